@@ -15,7 +15,7 @@ const statements = (dialect: Dialect): string[] => {
       options ${text} not null, entity_ref ${text}, location_id ${text} unique, state ${text} not null, version ${text},
       created_at ${integer} not null, last_attempt_at ${integer}, last_success_at ${integer}, failing_since ${integer}, error ${text}, held ${text})`,
     `create table catalog_document (id ${id}, source_id ${integer} not null, location ${text} not null, parent_ref ${text},
-      hash ${text} not null, version ${text}, dependencies ${text} not null, read_at ${integer} not null, unique (source_id, location))`,
+      hash ${text} not null, version ${text}, dependencies ${text} not null, targets ${text} not null, read_at ${integer} not null, unique (source_id, location))`,
     `create table catalog_entity (id ${id}, ref ${text} not null unique, uid ${text} not null unique, kind ${text} not null, namespace ${text} not null,
       name ${text} not null, title ${text}, type ${text}, lifecycle ${text}, owner ${text}, system ${text}, document_id ${integer} not null,
       source_id ${integer} not null, location ${text} not null, line ${integer} not null, hash ${text} not null,
