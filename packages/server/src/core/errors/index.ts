@@ -17,11 +17,14 @@ export const errorStatus = {
 
 export type ErrorName = keyof typeof errorStatus;
 
-/** One entry of a feature's error catalogue. `{name}` in `message` and `fix` is replaced by the value of that name. */
-export type ErrorDefinition = { name: ErrorName; message: string; fix: string };
+/**
+ * One entry of a feature's error catalogue. `{name}` in `message` and `fix` is replaced by the value of that name.
+ * `status` is for the few that HTTP tells apart more finely than the names do, such as 405 and 415.
+ */
+export type ErrorDefinition = { name: ErrorName; message: string; fix: string; status?: number };
 
 /** One line of `docs/reference/errors.md`. */
-export type ErrorCatalogueEntry = ErrorDefinition & { code: string; status: number };
+export type ErrorCatalogueEntry = Omit<ErrorDefinition, 'status'> & { code: string; status: number };
 
 /** An error written for the person who must act: a stable code, what happened, and the next step. */
 export class AppError extends Error {
@@ -30,18 +33,29 @@ export class AppError extends Error {
   readonly status: number;
   readonly details?: ErrorDetails;
 
-  constructor(fields: { name: ErrorName; code: string; message: string; fix: string; details?: ErrorDetails; cause?: unknown }) {
+  constructor(fields: {
+    name: ErrorName;
+    code: string;
+    message: string;
+    fix: string;
+    status?: number;
+    details?: ErrorDetails;
+    cause?: unknown;
+  }) {
     super(fields.message, fields.cause === undefined ? undefined : { cause: fields.cause });
     this.name = fields.name;
     this.code = fields.code;
     this.fix = fields.fix;
-    this.status = errorStatus[fields.name];
+    this.status = fields.status ?? errorStatus[fields.name];
     this.details = fields.details;
   }
 }
 
 /** Makes one error of a catalogue; `values` fill the placeholders of its message and fix. */
-export type ErrorFactory = (values?: Record<string, unknown>, options?: { cause?: unknown; details?: ErrorDetails }) => AppError;
+export type ErrorFactory = (
+  values?: Record<string, unknown>,
+  options?: { cause?: unknown; details?: ErrorDetails },
+) => AppError;
 
 const catalogue = new Map<string, ErrorCatalogueEntry>();
 
@@ -57,14 +71,18 @@ const fill = (text: string, values: Record<string, unknown>) =>
  * @param definitions - one entry per error
  * @returns a factory per entry
  */
-export function defineErrors<T extends Record<string, ErrorDefinition>>(prefix: string, definitions: T): { [K in keyof T]: ErrorFactory } {
+export function defineErrors<T extends Record<string, ErrorDefinition>>(
+  prefix: string,
+  definitions: T,
+): { [K in keyof T]: ErrorFactory } {
   const factories: Record<string, ErrorFactory> = {};
   for (const [key, definition] of Object.entries(definitions)) {
     const code = `${prefix}_${constantCase(key)}`;
-    catalogue.set(code, { ...definition, code, status: errorStatus[definition.name] });
+    catalogue.set(code, { ...definition, code, status: definition.status ?? errorStatus[definition.name] });
     factories[key] = (values = {}, options = {}) =>
       new AppError({
         name: definition.name,
+        status: definition.status,
         code,
         message: fill(definition.message, values),
         fix: fill(definition.fix, values),
