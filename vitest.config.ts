@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests that open databases get a PostgreSQL from the global setup; the others start without waiting for it. */
+const withDatabases = { globalSetup: ['./scripts/test-setup.mjs'], testTimeout: 30_000, hookTimeout: 60_000 };
+
+export default defineConfig({
+  test: {
+    reporters: ['default'],
+    // A test that never fails is worse than none: neither `.only` nor an empty run may pass.
+    allowOnly: false,
+    passWithNoTests: false,
+    projects: [
+      { test: { name: 'model', include: ['packages/model/src/**/*.test.ts'], isolate: false, testTimeout: 20_000 } },
+      { test: { name: 'plugin-api', include: ['packages/plugin-api/src/**/*.test.ts'], isolate: false } },
+      { test: { name: 'server', include: ['packages/server/src/**/*.test.ts'], ...withDatabases } },
+      { test: { name: 'cli', include: ['packages/cli/src/**/*.test.ts'], ...withDatabases, testTimeout: 60_000 } },
+      { test: { name: 'scripts', include: ['scripts/**/*.test.mjs', 'scripts/**/*.test.ts'], testTimeout: 30_000 } },
+      { test: { name: 'web', include: ['packages/web/src/**/*.test.{ts,tsx}'], testTimeout: 20_000 } },
+      {
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.test.ts'],
+          ...withDatabases,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+});
