@@ -22,9 +22,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { npmCommand, npmEnvironment } from './npm.mjs';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
+import { npmCommand, npmEnvironment, root } from './npm.mjs';
 
 /** The npm packages that ship PostgreSQL have only versions that call themselves beta. */
 const packageVersion = '18.4.0-beta.17';

