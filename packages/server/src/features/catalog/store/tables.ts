@@ -43,6 +43,10 @@ export type DocumentRow = {
   read_at: number;
 };
 
+/**
+ * `kind`, `namespace`, `name`, `title`, `type` (spec.type) and `lifecycle` (spec.lifecycle) hold the value as it is searched and sorted:
+ * `termValue()` of a scalar, null when absent. The text as written stands in the body.
+ */
 export type EntityRow = {
   id: number;
   ref: string;
