@@ -1,0 +1,11 @@
+export type { CorsConfig } from './cors.ts';
+export type { ErrorEnvelope } from './envelope.ts';
+export type { ReadinessCheck } from './health.ts';
+export { startListening, stopListening } from './listen.ts';
+export type { Listening } from './listen.ts';
+export type { Counter, Gauge, Histogram, Labels, Metrics } from './metrics.ts';
+export { isLoopback } from './security.ts';
+export { createHttp, serveWebApp } from './server.ts';
+export type { HttpConfig, HttpServer } from './server.ts';
+export { sse } from './sse.ts';
+export type { SseMessage, SseStream } from './sse.ts';

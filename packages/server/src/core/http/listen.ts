@@ -1,0 +1,49 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { httpErrors } from './errors.ts';
+
+/** Where the portal can be reached from this machine. */
+export type Listening = { host: string; port: number; url: string };
+
+/**
+ * Starts to accept connections.
+ *
+ * @param http - the server with all its routes
+ * @param address - `port` 0 lets the system choose one
+ * @throws AppError that says which port and what to do
+ */
+export async function startListening(
+  http: FastifyInstance,
+  address: { host: string; port: number },
+): Promise<Listening> {
+  const { host, port } = address;
+  try {
+    await http.listen({ host, port, listenTextResolver: () => '' });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') throw httpErrors.portTaken({ host, port }, { cause: error });
+    if (code === 'EACCES' || code === 'EPERM') throw httpErrors.portNotPermitted({ host, port }, { cause: error });
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+      throw httpErrors.hostUnknown({ host, reason: message }, { cause: error });
+    throw error;
+  }
+  const bound = http.server.address() as AddressInfo;
+  const everywhere = host === '0.0.0.0' || host === '::' || host === '127.0.0.1' || host === '::1';
+  const name = everywhere ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return { host, port: bound.port, url: `http://${name}:${bound.port}` };
+}
+
+/**
+ * Stops gracefully: no new connections, requests under way may finish, event streams are closed.
+ *
+ * @param http - the server
+ * @param graceMs - after which connections that are still busy are cut
+ */
+export async function stopListening(http: FastifyInstance, graceMs = 10_000): Promise<void> {
+  const timer = setTimeout(() => http.server.closeAllConnections(), graceMs);
+  try {
+    await http.close();
+  } finally {
+    clearTimeout(timer);
+  }
+}
