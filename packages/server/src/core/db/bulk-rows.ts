@@ -1,0 +1,14 @@
+/** Travels as the only parameter of a statement that is to run once per row; the SQLite connection knows it. */
+export class BulkRows {
+  readonly rows: readonly (readonly unknown[])[];
+
+  constructor(rows: readonly (readonly unknown[])[]) {
+    this.rows = rows;
+  }
+}
+
+/** Text as both databases can hold it: PostgreSQL has no NUL characters, neither has lone surrogates. */
+export const storableText = (text: string): string => {
+  const wellFormed = text.isWellFormed() ? text : text.toWellFormed();
+  return wellFormed.includes('\0') ? wellFormed.replaceAll('\0', '\uFFFD') : wellFormed;
+};

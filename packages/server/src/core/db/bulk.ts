@@ -1,0 +1,110 @@
+import { CompiledQuery } from 'kysely';
+import { BulkRows, storableText } from './bulk-rows.ts';
+import type { BulkInsert, ColumnType, Dialect, Executor, KeySet } from './types.ts';
+
+/** Small enough that copying a chunk to another thread, or writing it as array text, never stalls the event loop. */
+const chunkRows = 2_000;
+const chunkKeys = 5_000;
+
+const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
+const quoteAll = (names: readonly string[]) => names.map(quote).join(', ');
+const arrayTypes: Record<ColumnType, string> = { integer: 'bigint[]', text: 'text[]' };
+
+const conflictClause = (conflict: BulkInsert['conflict']): string => {
+  if (!conflict) return '';
+  const target = ` on conflict (${quoteAll(conflict.columns)}) do`;
+  if (conflict.action === 'ignore') return `${target} nothing`;
+  const sets = conflict.action.update.map((name) => `${quote(name)} = excluded.${quote(name)}`);
+  return `${target} update set ${sets.join(', ')}`;
+};
+
+/** PostgreSQL refuses to update one row twice in one statement; SQLite lets the last row win, and so do we. */
+const lastPerKey = (insert: BulkInsert): BulkInsert['rows'] => {
+  if (!insert.conflict || insert.conflict.action === 'ignore') return insert.rows;
+  const names = Object.keys(insert.columns);
+  const positions = insert.conflict.columns.map((name) => names.indexOf(name));
+  const rows = new Map(insert.rows.map((row) => [JSON.stringify(positions.map((position) => row[position])), row]));
+  return rows.size === insert.rows.length ? insert.rows : [...rows.values()];
+};
+
+const columnValues = (rows: BulkInsert['rows'], position: number, type: ColumnType) =>
+  rows.map((row) => {
+    const value = row[position] ?? null;
+    return type === 'text' && typeof value === 'string' ? storableText(value) : value;
+  });
+
+/** See `Database.insertMany`. */
+export async function insertMany(dialect: Dialect, tx: Executor, insert: BulkInsert): Promise<void> {
+  const names = Object.keys(insert.columns);
+  const types = Object.values(insert.columns);
+  const head = `insert into ${quote(insert.table)} (${quoteAll(names)})`;
+  const tail = conflictClause(insert.conflict);
+  const arrays = types.map((type, index) => `$${index + 1}::${arrayTypes[type]}`).join(', ');
+  const sql =
+    dialect === 'sqlite'
+      ? `${head} values (${names.map(() => '?').join(', ')})${tail}`
+      : `${head} select * from unnest(${arrays})${tail}`;
+  const rows = dialect === 'sqlite' ? insert.rows : lastPerKey(insert);
+  for (let start = 0; start < rows.length; start += chunkRows) {
+    const chunk = rows.slice(start, start + chunkRows);
+    const parameters =
+      dialect === 'sqlite' ? [new BulkRows(chunk)] : types.map((type, position) => columnValues(chunk, position, type));
+    await tx.executeQuery(CompiledQuery.raw(sql, parameters));
+  }
+}
+
+function* keyChunks(dialect: Dialect, request: KeySet): Generator<unknown> {
+  const unique = [...new Set(request.values)];
+  for (let start = 0; start < unique.length; start += chunkKeys) {
+    const chunk = unique
+      .slice(start, start + chunkKeys)
+      .map((value) => (typeof value === 'string' ? storableText(value) : value));
+    yield dialect === 'sqlite' ? JSON.stringify(chunk) : chunk;
+  }
+}
+
+const keyCondition = (dialect: Dialect, request: KeySet) =>
+  dialect === 'sqlite'
+    ? `${quote(request.column)} in (select value from json_each(?))`
+    : `${quote(request.column)} = any($1::${arrayTypes[request.type]})`;
+
+/** See `Database.selectByKeys`. */
+export async function selectByKeys<Row>(
+  dialect: Dialect,
+  executor: Executor,
+  request: KeySet & { select: readonly string[] },
+): Promise<Row[]> {
+  const sql = `select ${quoteAll(request.select)} from ${quote(request.table)} where ${keyCondition(dialect, request)}`;
+  const found: Row[] = [];
+  for (const keys of keyChunks(dialect, request)) {
+    const { rows } = await executor.executeQuery<Row>(CompiledQuery.raw(sql, [keys]));
+    for (const row of rows) found.push(row);
+  }
+  return found;
+}
+
+/** See `Database.deleteByKeys`. */
+export async function deleteByKeys(dialect: Dialect, tx: Executor, request: KeySet): Promise<number> {
+  const sql = `delete from ${quote(request.table)} where ${keyCondition(dialect, request)}`;
+  let deleted = 0;
+  for (const keys of keyChunks(dialect, request)) {
+    const { numAffectedRows } = await tx.executeQuery(CompiledQuery.raw(sql, [keys]));
+    deleted += Number(numAffectedRows ?? 0);
+  }
+  return deleted;
+}
+
+/** See `Database.allocateIds`. On SQLite a row of core_sequence remembers the last id, so that none is given twice in one transaction or after a deletion. */
+export async function allocateIds(dialect: Dialect, tx: Executor, table: string, count: number): Promise<number[]> {
+  if (count === 0) return [];
+  if (dialect === 'postgres') {
+    const sql = `select array_agg(nextval(pg_get_serial_sequence($1, 'id'))) as ids from generate_series(1, $2)`;
+    const { rows } = await tx.executeQuery<{ ids: number[] }>(CompiledQuery.raw(sql, [table, count]));
+    return rows[0]!.ids;
+  }
+  const sql = `insert into core_sequence (name, value) values (?1, (select coalesce(max(id), 0) from ${quote(table)}) + ?2)
+    on conflict (name) do update set value = max(core_sequence.value, excluded.value - ?2) + ?2 returning value`;
+  const { rows } = await tx.executeQuery<{ value: number }>(CompiledQuery.raw(sql, [table, count]));
+  const last = rows[0]!.value;
+  return Array.from({ length: count }, (_, index) => last - count + 1 + index);
+}

@@ -1,0 +1,142 @@
+import { CompiledQuery, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import type { DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely';
+import { BulkRows } from './bulk-rows.ts';
+import { errors } from './errors.ts';
+import type { SqliteThread } from './sqlite-thread.ts';
+
+/** Figures the driver counts up. */
+export type DriverCounters = { statements: number; restarts: number; waiting: number };
+
+export type SqliteDriverOptions = {
+  threads: number;
+  /** Starts a thread; called when one is needed and after one was lost. */
+  start(): SqliteThread;
+  statementTimeoutMs: number;
+  counters: DriverCounters;
+};
+
+class SqliteConnection implements DatabaseConnection {
+  thread: SqliteThread;
+  readonly #options: SqliteDriverOptions;
+
+  constructor(options: SqliteDriverOptions) {
+    this.#options = options;
+    this.thread = options.start();
+  }
+
+  /** A thread that was ended is replaced before the connection is given out again. */
+  async ready(): Promise<void> {
+    if (this.thread.stopped) {
+      // The old thread must be gone before a new one can take the folder's lock.
+      await this.thread.terminate(this.thread.stopped);
+      this.#options.counters.restarts += 1;
+      this.thread = this.#options.start();
+    }
+    await this.thread.opened;
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const { counters, statementTimeoutMs } = this.#options;
+    counters.statements += 1;
+    const [first] = query.parameters;
+    if (first instanceof BulkRows) {
+      const { changes } = await this.thread.request(
+        { type: 'many', sql: query.sql, rows: first.rows },
+        statementTimeoutMs,
+      );
+      return { rows: [], numAffectedRows: BigInt(changes ?? 0) };
+    }
+    const reply = await this.thread.request(
+      { type: 'query', sql: query.sql, parameters: query.parameters },
+      statementTimeoutMs,
+    );
+    if (reply.columns) return { rows: toObjects(reply.columns, reply.rows!) as R[] };
+    return { rows: [], numAffectedRows: BigInt(reply.changes ?? 0), insertId: BigInt(reply.insertId ?? 0) };
+  }
+
+  // eslint-disable-next-line require-yield -- the interface asks for it
+  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new Error('Streaming is not supported: read in pages');
+  }
+}
+
+const toObjects = (columns: string[], rows: unknown[][]) =>
+  rows.map((row) => {
+    const object: Record<string, unknown> = {};
+    for (let index = 0; index < columns.length; index += 1) object[columns[index]!] = row[index];
+    return object;
+  });
+
+/** Gives Kysely connections, each of them a thread; who finds none free waits in line. */
+class SqliteDriver implements Driver {
+  readonly #options: SqliteDriverOptions;
+  readonly #free: SqliteConnection[] = [];
+  readonly #all: SqliteConnection[] = [];
+  readonly #line: ((connection: SqliteConnection) => void)[] = [];
+  #closing = false;
+
+  constructor(options: SqliteDriverOptions) {
+    this.#options = options;
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    if (this.#closing) throw errors.closed();
+    const connection = await this.#take();
+    try {
+      await connection.ready();
+      return connection;
+    } catch (error) {
+      await this.releaseConnection(connection);
+      throw error;
+    }
+  }
+
+  async releaseConnection(connection: DatabaseConnection): Promise<void> {
+    const next = this.#line.shift();
+    this.#options.counters.waiting = this.#line.length;
+    if (next) next(connection as SqliteConnection);
+    else this.#free.push(connection as SqliteConnection);
+  }
+
+  async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('commit'));
+  }
+
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    // SQLite undoes the transaction itself on some errors (disk full, lost thread): then there is nothing left to undo.
+    await connection.executeQuery(CompiledQuery.raw('rollback')).catch(() => undefined);
+  }
+
+  async destroy(): Promise<void> {
+    this.#closing = true;
+    await Promise.all(this.#all.map((connection) => connection.thread.close(this.#options.statementTimeoutMs)));
+  }
+
+  #take(): Promise<SqliteConnection> {
+    const free = this.#free.pop();
+    if (free) return Promise.resolve(free);
+    if (this.#all.length < this.#options.threads) {
+      const connection = new SqliteConnection(this.#options);
+      this.#all.push(connection);
+      return Promise.resolve(connection);
+    }
+    return new Promise((resolve) => {
+      this.#line.push(resolve);
+      this.#options.counters.waiting = this.#line.length;
+    });
+  }
+}
+
+/** A Kysely dialect whose statements run in SQLite threads. */
+export const sqliteDialect = (options: SqliteDriverOptions): Dialect => ({
+  createDriver: () => new SqliteDriver(options),
+  createQueryCompiler: () => new SqliteQueryCompiler(),
+  createAdapter: () => new SqliteAdapter(),
+  createIntrospector: (db) => new SqliteIntrospector(db),
+});

@@ -1,0 +1,21 @@
+/** How a database thread opens its file. `lockFile` is held exclusively as long as the thread lives. */
+export type ThreadSettings = { file: string; readOnly: boolean; lockFile?: string; cacheKibibytes: number };
+
+/** From the main thread. `many` runs the statement once per row. */
+export type ThreadRequest =
+  | { id: number; type: 'query'; sql: string; parameters: readonly unknown[] }
+  | { id: number; type: 'many'; sql: string; rows: readonly (readonly unknown[])[] }
+  | { id: number; type: 'close' };
+
+/** What is left of an SQLite error on its way through a message. */
+export type ThreadFault = { message: string; code?: number; locked?: boolean };
+
+/** Rows travel as arrays: their keys are sent once. */
+export type ThreadReply = {
+  id: number;
+  columns?: string[];
+  rows?: unknown[][];
+  changes?: number;
+  insertId?: number | bigint;
+  fault?: ThreadFault;
+};

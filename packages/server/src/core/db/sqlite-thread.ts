@@ -1,0 +1,90 @@
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { errors } from './errors.ts';
+import type { ThreadFault, ThreadReply, ThreadRequest, ThreadSettings } from './sqlite-protocol.ts';
+
+type Waiting = { resolve: (reply: ThreadReply) => void; reject: (error: Error) => void; timer?: NodeJS.Timeout };
+type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
+
+const workerFile = new URL(`./sqlite-worker${extname(import.meta.url)}`, import.meta.url);
+// Rows that pass through a thread are short-lived; the limits keep each thread's heap near 10 MB when idle.
+const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 };
+
+/** Turns the fault of a thread into an error; given by the driver, which knows the files. */
+export type FaultTranslator = (fault: ThreadFault) => Error;
+
+/** One database thread, from here. */
+export class SqliteThread {
+  readonly opened: Promise<void>;
+  /** Set once the thread can take no more statements. */
+  stopped: Error | undefined;
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #translate: FaultTranslator;
+  #lastId = 0;
+
+  constructor(settings: ThreadSettings, translate: FaultTranslator) {
+    this.#translate = translate;
+    this.#worker = new Worker(workerFile, {
+      workerData: settings,
+      resourceLimits,
+      execArgv: [],
+      name: settings.readOnly ? 'database reader' : 'database writer',
+    });
+    this.opened = new Promise<void>((resolve, reject) => {
+      this.#waiting.set(0, { resolve: () => resolve(), reject });
+    });
+    this.opened.catch(() => undefined);
+    this.#worker.on('message', (reply: ThreadReply) => this.#settle(reply));
+    this.#worker.on('error', (error) => this.#stop(errors.threadStopped({ reason: error.message }, { cause: error })));
+    this.#worker.on('exit', (code) => this.#stop(errors.threadStopped({ reason: `exit code ${code}` })));
+  }
+
+  /** Sends one request. A statement that exceeds the limit ends the whole thread: SQLite offers no other way from outside. */
+  request(request: WithoutId<ThreadRequest>, timeoutMs: number): Promise<ThreadReply> {
+    if (this.stopped) return Promise.reject(this.stopped);
+    this.#lastId += 1;
+    const id = this.#lastId;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(
+        () => void this.terminate(errors.statementTimedOut({ seconds: timeoutMs / 1000 })),
+        timeoutMs,
+      );
+      timer.unref();
+      this.#waiting.set(id, { resolve, reject, timer });
+      this.#worker.postMessage({ ...request, id });
+    });
+  }
+
+  /** Ends the thread at once; its open statements fail with `reason`. The kernel takes back its locks. */
+  async terminate(reason: Error): Promise<void> {
+    this.#stop(reason);
+    await this.#worker.terminate();
+  }
+
+  /** Lets the thread finish what it was given, then ends it. */
+  async close(timeoutMs: number): Promise<void> {
+    if (!this.stopped) await this.request({ type: 'close' }, timeoutMs).catch(() => undefined);
+    await this.terminate(errors.closed());
+  }
+
+  #settle(reply: ThreadReply) {
+    const waiting = this.#waiting.get(reply.id);
+    if (!waiting) return;
+    this.#waiting.delete(reply.id);
+    clearTimeout(waiting.timer);
+    if (!reply.fault) return waiting.resolve(reply);
+    const error = this.#translate(reply.fault);
+    waiting.reject(error);
+    if (reply.id === 0) this.#stop(error);
+  }
+
+  #stop(reason: Error) {
+    this.stopped ??= reason;
+    for (const waiting of this.#waiting.values()) {
+      clearTimeout(waiting.timer);
+      waiting.reject(this.stopped);
+    }
+    this.#waiting.clear();
+  }
+}

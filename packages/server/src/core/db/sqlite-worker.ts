@@ -1,0 +1,125 @@
+/** A thread that owns one SQLite connection and answers requests in the order they come. */
+import { DatabaseSync } from 'node:sqlite';
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import { parentPort, workerData } from 'node:worker_threads';
+import { storableText } from './bulk-rows.ts';
+import type { ThreadFault, ThreadReply, ThreadRequest, ThreadSettings } from './sqlite-protocol.ts';
+
+const maximumStatements = 300;
+const shrinkAfterMs = 5_000;
+const busyCode = 5;
+
+const port = parentPort!;
+const settings = workerData as ThreadSettings;
+const statements = new Map<string, { statement: StatementSync; columns: string[] }>();
+
+const faultOf = (error: unknown): ThreadFault => {
+  const { message, errcode } = error as Error & { errcode?: number };
+  return { message, code: errcode };
+};
+
+function takeLock(file: string): DatabaseSync {
+  const lock = new DatabaseSync(file);
+  try {
+    lock.exec('pragma busy_timeout = 0; begin exclusive');
+    return lock;
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+}
+
+function open(): DatabaseSync {
+  const database = new DatabaseSync(settings.file, {
+    readOnly: settings.readOnly,
+    timeout: 5_000,
+    enableForeignKeyConstraints: false,
+  });
+  database.exec(`pragma cache_size = -${settings.cacheKibibytes}; pragma temp_store = memory`);
+  // A bigger page halves the depth of the trees; it only counts on an empty file.
+  if (!settings.readOnly)
+    database.exec(
+      'pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000; pragma journal_size_limit = 67108864',
+    );
+  return database;
+}
+
+function prepare(sql: string) {
+  const known = statements.get(sql);
+  if (known) {
+    statements.delete(sql);
+    statements.set(sql, known);
+    return known;
+  }
+  const statement = database.prepare(sql);
+  statement.setReturnArrays(true);
+  const prepared = { statement, columns: statement.columns().map((column) => column.name) };
+  statements.set(sql, prepared);
+  if (statements.size > maximumStatements) statements.delete(statements.keys().next().value!);
+  return prepared;
+}
+
+const storable = (value: unknown): SQLInputValue => {
+  if (typeof value === 'string') return storableText(value);
+  if (value === undefined) return null;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  return value as SQLInputValue;
+};
+
+function answer(request: ThreadRequest): Omit<ThreadReply, 'id'> {
+  if (request.type === 'close') {
+    database.close();
+    lock?.close();
+    return {};
+  }
+  if (request.type === 'many') {
+    const { statement } = prepare(request.sql);
+    for (const row of request.rows) statement.run(...row.map(storable));
+    return { changes: request.rows.length };
+  }
+  const { statement, columns } = prepare(request.sql);
+  const parameters = request.parameters.map(storable);
+  if (columns.length > 0) return { columns, rows: statement.all(...parameters) as unknown as unknown[][] };
+  const { changes, lastInsertRowid } = statement.run(...parameters);
+  return { changes: Number(changes), insertId: lastInsertRowid };
+}
+
+let shrink: NodeJS.Timeout | undefined;
+
+/** Gives the page cache back some time after the last work, so that an idle portal stays small. */
+function shrinkLater() {
+  if (shrink) shrink.refresh();
+  else shrink = setTimeout(() => database.isOpen && database.exec('pragma shrink_memory'), shrinkAfterMs).unref();
+}
+
+let lock: DatabaseSync | undefined;
+let database: DatabaseSync;
+
+try {
+  if (settings.lockFile) {
+    try {
+      lock = takeLock(settings.lockFile);
+    } catch (error) {
+      throw Object.assign(error as Error, { locked: (error as { errcode?: number }).errcode === busyCode });
+    }
+  }
+  database = open();
+  port.on('message', (request: ThreadRequest) => {
+    let reply: ThreadReply;
+    try {
+      reply = { id: request.id, ...answer(request) };
+    } catch (error) {
+      reply = { id: request.id, fault: faultOf(error) };
+    }
+    port.postMessage(reply);
+    if (request.type === 'close') port.close();
+    else shrinkLater();
+  });
+  port.postMessage({ id: 0 } satisfies ThreadReply);
+} catch (error) {
+  lock?.close();
+  port.postMessage({
+    id: 0,
+    fault: { ...faultOf(error), locked: (error as { locked?: boolean }).locked },
+  } satisfies ThreadReply);
+}
