@@ -1,0 +1,69 @@
+/** What the portal says when it refuses: the one error shape of the HTTP API. */
+export class ApiError extends Error {
+  status: number;
+  code: string;
+  fix: string;
+  constructor(options: { status: number; code: string; message: string; fix: string }) {
+    super(options.message);
+    this.name = 'ApiError';
+    this.status = options.status;
+    this.code = options.code;
+    this.fix = options.fix;
+  }
+}
+
+export type RequestOptions = { method?: 'GET' | 'POST' | 'PUT' | 'DELETE'; body?: unknown; signal?: AbortSignal };
+
+const unreachable = () =>
+  new ApiError({
+    status: 0,
+    code: 'WEB_PORTAL_UNREACHABLE',
+    message: 'The portal does not answer.',
+    fix: 'Check that Callboard is running and that this computer reaches it, then retry.',
+  });
+
+/** Turns an answer that is not 2xx into an ApiError, also when a proxy answered with a page of its own. */
+export function toApiError(status: number, body: unknown): ApiError {
+  const error = (body as { error?: { message?: string; code?: string; name?: string; fix?: string } } | null)?.error;
+  const gateway = status === 502 || status === 503 || status === 504;
+  return new ApiError({
+    status,
+    code: error?.code ?? error?.name ?? `HTTP_${status}`,
+    message: error?.message ?? (gateway ? 'The portal does not answer.' : `The portal answered with status ${status}.`),
+    fix:
+      error?.fix ??
+      (gateway ? 'It may be starting: wait a moment, then retry.' : 'Retry; if it stays, look at the portal’s log.'),
+  });
+}
+
+const readBody = async (response: Response): Promise<unknown> => {
+  const text = await response.text();
+  if (text === '') return null;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+};
+
+/** One call to the portal that this page came from. Rejects with an ApiError, never with anything else but an abort. */
+export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
+  const { method = 'GET', body, signal } = options;
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal,
+    });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw unreachable();
+  }
+  const answer = await readBody(response);
+  if (!response.ok) throw toApiError(response.status, answer);
+  return answer as T;
+}

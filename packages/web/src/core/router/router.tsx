@@ -1,0 +1,30 @@
+import {
+  createRootRoute,
+  createRouter,
+  type AnyRouter,
+  type ErrorRouteComponent,
+  type RouteComponent,
+} from '@tanstack/react-router';
+import type { Feature } from './feature.ts';
+import { parseSearch, stringifySearch } from './search.ts';
+
+/** What surrounds every page, and what stands in for one. */
+export type Frame = { shell: RouteComponent; notFound: () => React.ReactNode; failed: ErrorRouteComponent };
+
+/** All pages of all features under one frame. */
+export function createPortalRouter(features: Feature[], frame: Frame): AnyRouter {
+  const root = createRootRoute({ component: frame.shell, notFoundComponent: frame.notFound });
+  const routeTree = root.addChildren(features.flatMap((feature) => feature.routes(root)));
+  return createRouter({
+    routeTree,
+    parseSearch,
+    stringifySearch,
+    trailingSlash: 'never',
+    defaultPreload: 'intent',
+    defaultPreloadDelay: 60,
+    scrollRestoration: true,
+    defaultErrorComponent: frame.failed,
+    defaultNotFoundComponent: frame.notFound,
+    defaultPendingMs: 200,
+  });
+}

@@ -1,0 +1,31 @@
+import { Button } from '@mantine/core';
+import { Link, useRouterState } from '@tanstack/react-router';
+import { EmptyState, PageHeader } from '../ui/index.ts';
+
+/** An address that no page has. The last word of it is the best guess at what was looked for. */
+export function NotFoundPage() {
+  const pathname = useRouterState({ select: (state) => state.location.pathname });
+  const guess = decodeURIComponent(pathname.split('/').filter(Boolean).at(-1) ?? '');
+  return (
+    <>
+      <PageHeader title="No such page" />
+      <EmptyState
+        title={`Nothing is at ${pathname}`}
+        action={
+          <>
+            {guess ? (
+              <Button component={Link} to="/catalog" search={{ q: guess } as never} size="xs">
+                Look for “{guess}” in the catalog
+              </Button>
+            ) : null}
+            <Button component={Link} to="/" size="xs" variant="default">
+              Go home
+            </Button>
+          </>
+        }
+      >
+        The address may be mistyped, or belong to a part of the portal that is not installed.
+      </EmptyState>
+    </>
+  );
+}

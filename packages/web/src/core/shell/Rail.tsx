@@ -1,0 +1,47 @@
+import { Link, useRouterState } from '@tanstack/react-router';
+import type { NavigationItem } from '../router/index.ts';
+import classes from './Rail.module.css';
+
+const isHere = (item: NavigationItem, pathname: string) =>
+  item.owns ? item.owns(pathname) : pathname === item.to || (item.to !== '/' && pathname.startsWith(`${item.to}/`));
+
+/** The left navigation: real links, where one is, and figures that ask for attention. */
+export function Rail({ navigation, collapsed }: { navigation: NavigationItem[]; collapsed: boolean }) {
+  const pathname = useRouterState({ select: (state) => state.location.pathname });
+  const line = (item: NavigationItem) => {
+    const Icon = item.icon;
+    const Count = item.count;
+    return (
+      <li key={item.to}>
+        <Link
+          to={item.to}
+          className={classes.line}
+          aria-current={isHere(item, pathname) ? 'page' : undefined}
+          activeProps={{}}
+          title={collapsed ? item.label : undefined}
+        >
+          <Icon size={18} stroke={1.6} aria-hidden />
+          <span className={classes.label}>{item.label}</span>
+          {Count ? (
+            <span className={classes.count}>
+              <Count />
+            </span>
+          ) : null}
+        </Link>
+      </li>
+    );
+  };
+  return (
+    <nav aria-label="Main" className={classes.rail} data-collapsed={collapsed}>
+      <Link to="/" className={classes.brand} title="Home" activeProps={{}}>
+        <svg viewBox="0 0 32 32" width="22" height="22" aria-hidden="true">
+          <rect width="32" height="32" rx="7" fill="var(--cb-accent)" />
+          <path d="M8 10h16M8 16h16M8 22h9" stroke="var(--cb-page)" strokeWidth="3" strokeLinecap="round" />
+        </svg>
+        <span className={classes.label}>Callboard</span>
+      </Link>
+      <ul>{navigation.filter((item) => item.group === 'work').map(line)}</ul>
+      <ul className={classes.upkeep}>{navigation.filter((item) => item.group === 'upkeep').map(line)}</ul>
+    </nav>
+  );
+}

@@ -1,0 +1,75 @@
+import { Outlet, useRouterState } from '@tanstack/react-router';
+import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand, IconMenu2 } from '@tabler/icons-react';
+import { useEffect, useRef, type MouseEvent } from 'react';
+import type { NavigationItem } from '../router/index.ts';
+import { useStored } from '../session/index.ts';
+import { Breadcrumbs } from './Breadcrumbs.tsx';
+import { ColorSchemeMenu } from './ColorSchemeMenu.tsx';
+import { LiveIndicator } from './LiveIndicator.tsx';
+import { Rail } from './Rail.tsx';
+import { SearchField } from './SearchField.tsx';
+import classes from './Shell.module.css';
+
+/** The frame of every page: rail, header, content. */
+export function Shell({ navigation }: { navigation: NavigationItem[] }) {
+  const [rail, setRail] = useStored<'open' | 'icons'>('rail', 'open');
+  const drawer = useRef<HTMLDialogElement>(null);
+  const main = useRef<HTMLElement>(null);
+  const pathname = useRouterState({ select: (state) => state.location.pathname });
+  const collapsed = rail === 'icons';
+
+  useEffect(() => drawer.current?.close(), [pathname]);
+
+  const closeOnBackdrop = (event: MouseEvent<HTMLDialogElement>) => {
+    if (event.target === event.currentTarget) event.currentTarget.close();
+  };
+  const skip = (event: MouseEvent) => {
+    event.preventDefault();
+    main.current?.focus();
+  };
+
+  return (
+    <div className={classes.frame} data-rail={rail}>
+      <a className={classes.skip} href="#content" onClick={skip}>
+        Skip to content
+      </a>
+      <aside className={classes.aside}>
+        <Rail navigation={navigation} collapsed={collapsed} />
+        <div className={classes.foot}>
+          <LiveIndicator short={collapsed} />
+          <button
+            type="button"
+            className={classes.iconButton}
+            onClick={() => setRail(collapsed ? 'open' : 'icons')}
+            aria-label={collapsed ? 'Widen the navigation' : 'Collapse the navigation to icons'}
+            title={collapsed ? 'Widen the navigation' : 'Collapse the navigation to icons'}
+          >
+            {collapsed ? <IconLayoutSidebarLeftExpand size={18} /> : <IconLayoutSidebarLeftCollapse size={18} />}
+          </button>
+        </div>
+      </aside>
+      <dialog ref={drawer} className={classes.drawer} aria-label="Navigation" onClick={closeOnBackdrop}>
+        <Rail navigation={navigation} collapsed={false} />
+        <div className={classes.foot}>
+          <LiveIndicator short={false} />
+        </div>
+      </dialog>
+      <header className={classes.header}>
+        <button
+          type="button"
+          className={`${classes.iconButton} ${classes.menu}`}
+          onClick={() => drawer.current?.showModal()}
+          aria-label="Open the navigation"
+        >
+          <IconMenu2 size={18} />
+        </button>
+        <Breadcrumbs />
+        <SearchField />
+        <ColorSchemeMenu />
+      </header>
+      <main id="content" ref={main} tabIndex={-1} className={classes.main}>
+        <Outlet />
+      </main>
+    </div>
+  );
+}

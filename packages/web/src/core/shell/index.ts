@@ -1,0 +1,3 @@
+export { FailedPage } from './FailedPage.tsx';
+export { NotFoundPage } from './NotFoundPage.tsx';
+export { Shell } from './Shell.tsx';

@@ -1,0 +1,45 @@
+import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import classes from './Copyable.module.css';
+
+/** Text with a button that copies it; says so for a moment. */
+export function Copyable({ text, label, children }: { text: string; label: string; children?: React.ReactNode }) {
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return;
+    const timer = setTimeout(() => setCopied(false), 1500);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  const copy = () =>
+    void copyText(text).then(
+      () => setCopied(true),
+      () => setCopied(false),
+    );
+  return (
+    <span className={classes.copyable}>
+      {children ?? <code className={classes.text}>{text}</code>}
+      <button
+        type="button"
+        className={classes.button}
+        onClick={copy}
+        aria-label={copied ? 'Copied' : label}
+        title={label}
+      >
+        {copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
+      </button>
+    </span>
+  );
+}
+
+/** The clipboard API exists on https and loopback only; an intranet on plain http needs the old way. */
+async function copyText(text: string): Promise<void> {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const field = document.createElement('textarea');
+  field.value = text;
+  field.style.position = 'fixed';
+  field.style.opacity = '0';
+  document.body.append(field);
+  field.select();
+  document.execCommand('copy');
+  field.remove();
+}

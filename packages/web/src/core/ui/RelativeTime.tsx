@@ -1,0 +1,32 @@
+import { useSyncExternalStore } from 'react';
+import { exactTime, relativeTime } from './time.ts';
+
+const listeners = new Set<() => void>();
+let now = Date.now();
+let timer: number | undefined;
+
+/** One clock for all ages on the page, so that they change together and an idle page costs one timer. */
+const subscribe = (listener: () => void) => {
+  listeners.add(listener);
+  now = Date.now();
+  timer ??= window.setInterval(() => {
+    now = Date.now();
+    for (const each of listeners) each();
+  }, 15_000);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    window.clearInterval(timer);
+    timer = undefined;
+  };
+};
+
+/** How long ago; the exact moment on hover and for screen readers. */
+export function RelativeTime({ at }: { at: number }) {
+  const clock = useSyncExternalStore(subscribe, () => now);
+  return (
+    <time dateTime={new Date(at).toISOString()} title={exactTime(at)}>
+      {relativeTime(at, Math.max(clock, at))}
+    </time>
+  );
+}

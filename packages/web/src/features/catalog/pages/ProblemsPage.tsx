@@ -1,0 +1,4 @@
+import { PageHeader } from '../../../core/ui/index.ts';
+export function ProblemsPage() {
+  return <PageHeader title="ProblemsPage" />;
+}

@@ -1,0 +1,67 @@
+import { createRoute, lazyRouteComponent, type AnyRoute } from '@tanstack/react-router';
+import type { Crumb, Search } from '../../core/router/index.ts';
+import { cleanSearch, readFilters, writeFilters } from './filters.ts';
+
+const catalogCrumb: Crumb = { label: 'Catalog', to: '/catalog' };
+
+const listSearch = (search: Record<string, unknown>) => cleanSearch(writeFilters(readFilters(search as Search)));
+
+/** Backstage's addresses, so that bookmarks and links in documents survive; each page is a chunk of its own. */
+export function catalogRoutes(root: AnyRoute): AnyRoute[] {
+  const entity = createRoute({
+    getParentRoute: () => root,
+    path: '/catalog/$namespace/$kind/$name',
+    staticData: {
+      crumbs: ({ kind = '', name = '' }) => [
+        catalogCrumb,
+        { label: kind, to: '/catalog', search: { kind: kind.toLowerCase() } },
+        { label: name },
+      ],
+    },
+    component: lazyRouteComponent(() => import('./pages/EntityPage.tsx'), 'EntityPage'),
+  });
+  return [
+    createRoute({
+      getParentRoute: () => root,
+      path: '/',
+      staticData: { crumbs: () => [{ label: 'Home' }] },
+      component: lazyRouteComponent(() => import('./pages/HomePage.tsx'), 'HomePage'),
+    }),
+    createRoute({
+      getParentRoute: () => root,
+      path: '/catalog',
+      staticData: { crumbs: () => [{ label: 'Catalog' }] },
+      validateSearch: listSearch,
+      component: lazyRouteComponent(() => import('./pages/CatalogPage.tsx'), 'CatalogPage'),
+    }),
+    createRoute({
+      getParentRoute: () => root,
+      path: '/api-docs',
+      staticData: { crumbs: () => [{ label: 'APIs' }] },
+      validateSearch: listSearch,
+      component: lazyRouteComponent(() => import('./pages/CatalogPage.tsx'), 'ApisPage'),
+    }),
+    entity.addChildren([
+      createRoute({ getParentRoute: () => entity, path: '/' }),
+      createRoute({ getParentRoute: () => entity, path: '$' }),
+    ]),
+    createRoute({
+      getParentRoute: () => root,
+      path: '/problems',
+      staticData: { crumbs: () => [{ label: 'Problems' }] },
+      component: lazyRouteComponent(() => import('./pages/ProblemsPage.tsx'), 'ProblemsPage'),
+    }),
+    createRoute({
+      getParentRoute: () => root,
+      path: '/catalog-import',
+      staticData: { crumbs: () => [catalogCrumb, { label: 'Register a location' }] },
+      component: lazyRouteComponent(() => import('./pages/ImportPage.tsx'), 'ImportPage'),
+    }),
+    createRoute({
+      getParentRoute: () => root,
+      path: '/admin/sources',
+      staticData: { crumbs: () => [{ label: 'Admin' }, { label: 'Sources' }] },
+      component: lazyRouteComponent(() => import('./pages/SourcesPage.tsx'), 'SourcesPage'),
+    }),
+  ];
+}
