@@ -44,8 +44,9 @@ const lockfile = readText(join(root, 'package-lock.json')) ?? '';
 const wantedPackages = sha256(lockfile, process.platform, process.arch);
 
 /** Whether the Node that runs this script is too old, or is the one that we fetched (and that `npm ci` removes). */
-const needsLocalNode = () =>
-  Number(process.versions.node.split('.')[0]) < 24 || realpathSync(process.execPath).startsWith(realpathSync(modules));
+const needsLocalNode =
+  Number(process.versions.node.split('.')[0]) < 24 ||
+  (existsSync(modules) && realpathSync(process.execPath).startsWith(realpathSync(modules)));
 
 /** Whether node_modules already holds what the lockfile says, because somebody ran npm by hand: then there is nothing to install. */
 function alreadyInstalled() {
@@ -62,7 +63,7 @@ function alreadyInstalled() {
 }
 
 const packagesReady = () => readText(packagesStamp) === wantedPackages;
-const nodeReady = () => !existsSync(modules) || !needsLocalNode() || existsSync(localNode);
+const nodeReady = () => !needsLocalNode || existsSync(localNode);
 
 function* filesBelow(folder) {
   const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
@@ -124,7 +125,8 @@ async function npm(args) {
   if (status === 0) return;
   const [cause, ...steps] = explainNpmFailure(output);
   const hints = steps.map((line) => `  → ${line}`).join('\n');
-  throw new SetupFailure(`${output.trimEnd().split('\n').slice(-15).join('\n')}\n\n${cause}\n${hints}`);
+  const lines = output.split('\n').filter((line) => line.trim() && !/^npm error( +at .*|\W*)$/.test(line));
+  throw new SetupFailure(`${lines.slice(-12).join('\n')}\n\n${cause}\n${hints}`);
 }
 
 async function installPackages() {
@@ -149,7 +151,7 @@ async function installNode() {
 }
 
 async function buildWeb() {
-  const node = needsLocalNode() ? realpathSync(localNode) : process.execPath;
+  const node = needsLocalNode ? realpathSync(localNode) : process.execPath;
   const wanted = wantedWeb();
   await step('building the web app', async () => {
     const vite = join(modules, 'vite/bin/vite.js');
