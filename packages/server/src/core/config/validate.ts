@@ -1,0 +1,193 @@
+import Schema from 'typebox/schema';
+import { Settings } from 'typebox/system';
+import type { TLocalizedValidationError } from 'typebox/error';
+import { choicesOf, describeNode, describeSchema, nearest } from './describe.ts';
+import { isGroup, withDefaults } from './schema.ts';
+import { namesSecret } from './secrets.ts';
+import { faultsBelow, nodeAt } from './tree.ts';
+import type { ConfigFault, ConfigNode, ConfigOrigin, PlainSchema } from './types.ts';
+
+type ValidationError = TLocalizedValidationError;
+
+/**
+ * Reads the values of a tree: text becomes a number or true/false where the schema wants one, empty keys count as absent,
+ * defaults are filled in, and every fault is reported.
+ *
+ * @param schema - the merged schema
+ * @param root - the tree after substitution and overrides
+ */
+export function readValues(schema: PlainSchema, root: ConfigNode): { values: unknown; faults: ConfigFault[] } {
+  const values = withDefaults(schema, readNode(schema, root)) ?? {};
+  return { values, faults: [...faultsBelow(root), ...translate(schema, root, allErrors(schema, values))] };
+}
+
+function readNode(schema: PlainSchema, node: ConfigNode): unknown {
+  if (node.kind === 'fault') return undefined;
+  if (node.kind === 'list') return node.items.map((item) => readNode(schema.items ?? {}, item));
+  if (node.kind === 'map') {
+    const entries = [...node.entries]
+      .filter(([, entry]) => !(entry.node.kind === 'scalar' && entry.node.value === null))
+      .map(([key, entry]) => [key, readNode(schema.properties?.[key] ?? {}, entry.node)] as const)
+      .filter(([, value]) => value !== undefined);
+    return Object.fromEntries(entries);
+  }
+  return typeof node.value === 'string' ? coerce(schema, node.value) : node.value;
+}
+
+function coerce(schema: PlainSchema, text: string): unknown {
+  const parts = schema.anyOf ?? [schema];
+  const takes = (type: string) => parts.some((part) => part.type === type && part.const === undefined);
+  if ((text === 'true' || text === 'false') && parts.some((part) => part.type === 'boolean')) return text === 'true';
+  if ((takes('integer') || takes('number')) && !takes('string') && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
+  return text;
+}
+
+/** All errors: the library stops at eight unless told otherwise. */
+function allErrors(schema: PlainSchema, values: unknown): ValidationError[] {
+  const { maxErrors } = Settings.Get();
+  Settings.Set({ maxErrors: 1000 });
+  try {
+    return Schema.Errors(schema as never, values)[1];
+  } finally {
+    Settings.Set({ maxErrors });
+  }
+}
+
+const keysOf = (pointer: string) =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+
+function schemaOf(root: PlainSchema, schemaPath: string): PlainSchema {
+  let found: unknown = root;
+  for (const key of keysOf(schemaPath)) found = (found as Record<string, unknown> | undefined)?.[key];
+  return (found ?? {}) as PlainSchema;
+}
+
+function translate(root: PlainSchema, tree: ConfigNode, errors: ValidationError[]): ConfigFault[] {
+  const faults: ConfigFault[] = [];
+  const seen = new Set<string>();
+  for (const error of withoutAlternatives(root, tree, errors)) {
+    const schema = schemaOf(root, error.schemaPath);
+    if (error.keyword === 'boolean') continue;
+    if (error.keyword === 'additionalProperties') faults.push(...unknownKeys(schema, tree, error));
+    else if (error.keyword === 'required') faults.push(...missingKeys(schema, tree, error));
+    else {
+      const place = `${error.instancePath} ${error.schemaPath}`;
+      if (!seen.has(place)) faults.push(...wrongValue(schema, tree, error));
+      seen.add(place);
+    }
+  }
+  return faults;
+}
+
+/** Replaces the errors of every alternative of an `anyOf` by one, or by those of the alternative that was meant. */
+function withoutAlternatives(root: PlainSchema, tree: ConfigNode, errors: ValidationError[]): ValidationError[] {
+  const inside = (error: ValidationError, union: ValidationError) =>
+    error !== union &&
+    error.schemaPath.startsWith(`${union.schemaPath}/anyOf/`) &&
+    error.instancePath.startsWith(union.instancePath);
+  const unions = errors.filter((error) => error.keyword === 'anyOf');
+  const outermost = unions.filter((union) => !unions.some((other) => inside(union, other)));
+  const kept = errors.filter((error) => error.keyword !== 'anyOf' && !unions.some((union) => inside(error, union)));
+  for (const union of outermost) {
+    const below = errors.filter((error) => inside(error, union));
+    const meant = meantAlternative(schemaOf(root, union.schemaPath), tree, union, below);
+    kept.push(...(meant ? withoutAlternatives(root, tree, meant) : [union]));
+  }
+  return kept;
+}
+
+function meantAlternative(
+  schema: PlainSchema,
+  tree: ConfigNode,
+  union: ValidationError,
+  below: ValidationError[],
+): ValidationError[] | undefined {
+  const { node, found } = nodeAt(tree, keysOf(union.instancePath));
+  const type = found && node.kind === 'map' ? 'object' : found && node.kind === 'list' ? 'array' : undefined;
+  if (!type) return undefined;
+  const candidates = (schema.anyOf ?? [])
+    .map((part, index) => ({
+      part,
+      errors: below.filter((error) => `${error.schemaPath}/`.startsWith(`${union.schemaPath}/anyOf/${index}/`)),
+    }))
+    .filter(({ part }) => part.type === type)
+    .sort((one, other) => one.errors.length - other.errors.length);
+  return candidates[0]?.errors;
+}
+
+const originOf = ({ file, line, column, source }: ConfigOrigin): ConfigOrigin => ({ file, line, column, source });
+
+function unknownKeys(schema: PlainSchema, tree: ConfigNode, error: ValidationError): ConfigFault[] {
+  const { node } = nodeAt(tree, keysOf(error.instancePath));
+  const known = Object.keys(schema.properties ?? {});
+  const names = (error.params as { additionalProperties: string[] }).additionalProperties;
+  return names.map((name) => {
+    const entry = node.kind === 'map' ? node.entries.get(name) : undefined;
+    const guess = nearest(name, known);
+    return {
+      ...originOf(entry?.key ?? node),
+      path: entry?.node.path ?? name,
+      message: node.path === '' ? `there is no key "${name}"` : `there is no key "${name}" in ${node.path}`,
+      expected: `one of the keys ${known.join(', ')}`,
+      found: `"${name}"`,
+      fix: guess ? `Did you mean "${guess}"?` : `Remove it, or use one of: ${known.join(', ')}.`,
+    };
+  });
+}
+
+function missingKeys(schema: PlainSchema, tree: ConfigNode, error: ValidationError): ConfigFault[] {
+  const { node, keyOrigin } = nodeAt(tree, keysOf(error.instancePath));
+  const names = (error.params as { requiredProperties: string[] }).requiredProperties;
+  return names.flatMap((name) => {
+    const entry = node.kind === 'map' ? node.entries.get(name) : undefined;
+    if (entry?.node.kind === 'fault') return [];
+    const part = schema.properties?.[name] ?? {};
+    const expected = describeSchema(part);
+    return [
+      {
+        ...originOf(entry?.key ?? (node.line === undefined ? (keyOrigin ?? node) : node)),
+        path: node.path === '' ? name : `${node.path}.${name}`,
+        message: entry ? `the key "${name}" is empty` : `the key "${name}" is missing`,
+        expected,
+        found: 'nothing',
+        fix: `Add ${name}: ${expected}.`,
+      },
+    ];
+  });
+}
+
+function wrongValue(schema: PlainSchema, tree: ConfigNode, error: ValidationError): ConfigFault[] {
+  const keys = keysOf(error.instancePath);
+  const { node, found: exists, keyOrigin } = nodeAt(tree, keys);
+  if (!exists || node.kind === 'fault') return [];
+  const secret = schema.secret === true || namesSecret(keys.at(-1) ?? '');
+  const expected = describeSchema(schema);
+  const found = describeNode(node, secret);
+  return [
+    {
+      ...originOf(node.line === undefined && !node.source ? (keyOrigin ?? node) : node),
+      path: node.path,
+      message: `expected ${expected}, found ${found}`,
+      expected,
+      found,
+      fix: fixFor(schema, node, expected, secret),
+    },
+  ];
+}
+
+function fixFor(schema: PlainSchema, node: ConfigNode, expected: string, secret: boolean): string {
+  if (node.kind === 'scalar' && !secret) {
+    const choices = choicesOf(schema)?.map(String);
+    const guess = choices && typeof node.value === 'string' ? nearest(node.value, choices) : undefined;
+    if (guess) return `Did you mean "${guess}"?`;
+    if (schema.type === 'string' && (typeof node.value === 'number' || typeof node.value === 'boolean'))
+      return `Put quotes around it: "${node.value}".`;
+    if (schema.type === 'array') return 'Write it as a list: each item on its own line after "- ".';
+  }
+  if (isGroup(schema))
+    return `Write the keys of ${node.path} below it, indented: ${Object.keys(schema.properties ?? {}).join(', ')}.`;
+  return `Write ${expected}.`;
+}
