@@ -1,0 +1,8 @@
+/** Schemas and types of the HTTP contract, shared by server, web app and command line. */
+export * from './common.ts';
+export * from './entity.ts';
+export * from './entities.ts';
+export * from './locations.ts';
+export * from './sources.ts';
+export * from './graph.ts';
+export * from './events.ts';
