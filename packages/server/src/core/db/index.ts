@@ -18,6 +18,7 @@ import { migrate } from './migrate.ts';
 import { coreMigrations } from './tables.ts';
 import { createTransactions } from './transactions.ts';
 import type { Database } from './types.ts';
+import { exclusive, words } from './words.ts';
 
 export type {
   BulkInsert,
@@ -88,6 +89,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const counters = { bulkRows: 0 };
   const database: Database = {
     dialect,
+    words: words[dialect],
     reader: () => backend.reader,
     transaction: transactions.transaction,
     migrate: (migrations) => migrate(dialect, transactions.transaction, migrations),
@@ -100,6 +102,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     allocateIds: (tx, table, count) => bulk.allocateIds(dialect, tx, table, count),
     notify: (tx, channel) => void transactions.stateOf(tx, 'notify').channels.add(channel),
     beforeCommit: (tx, work) => void transactions.stateOf(tx, 'beforeCommit').hooks.push(work),
+    exclusive: (tx, name) => exclusive(dialect, tx, name),
     listen(channel, handler) {
       // A wrapper of its own, so that one function can listen twice and be removed once.
       const entry = () => handler();

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Backend } from './backend.ts';
 import { errors } from './errors.ts';
+import { words } from './words.ts';
 
 type Work<R> = (lease: { signal: AbortSignal }) => Promise<R>;
 
 // The server's clock: those of two replicas may differ by more than a lease lasts.
-const now = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
+const { now } = words.postgres;
 
 /** Leases of several replicas: a row in core_lease, renewed three times per term. */
 function createSharedLeases(backend: Backend) {

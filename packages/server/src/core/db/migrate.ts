@@ -3,9 +3,10 @@ import type { Kysely, Transaction } from 'kysely';
 import { AppError } from '../errors/index.ts';
 import { errors } from './errors.ts';
 import type { Dialect, Migration } from './types.ts';
+import { exclusive } from './words.ts';
 
-/** Any number that nothing else in this database uses; it makes replicas migrate one after the other. */
-const migrationLock = 4_207_001;
+/** Makes replicas migrate one after the other. */
+const migrationLock = 'core/migration';
 
 type Runner = <R>(work: (tx: Transaction<any>) => Promise<R>) => Promise<R>;
 
@@ -21,10 +22,6 @@ const refuseNewer = (done: Set<string>, migrations: readonly Migration[]) => {
   }
 };
 
-const lockOut = async (tx: Kysely<any>, dialect: Dialect) => {
-  if (dialect === 'postgres') await sql`select pg_advisory_xact_lock(${migrationLock}::bigint)`.execute(tx);
-};
-
 /** See `Database.migrate`. */
 export async function migrate(
   dialect: Dialect,
@@ -33,7 +30,7 @@ export async function migrate(
 ): Promise<string[]> {
   const integer = dialect === 'postgres' ? 'bigint' : 'integer';
   const done = await transaction(async (tx) => {
-    await lockOut(tx, dialect);
+    await exclusive(dialect, tx, migrationLock);
     await sql
       .raw(`create table if not exists core_migration (name text primary key, applied_at ${integer} not null)`)
       .execute(tx);
@@ -44,7 +41,7 @@ export async function migrate(
   for (const migration of migrations) {
     if (done.has(migration.name)) continue;
     const ran = await transaction(async (tx) => {
-      await lockOut(tx, dialect);
+      await exclusive(dialect, tx, migrationLock);
       // Another replica may have been faster.
       if ((await recorded(tx)).has(migration.name)) return false;
       await migration.up(tx, dialect);

@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely';
+import type { Kysely, RawBuilder, Transaction } from 'kysely';
 
 /** The two databases Callboard runs on. */
 export type Dialect = 'sqlite' | 'postgres';
@@ -39,6 +39,9 @@ export type DatabaseStatistics = {
 export type Database = {
   readonly dialect: Dialect;
 
+  /** Pieces of SQL that are spelled differently. `now`: the database's clock in epoch milliseconds. `skipLocked`: ends a select of rows to claim. */
+  readonly words: { now: RawBuilder<number>; skipLocked: RawBuilder<unknown> };
+
   /** For reading outside of transactions. It sees everything committed. On SQLite a write through it is refused. */
   reader<T = any>(): Kysely<T>;
 
@@ -75,6 +78,9 @@ export type Database = {
 
   /** Runs `work` as the last thing before the transaction commits; an error undoes the transaction. */
   beforeCommit(tx: Executor, work: () => Promise<void>): void;
+
+  /** Waits until no other transaction holds this name, and holds it until the end of this one. */
+  exclusive(tx: Executor, name: string): Promise<void>;
 
   /**
    * Runs `work` if no other replica holds the lease of this name, else returns undefined at once.
