@@ -1,0 +1,142 @@
+import { lookup as resolveName } from 'node:dns';
+import type { LookupAddress, LookupOptions } from 'node:dns';
+import { Readable } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import type { Dispatcher } from 'undici';
+import type { AllowList, OutboundConfig } from './allow.ts';
+import { isGuardedAddress, isLoopbackHost } from './allow.ts';
+import { outboundErrors } from './errors.ts';
+import { safeUrl } from './failure.ts';
+
+export type Attempt = {
+  url: URL;
+  method: string;
+  headers: Record<string, string>;
+  body?: string | Uint8Array;
+  signal: AbortSignal;
+  maxBytes: number;
+};
+export type Answer = { status: number; headers: Record<string, string>; body: Uint8Array };
+export type Transport = { send(attempt: Attempt): Promise<Answer>; close(): Promise<void> };
+
+type LookupDone = (error: Error | null, address?: string | LookupAddress[], family?: number) => void;
+
+/** Resolves names as the system does, and refuses guarded addresses at the moment of connecting: no second answer can differ. */
+function guardedLookup(allow: AllowList) {
+  return (host: string, options: LookupOptions, done: LookupDone) => {
+    resolveName(host, { ...options, all: true }, (error, addresses) => {
+      if (error) return done(error);
+      const bad = allow.names(host) ? undefined : addresses.find(({ address }) => isGuardedAddress(address));
+      if (bad) return done(outboundErrors.addressBlocked({ host, address: bad.address }));
+      const [chosen] = addresses;
+      return options.all ? done(null, addresses) : done(null, chosen!.address, chosen!.family);
+    });
+  };
+}
+
+const decoders: Record<string, () => NodeJS.ReadWriteStream> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
+function decoded(body: Readable, encoding: string | undefined): Readable {
+  const names = (encoding ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && name !== 'identity')
+    .reverse();
+  // Nobody compresses three times in earnest.
+  if (names.length > 2) throw Object.assign(new Error('too many content encodings'), { code: 'Z_ENCODINGS' });
+  let stream = body;
+  for (const name of names) {
+    const decoder = decoders[name];
+    if (!decoder) throw Object.assign(new Error(`unknown content encoding ${name}`), { code: 'Z_ENCODINGS' });
+    const next = decoder() as unknown as Readable & NodeJS.WritableStream;
+    stream.on('error', (error) => next.destroy(error));
+    stream = stream.pipe(next) as unknown as Readable;
+  }
+  return stream;
+}
+
+async function readBody(body: Readable, attempt: Attempt, encoding: string | undefined): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const stream = decoded(body, encoding);
+  try {
+    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+      length += chunk.length;
+      if (length > attempt.maxBytes)
+        throw outboundErrors.tooLarge({ url: safeUrl(attempt.url), limit: attempt.maxBytes });
+      chunks.push(chunk);
+    }
+  } finally {
+    stream.destroy();
+    body.destroy();
+  }
+  return Buffer.concat(chunks);
+}
+
+const plainHeaders = (headers: Record<string, string | string[] | undefined>) =>
+  Object.fromEntries(
+    Object.entries(headers).map(([key, value]) => [key.toLowerCase(), [value ?? ''].flat().join(', ')]),
+  );
+
+const isIdle = (method: string, status: number) => method === 'HEAD' || status === 204 || status === 304;
+
+/**
+ * Makes the one place from which bytes leave the process: through the proxy where there is one, never for this machine itself.
+ *
+ * @param config - the proxy; when it is absent the usual variables of the environment count
+ * @param allow - hosts that may stand for guarded addresses
+ */
+export function createTransport(config: OutboundConfig, allow: AllowList): Transport {
+  let dispatchers:
+    | Promise<{ direct: Dispatcher; outside: Dispatcher; request: typeof import('undici').request }>
+    | undefined;
+  // Loaded at the first call: a portal on local files never needs it.
+  const load = async () => {
+    const { Agent, EnvHttpProxyAgent, request } = await import('undici');
+    const options = {
+      allowH2: false,
+      connect: { lookup: guardedLookup(allow) as never, timeout: 10_000 },
+      keepAliveTimeout: 10_000,
+    };
+    const proxy = config.proxy ? { httpProxy: config.proxy, httpsProxy: config.proxy } : {};
+    return { direct: new Agent(options), outside: new EnvHttpProxyAgent({ ...options, ...proxy }), request };
+  };
+  return {
+    async send(attempt) {
+      const { direct, outside, request } = await (dispatchers ??= load());
+      const { url, method, signal } = attempt;
+      const answer = await request(url, {
+        method: method as Dispatcher.HttpMethod,
+        headers: { 'user-agent': 'Callboard', 'accept-encoding': 'gzip, deflate, br', ...attempt.headers },
+        body: attempt.body,
+        signal,
+        dispatcher: isLoopbackHost(url.hostname) ? direct : outside,
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      });
+      const headers = plainHeaders(answer.headers);
+      const announced = Number(headers['content-length'] ?? 0);
+      if (isIdle(method, answer.statusCode)) {
+        await answer.body.dump();
+        return { status: answer.statusCode, headers, body: new Uint8Array() };
+      }
+      if (announced > attempt.maxBytes) {
+        answer.body.on('error', () => {}).destroy();
+        throw outboundErrors.tooLarge({ url: safeUrl(url), limit: attempt.maxBytes });
+      }
+      const body = await readBody(answer.body, attempt, headers['content-encoding']);
+      return { status: answer.statusCode, headers, body };
+    },
+    async close() {
+      if (!dispatchers) return;
+      const { direct, outside } = await dispatchers;
+      await Promise.all([direct.destroy(), outside.destroy()]);
+    },
+  };
+}
