@@ -5,7 +5,10 @@ const closed = { additionalProperties: false };
 const allow = Type.Array(
   Type.Union([
     Type.String({ minLength: 1 }),
-    Type.Object({ kind: Type.String({ minLength: 1 }), 'spec.type': Type.Optional(Type.String({ minLength: 1 })) }, closed),
+    Type.Object(
+      { kind: Type.String({ minLength: 1 }), 'spec.type': Type.Optional(Type.String({ minLength: 1 })) },
+      closed,
+    ),
   ]),
   { description: 'Kinds that may come in: a kind, or a kind with its spec.type. Case does not matter.' },
 );
@@ -35,10 +38,21 @@ const location = Type.Object(
     type: Type.Union([Type.Literal('file'), Type.Literal('url'), Type.Literal('git')], {
       description: 'file: a descriptor, a folder or a glob; url: a descriptor by http(s); git: a repository to clone.',
     }),
-    target: Type.String({ minLength: 1, description: 'Path, glob, address or repository. A relative path starts at the folder of the configuration file.' }),
-    rules: Type.Optional(Type.Array(Type.Object({ allow }, closed), { description: 'Kinds allowed from this location, in addition to catalog.rules.' })),
-    branch: Type.Optional(Type.String({ minLength: 1, description: 'git only: the branch; the default branch when absent.' })),
-    pattern: Type.Optional(Type.String({ minLength: 1, description: 'git and folders: glob of the descriptor files.' })),
+    target: Type.String({
+      minLength: 1,
+      description: 'Path, glob, address or repository. A relative path starts at the folder of the configuration file.',
+    }),
+    rules: Type.Optional(
+      Type.Array(Type.Object({ allow }, closed), {
+        description: 'Kinds allowed from this location, in addition to catalog.rules.',
+      }),
+    ),
+    branch: Type.Optional(
+      Type.String({ minLength: 1, description: 'git only: the branch; the default branch when absent.' }),
+    ),
+    pattern: Type.Optional(
+      Type.String({ minLength: 1, description: 'git and folders: glob of the descriptor files.' }),
+    ),
   },
   closed,
 );
@@ -61,10 +75,14 @@ const kind = Type.Object(
     title: Type.Optional(Type.String({ minLength: 1 })),
     description: Type.Optional(Type.String()),
     apiVersions: Type.Array(Type.String({ minLength: 1 }), { minItems: 1 }),
-    schema: Type.Record(Type.String(), Type.Unknown(), { description: 'JSON Schema of the whole entity, or of what is special in it.' }),
+    schema: Type.Record(Type.String(), Type.Unknown(), {
+      description: 'JSON Schema of the whole entity, or of what is special in it.',
+    }),
     relations: Type.Optional(Type.Array(relationRule)),
     icon: Type.Optional(Type.String({ minLength: 1, description: 'Name of a Tabler icon.' })),
-    columns: Type.Optional(Type.Array(Type.String({ minLength: 1 }), { description: 'Columns of the list, as paths such as spec.type.' })),
+    columns: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), { description: 'Columns of the list, as paths such as spec.type.' }),
+    ),
   },
   closed,
 );
@@ -81,28 +99,79 @@ export const catalogSection = Type.Object({
   catalog: Type.Optional(
     Type.Object(
       {
-        locations: Type.Optional(Type.Array(location, { description: 'Where descriptors are read from.', default: [] })),
-        rules: Type.Optional(Type.Array(rule, { description: 'Which kinds may come from where. Default: every kind the portal knows.' })),
-        kinds: Type.Optional(Type.Array(kind, { description: 'Kinds of your own, treated like the built-in ones.', default: [] })),
-        readonly: Type.Optional(Type.Boolean({ description: 'Refuses to register, change or remove anything through the API.', default: false })),
-        orphanStrategy: Type.Optional(
-          Type.Union([Type.Literal('delete'), Type.Literal('keep')], { description: 'What becomes of entities whose descriptor is gone.', default: 'delete' }),
+        locations: Type.Optional(
+          Type.Array(location, { description: 'Where descriptors are read from.', default: [] }),
         ),
-        processingInterval: Type.Optional({ ...interval, description: 'How often url and git locations are asked for changes.', default: { minutes: 2 } } as typeof interval),
+        rules: Type.Optional(
+          Type.Array(rule, { description: 'Which kinds may come from where. Default: every kind the portal knows.' }),
+        ),
+        kinds: Type.Optional(
+          Type.Array(kind, { description: 'Kinds of your own, treated like the built-in ones.', default: [] }),
+        ),
+        readonly: Type.Optional(
+          Type.Boolean({
+            description: 'Refuses to register, change or remove anything through the API.',
+            default: false,
+          }),
+        ),
+        orphanStrategy: Type.Optional(
+          Type.Union([Type.Literal('delete'), Type.Literal('keep')], {
+            description: 'What becomes of entities whose descriptor is gone.',
+            default: 'delete',
+          }),
+        ),
+        processingInterval: Type.Optional({
+          ...interval,
+          description: 'How often url and git locations are asked for changes.',
+          default: { minutes: 2 },
+        } as typeof interval),
         defaultLocationConflictStrategy: Type.Optional(
-          Type.Union([Type.Literal('reject'), Type.Literal('refresh')], { description: 'Registering a location that is registered already.', default: 'reject' }),
+          Type.Union([Type.Literal('reject'), Type.Literal('refresh')], {
+            description: 'Registering a location that is registered already.',
+            default: 'reject',
+          }),
         ),
         import: Type.Optional(
-          Type.Object({ entityFilename: Type.Optional(Type.String({ minLength: 1, default: 'catalog-info.yaml', description: 'File name looked for in folders and repositories.' })) }, closed),
+          Type.Object(
+            {
+              entityFilename: Type.Optional(
+                Type.String({
+                  minLength: 1,
+                  default: 'catalog-info.yaml',
+                  description: 'File name looked for in folders and repositories.',
+                }),
+              ),
+            },
+            closed,
+          ),
         ),
         limits: Type.Optional(
           Type.Object(
             {
-              fileSize: Type.Optional(Type.Integer({ minimum: 1024, maximum: 1073741824, default: 10485760, description: 'Largest descriptor file read, in bytes.' })),
-              shrinkShare: Type.Optional(
-                Type.Number({ minimum: 0, maximum: 1, default: 0.5, description: 'A source that would lose more than this share of its entities at once is held until someone confirms.' }),
+              fileSize: Type.Optional(
+                Type.Integer({
+                  minimum: 1024,
+                  maximum: 1073741824,
+                  default: 10485760,
+                  description: 'Largest descriptor file read, in bytes.',
+                }),
               ),
-              shrinkMinimum: Type.Optional(Type.Integer({ minimum: 1, default: 10, description: 'Losses below this number of entities are never held.' })),
+              shrinkShare: Type.Optional(
+                Type.Number({
+                  minimum: 0,
+                  maximum: 1,
+                  default: 0.5,
+                  description:
+                    'A source that would lose more than this share of its entities at once is held until someone confirms.',
+                }),
+              ),
+              shrinkMinimum: Type.Optional(
+                Type.Integer({
+                  minimum: 1,
+                  default: 10,
+                  description: 'Losses below this number of entities are never held.',
+                }),
+              ),
             },
             closed,
           ),
@@ -137,7 +206,10 @@ export type CatalogConfig = {
  * @param values - the section as loaded and validated, or undefined when the file has none
  * @param toMilliseconds - reads a length of time in any of the accepted notations
  */
-export function catalogConfig(values: CatalogValues | undefined, toMilliseconds: (duration: unknown) => number): CatalogConfig {
+export function catalogConfig(
+  values: CatalogValues | undefined,
+  toMilliseconds: (duration: unknown) => number,
+): CatalogConfig {
   const interval = values?.processingInterval ?? { minutes: 2 };
   return {
     locations: values?.locations ?? [],

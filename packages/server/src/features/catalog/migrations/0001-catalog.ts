@@ -42,6 +42,7 @@ const statements = (dialect: Dialect): string[] => {
     'create index catalog_problem_document on catalog_problem (document_id)',
     'create index catalog_problem_source on catalog_problem (source_id)',
     'create index catalog_problem_entity on catalog_problem (entity_ref)',
+    'create index catalog_problem_found on catalog_problem (found)',
     `create table catalog_history (id ${id}, ref ${text} not null, at ${integer} not null, actor ${text} not null, action ${text} not null,
       changes ${text}, location ${text}, hash ${text})`,
     'create index catalog_history_ref on catalog_history (ref, id)',

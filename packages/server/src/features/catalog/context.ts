@@ -1,0 +1,47 @@
+import type { Entity, Problem } from '@callboard/model';
+import type { AnalyzeLocationResponse, LocationInput, RegisteredLocation } from '@callboard/model/http';
+import type { Database } from '../../core/db/index.ts';
+import type { Events } from '../../core/events/index.ts';
+import type { Jobs } from '../../core/jobs/index.ts';
+import type { Logger } from '../../core/log/index.ts';
+import type { Outbound } from '../../core/outbound/index.ts';
+import type { CatalogConfig } from './config.ts';
+import type { KindRegistry } from './kinds.ts';
+
+/** What every part of the catalog works with. */
+export type CatalogContext = {
+  db: Database;
+  events: Events;
+  jobs: Jobs;
+  outbound: Outbound;
+  log: Logger;
+  config: CatalogConfig;
+  kinds: KindRegistry;
+  /** where relative targets of configured locations start: the folder of the configuration file */
+  directory: string;
+  /** where the catalog may keep files of its own, such as clones */
+  dataDirectory: string;
+  now: () => number;
+};
+
+/** What the routes may ask of the writing side of the catalog; the reading side they ask the store. */
+export type CatalogActions = {
+  /** Registers what is to be read from now on; a dry run reads it, stores nothing and returns the entities. */
+  registerLocation(
+    input: LocationInput,
+    options: { dryRun?: boolean; onConflict?: 'refresh' | 'reject'; actor: string },
+  ): Promise<{ location: RegisteredLocation; entities: Entity[]; exists?: boolean }>;
+  updateLocation(id: string, input: LocationInput, actor: string): Promise<RegisteredLocation>;
+  /** Forgets a registered location and the entities that only it brought. */
+  deleteLocation(id: string, actor: string): Promise<void>;
+  analyzeLocation(input: LocationInput, filename: string | undefined): Promise<AnalyzeLocationResponse>;
+  /** Everything that is wrong with an entity that would stand at `location`; empty when it would be taken. */
+  validateEntity(entity: unknown, location: string): Promise<Problem[]>;
+  /** Reads the document of an entity again soon. */
+  refreshEntity(ref: string): Promise<void>;
+  /** Removes an entity; it comes back with the next reading if a descriptor still describes it. */
+  deleteEntity(uid: string, actor: string): Promise<void>;
+  refreshSource(id: number): Promise<void>;
+  /** Lets a held source delete what it has lost. */
+  confirmSource(id: number): Promise<void>;
+};

@@ -1,0 +1,70 @@
+import { defineErrors } from '../../core/errors/index.ts';
+
+/** Errors of reading sources; they stand beside the source, and in problems of the documents concerned. */
+export const sourceErrors = defineErrors('CATALOG', {
+  sourceNotFound: {
+    name: 'NotFoundError',
+    message: 'Nothing found at {target}',
+    fix: 'Check the path and that the portal may read it. What was read before is kept until then.',
+  },
+  sourceTooLarge: {
+    name: 'InputError',
+    message: '{target} has more than 200,000 descriptor files',
+    fix: 'Name several smaller folders, or a narrower pattern, under catalog.locations.',
+  },
+  sourceUnreadable: {
+    name: 'ServiceUnavailableError',
+    message: 'Could not read {target}: {reason}',
+    fix: 'The portal tries again by itself and keeps what it read before. {hint}',
+  },
+  sourceTypeUnknown: {
+    name: 'InputError',
+    message: "There is no way to read locations of type '{type}' ({target})",
+    fix: 'Use type file, url or git.',
+  },
+  gitMissing: {
+    name: 'ServiceUnavailableError',
+    message: 'The git command was not found, so {target} cannot be read',
+    fix: 'Install git on the machine that runs the portal and start it again.',
+  },
+  branchNotFound: {
+    name: 'NotFoundError',
+    message: "{target} has no branch '{branch}'",
+    fix: 'Name an existing branch under catalog.locations[].branch, or leave it out for the default branch.',
+  },
+  targetNotFound: {
+    name: 'NotFoundError',
+    message: '{target} does not exist; {from} points at it',
+    fix: 'Correct the target, or remove it from the descriptor.',
+  },
+  targetOutside: {
+    name: 'NotAllowedError',
+    message: '{target} is outside {root}, the root of what {from} belongs to',
+    fix: 'Add the file as a location of its own under catalog.locations if it is meant to be read.',
+  },
+  targetPattern: {
+    name: 'InputError',
+    message: '{target} is a pattern, and an address by http(s) has no folder to look through; {from} points at it',
+    fix: 'Name the files one by one, or read the repository as a location of type git.',
+  },
+  targetTooLarge: {
+    name: 'PayloadTooLargeError',
+    message: '{target} has {size} bytes; at most {limit} are read',
+    fix: 'Make the file smaller, or raise catalog.limits.fileSize.',
+  },
+  targetEmpty: {
+    name: 'InputError',
+    message: '{target} is empty although entities were read from it before',
+    fix: 'Restore its content, or delete the file to remove its entities.',
+  },
+  sourceUnknown: {
+    name: 'NotFoundError',
+    message: "There is no source '{id}'",
+    fix: 'List the sources with GET /api/catalog/sources.',
+  },
+  nothingHeld: {
+    name: 'ConflictError',
+    message: 'Source {id} holds nothing back that could be confirmed',
+    fix: 'Look at its state in GET /api/catalog/sources; it may have been confirmed or recovered already.',
+  },
+});

@@ -1,0 +1,186 @@
+import type { Problem } from '@callboard/model';
+import type { NewEvent } from '../../../core/events/index.ts';
+import type { CatalogContext } from '../context.ts';
+import { claimsOf, type MissingTarget, missingRefs, missingTargets } from '../store/held.ts';
+import type { CatalogTables } from '../store/tables.ts';
+import { deleteDocuments, deleteEntities, insertProblems, writeHistory } from '../store/write.ts';
+
+export type DroppedEntity = { id: number; ref: string; location: string; hash: string };
+
+const batchSize = 500;
+
+function* slices<T>(all: T[]): Generator<T[]> {
+  for (let start = 0; start < all.length; start += batchSize) yield all.slice(start, start + batchSize);
+}
+
+const missingCode = 'CATALOG_RELATION_TARGET_MISSING';
+
+const missingProblem = (row: MissingTarget): Problem => ({
+  code: missingCode,
+  severity: 'warning',
+  message: row.forward
+    ? `${row.entity_ref} has the relation ${row.type} to ${row.missing}, and the catalog has no such entity`
+    : `${row.entity_ref} names ${row.missing} (${row.type}), and the catalog has no such entity`,
+  fix: `Correct the name, or add a descriptor for ${row.missing}.`,
+  location: row.location,
+  line: row.line,
+  expected: 'a ref that the catalog has',
+  found: row.missing,
+  entityRef: row.entity_ref,
+});
+
+/**
+ * Gives refs that are about to be dropped to the document that claims them, if one does.
+ *
+ * @returns the drops that nobody claims, and the documents to read again
+ */
+export async function transferClaims(
+  context: CatalogContext,
+  drops: DroppedEntity[],
+  gone: Set<number>,
+  actor: string,
+): Promise<{ left: DroppedEntity[]; heirs: { sourceId: number; location: string }[] }> {
+  const left: DroppedEntity[] = [];
+  const heirs = new Map<number, { sourceId: number; location: string }>();
+  for (const slice of slices(drops)) {
+    const claims = await claimsOf(
+      context.db,
+      context.db.reader(),
+      slice.map((drop) => drop.ref),
+    );
+    const heirOf = new Map(
+      claims
+        .filter((claim) => !gone.has(claim.document.id))
+        .reverse()
+        .map((claim) => [claim.ref, claim.document]),
+    );
+    const moving = slice.filter((drop) => heirOf.has(drop.ref));
+    left.push(...slice.filter((drop) => !heirOf.has(drop.ref)));
+    if (moving.length === 0) continue;
+    await context.db.transaction<CatalogTables, void>(async (tx) => {
+      const at = context.now();
+      for (const drop of moving) {
+        const document = heirOf.get(drop.ref)!;
+        await tx
+          .updateTable('catalog_entity')
+          .set({ document_id: document.id, source_id: document.source_id, location: document.location, updated_at: at })
+          .where('id', '=', drop.id)
+          .execute();
+        // Forgetting the hash makes the next reading take the heir's content over.
+        await tx
+          .updateTable('catalog_document')
+          .set({ hash: '', version: null })
+          .where('id', '=', document.id)
+          .execute();
+        await tx.updateTable('catalog_source').set({ version: null }).where('id', '=', document.source_id).execute();
+        await tx
+          .deleteFrom('catalog_claim')
+          .where('ref', '=', drop.ref)
+          .where('document_id', '=', document.id)
+          .execute();
+        heirs.set(document.id, { sourceId: document.source_id, location: document.location });
+      }
+      await writeHistory(
+        context.db,
+        tx,
+        moving.map((drop) => ({
+          ref: drop.ref,
+          at,
+          actor,
+          action: 'moved',
+          changes: JSON.stringify([{ path: 'location', before: drop.location, after: heirOf.get(drop.ref)!.location }]),
+          location: heirOf.get(drop.ref)!.location,
+          hash: drop.hash,
+        })),
+      );
+      await context.events.append(
+        tx,
+        moving.map((drop): NewEvent => ({
+          type: 'catalog.entity.moved',
+          subject: drop.ref,
+          actor,
+          data: { location: heirOf.get(drop.ref)!.location },
+        })),
+      );
+    });
+  }
+  return { left, heirs: [...heirs.values()] };
+}
+
+/** Deletes entities with everything that hangs on them; history and events stay. */
+export async function deleteDropped(context: CatalogContext, drops: DroppedEntity[], actor: string): Promise<void> {
+  for (const slice of slices(drops))
+    await context.db.transaction<CatalogTables, void>(async (tx) => {
+      const at = context.now();
+      await deleteEntities(context.db, tx, slice);
+      await writeHistory(
+        context.db,
+        tx,
+        slice.map((drop) => ({
+          ref: drop.ref,
+          at,
+          actor,
+          action: 'deleted',
+          changes: null,
+          location: drop.location,
+          hash: drop.hash,
+        })),
+      );
+      await context.events.append(
+        tx,
+        slice.map((drop): NewEvent => ({
+          type: 'catalog.entity.deleted',
+          subject: drop.ref,
+          actor,
+          data: { location: drop.location },
+        })),
+      );
+    });
+}
+
+export async function deleteGoneDocuments(context: CatalogContext, ids: number[]): Promise<void> {
+  for (const slice of slices(ids))
+    await context.db.transaction<CatalogTables, void>((tx) => deleteDocuments(context.db, tx, slice));
+}
+
+/** Brings the warnings about relations to nowhere up to date with what a run has changed. */
+export async function refreshMissingTargets(
+  context: CatalogContext,
+  changed: { documentIds: number[]; created: string[]; deleted: string[] },
+): Promise<void> {
+  const insert = (rows: MissingTarget[], tx: Parameters<typeof insertProblems>[1]) =>
+    insertProblems(
+      context.db,
+      tx,
+      rows.map((row) => ({
+        sourceId: row.source_id,
+        documentId: row.document_id,
+        owner: row.owner,
+        problem: missingProblem(row),
+        at: context.now(),
+      })),
+    );
+  for (const slice of slices(changed.created))
+    await context.db.transaction<CatalogTables, void>(async (tx) => {
+      await tx.deleteFrom('catalog_problem').where('code', '=', missingCode).where('found', 'in', slice).execute();
+    });
+  for (const slice of slices(changed.documentIds))
+    await context.db.transaction<CatalogTables, void>(async (tx) => {
+      await tx
+        .deleteFrom('catalog_problem')
+        .where('code', '=', missingCode)
+        .where('document_id', 'in', slice)
+        .execute();
+      await insert(await missingTargets(tx, slice), tx);
+    });
+  const done = new Set(changed.documentIds);
+  for (const slice of slices(changed.deleted))
+    await context.db.transaction<CatalogTables, void>(async (tx) => {
+      await tx.deleteFrom('catalog_problem').where('code', '=', missingCode).where('found', 'in', slice).execute();
+      const rows = await missingRefs(tx, slice);
+      await insert(
+        rows.filter((row) => !done.has(row.document_id)),
+        tx,
+      );
+    });
+}

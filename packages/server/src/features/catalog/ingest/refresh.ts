@@ -1,0 +1,217 @@
+import type { AppError } from '../../../core/errors/index.ts';
+import { openSession, readingError } from '../sources/session.ts';
+import type { SourceSession } from '../sources/types.ts';
+import { entitiesOfDocuments } from '../store/held.ts';
+import { countEntities, updateSource } from '../store/sources.ts';
+import type { CatalogTables, SourceRow } from '../store/tables.ts';
+import {
+  deleteDropped,
+  deleteGoneDocuments,
+  type DroppedEntity,
+  refreshMissingTargets,
+  transferClaims,
+} from './finish.ts';
+import { readDocuments, type Run, type RunTools, startRun, type Waiting } from './run.ts';
+
+/** What a refresh did. */
+export type RefreshSummary = {
+  state: 'ok' | 'failing' | 'held';
+  read: number;
+  created: number;
+  updated: number;
+  moved: number;
+  deleted: number;
+  /** other sources whose documents take over entities that this one let go */
+  heirs: { sourceId: number; location: string }[];
+};
+
+export type RefreshRequest = {
+  source: SourceRow;
+  /** files that changed; everything is read when absent or when a change reaches further than the files themselves */
+  paths?: string[];
+  /** delete what is missing even if it is much */
+  confirmed?: boolean;
+};
+
+const actorOf = (source: SourceRow) => `source:${source.type}:${source.target}`;
+
+async function setState(tools: RunTools, source: SourceRow, fields: Partial<SourceRow>, event?: string): Promise<void> {
+  const { context } = tools;
+  await context.db.transaction<CatalogTables, void>(async (tx) => {
+    await updateSource(tx, source.id, fields);
+    if (event)
+      await context.events.append(tx, [
+        {
+          type: `catalog.source.${event}`,
+          subject: source.key,
+          actor: actorOf(source),
+          data: { target: source.target },
+        },
+      ]);
+  });
+}
+
+async function failed(tools: RunTools, source: SourceRow, error: AppError): Promise<RefreshSummary> {
+  const { context } = tools;
+  context.log.warn({ source: source.key, code: error.code }, error.message);
+  const fields = {
+    state: 'failing',
+    last_attempt_at: context.now(),
+    failing_since: source.failing_since ?? context.now(),
+    error: JSON.stringify({ code: error.code, severity: 'error', message: error.message, fix: error.fix }),
+  };
+  await setState(tools, source, fields, source.state === 'failing' ? undefined : 'failed');
+  return { state: 'failing', read: 0, created: 0, updated: 0, moved: 0, deleted: 0, heirs: [] };
+}
+
+/** The documents that a change of these files concerns, or undefined when only a full reading can tell. */
+function concerned(run: Run, paths: string[]): Waiting[] | undefined {
+  const start: Waiting[] = [];
+  const changed = new Set(paths);
+  for (const path of paths) {
+    const known = run.known.get(`file:${path}`);
+    if (!known && ![...run.known.values()].some((row) => row.dependencies.includes(JSON.stringify(path).slice(1, -1))))
+      return undefined;
+  }
+  for (const row of run.known.values()) {
+    const path = row.location.replace(/^file:/, '');
+    const depends =
+      row.dependencies !== '[]' &&
+      (JSON.parse(row.dependencies) as string[]).some((dependency) => changed.has(dependency.replace(/^file:/, '')));
+    if (changed.has(path) || depends) start.push({ found: { location: row.location }, parentRef: row.parent_ref });
+  }
+  return start;
+}
+
+async function readSome(tools: RunTools, session: SourceSession, run: Run, paths: string[]): Promise<boolean> {
+  const start = concerned(run, paths);
+  if (!start) return false;
+  const found: Waiting[] = [];
+  for (const waiting of start) {
+    const path = waiting.found.location.replace(/^file:/, '');
+    const [document] = await session.resolve(path, waiting.found.location).catch(() => []);
+    if (!document) return false;
+    found.push({ found: document, parentRef: waiting.parentRef });
+  }
+  await readDocuments(tools, session, run, found);
+  return !run.targetsChanged;
+}
+
+/** Entities of documents that a full reading did not come across any more. */
+async function vanished(tools: RunTools, run: Run): Promise<number[]> {
+  const gone = [...run.known.values()].filter((row) => !run.seen.has(row.location)).map((row) => row.id);
+  for (const entity of await entitiesOfDocuments(tools.context.db, tools.context.db.reader(), gone))
+    run.drops.set(entity.id, entity);
+  return gone;
+}
+
+/** More would go than a slip of one change explains: someone has to look first. */
+async function tooMany(
+  tools: RunTools,
+  run: Run,
+  drops: DroppedEntity[],
+): Promise<{ lost: number; total: number } | undefined> {
+  const { shrinkMinimum, shrinkShare } = tools.context.config.limits;
+  if (drops.length < shrinkMinimum) return undefined;
+  const total = (await countEntities(tools.context.db.reader(), run.source.id)) - run.created.length;
+  return drops.length > shrinkShare * total ? { lost: drops.length, total } : undefined;
+}
+
+async function hold(
+  tools: RunTools,
+  run: Run,
+  drops: DroppedEntity[],
+  size: { lost: number; total: number },
+): Promise<RefreshSummary> {
+  const { context } = tools;
+  const held = { ...size, since: context.now(), refs: drops.slice(0, 50).map((drop) => drop.ref) };
+  await context.db.transaction<CatalogTables, void>(async (tx) => {
+    // Their documents are looked at again next time, so that the question is answered anew from what is there then.
+    for (let start = 0; start < run.documentIds.length; start += 500)
+      await tx
+        .updateTable('catalog_document')
+        .set({ hash: '', version: null })
+        .where('id', 'in', run.documentIds.slice(start, start + 500))
+        .execute();
+  });
+  const fields = {
+    state: 'held',
+    held: JSON.stringify(held),
+    last_attempt_at: context.now(),
+    version: null,
+    error: null,
+  };
+  await setState(tools, run.source, fields, run.source.state === 'held' ? undefined : 'held');
+  return {
+    state: 'held',
+    read: run.read,
+    created: run.created.length,
+    updated: run.updated,
+    moved: run.moved,
+    deleted: 0,
+    heirs: [],
+  };
+}
+
+/**
+ * Reads a source and brings the catalog up to date with it. Never throws for what is wrong with the source: that becomes its state.
+ */
+export async function refreshSource(tools: RunTools, request: RefreshRequest): Promise<RefreshSummary> {
+  const { context } = tools;
+  const { source } = request;
+  const run = await startRun(tools, source, actorOf(source));
+  let session: SourceSession | undefined;
+  let version: string | undefined;
+  let complete = false;
+  try {
+    session = await openSession(context, source, tools.signal);
+    if (!request.paths || !(await readSome(tools, session, run, request.paths))) {
+      run.seen.clear();
+      const listing = await session.list();
+      version = listing.version;
+      complete = !listing.unchanged;
+      const start = listing.documents.map((found): Waiting => ({ found, parentRef: source.entity_ref }));
+      await readDocuments(tools, session, run, start);
+    }
+  } catch (error) {
+    tools.signal.throwIfAborted();
+    return failed(tools, source, readingError(error, source.target));
+  } finally {
+    await session?.close?.().catch(() => undefined);
+  }
+
+  const gone = complete ? await vanished(tools, run) : [];
+  const { left, heirs } = await transferClaims(context, [...run.drops.values()], new Set(gone), run.actor);
+  const size = request.confirmed ? undefined : await tooMany(tools, run, left);
+  if (size) return hold(tools, run, left, size);
+
+  await deleteDropped(context, left, run.actor);
+  await deleteGoneDocuments(context, gone);
+  await refreshMissingTargets(context, {
+    documentIds: run.documentIds,
+    created: run.created,
+    deleted: left.map((drop) => drop.ref),
+  });
+  const now = context.now();
+  // What could not be read, or changed hands, is looked at again although the source says that nothing is new.
+  const reread = run.unreadable > 0 || heirs.some((heir) => heir.sourceId === source.id);
+  const fields = {
+    state: 'ok',
+    error: null,
+    failing_since: null,
+    held: null,
+    last_attempt_at: now,
+    last_success_at: now,
+    version: reread ? null : (version ?? source.version),
+  };
+  await setState(tools, source, fields, source.state === 'failing' ? 'recovered' : undefined);
+  return {
+    state: 'ok',
+    read: run.read,
+    created: run.created.length,
+    updated: run.updated,
+    moved: run.moved,
+    deleted: left.length,
+    heirs,
+  };
+}

@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { AppError } from '../../../core/errors/index.ts';
+import type { CatalogContext } from '../context.ts';
+import { sourceErrors } from '../errors.ts';
+import type { SourceRow } from '../store/tables.ts';
+import { fileSession } from './file.ts';
+import { gitSession } from './git.ts';
+import type { Source, SourceSession } from './types.ts';
+import { urlSession } from './url.ts';
+
+/** A source as its row says, with its options read. */
+export const sourceOf = (row: SourceRow): Source => ({ ...row, options: JSON.parse(row.options) });
+
+/**
+ * Opens what reads a source. Documents with an address of their own (`url:`) are read by http(s) whatever the source is.
+ *
+ * @throws AppError when the source is not there, cannot be reached, or is of an unknown type
+ */
+export async function openSession(
+  context: CatalogContext,
+  row: SourceRow,
+  signal: AbortSignal,
+): Promise<SourceSession> {
+  const source = sourceOf(row);
+  const { directory, outbound, config } = context;
+  const settings = {
+    directory,
+    outbound,
+    signal,
+    entityFilename: config.entityFilename,
+    fileSize: config.limits.fileSize,
+  };
+  const byAddress = await urlSession(source, settings);
+  const own = await ownSession(source, { ...settings, cache: join(context.dataDirectory, 'git') });
+  if (!own) return byAddress;
+  const isAddress = (location: string) => location.startsWith('url:');
+  const isAbsolute = (target: string) => /^(url:)?https?:\/\//.test(target);
+  return {
+    list: () => own.list(),
+    resolve: (target, from) =>
+      (isAbsolute(target) || isAddress(from) ? byAddress : own).resolve(target.replace(/^url:(?=http)/, ''), from),
+    content: (found, version) => (isAddress(found.location) ? byAddress : own).content(found, version),
+    dependency: (target, from) => (isAbsolute(target) || isAddress(from) ? byAddress : own).dependency(target, from),
+    close: async () => own.close?.(),
+  };
+}
+
+async function ownSession(
+  source: Source,
+  settings: Parameters<typeof gitSession>[1],
+): Promise<SourceSession | undefined> {
+  switch (source.type) {
+    case 'file':
+      return fileSession(source, settings);
+    case 'git':
+      return gitSession(source, settings);
+    case 'url':
+      return undefined;
+    default:
+      throw sourceErrors.sourceTypeUnknown({ type: source.type, target: source.target });
+  }
+}
+
+/** An error of the outside world as an AppError; what we did not expect keeps its message but not its stack. */
+export function readingError(error: unknown, target: string): AppError {
+  if (error instanceof AppError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return sourceErrors.sourceUnreadable(
+    { target, reason, hint: 'Check that it is there and may be read.' },
+    { cause: error },
+  );
+}

@@ -1,0 +1,51 @@
+import type { Problem } from '@callboard/model';
+import type { SourceRow } from '../store/tables.ts';
+
+/** What a source's row says beyond its target. */
+export type SourceOptions = {
+  /** git: the branch; the default branch when absent */
+  branch?: string;
+  /** folders and repositories: glob of the descriptor files */
+  pattern?: string;
+  /** kinds allowed from this source in addition to `catalog.rules` */
+  rules?: { allow: (string | { kind: string; 'spec.type'?: string })[] }[];
+};
+
+export type Source = Omit<SourceRow, 'options'> & { options: SourceOptions };
+
+/**
+ * A descriptor that a source has.
+ *
+ * - `file`: the worker that prepares it reads it itself, so that its bytes never cross the main thread
+ * - otherwise `content` reads it
+ */
+export type FoundDocument = {
+  /** `file:/path`, `url:https://…` or `git:<repository>/blob/<branch>/<path>` */
+  location: string;
+  file?: { path: string; root: string };
+  /** what stands for the content without reading it: a blob id; equal means unchanged */
+  version?: string;
+};
+
+export type DocumentContent = { bytes: Uint8Array; version?: string } | 'unchanged';
+
+/** `unchanged` says that nothing at all differs from the last run, so that `documents` may be left empty. */
+export type Listing = { documents: FoundDocument[]; version?: string; unchanged?: boolean };
+
+export type ReadOptions = { signal: AbortSignal };
+
+/** How one type of source finds and reads its documents. One session serves one run. */
+export type SourceSession = {
+  /** Finds the documents that the source has of itself; throws an AppError when the source cannot be read. */
+  list(): Promise<Listing>;
+  /** Finds what a Location entity in `from` points at; throws an AppError when a required target is missing or refused. */
+  resolve(target: string, from: string): Promise<FoundDocument[]>;
+  /** Reads a document that is not a `file`; `version` is what the last reading said. */
+  content(found: FoundDocument, version: string | null): Promise<DocumentContent>;
+  /** Reads what a placeholder in `from` points at; throws an AppError when it is missing or refused. */
+  dependency(target: string, from: string): Promise<Uint8Array>;
+  close?(): Promise<void>;
+};
+
+/** A problem in place of an exception: what an operator sees beside the source. */
+export type SourceFault = Problem;

@@ -1,0 +1,48 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { CatalogTables, SourceRow } from './tables.ts';
+
+type Reader = Kysely<CatalogTables> | Transaction<CatalogTables>;
+
+/** Every source in the order in which it was made. */
+export function allSources(reader: Reader): Promise<SourceRow[]> {
+  return reader.selectFrom('catalog_source').selectAll().orderBy('id').execute();
+}
+
+export function sourceById(reader: Reader, id: number): Promise<SourceRow | undefined> {
+  return reader.selectFrom('catalog_source').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+export function sourceByKey(reader: Reader, key: string): Promise<SourceRow | undefined> {
+  return reader.selectFrom('catalog_source').selectAll().where('key', '=', key).executeTakeFirst();
+}
+
+export function sourceByLocationId(reader: Reader, locationId: string): Promise<SourceRow | undefined> {
+  return reader.selectFrom('catalog_source').selectAll().where('location_id', '=', locationId).executeTakeFirst();
+}
+
+export async function insertSource(tx: Transaction<CatalogTables>, row: SourceRow): Promise<void> {
+  await tx.insertInto('catalog_source').values(row).execute();
+}
+
+export async function updateSource(
+  tx: Transaction<CatalogTables>,
+  id: number,
+  fields: Partial<SourceRow>,
+): Promise<void> {
+  await tx.updateTable('catalog_source').set(fields).where('id', '=', id).execute();
+}
+
+export async function deleteSource(tx: Transaction<CatalogTables>, id: number): Promise<void> {
+  await tx.deleteFrom('catalog_problem').where('source_id', '=', id).execute();
+  await tx.deleteFrom('catalog_source').where('id', '=', id).execute();
+}
+
+/** How many entities a source holds. */
+export async function countEntities(reader: Reader, sourceId: number): Promise<number> {
+  const row = await reader
+    .selectFrom('catalog_entity')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where('source_id', '=', sourceId)
+    .executeTakeFirstOrThrow();
+  return Number(row.count);
+}

@@ -1,0 +1,317 @@
+import type { Problem, Term } from '@callboard/model';
+import type { Transaction } from 'kysely';
+import type { Database } from '../../../core/db/index.ts';
+import type { CatalogTables, DocumentRow, EntityRow, HistoryRow } from './tables.ts';
+
+type Tx = Transaction<CatalogTables>;
+
+export type WrittenEntity = {
+  row: EntityRow;
+  body: string;
+  terms: Term[];
+  relations: [source: string, type: string, target: string][];
+};
+
+export type NewHistory = Omit<HistoryRow, 'id'>;
+
+export type ProblemFields = {
+  sourceId: number;
+  documentId: number | null;
+  owner: string | null;
+  problem: Problem;
+  at: number;
+};
+
+const entityColumns = {
+  id: 'integer',
+  ref: 'text',
+  uid: 'text',
+  kind: 'text',
+  namespace: 'text',
+  name: 'text',
+  title: 'text',
+  type: 'text',
+  lifecycle: 'text',
+  owner: 'text',
+  system: 'text',
+  document_id: 'integer',
+  source_id: 'integer',
+  location: 'text',
+  line: 'integer',
+  hash: 'text',
+  first_seen_at: 'integer',
+  updated_at: 'integer',
+} as const;
+
+const entityValues = (row: EntityRow) => Object.keys(entityColumns).map((column) => row[column as keyof EntityRow]);
+
+/** Ids of term keys. They are only kept once their transaction is committed, since a transaction may be undone. */
+export type KeyIds = Map<string, number>;
+
+/** Looks the ids of term keys up, adding the keys that are new. */
+export async function keyIds(db: Database, tx: Tx, known: KeyIds, keys: Iterable<string>): Promise<KeyIds> {
+  const missing = [...new Set(keys)].filter((key) => !known.has(key));
+  if (missing.length === 0) return known;
+  const ids = await db.allocateIds(tx, 'catalog_key', missing.length);
+  await db.insertMany(tx, {
+    table: 'catalog_key',
+    columns: { id: 'integer', key: 'text' },
+    rows: missing.map((key, index) => [ids[index], key]),
+    conflict: { columns: ['key'], action: 'ignore' },
+  });
+  const rows = await db.selectByKeys<{ id: number; key: string }>(tx, {
+    table: 'catalog_key',
+    column: 'key',
+    type: 'text',
+    values: missing,
+    select: ['id', 'key'],
+  });
+  const all = new Map(known);
+  for (const row of rows) all.set(row.key, row.id);
+  return all;
+}
+
+const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+async function insertParts(db: Database, tx: Tx, entities: WrittenEntity[], keys: KeyIds): Promise<void> {
+  // In the order of the primary key: neighbouring rows then land on the same pages.
+  const terms = entities
+    .flatMap(({ row, terms: list }) =>
+      list.map(([key, value, original, item]) => [keys.get(key), value, row.id, original, item] as const),
+    )
+    .sort((a, b) => (a[0] as number) - (b[0] as number) || byText(a[1], b[1]));
+  await db.insertMany(tx, {
+    table: 'catalog_term',
+    columns: { key_id: 'integer', value: 'text', entity_id: 'integer', original: 'text', item: 'integer' },
+    rows: terms,
+    conflict: { columns: ['key_id', 'value', 'entity_id', 'item'], action: 'ignore' },
+  });
+  await db.insertMany(tx, {
+    table: 'catalog_relation',
+    columns: { source: 'text', type: 'text', target: 'text', entity_id: 'integer' },
+    rows: entities
+      .flatMap(({ row, relations }) => relations.map((relation) => [...relation, row.id]))
+      .sort((a, b) => byText(String(a[0]), String(b[0]))),
+    conflict: { columns: ['source', 'type', 'target', 'entity_id'], action: 'ignore' },
+  });
+}
+
+export async function insertEntities(db: Database, tx: Tx, entities: WrittenEntity[], keys: KeyIds): Promise<void> {
+  if (entities.length === 0) return;
+  await db.insertMany(tx, {
+    table: 'catalog_entity',
+    columns: entityColumns,
+    rows: entities.map(({ row }) => entityValues(row)),
+  });
+  await db.insertMany(tx, {
+    table: 'catalog_body',
+    columns: { entity_id: 'integer', body: 'text' },
+    rows: entities.map(({ row, body }) => [row.id, body]),
+  });
+  await insertParts(db, tx, entities, keys);
+}
+
+/** Replaces what is stored of entities that exist; their id stays. */
+export async function updateEntities(db: Database, tx: Tx, entities: WrittenEntity[], keys: KeyIds): Promise<void> {
+  if (entities.length === 0) return;
+  const ids = entities.map(({ row }) => row.id);
+  await placeEntities(
+    db,
+    tx,
+    entities.map(({ row }) => row),
+  );
+  await db.insertMany(tx, {
+    table: 'catalog_body',
+    columns: { entity_id: 'integer', body: 'text' },
+    rows: entities.map(({ row, body }) => [row.id, body]),
+    conflict: { columns: ['entity_id'], action: { update: ['body'] } },
+  });
+  await db.deleteByKeys(tx, { table: 'catalog_term', column: 'entity_id', type: 'integer', values: ids });
+  await db.deleteByKeys(tx, { table: 'catalog_relation', column: 'entity_id', type: 'integer', values: ids });
+  await insertParts(db, tx, entities, keys);
+}
+
+/** Writes the rows of entities that exist, without their bodies, terms and relations. */
+export async function placeEntities(db: Database, tx: Tx, rows: EntityRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const update = Object.keys(entityColumns).filter((column) => !['id', 'ref', 'uid', 'first_seen_at'].includes(column));
+  await db.insertMany(tx, {
+    table: 'catalog_entity',
+    columns: entityColumns,
+    rows: rows.map(entityValues),
+    conflict: { columns: ['id'], action: { update } },
+  });
+}
+
+export async function deleteEntities(db: Database, tx: Tx, entities: { id: number; ref: string }[]): Promise<void> {
+  const values = entities.map((entity) => entity.id);
+  for (const table of ['catalog_term', 'catalog_relation', 'catalog_body'])
+    await db.deleteByKeys(tx, { table, column: 'entity_id', type: 'integer', values });
+  await db.deleteByKeys(tx, { table: 'catalog_entity', column: 'id', type: 'integer', values });
+  await db.deleteByKeys(tx, {
+    table: 'catalog_problem',
+    column: 'entity_ref',
+    type: 'text',
+    values: entities.map((entity) => entity.ref),
+  });
+}
+
+export async function writeDocuments(db: Database, tx: Tx, rows: DocumentRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await db.insertMany(tx, {
+    table: 'catalog_document',
+    columns: {
+      id: 'integer',
+      source_id: 'integer',
+      location: 'text',
+      parent_ref: 'text',
+      hash: 'text',
+      version: 'text',
+      dependencies: 'text',
+      targets: 'text',
+      read_at: 'integer',
+    },
+    rows: rows.map((row) => [
+      row.id,
+      row.source_id,
+      row.location,
+      row.parent_ref,
+      row.hash,
+      row.version,
+      row.dependencies,
+      row.targets,
+      row.read_at,
+    ]),
+    conflict: {
+      columns: ['source_id', 'location'],
+      action: { update: ['parent_ref', 'hash', 'version', 'dependencies', 'targets', 'read_at'] },
+    },
+  });
+}
+
+export async function deleteDocuments(db: Database, tx: Tx, ids: number[]): Promise<void> {
+  await db.deleteByKeys(tx, { table: 'catalog_claim', column: 'document_id', type: 'integer', values: ids });
+  await db.deleteByKeys(tx, { table: 'catalog_problem', column: 'document_id', type: 'integer', values: ids });
+  await db.deleteByKeys(tx, { table: 'catalog_document', column: 'id', type: 'integer', values: ids });
+}
+
+export async function writeHistory(db: Database, tx: Tx, entries: NewHistory[]): Promise<void> {
+  if (entries.length === 0) return;
+  const ids = await db.allocateIds(tx, 'catalog_history', entries.length);
+  await db.insertMany(tx, {
+    table: 'catalog_history',
+    columns: {
+      id: 'integer',
+      ref: 'text',
+      at: 'integer',
+      actor: 'text',
+      action: 'text',
+      changes: 'text',
+      location: 'text',
+      hash: 'text',
+    },
+    rows: entries.map((entry, index) => [
+      ids[index],
+      entry.ref,
+      entry.at,
+      entry.actor,
+      entry.action,
+      entry.changes,
+      entry.location,
+      entry.hash,
+    ]),
+  });
+}
+
+/** What makes two sightings of a problem the same problem, so that its age is kept. */
+const identity = (problem: Pick<Problem, 'code' | 'path' | 'message' | 'entityRef'>) =>
+  [problem.code, problem.path ?? '', problem.entityRef ?? '', problem.message].join('\0');
+
+/** Replaces the problems of documents; one that was there before keeps the time when it was first seen. */
+export async function replaceProblems(
+  db: Database,
+  tx: Tx,
+  documentIds: number[],
+  problems: ProblemFields[],
+): Promise<void> {
+  const before = await db.selectByKeys<{
+    code: string;
+    path: string | null;
+    message: string;
+    entity_ref: string | null;
+    first_seen_at: number;
+  }>(tx, {
+    table: 'catalog_problem',
+    column: 'document_id',
+    type: 'integer',
+    values: documentIds,
+    select: ['code', 'path', 'message', 'entity_ref', 'first_seen_at'],
+  });
+  if (before.length > 0)
+    await db.deleteByKeys(tx, {
+      table: 'catalog_problem',
+      column: 'document_id',
+      type: 'integer',
+      values: documentIds,
+    });
+  const since = new Map(
+    before.map((row) => [
+      identity({
+        code: row.code,
+        path: row.path ?? undefined,
+        message: row.message,
+        entityRef: row.entity_ref ?? undefined,
+      }),
+      row.first_seen_at,
+    ]),
+  );
+  await insertProblems(
+    db,
+    tx,
+    problems.map((fields) => ({ ...fields, at: since.get(identity(fields.problem)) ?? fields.at })),
+  );
+}
+
+export async function insertProblems(db: Database, tx: Tx, problems: ProblemFields[]): Promise<void> {
+  if (problems.length === 0) return;
+  const ids = await db.allocateIds(tx, 'catalog_problem', problems.length);
+  await db.insertMany(tx, {
+    table: 'catalog_problem',
+    columns: {
+      id: 'integer',
+      source_id: 'integer',
+      document_id: 'integer',
+      entity_ref: 'text',
+      owner: 'text',
+      code: 'text',
+      severity: 'text',
+      message: 'text',
+      fix: 'text',
+      location: 'text',
+      line: 'integer',
+      column: 'integer',
+      path: 'text',
+      expected: 'text',
+      found: 'text',
+      first_seen_at: 'integer',
+    },
+    rows: problems.map(({ sourceId, documentId, owner, problem, at }, index) => [
+      ids[index],
+      sourceId,
+      documentId,
+      problem.entityRef ?? null,
+      owner,
+      problem.code,
+      problem.severity,
+      problem.message,
+      problem.fix,
+      problem.location ?? null,
+      problem.line ?? null,
+      problem.column ?? null,
+      problem.path ?? null,
+      problem.expected ?? null,
+      problem.found?.slice(0, 500) ?? null,
+      at,
+    ]),
+  });
+}
