@@ -142,7 +142,7 @@ async function installNode() {
     throw new SetupFailure(
       `Callboard runs on Node.js 24 or newer; this is ${process.version} on ${platform}, for which npm has no Node.\n${advice}`,
     );
-  await step(`fetching Node.js 24 from npm (this machine has ${process.version})`, () =>
+  await step('fetching Node.js 24 from npm, as this machine has an older one', () =>
     npm(['install', '--no-save', name]),
   );
   const { status, output } = await run(localNode, ['--version'], { shell: process.platform === 'win32' });

@@ -45,8 +45,15 @@ export function missingEntries(packages) {
           `package-lock.json lacks ${name}@${version}, which ${path} wants, and its platform cannot be told from its name`,
         );
       }
-      const { cpu, ...rest } = platform;
-      missing[`node_modules/${name}`] = { version, cpu, ...(wanting.dev && { dev: true }), ...rest, optional: true };
+      const { cpu, libc, os } = platform;
+      missing[`node_modules/${name}`] = {
+        version,
+        cpu,
+        ...(wanting.dev && { dev: true }),
+        ...(libc && { libc }),
+        optional: true,
+        ...(os && { os }),
+      };
     }
   }
   return missing;

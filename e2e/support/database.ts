@@ -1,0 +1,21 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+
+/** A PostgreSQL schema of its own for one portal, as a connection address. */
+export async function createPostgresSchema(): Promise<{ url: string; remove(): Promise<void> }> {
+  const server = process.env['TEST_DATABASE_URL'];
+  if (!server)
+    throw new Error(
+      'TEST_DATABASE_URL is not set. Run the tests by `npm test` or by `npx vitest` from the root of the repository.',
+    );
+  const schema = `e2e_${process.pid}_${randomBytes(4).toString('hex')}`;
+  const run = async (statement: string) => {
+    const client = new pg.Client({ connectionString: server });
+    await client.connect();
+    await client.query(statement).finally(() => client.end());
+  };
+  await run(`create schema ${schema}`);
+  const url = new URL(server);
+  url.searchParams.set('options', `-c search_path=${schema}`);
+  return { url: url.href, remove: () => run(`drop schema ${schema} cascade`) };
+}

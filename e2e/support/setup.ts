@@ -1,0 +1,6 @@
+import { findChromium } from './chromium.ts';
+
+/** Vitest global setup of the browser tests: unpacks the browser before any test waits for it. */
+export function setup(): void {
+  findChromium();
+}
