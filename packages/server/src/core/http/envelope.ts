@@ -59,7 +59,8 @@ export function toAppError(error: unknown, request: FastifyRequest): AppError | 
 /** Answers with an error in the one shape; the stack of an unforeseen one goes to the log only. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = toAppError(error, request);
-  if (!known || known.status >= 500) request.log.error({ err: error }, 'request failed');
+  if (!known) request.log.error({ err: error }, 'request failed');
+  else if (known.cause) request.log.warn({ code: known.code, err: known.cause }, known.message);
   const shown = known ?? httpErrors.internal({ id: request.id });
   if (shown.status === 413 || shown.status === 408) reply.header('connection', 'close');
   reply.header('cache-control', 'no-store');

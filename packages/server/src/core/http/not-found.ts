@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { sendError, shorten } from './envelope.ts';
 import { httpErrors } from './errors.ts';
+import { limits } from './limits.ts';
 import type { PageFallback } from './web-app.ts';
 
 type KnownRoute = { pattern: RegExp; methods: string[] };
@@ -35,6 +36,8 @@ export function registerNotFound(http: FastifyInstance, page: () => PageFallback
     const url = shorten(path, 200);
     const methods = [...new Set(routes.filter(({ pattern }) => pattern.test(path)).flatMap((route) => route.methods))];
     if (methods.length === 0) return sendError(httpErrors.routeNotFound({ method, url }), request, reply);
+    // The address fits a route that takes the method, so a part of the path must have been too long for the router.
+    if (methods.includes(method)) return sendError(httpErrors.urlTooLong({ limit: limits.pathPart }), request, reply);
     const allowed = methods.sort().join(', ');
     void reply.header('allow', allowed);
     if (method === 'OPTIONS') return reply.code(204).send();

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify from 'fastify';
+import fastify, { LogController } from 'fastify';
 import type { FastifyInstance, RawServerDefault, RouteOptions } from 'fastify';
 import type { Logger } from '../log/index.ts';
 import { registerBodyParser } from './body.ts';
@@ -66,14 +66,15 @@ export async function createHttp(options: { config: HttpConfig; log: Logger; ver
   const { config, log, version } = options;
   const plain = fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    // One line per request, written by observe.ts, instead of Fastify's two.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: requestId,
-    requestIdLogLabel: 'requestId',
     bodyLimit: limits.body,
     requestTimeout: 60_000,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    http: { maxHeaderSize: limits.headers },
+    // A missing host header is refused below, in our words.
+    http: { maxHeaderSize: limits.headers, requireHostHeader: false },
     routerOptions: { maxParamLength: limits.pathPart },
     clientErrorHandler: answerClientError,
     frameworkErrors: sendError,
@@ -103,6 +104,8 @@ export async function createHttp(options: { config: HttpConfig; log: Logger; ver
   registerObservation(http, metrics);
   http.addHook('onRequest', async (request) => {
     if (stopping) throw httpErrors.stopping();
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
+      throw httpErrors.malformedRequest({ reason: 'the host header is missing' });
     if (request.url.length > limits.url) throw httpErrors.urlTooLong({ limit: limits.url });
   });
   registerBodyParser(http);
