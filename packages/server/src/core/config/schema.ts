@@ -141,6 +141,16 @@ export function publishedSchema(sections: ConfigSection[], reserved: Record<stri
 }
 
 function allowDynamic(schema: PlainSchema): PlainSchema {
+  // A plain group stays as it is, so that editors still complete its keys.
+  if (isGroup(schema) && !schema.required) {
+    return {
+      ...schema,
+      properties: {
+        ...schema.properties,
+        $include: { type: 'string', description: 'A .yaml or .json file to read this group from.' },
+      },
+    };
+  }
   const { description, default: preset, ...rest } = schema;
   const wrapped: PlainSchema = {
     anyOf: [...(rest.anyOf && Object.keys(rest).length === 1 ? rest.anyOf : [rest]), dynamicReference],

@@ -26,26 +26,25 @@ const organization = Type.Object({
   name: Type.String({ default: '', description: 'Name of the company or team the portal serves.' }),
 });
 
+const oneOrMore = (what: string, description: string) =>
+  Type.Optional(
+    Type.Union([Type.String({ minLength: 1 }), Type.Array(Type.String({ minLength: 1 }))], {
+      expected: `${what}, or a list of them`,
+      description,
+    }),
+  );
+
 const cors = Type.Object(
   {
     origin: Type.Optional(
       Type.Union([Type.Boolean(), Type.String({ minLength: 1 }), Type.Array(Type.String({ minLength: 1 }))], {
         expected: 'true, false, an origin such as https://tools.example.com, or a list of them',
-        description: 'Origins whose pages may call the API; true allows every origin.',
+        description: 'Origins whose pages may call the API; true allows every origin, * stands for one part of a name.',
       }),
     ),
-    methods: Type.Optional(
-      Type.Union([Type.String({ minLength: 1 }), Type.Array(Type.String({ minLength: 1 }))], {
-        expected: 'a method such as GET, or a list of them',
-        description: 'Methods those pages may use.',
-      }),
-    ),
-    allowedHeaders: Type.Optional(
-      Type.Array(Type.String({ minLength: 1 }), { description: 'Request headers those pages may send.' }),
-    ),
-    exposedHeaders: Type.Optional(
-      Type.Array(Type.String({ minLength: 1 }), { description: 'Response headers those pages may read.' }),
-    ),
+    methods: oneOrMore('a method such as GET', 'Methods those pages may use.'),
+    allowedHeaders: oneOrMore('the name of a header', 'Request headers those pages may send.'),
+    exposedHeaders: oneOrMore('the name of a header', 'Response headers those pages may read.'),
     credentials: Type.Optional(Type.Boolean({ description: 'Whether those pages may send cookies.' })),
     maxAge: Type.Optional(
       Type.Integer({ minimum: 0, description: 'Seconds for which a browser may remember the answer.' }),

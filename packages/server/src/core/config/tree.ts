@@ -1,5 +1,5 @@
-import { Alias, LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
-import type { Document, Node, Scalar, YAMLError } from 'yaml';
+import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import type { Node, Scalar, YAMLError } from 'yaml';
 import type { ConfigFault, ConfigNode, ConfigOrigin, MapEntry } from './types.ts';
 
 /** More nodes than any honest configuration has; stops alias bombs. */
@@ -8,12 +8,12 @@ const maximumNodes = 200_000;
 // The parser's own messages may quote the text of the file, and with it a secret: these do not.
 const syntaxMessages: Partial<Record<YAMLError['code'], [message: string, fix: string]>> = {
   BAD_INDENT: [
-    'the indentation does not fit the lines before it',
-    'Indent keys of one group by the same number of spaces.',
+    'the indentation does not fit the lines before it, or a bracket is not closed',
+    'Indent keys of one group by the same number of spaces, and close every bracket.',
   ],
   TAB_AS_INDENT: ['a tab is used as indentation', 'Use spaces.'],
   DUPLICATE_KEY: ['the key is written twice in one group', 'Remove one of the two.'],
-  BAD_ALIAS: ['an alias names no anchor', 'Define the anchor (&name) before the alias (*name).'],
+  BAD_ALIAS: ['an anchor or alias has no name', 'Write &name and *name.'],
   MISSING_CHAR: ['a quote, comma, colon or bracket is missing', 'Look at this line and the one before it.'],
   MULTIPLE_DOCS: ['the file holds more than one document', 'Remove the line `---` and merge what follows it.'],
   BLOCK_AS_IMPLICIT_KEY: ['two keys stand on one line', 'Put quotes around a value that contains a colon and a space.'],
@@ -30,7 +30,7 @@ const joinPath = (path: string, key: string) => (path === '' ? key : `${path}.${
 type Reader = {
   file: string;
   counter: LineCounter;
-  document: Document;
+  anchors: Map<string, Node>;
   count: number;
   faults: ConfigFault[];
   path: string;
@@ -62,7 +62,7 @@ export function readTree(file: string, text: string, path = ''): { root?: Config
     });
     return { faults };
   }
-  const reader: Reader = { file, counter, document, count: 0, faults: [], path };
+  const reader: Reader = { file, counter, anchors: new Map(), count: 0, faults: [], path };
   if (!document.contents) return { faults: [] };
   const root = convert(reader, document.contents as Node, path, 0);
   return { root, faults: reader.faults };
@@ -90,9 +90,18 @@ function convert(reader: Reader, node: Node | null, path: string, depth: number)
     return { kind: 'scalar', value: null, path, ...origin };
   }
   if (isAlias(node)) {
-    const target = (node as Alias).resolve(reader.document);
-    return { ...convert(reader, target ?? null, path, depth + 1), ...origin, path };
+    const target = reader.anchors.get(node.source);
+    if (target) return { ...convert(reader, target, path, depth + 1), ...origin, path };
+    reader.faults.push({
+      ...origin,
+      path,
+      message: 'an alias names no anchor',
+      fix: `Define the anchor &${node.source} before the alias.`,
+    });
+    return { kind: 'scalar', value: null, path, ...origin };
   }
+  const { anchor } = node as Scalar;
+  if (anchor) reader.anchors.set(anchor, node);
   if (isSeq(node)) {
     return {
       kind: 'list',
@@ -106,9 +115,10 @@ function convert(reader: Reader, node: Node | null, path: string, depth: number)
     const merged = new Map<string, MapEntry>();
     for (const pair of node.items) {
       const keyNode = pair.key as Scalar;
-      const key = String(isScalar(keyNode) ? keyNode.value : '');
-      const value = convert(reader, pair.value as Node | null, key === '<<' ? path : joinPath(path, key), depth + 1);
-      if (key === '<<') mergeInto(merged, value);
+      const merges = isScalar(keyNode) && typeof keyNode.value === 'symbol';
+      const key = isScalar(keyNode) && !merges ? String(keyNode.value) : '';
+      const value = convert(reader, pair.value as Node | null, merges ? path : joinPath(path, key), depth + 1);
+      if (merges) mergeInto(merged, value);
       else
         entries.set(key, {
           key: originOf(reader, keyNode),

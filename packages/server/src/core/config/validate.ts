@@ -26,7 +26,9 @@ function readNode(schema: PlainSchema, node: ConfigNode): unknown {
   if (node.kind === 'list') return node.items.map((item) => readNode(schema.items ?? {}, item));
   if (node.kind === 'map') {
     const entries = [...node.entries]
-      .filter(([, entry]) => !(entry.node.kind === 'scalar' && entry.node.value === null))
+      .filter(
+        ([key, entry]) => !(schema.properties?.[key] && entry.node.kind === 'scalar' && entry.node.value === null),
+      )
       .map(([key, entry]) => [key, readNode(schema.properties?.[key] ?? {}, entry.node)] as const)
       .filter(([, value]) => value !== undefined);
     return Object.fromEntries(entries);

@@ -65,12 +65,7 @@ function mapCors(node: ConfigNode, unused: Unused): Mapped[] {
       unused(entry, noKey);
       return [];
     }
-    const asList =
-      (key === 'allowedHeaders' || key === 'exposedHeaders') &&
-      entry.node.kind === 'scalar' &&
-      typeof entry.node.value === 'string';
-    const inner: ConfigNode = asList ? { ...entry.node, kind: 'list', items: [entry.node] } : entry.node;
-    return [{ path: `server.cors.${key}`, node: inner }];
+    return [{ path: `server.cors.${key}`, node: entry.node }];
   });
 }
 
