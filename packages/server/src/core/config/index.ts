@@ -1,3 +1,4 @@
+export { childEnvironment } from './child-environment.ts';
 export { configurationKeys, configurationSchema } from './published.ts';
 export { duration, durationOrOff, durationToMilliseconds, schedule } from './duration.ts';
 export { ConfigError, formatFault, formatOrigin } from './errors.ts';

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { durationOrOff, durationToMilliseconds } from '../../core/config/index.ts';
 
 const closed = { additionalProperties: false };
 
@@ -87,13 +88,6 @@ const kind = Type.Object(
   closed,
 );
 
-/** A length of time as Backstage writes it: `{ minutes: 5 }`, `5m` or `PT5M`; `false` switches polling off. */
-const interval = Type.Union([
-  Type.Literal(false),
-  Type.String({ minLength: 2 }),
-  Type.Record(Type.String(), Type.Number({ minimum: 0 })),
-]);
-
 /** The `catalog:` section of the configuration. Names are Backstage's where it has the same thing. */
 export const catalogSection = Type.Object({
   catalog: Type.Optional(
@@ -120,11 +114,12 @@ export const catalogSection = Type.Object({
             default: 'delete',
           }),
         ),
-        processingInterval: Type.Optional({
-          ...interval,
-          description: 'How often url and git locations are asked for changes.',
-          default: { minutes: 2 },
-        } as typeof interval),
+        processingInterval: Type.Optional(
+          durationOrOff({
+            description: 'How often url and git locations are asked for changes.',
+            default: { minutes: 2 },
+          }),
+        ),
         defaultLocationConflictStrategy: Type.Optional(
           Type.Union([Type.Literal('reject'), Type.Literal('refresh')], {
             description: 'Registering a location that is registered already.',
@@ -204,12 +199,8 @@ export type CatalogConfig = {
  * Fills the defaults of the `catalog:` section.
  *
  * @param values - the section as loaded and validated, or undefined when the file has none
- * @param toMilliseconds - reads a length of time in any of the accepted notations
  */
-export function catalogConfig(
-  values: CatalogValues | undefined,
-  toMilliseconds: (duration: unknown) => number,
-): CatalogConfig {
+export function catalogConfig(values: CatalogValues | undefined): CatalogConfig {
   const interval = values?.processingInterval ?? { minutes: 2 };
   return {
     locations: values?.locations ?? [],
@@ -217,7 +208,7 @@ export function catalogConfig(
     kinds: values?.kinds ?? [],
     readonly: values?.readonly ?? false,
     orphanStrategy: values?.orphanStrategy ?? 'delete',
-    pollEveryMs: interval === false ? undefined : toMilliseconds(interval),
+    pollEveryMs: interval === false ? undefined : durationToMilliseconds(interval),
     conflictStrategy: values?.defaultLocationConflictStrategy ?? 'reject',
     entityFilename: values?.import?.entityFilename ?? 'catalog-info.yaml',
     limits: {

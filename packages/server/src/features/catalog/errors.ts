@@ -68,3 +68,51 @@ export const sourceErrors = defineErrors('CATALOG', {
     fix: 'Look at its state in GET /api/catalog/sources; it may have been confirmed or recovered already.',
   },
 });
+
+/** Errors of registering and removing what is read. */
+export const locationErrors = defineErrors('CATALOG', {
+  catalogReadonly: {
+    name: 'NotAllowedError',
+    message: 'This operation not allowed in readonly mode',
+    fix: 'The operator has set catalog.readonly; add the location to the configuration file instead.',
+  },
+  locationTypeRefused: {
+    name: 'InputError',
+    message: "Locations of type '{type}' cannot be registered ({target})",
+    fix: 'Register an address (type url) or a repository (type git). Files of the portal’s machine belong under catalog.locations.',
+  },
+  locationTargetInvalid: {
+    name: 'InputError',
+    message: "'{target}' is not an address that can be read",
+    fix: 'Give a full address, such as https://host/path/catalog-info.yaml.',
+  },
+  locationExists: {
+    name: 'ConflictError',
+    message: 'Location {type}:{target} already exists',
+    fix: 'Use the registered location, or register it with onConflict=refresh to have it read again.',
+  },
+  locationNotFound: {
+    name: 'NotFoundError',
+    message: "Found no location with ID '{id}'",
+    fix: 'List the registered locations with GET /api/catalog/locations.',
+  },
+  entityUidNotFound: {
+    name: 'NotFoundError',
+    message: 'No entity with uid {uid}',
+    fix: 'It may have been removed; look it up by its kind, namespace and name.',
+  },
+});
+
+/** Errors of trying an entity or asking for one that is not there. */
+export const previewErrors = defineErrors('CATALOG', {
+  placeholderNotRead: {
+    name: 'InputError',
+    message: '{target} is not read when a single entity is checked',
+    fix: 'Put the content in place of the placeholder, or check the file with callboard check.',
+  },
+  entityRefNotFound: {
+    name: 'NotFoundError',
+    message: "Entity '{ref}' not found",
+    fix: 'Check the reference: kind:namespace/name in lower case.',
+  },
+});

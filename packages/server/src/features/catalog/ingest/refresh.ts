@@ -11,7 +11,9 @@ import {
   refreshMissingTargets,
   transferClaims,
 } from './finish.ts';
-import { readDocuments, type Run, type RunTools, startRun, type Waiting } from './run.ts';
+import { readDocuments, type RunTools, type Waiting } from './read.ts';
+import { type Run, startRun, writeBatch } from './run.ts';
+import type { KeyIds } from '../store/write.ts';
 
 /** What a refresh did. */
 export type RefreshSummary = {
@@ -33,9 +35,17 @@ export type RefreshRequest = {
   confirmed?: boolean;
 };
 
+/** What a refresh works with; `keys` are the ids of term keys that this process knows. */
+export type RefreshTools = RunTools & { keys: { ids: KeyIds } };
+
 const actorOf = (source: SourceRow) => `source:${source.type}:${source.target}`;
 
-async function setState(tools: RunTools, source: SourceRow, fields: Partial<SourceRow>, event?: string): Promise<void> {
+async function setState(
+  tools: RefreshTools,
+  source: SourceRow,
+  fields: Partial<SourceRow>,
+  event?: string,
+): Promise<void> {
   const { context } = tools;
   await context.db.transaction<CatalogTables, void>(async (tx) => {
     await updateSource(tx, source.id, fields);
@@ -51,7 +61,7 @@ async function setState(tools: RunTools, source: SourceRow, fields: Partial<Sour
   });
 }
 
-async function failed(tools: RunTools, source: SourceRow, error: AppError): Promise<RefreshSummary> {
+async function failed(tools: RefreshTools, source: SourceRow, error: AppError): Promise<RefreshSummary> {
   const { context } = tools;
   context.log.warn({ source: source.key, code: error.code }, error.message);
   const fields = {
@@ -83,7 +93,7 @@ function concerned(run: Run, paths: string[]): Waiting[] | undefined {
   return start;
 }
 
-async function readSome(tools: RunTools, session: SourceSession, run: Run, paths: string[]): Promise<boolean> {
+async function readSome(tools: RefreshTools, session: SourceSession, run: Run, paths: string[]): Promise<boolean> {
   const start = concerned(run, paths);
   if (!start) return false;
   const found: Waiting[] = [];
@@ -93,12 +103,38 @@ async function readSome(tools: RunTools, session: SourceSession, run: Run, paths
     if (!document) return false;
     found.push({ found: document, parentRef: waiting.parentRef });
   }
-  await readDocuments(tools, session, run, found);
+  await readDocuments(tools, session, run, found, (documents) => writeBatch(tools.context, tools.keys, run, documents));
   return !run.targetsChanged;
 }
 
+/** The Location entity that stands for the source itself, as a document of its own that leads nowhere. */
+async function writeOwnLocation(tools: RefreshTools, run: Run): Promise<void> {
+  const { source } = run;
+  if (!source.entity_ref) return;
+  const location = `location:${source.entity_ref}`;
+  const name = source.entity_ref.slice(source.entity_ref.indexOf('/') + 1);
+  run.seen.add(location);
+  if (run.known.has(location)) return;
+  const text = JSON.stringify({
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'Location',
+    metadata: { name },
+    spec: { type: source.type, target: source.target },
+  });
+  const own = `${source.type}:${source.target}`;
+  const prepared = await tools.workers.prepare({
+    location: own,
+    originLocation: own,
+    text,
+    read: async () => new Uint8Array(),
+  });
+  if (prepared === 'unchanged') return;
+  const document = { location, parentRef: null, version: null, prepared: { ...prepared, targets: [] } };
+  await writeBatch(tools.context, tools.keys, run, [document]);
+}
+
 /** Entities of documents that a full reading did not come across any more. */
-async function vanished(tools: RunTools, run: Run): Promise<number[]> {
+async function vanished(tools: RefreshTools, run: Run): Promise<number[]> {
   const gone = [...run.known.values()].filter((row) => !run.seen.has(row.location)).map((row) => row.id);
   for (const entity of await entitiesOfDocuments(tools.context.db, tools.context.db.reader(), gone))
     run.drops.set(entity.id, entity);
@@ -107,7 +143,7 @@ async function vanished(tools: RunTools, run: Run): Promise<number[]> {
 
 /** More would go than a slip of one change explains: someone has to look first. */
 async function tooMany(
-  tools: RunTools,
+  tools: RefreshTools,
   run: Run,
   drops: DroppedEntity[],
 ): Promise<{ lost: number; total: number } | undefined> {
@@ -118,7 +154,7 @@ async function tooMany(
 }
 
 async function hold(
-  tools: RunTools,
+  tools: RefreshTools,
   run: Run,
   drops: DroppedEntity[],
   size: { lost: number; total: number },
@@ -156,10 +192,10 @@ async function hold(
 /**
  * Reads a source and brings the catalog up to date with it. Never throws for what is wrong with the source: that becomes its state.
  */
-export async function refreshSource(tools: RunTools, request: RefreshRequest): Promise<RefreshSummary> {
+export async function refreshSource(tools: RefreshTools, request: RefreshRequest): Promise<RefreshSummary> {
   const { context } = tools;
   const { source } = request;
-  const run = await startRun(tools, source, actorOf(source));
+  const run = await startRun(context, source, actorOf(source));
   let session: SourceSession | undefined;
   let version: string | undefined;
   let complete = false;
@@ -167,11 +203,12 @@ export async function refreshSource(tools: RunTools, request: RefreshRequest): P
     session = await openSession(context, source, tools.signal);
     if (!request.paths || !(await readSome(tools, session, run, request.paths))) {
       run.seen.clear();
+      await writeOwnLocation(tools, run);
       const listing = await session.list();
       version = listing.version;
       complete = !listing.unchanged;
       const start = listing.documents.map((found): Waiting => ({ found, parentRef: source.entity_ref }));
-      await readDocuments(tools, session, run, start);
+      await readDocuments(tools, session, run, start, (documents) => writeBatch(context, tools.keys, run, documents));
     }
   } catch (error) {
     tools.signal.throwIfAborted();

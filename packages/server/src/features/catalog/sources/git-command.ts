@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { childEnvironment } from '../../../core/config/index.ts';
 import { sourceErrors } from '../errors.ts';
 
 /** Settings of every git call: no prompts, no hooks, no helper protocols, whoever owns the folder. */
@@ -13,16 +14,17 @@ export const gitSettings = [
   'credential.interactive=false',
 ];
 
-export const gitEnvironment = (network: Record<string, string>) => ({
-  PATH: network.PATH ?? '',
-  HOME: network.HOME ?? '',
-  ...network,
-  LC_ALL: 'C',
-  GIT_TERMINAL_PROMPT: '0',
-  GIT_ASKPASS: 'true',
-  GIT_ALLOW_PROTOCOL: 'file:git:http:https:ssh',
-  GIT_SSH_COMMAND: network.GIT_SSH_COMMAND ?? 'ssh -o BatchMode=yes -o ConnectTimeout=15',
-});
+/** @param network - variables for the way out, such as a proxy */
+export const gitEnvironment = (network: Record<string, string>): Record<string, string> =>
+  childEnvironment({
+    GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o ConnectTimeout=15',
+    ...network,
+    LC_ALL: 'C',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_ASKPASS: 'true',
+    GIT_ALLOW_PROTOCOL: 'file:git:http:https:ssh',
+    GIT_CONFIG_NOSYSTEM: '1',
+  });
 
 export type GitOptions = {
   directory?: string;

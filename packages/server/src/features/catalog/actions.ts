@@ -1,0 +1,100 @@
+import { analyzeLocation } from './analyze.ts';
+import type { CatalogActions, CatalogContext } from './context.ts';
+import { locationErrors, previewErrors, sourceErrors } from './errors.ts';
+import type { PrepareWorkers } from './formats/backstage/prepare-workers.ts';
+import { deleteDropped, refreshMissingTargets } from './ingest/finish.ts';
+import { deleteLocation, registerLocation, updateLocation } from './locations.ts';
+import { createPreview } from './preview.ts';
+import type { Refresher } from './refresher.ts';
+import { sourceById, updateSource } from './store/sources.ts';
+import type { CatalogTables, SourceRow } from './store/tables.ts';
+
+/** Everything that the routes may change, on top of the refresher. */
+export function catalogActions(tools: {
+  context: CatalogContext;
+  refresher: Refresher;
+  workers: PrepareWorkers;
+}): CatalogActions {
+  const { context, refresher, workers } = tools;
+  const { db } = context;
+  const preview = createPreview(context, workers);
+  const locationTools = { context, refresher, preview };
+
+  async function source(id: number): Promise<SourceRow> {
+    const row = await sourceById(db.reader<CatalogTables>(), id);
+    if (!row) throw sourceErrors.sourceUnknown({ id });
+    return row;
+  }
+
+  return {
+    async registerLocation(input, options) {
+      return registerLocation(locationTools, input, options);
+    },
+    updateLocation: (id, input) => updateLocation(locationTools, id, input),
+    deleteLocation: (id, actor) => deleteLocation(locationTools, id, actor),
+    analyzeLocation: (input) => analyzeLocation(context, preview, input),
+    async validateEntity(entity, location) {
+      const text = JSON.stringify(entity) ?? 'null';
+      const prepared = await workers.prepare({
+        location,
+        originLocation: location,
+        text,
+        read: async (target) => {
+          throw previewErrors.placeholderNotRead({ target });
+        },
+      });
+      return prepared === 'unchanged' ? [] : prepared.problems.filter((problem) => problem.severity === 'error');
+    },
+    async refreshEntity(ref) {
+      const row = await db.transaction<CatalogTables, { source_id: number } | undefined>(async (tx) => {
+        const entity = await tx
+          .selectFrom('catalog_entity')
+          .select(['document_id', 'source_id'])
+          .where('ref', '=', ref)
+          .executeTakeFirst();
+        if (!entity) return undefined;
+        await tx
+          .updateTable('catalog_document')
+          .set({ hash: '', version: null })
+          .where('id', '=', entity.document_id)
+          .execute();
+        await updateSource(tx, entity.source_id, { version: null });
+        return entity;
+      });
+      if (!row) throw previewErrors.entityRefNotFound({ ref });
+      await refresher.request(row.source_id);
+    },
+    async deleteEntity(uid, actor) {
+      if (context.config.readonly) throw locationErrors.catalogReadonly();
+      const entity = await db
+        .reader<CatalogTables>()
+        .selectFrom('catalog_entity')
+        .select(['id', 'ref', 'location', 'hash', 'document_id', 'source_id'])
+        .where('uid', '=', uid)
+        .executeTakeFirst();
+      if (!entity) throw locationErrors.entityUidNotFound({ uid });
+      await deleteDropped(context, [entity], actor);
+      await refreshMissingTargets(context, { documentIds: [], created: [], deleted: [entity.ref] });
+      // The document is read as new next time: what it still describes comes back.
+      await db.transaction<CatalogTables, void>(async (tx) => {
+        await tx
+          .updateTable('catalog_document')
+          .set({ hash: '', version: null })
+          .where('id', '=', entity.document_id)
+          .execute();
+        await updateSource(tx, entity.source_id, { version: null });
+      });
+    },
+    async refreshSource(id) {
+      await refresher.request((await source(id)).id);
+    },
+    async confirmSource(id) {
+      const row = await source(id);
+      if (row.held === null) throw sourceErrors.nothingHeld({ id });
+      await db.transaction<CatalogTables, void>((tx) =>
+        updateSource(tx, id, { held: JSON.stringify({ ...JSON.parse(row.held!), confirmed: true }) }),
+      );
+      await refresher.request(id);
+    },
+  };
+}

@@ -1,0 +1,86 @@
+/**
+ * The software catalog: reads descriptors from sources, keeps what they describe with its history and problems, and answers for it.
+ * Other features use what `createCatalog` returns and the events `catalog.*`; nobody else touches its tables.
+ */
+import type { Database } from '../../core/db/index.ts';
+import type { Events } from '../../core/events/index.ts';
+import type { HttpServer } from '../../core/http/index.ts';
+import type { Jobs } from '../../core/jobs/index.ts';
+import type { Logger } from '../../core/log/index.ts';
+import type { Outbound } from '../../core/outbound/index.ts';
+import type { Access } from '../access/index.ts';
+import { catalogActions } from './actions.ts';
+import type { CatalogConfig } from './config.ts';
+import type { CatalogContext } from './context.ts';
+import { createPrepareWorkers } from './formats/backstage/prepare-workers.ts';
+import { removeSource } from './ingest/remove.ts';
+import { createKinds } from './kinds.ts';
+import { catalogTables } from './migrations/0001-catalog.ts';
+import { createRefresher } from './refresher.ts';
+import { catalogRoutes } from './routes/index.ts';
+import { syncConfiguredSources } from './sources/configured.ts';
+import { catalogSummary, type CatalogSummary } from './store/summary.ts';
+
+export { catalogConfig, catalogSection, type CatalogConfig } from './config.ts';
+export type { CatalogSummary } from './store/summary.ts';
+
+/** The rooms of core that the catalog stands on. */
+export type CatalogCore = {
+  db: Database;
+  events: Events;
+  jobs: Jobs;
+  outbound: Outbound;
+  http: HttpServer;
+  log: Logger;
+};
+
+export type Catalog = {
+  /** Brings the tables and the configured sources up to date; call it before the portal listens. */
+  prepare(): Promise<void>;
+  /** Begins to read and watch the sources. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** How many entities and problems there are, and how the sources are. */
+  summary(): Promise<CatalogSummary>;
+  /** Resolves when every source has been read once since the start, well or badly. */
+  firstReading(): Promise<void>;
+};
+
+/**
+ * Puts the catalog together and registers its routes.
+ *
+ * @param options.directory - where relative targets of configured locations start
+ * @param options.dataDirectory - where clones are kept
+ * @throws AppError CATALOG_KINDS_INVALID when `catalog.kinds` has mistakes
+ */
+export function createCatalog(
+  core: CatalogCore,
+  features: { access: Access },
+  options: { config: CatalogConfig; directory: string; dataDirectory: string },
+): Catalog {
+  const { db, events, jobs, outbound, log } = core;
+  const kinds = createKinds(options.config.kinds);
+  const context: CatalogContext = { db, events, jobs, outbound, log, kinds, ...options, now: () => Date.now() };
+  const workers = createPrepareWorkers({
+    kinds: options.config.kinds,
+    limits: { fileSize: options.config.limits.fileSize },
+  });
+  const refresher = createRefresher(context, workers);
+  const actions = catalogActions({ context, refresher, workers });
+  core.http.register(catalogRoutes({ context, actions, access: features.access }));
+
+  return {
+    async prepare() {
+      await db.migrate([catalogTables]);
+      const removed = await syncConfiguredSources(context);
+      for (const source of removed) await removeSource(context, source, 'configuration');
+    },
+    start: () => refresher.start(),
+    async stop() {
+      refresher.stop();
+      await workers.close();
+    },
+    summary: () => catalogSummary(db),
+    firstReading: () => refresher.firstReading(),
+  };
+}

@@ -1,0 +1,173 @@
+import type { AppError } from '../../../core/errors/index.ts';
+import type { CatalogContext } from '../context.ts';
+import type { LocationTarget, PreparedDocument } from '../formats/backstage/prepare.ts';
+import type { PrepareWorkers } from '../formats/backstage/prepare-workers.ts';
+import { openSession, readingError } from '../sources/session.ts';
+import type { FoundDocument, SourceSession } from '../sources/types.ts';
+import { sourceErrors } from '../errors.ts';
+import { entityCount } from '../store/held.ts';
+import type { DocumentRow, SourceRow } from '../store/tables.ts';
+import type { KeyIds } from '../store/write.ts';
+import { applyBatch, type ArrivingDocument } from './apply.ts';
+
+/** A document that waits to be read, with the Location entity that led to it. */
+export type Waiting = { found: FoundDocument; parentRef: string | null; failed?: { error: AppError; namedIn: string } };
+
+/** What a reading knows from before and has come across so far. */
+export type Reading = {
+  source: Pick<SourceRow, 'type' | 'target'>;
+  known: Map<string, DocumentRow>;
+  seen: Set<string>;
+  read: number;
+  unreadable: number;
+  targetsChanged: boolean;
+};
+
+export type RunTools = { context: CatalogContext; workers: PrepareWorkers; keys: { ids: KeyIds }; signal: AbortSignal };
+
+const readAtOnce = 50;
+const entitiesPerBatch = 400;
+const documentsPerBatch = 400;
+const mostDocuments = 200_000;
+
+export const newReading = (source: Reading['source'], known: Map<string, DocumentRow>): Reading => ({
+  source,
+  known,
+  seen: new Set(),
+  read: 0,
+  unreadable: 0,
+  targetsChanged: false,
+});
+
+/** A document that could not be read: what was known of it stays, and the reason stands beside it. */
+function unreadable(
+  location: string,
+  error: AppError,
+  known: DocumentRow | undefined,
+  namedIn = location,
+): PreparedDocument {
+  return {
+    location,
+    hash: `unreadable:${error.code}:${error.message}`.slice(0, 300),
+    entities: [],
+    problems: [{ code: error.code, severity: 'error', message: error.message, fix: error.fix, location: namedIn }],
+    targets: known ? JSON.parse(known.targets) : [],
+    dependencies: known ? JSON.parse(known.dependencies) : [],
+  };
+}
+
+/** An editor or a full disk leaves empty files behind; that alone must not remove what was in them. */
+async function isEmptied(tools: RunTools, prepared: PreparedDocument, known: DocumentRow): Promise<boolean> {
+  if (prepared.entities.length > 0 || prepared.problems.length > 0) return false;
+  return (await entityCount(tools.context.db.reader(), known.id)) > 0;
+}
+
+/** Reads and prepares one document; undefined when nothing about it has changed. */
+async function prepareDocument(
+  tools: RunTools,
+  session: SourceSession,
+  reading: Reading,
+  waiting: Waiting,
+): Promise<ArrivingDocument | undefined> {
+  const { found, parentRef } = waiting;
+  const known = reading.known.get(found.location);
+  const arriving = (prepared: PreparedDocument, version: string | null = null): ArrivingDocument | undefined =>
+    known?.hash === prepared.hash && known.parent_ref === parentRef
+      ? undefined
+      : { location: found.location, parentRef, version, prepared };
+  if (waiting.failed) return arriving(unreadable(found.location, waiting.failed.error, known, waiting.failed.namedIn));
+  try {
+    const content = found.file ?? (await session.content(found, known && known.hash !== '' ? known.version : null));
+    if (content === 'unchanged') return undefined;
+    const prepared = await tools.workers.prepare({
+      location: found.location,
+      originLocation: `${reading.source.type}:${reading.source.target}`,
+      ...('path' in content ? { file: content } : { text: content.bytes }),
+      known: known ? { hash: known.hash, dependencies: JSON.parse(known.dependencies) } : undefined,
+      read: (target) => session.dependency(target, found.location),
+    });
+    if (prepared === 'unchanged') return undefined;
+    if (known && (await isEmptied(tools, prepared, known)))
+      return arriving(unreadable(found.location, sourceErrors.targetEmpty({ target: found.location }), known));
+    return arriving(prepared, 'path' in content ? null : (content.version ?? null));
+  } catch (error) {
+    tools.signal.throwIfAborted();
+    return arriving(unreadable(found.location, readingError(error, found.location), known));
+  }
+}
+
+/** Follows what the Location entities of a document point at. */
+async function follow(session: SourceSession, location: string, targets: LocationTarget[]): Promise<Waiting[]> {
+  const found: Waiting[] = [];
+  for (const target of targets) {
+    try {
+      for (const document of await session.resolve(target.target, location))
+        found.push({ found: document, parentRef: target.entityRef });
+    } catch (error) {
+      const reason = readingError(error, target.target);
+      // An optional target may be missing; anything else is a problem of the document that names it.
+      if (target.presence === 'optional' && reason.status === 404) continue;
+      found.push({
+        found: { location: `${location}#${target.target}` },
+        parentRef: target.entityRef,
+        failed: { error: reason, namedIn: location },
+      });
+    }
+  }
+  return found;
+}
+
+/**
+ * Reads documents and all that they lead to; gives those that are new or changed away in batches, in the order found.
+ *
+ * @param start - the first documents; each is read once
+ * @param take - told a batch; the next batch is prepared meanwhile, but not given before this one is done
+ */
+export async function readDocuments(
+  tools: RunTools,
+  session: SourceSession,
+  reading: Reading,
+  start: Waiting[],
+  take: (documents: ArrivingDocument[]) => Promise<void>,
+): Promise<void> {
+  const queue = [...start];
+  let batch: ArrivingDocument[] = [];
+  let entities = 0;
+  let taking = Promise.resolve();
+  const flush = async () => {
+    await taking;
+    const documents = batch;
+    batch = [];
+    entities = 0;
+    if (documents.length > 0) taking = take(documents);
+    taking.catch(() => undefined);
+  };
+
+  for (let position = 0; position < queue.length;) {
+    tools.signal.throwIfAborted();
+    const slice: Waiting[] = [];
+    while (slice.length < readAtOnce && position < queue.length) {
+      const next = queue[position++] as Waiting;
+      if (reading.seen.has(next.found.location)) continue;
+      reading.seen.add(next.found.location);
+      slice.push(next);
+    }
+    const prepared = await Promise.all(slice.map((waiting) => prepareDocument(tools, session, reading, waiting)));
+    for (const [index, document] of prepared.entries()) {
+      const { found } = slice[index] as Waiting;
+      const known = reading.known.get(found.location);
+      const targets: LocationTarget[] = document ? document.prepared.targets : known ? JSON.parse(known.targets) : [];
+      if (document && known && JSON.stringify(targets) !== known.targets) reading.targetsChanged = true;
+      if (targets.length > 0 && queue.length < mostDocuments)
+        queue.push(...(await follow(session, found.location, targets)));
+      reading.read += 1;
+      if (document?.prepared.hash.startsWith('unreadable:')) reading.unreadable += 1;
+      if (!document) continue;
+      batch.push(document);
+      entities += document.prepared.entities.length;
+      if (entities >= entitiesPerBatch || batch.length >= documentsPerBatch) await flush();
+    }
+  }
+  await flush();
+  await taking;
+}

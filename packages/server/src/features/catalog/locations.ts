@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import type { Entity } from '@callboard/model';
+import type { LocationInput, RegisteredLocation } from '@callboard/model/http';
+import type { CatalogContext } from './context.ts';
+import { locationErrors } from './errors.ts';
+import { removeSource } from './ingest/remove.ts';
+import type { Preview } from './preview.ts';
+import type { Refresher } from './refresher.ts';
+import { newSourceRow } from './sources/configured.ts';
+import { allSources, insertSource, sourceByKey, sourceByLocationId, updateSource } from './store/sources.ts';
+import type { CatalogTables, SourceRow } from './store/tables.ts';
+
+/** Types that may be registered while the portal runs; files of its own machine are for the operator's configuration. */
+const registrable = new Set(['url', 'git']);
+
+const keyOf = (input: LocationInput) => `location:${input.type}:${input.target}`;
+
+const shown = (row: SourceRow): RegisteredLocation => ({
+  id: row.location_id ?? '',
+  type: row.type,
+  target: row.target,
+  entityRef: row.entity_ref ?? '',
+});
+
+type Tools = { context: CatalogContext; refresher: Refresher; preview: Preview };
+
+function checkInput({ context }: Tools, input: LocationInput): LocationInput {
+  if (context.config.readonly) throw locationErrors.catalogReadonly();
+  const type = input.type.trim();
+  const target = input.target.trim();
+  if (!registrable.has(type)) throw locationErrors.locationTypeRefused({ type, target });
+  if (type === 'git' && !/^(https?|ssh|git):\/\/|^[^/\s]+@[^:/\s]+:/.test(target))
+    throw locationErrors.locationTargetInvalid({ target });
+  if (type === 'url' && !URL.canParse(target)) throw locationErrors.locationTargetInvalid({ target });
+  if (type === 'url' && !/^https?:$/.test(new URL(target).protocol))
+    throw locationErrors.locationTargetInvalid({ target });
+  return { type, target };
+}
+
+/** A location that the configuration has already, or that was registered. */
+async function existing(context: CatalogContext, input: LocationInput): Promise<SourceRow | undefined> {
+  const reader = context.db.reader<CatalogTables>();
+  return (
+    (await sourceByKey(reader, keyOf(input))) ??
+    (await allSources(reader)).find((row) => row.type === input.type && row.target === input.target)
+  );
+}
+
+/**
+ * Registers a location, or tries it out.
+ *
+ * @throws AppError when the catalog is read-only, the type or target is refused, or it is registered already
+ */
+export async function registerLocation(
+  tools: Tools,
+  given: LocationInput,
+  options: { dryRun?: boolean; onConflict?: 'refresh' | 'reject' },
+): Promise<{ location: RegisteredLocation; entities: Entity[]; exists?: boolean }> {
+  const { context, refresher } = tools;
+  const input = checkInput(tools, given);
+  const known = await existing(context, input);
+  if (options.dryRun) {
+    const { entities } = await tools.preview(input);
+    const row =
+      known ??
+      newSourceRow(
+        0,
+        { key: keyOf(input), origin: 'location', ...input, options: '{}', location_id: randomUUID() },
+        context.now(),
+      );
+    return { location: shown(row), entities, exists: known !== undefined };
+  }
+  if (known) {
+    if ((options.onConflict ?? context.config.conflictStrategy) === 'reject')
+      throw locationErrors.locationExists({ type: input.type, target: input.target });
+    await refresher.request(known.id);
+    return { location: shown(known), entities: [], exists: true };
+  }
+  const row = await context.db.transaction<CatalogTables, SourceRow>(async (tx) => {
+    const [id] = await context.db.allocateIds(tx, 'catalog_source', 1);
+    const made = newSourceRow(
+      id as number,
+      { key: keyOf(input), origin: 'location', ...input, options: '{}', location_id: randomUUID() },
+      context.now(),
+    );
+    await insertSource(tx, made);
+    return made;
+  });
+  await refresher.added(row);
+  return { location: shown(row), entities: [] };
+}
+
+async function registered(context: CatalogContext, id: string): Promise<SourceRow> {
+  const row = await sourceByLocationId(context.db.reader<CatalogTables>(), id);
+  if (!row) throw locationErrors.locationNotFound({ id });
+  return row;
+}
+
+/** Points a registered location at something else; what the old target brought goes when the new one has been read. */
+export async function updateLocation(tools: Tools, id: string, given: LocationInput): Promise<RegisteredLocation> {
+  const { context, refresher } = tools;
+  const input = checkInput(tools, given);
+  const row = await registered(context, id);
+  const known = await existing(context, input);
+  if (known && known.id !== row.id) throw locationErrors.locationExists({ type: input.type, target: input.target });
+  // Losing what the old target brought is what was asked for, so nothing of it is held back.
+  const changed = {
+    ...newSourceRow(row.id, { ...row, ...input, key: keyOf(input) }, row.created_at),
+    held: JSON.stringify({ confirmed: true }),
+  };
+  await context.db.transaction<CatalogTables, void>((tx) => updateSource(tx, row.id, changed));
+  refresher.removed(row.id);
+  await refresher.added(changed);
+  return shown(changed);
+}
+
+export async function deleteLocation(tools: Tools, id: string, actor: string): Promise<void> {
+  if (tools.context.config.readonly) throw locationErrors.catalogReadonly();
+  const row = await registered(tools.context, id);
+  tools.refresher.removed(row.id);
+  const heirs = await removeSource(tools.context, row, actor);
+  for (const heir of heirs) await tools.refresher.request(heir);
+}

@@ -1,0 +1,160 @@
+import type { CatalogContext } from './context.ts';
+import type { PrepareWorkers } from './formats/backstage/prepare-workers.ts';
+import { type RefreshSummary, refreshSource } from './ingest/refresh.ts';
+import { fileScope } from './sources/file.ts';
+import { sourceOf } from './sources/session.ts';
+import { watchScope } from './sources/watch.ts';
+import { allSources, sourceById } from './store/sources.ts';
+import type { CatalogTables, SourceRow } from './store/tables.ts';
+import type { KeyIds } from './store/write.ts';
+
+const refreshJob = 'catalog.refresh';
+const pollJob = 'catalog.poll';
+const longestRun = 30 * 60_000;
+const longestBackOff = 60 * 60_000;
+const defaultPoll = 120_000;
+
+/** Files are watched; this only catches what a network drive does not tell. */
+const filePollFactor = 5;
+
+/** Keeps the sources read: at start, when files change, when it is time, and when asked. */
+export type Refresher = {
+  /** Begins to watch and reads every source. */
+  start(): Promise<void>;
+  stop(): void;
+  /** Reads a source soon; with `paths` only what these files concern. */
+  request(sourceId: number, paths?: string[]): Promise<void>;
+  /** Begins to watch a source that was added, and reads it. */
+  added(source: SourceRow): Promise<void>;
+  removed(sourceId: number): void;
+  /** Resolves once every source has been read at least once since the start. */
+  firstReading(): Promise<void>;
+};
+
+/** When a source is asked again: one that fails is left alone for as long as it has failed already, an hour at most. */
+function isDue(source: SourceRow, now: number, interval: number): boolean {
+  const every = source.type === 'file' ? interval * filePollFactor : interval;
+  const failing =
+    source.failing_since === null ? 0 : Math.min((source.last_attempt_at ?? 0) - source.failing_since, longestBackOff);
+  return now - (source.last_attempt_at ?? 0) >= Math.max(every, failing) * 0.95;
+}
+
+export function createRefresher(context: CatalogContext, workers: PrepareWorkers): Refresher {
+  const { jobs, log, config } = context;
+  const keys: { ids: KeyIds } = { ids: new Map() };
+  // What the watchers of this process have seen. A source that is not in here is read as a whole.
+  const changedPaths = new Map<number, Set<string>>();
+  const watchers = new Map<number, { close(): void }>();
+  const unread = new Set<number>();
+  const first = Promise.withResolvers<void>();
+  let stopped = false;
+
+  const settle = (sourceId: number) => {
+    unread.delete(sourceId);
+    if (unread.size === 0) first.resolve();
+  };
+
+  async function run(sourceId: number, signal: AbortSignal): Promise<RefreshSummary | undefined> {
+    const source = await sourceById(context.db.reader<CatalogTables>(), sourceId);
+    if (!source) return undefined;
+    const paths = changedPaths.get(sourceId);
+    changedPaths.delete(sourceId);
+    const confirmed = source.held !== null && (JSON.parse(source.held) as { confirmed?: boolean }).confirmed === true;
+    const started = performance.now();
+    const summary = await refreshSource(
+      { context, workers, keys, signal },
+      { source, paths: paths && [...paths], confirmed },
+    );
+    log.info(
+      { source: source.key, ...summary, heirs: summary.heirs.length, ms: Math.round(performance.now() - started) },
+      'read a catalog source',
+    );
+    for (const id of new Set(summary.heirs.map((heir) => heir.sourceId))) await request(id);
+    return summary;
+  }
+
+  async function request(sourceId: number, paths?: string[]): Promise<void> {
+    if (stopped) return;
+    if (paths) {
+      const all = changedPaths.get(sourceId) ?? new Set();
+      for (const path of paths) all.add(path);
+      changedPaths.set(sourceId, all);
+    } else changedPaths.delete(sourceId);
+    await jobs.enqueue({ name: refreshJob, key: String(sourceId) });
+  }
+
+  async function watchSource(row: SourceRow): Promise<void> {
+    if (row.type !== 'file' || watchers.has(row.id)) return;
+    try {
+      const scope = await fileScope(sourceOf(row), context.directory, config.entityFilename);
+      const watcher = await watchScope(scope, (paths) => {
+        request(row.id, paths).catch((error: unknown) =>
+          log.error({ error, source: row.key }, 'could not ask for a refresh'),
+        );
+      });
+      if (stopped) return watcher.close();
+      watchers.set(row.id, watcher);
+      if (!watcher.complete)
+        log.warn(
+          { source: row.key },
+          'not every folder can be watched; changes there are seen when the source is polled',
+        );
+    } catch {
+      // The reading that follows says what is wrong with it; the poll tries again.
+    }
+  }
+
+  jobs.define<null>({
+    name: refreshJob,
+    concurrency: 4,
+    timeoutMs: longestRun,
+    retry: { attempts: 3, backoffMs: 2_000 },
+    async run(_payload, { key, signal }) {
+      try {
+        return await run(Number(key), signal);
+      } finally {
+        settle(Number(key));
+      }
+    },
+  });
+  jobs.define<null>({
+    name: pollJob,
+    every: Math.min(config.pollEveryMs ?? defaultPoll, 30_000),
+    async run() {
+      const interval = config.pollEveryMs;
+      for (const source of await allSources(context.db.reader<CatalogTables>())) {
+        await watchSource(source);
+        if (interval !== undefined && source.last_attempt_at !== null && isDue(source, context.now(), interval))
+          await request(source.id);
+      }
+    },
+  });
+
+  return {
+    async start() {
+      const sources = await allSources(context.db.reader<CatalogTables>());
+      for (const source of sources) unread.add(source.id);
+      if (sources.length === 0) first.resolve();
+      for (const source of sources) await request(source.id);
+      await Promise.all(sources.map(watchSource));
+    },
+    stop() {
+      stopped = true;
+      for (const watcher of watchers.values()) watcher.close();
+      watchers.clear();
+      first.resolve();
+    },
+    request,
+    async added(source) {
+      await request(source.id);
+      await watchSource(source);
+    },
+    removed(sourceId) {
+      watchers.get(sourceId)?.close();
+      watchers.delete(sourceId);
+      changedPaths.delete(sourceId);
+      settle(sourceId);
+    },
+    firstReading: () => first.promise,
+  };
+}

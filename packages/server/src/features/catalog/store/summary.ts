@@ -1,0 +1,40 @@
+import type { Database } from '../../../core/db/index.ts';
+import type { CatalogTables } from './tables.ts';
+
+/** The catalog in figures. */
+export type CatalogSummary = {
+  entities: number;
+  sources: { total: number; failing: number; held: number };
+  problems: { errors: number; warnings: number };
+};
+
+export async function catalogSummary(db: Database): Promise<CatalogSummary> {
+  const reader = db.reader<CatalogTables>();
+  const [entities, states, severities] = await Promise.all([
+    reader
+      .selectFrom('catalog_entity')
+      .select((select) => select.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow(),
+    reader
+      .selectFrom('catalog_source')
+      .select(['state', (select) => select.fn.countAll<number>().as('count')])
+      .groupBy('state')
+      .execute(),
+    reader
+      .selectFrom('catalog_problem')
+      .select(['severity', (select) => select.fn.countAll<number>().as('count')])
+      .groupBy('severity')
+      .execute(),
+  ]);
+  const inState = (state: string) => Number(states.find((row) => row.state === state)?.count ?? 0);
+  const withSeverity = (severity: string) => Number(severities.find((row) => row.severity === severity)?.count ?? 0);
+  return {
+    entities: Number(entities.count),
+    sources: {
+      total: states.reduce((sum, row) => sum + Number(row.count), 0),
+      failing: inState('failing'),
+      held: inState('held'),
+    },
+    problems: { errors: withSeverity('error'), warnings: withSeverity('warning') },
+  };
+}

@@ -1,0 +1,133 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type ConfigFlags, type LoadedConfig, loadConfig } from './core/config/index.ts';
+import { openDatabase } from './core/db/index.ts';
+import { createEvents } from './core/events/index.ts';
+import { createHttp, serveWebApp, startListening, stopListening } from './core/http/index.ts';
+import { createJobs } from './core/jobs/index.ts';
+import { createLogger, type Logger } from './core/log/index.ts';
+import { createOutbound } from './core/outbound/index.ts';
+import { createAccess } from './features/access/index.ts';
+import {
+  catalogConfig,
+  catalogSection,
+  type CatalogConfig,
+  type CatalogSummary,
+  createCatalog,
+} from './features/catalog/index.ts';
+import { locationFromArgument } from './start-targets.ts';
+
+/** The sections of the configuration that features own. */
+export const configSections = [{ owner: 'catalog', schema: catalogSection }] as const;
+
+export type PortalOptions = {
+  configFile?: string;
+  flags: ConfigFlags;
+  env: NodeJS.ProcessEnv;
+  /** where log lines go instead of standard error */
+  log?: Logger;
+};
+
+/** A portal that listens. */
+export type Portal = {
+  url: string;
+  config: LoadedConfig;
+  dataDirectory: string;
+  /** What is read: the configured locations, or the example company. */
+  locations: { type: string; target: string }[];
+  summary(): Promise<CatalogSummary>;
+  /** Resolves when everything has been read once since the start. */
+  firstReading(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+const root = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** The portal's version, one for all packages. */
+export async function portalVersion(): Promise<string> {
+  return JSON.parse(await readFile(root('../package.json'), 'utf8')).version;
+}
+
+/** The folders beside this package in a checkout; `undefined` where only the package is installed. */
+const checkoutFolder = (path: string) => {
+  const folder = root(join('../../..', path));
+  return existsSync(folder) ? folder : undefined;
+};
+
+/** What is read: the command line's targets, else the configuration's locations, else the example company. */
+function locationsOf(loaded: LoadedConfig, catalog: CatalogConfig): CatalogConfig['locations'] {
+  if (loaded.targets.length > 0) return loaded.targets.map(locationFromArgument);
+  if (catalog.locations.length > 0 || !loaded.example) return catalog.locations;
+  const example = checkoutFolder('examples/company');
+  return example ? [{ type: 'file', target: example }] : [];
+}
+
+/**
+ * Starts the portal: configuration, database, rooms, features, and then it listens. Sources are read while it already answers.
+ *
+ * @throws ConfigError or AppError when it cannot start; nothing is left open then
+ */
+export async function startPortal(options: PortalOptions): Promise<Portal> {
+  const loaded = loadConfig({
+    file: options.configFile,
+    flags: options.flags,
+    env: options.env,
+    sections: configSections,
+  });
+  const config = loaded.values;
+  const log = options.log ?? (await createLogger(config.log));
+  const access = createAccess({ host: config.server.host, open: config.access.open });
+  const dataDirectory = config.data.directory;
+  const closing: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  };
+
+  try {
+    const db = await openDatabase(
+      config.database.url ? { url: config.database.url, log } : { directory: dataDirectory, log },
+    );
+    closing.push(() => db.close());
+    const events = createEvents({ db, log });
+    const jobs = createJobs({ db, log });
+    const outbound = createOutbound({ config, log });
+    closing.push(() => outbound.close());
+    const http = await createHttp({ config, log, version: await portalVersion() });
+    closing.push(() => stopListening(http));
+    http.addReadinessCheck('database', async () => {
+      await db.reader().selectFrom('core_migration').select('name').limit(1).execute();
+    });
+
+    const settings = catalogConfig(config.catalog);
+    const locations = locationsOf(loaded, settings);
+    const catalog = createCatalog(
+      { db, events, jobs, outbound, http, log },
+      { access },
+      { config: { ...settings, locations }, directory: loaded.directory, dataDirectory },
+    );
+    closing.push(() => catalog.stop());
+    await catalog.prepare();
+    jobs.define<null>({ name: 'core.prune-events', cron: '17 3 * * *', run: () => events.prune() });
+
+    await serveWebApp(http, root('../../web/dist'));
+    const listening = await startListening(http, config.server);
+    await jobs.start();
+    closing.push(() => jobs.stop());
+    await catalog.start();
+    http.setReady(true);
+    return {
+      url: listening.url,
+      config: loaded,
+      dataDirectory,
+      locations: locations.map(({ type, target }) => ({ type, target })),
+      summary: () => catalog.summary(),
+      firstReading: () => catalog.firstReading(),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
