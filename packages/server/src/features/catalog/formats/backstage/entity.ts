@@ -1,0 +1,150 @@
+import { hash } from 'node:crypto';
+import {
+  checkEnvelope,
+  type Entity,
+  entityTerms,
+  type Fault,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  relationsOf,
+  stringifyEntityRef,
+  type StoredRelation,
+  type Term,
+} from '@callboard/model';
+import type { KindRegistry } from '../../kinds.ts';
+
+/** An edge in its stored direction. */
+export type PreparedRelation = StoredRelation;
+
+/** An entity ready to be written: everything the catalog stores of it. */
+export type PreparedEntity = {
+  /** canonical, lower-case */
+  ref: string;
+  /** lower-case */
+  kind: string;
+  namespace: string;
+  name: string;
+  displayKind: string;
+  title: string | null;
+  description: string | null;
+  type: string | null;
+  lifecycle: string | null;
+  /** canonical ref of the first owner */
+  owner: string | null;
+  /** canonical ref of the system */
+  system: string | null;
+  /** JSON of the entity without uid, etag, relations and status */
+  body: string;
+  /** changes with the body and with the relations */
+  hash: string;
+  /** first line of its document */
+  line: number;
+  terms: Term[];
+  relations: PreparedRelation[];
+};
+
+const core = ['apiVersion', 'kind'] as const;
+
+/** The ref of a document as far as it has one, for naming it in problems. */
+export function refOf(document: JsonObject): string | undefined {
+  const metadata = isJsonObject(document.metadata) ? document.metadata : {};
+  const { name, namespace } = metadata;
+  if (typeof document.kind !== 'string' || typeof name !== 'string' || document.kind === '' || name === '')
+    return undefined;
+  if (namespace !== undefined && (typeof namespace !== 'string' || namespace === '')) return undefined;
+  return stringifyEntityRef({ kind: document.kind, namespace, name });
+}
+
+/** Faults in what identifies an entity, which must stand in the document itself and not behind a placeholder. */
+export function identityFaults(document: JsonObject): Fault[] {
+  const metadata = isJsonObject(document.metadata) ? document.metadata : undefined;
+  const values: [string, JsonValue | undefined][] = [
+    ...core.map((key): [string, JsonValue | undefined] => [`/${key}`, document[key]]),
+    ['/metadata/name', metadata?.name],
+    ['/metadata/namespace', metadata?.namespace],
+  ];
+  const broken = new Set(
+    values.filter(([, value]) => value !== undefined && typeof value !== 'string').map(([path]) => path),
+  );
+  return broken.size === 0 ? [] : checkEnvelope(document).filter((fault) => broken.has(fault.path));
+}
+
+const sortReferences = (spec: JsonObject, fields: string[]): JsonObject => {
+  const sorted: JsonObject = { ...spec };
+  for (const field of fields) {
+    const value = sorted[field];
+    if (Array.isArray(value) && value.every((item) => typeof item === 'string')) sorted[field] = value.toSorted();
+  }
+  return sorted;
+};
+
+// These are sorted in every kind, whether the kind makes relations of them or not.
+const listFields = ['providesApis', 'consumesApis', 'dependsOn', 'dependencyOf', 'memberOf', 'children', 'members'];
+
+/** The document with its namespace filled in and its lists of references in order; uid and etag belong to the server. */
+export function complete(document: JsonObject, kinds: KindRegistry): JsonObject {
+  const metadata = isJsonObject(document.metadata) ? { ...document.metadata } : document.metadata;
+  if (isJsonObject(metadata)) {
+    if (metadata.namespace === undefined) metadata.namespace = 'default';
+    if (typeof metadata.uid === 'string') delete metadata.uid;
+    if (typeof metadata.etag === 'string') delete metadata.etag;
+  }
+  const spec = isJsonObject(document.spec)
+    ? sortReferences(document.spec, [
+        ...listFields,
+        ...kinds.relationRules(document as unknown as Entity).map((rule) => rule.field),
+      ])
+    : document.spec;
+  return { ...document, ...(metadata === undefined ? {} : { metadata }), ...(spec === undefined ? {} : { spec }) };
+}
+
+/** Every fault of a completed document: envelope, kind, and references. */
+export function checkDocument(
+  document: JsonObject,
+  kinds: KindRegistry,
+): { faults: Fault[]; relations: StoredRelation[] } {
+  const faults = checkEnvelope(document);
+  if (typeof document.kind !== 'string' || typeof document.apiVersion !== 'string') return { faults, relations: [] };
+  const entity = document as unknown as Entity;
+  const verdict = kinds.validate(entity);
+  const known = new Set(faults.map((fault) => fault.path));
+  faults.push(...verdict.faults.filter((fault) => !known.has(fault.path)));
+  if (!verdict.recognised || refOf(document) === undefined || !isJsonObject(document.spec))
+    return { faults, relations: [] };
+  const { relations, faults: references } = relationsOf(entity, kinds);
+  const reported = new Set(faults.map((fault) => fault.path));
+  faults.push(...references.filter((fault) => !reported.has(fault.path)));
+  return { faults, relations };
+}
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+/** Makes of a faultless document what is written to the catalog. */
+export function toPreparedEntity(document: JsonObject, relations: StoredRelation[], line: number): PreparedEntity {
+  const entity = document as unknown as Entity;
+  const { metadata } = entity;
+  const spec = entity.spec ?? {};
+  const ref = stringifyEntityRef(entity);
+  const body = JSON.stringify(entity);
+  const own = (type: string, targetKind = '') =>
+    relations.find((edge) => edge[0] === ref && edge[1] === type && edge[2].startsWith(targetKind))?.[2] ?? null;
+  return {
+    ref,
+    kind: entity.kind.toLowerCase(),
+    namespace: (metadata.namespace ?? 'default').toLowerCase(),
+    name: metadata.name.toLowerCase(),
+    displayKind: entity.kind,
+    title: textOf(metadata.title),
+    description: textOf(metadata.description),
+    type: textOf(spec.type),
+    lifecycle: textOf(spec.lifecycle),
+    owner: own('ownedBy'),
+    system: own('partOf', 'system:'),
+    body,
+    hash: hash('sha1', `${body}\n${JSON.stringify(relations)}`, 'hex'),
+    line,
+    terms: entityTerms(entity),
+    relations,
+  };
+}
