@@ -19,6 +19,8 @@ export function createPortalRouter(features: Feature[], frame: Frame): AnyRouter
     routeTree,
     parseSearch,
     stringifySearch,
+    // A page says which parameters it has; others, such as Backstage's spelling of them, leave the address.
+    search: { strict: true },
     trailingSlash: 'never',
     defaultPreload: 'intent',
     defaultPreloadDelay: 60,

@@ -22,7 +22,8 @@ const subscribe = (listener: () => void) => {
 };
 
 /** How long ago; the exact moment on hover and for screen readers. */
-export function RelativeTime({ at }: { at: number }) {
+export function RelativeTime({ at: moment }: { at: string | number }) {
+  const at = new Date(moment).getTime();
   const clock = useSyncExternalStore(subscribe, () => now);
   return (
     <time dateTime={new Date(at).toISOString()} title={exactTime(at)}>

@@ -7,3 +7,4 @@ export { count, words } from './text.ts';
 export { cssVariables, theme } from './theme.ts';
 export { relativeTime } from './time.ts';
 export { Truncated } from './Truncated.tsx';
+export { toYaml } from './yaml.ts';

@@ -1,44 +1,30 @@
-import type { Entity, JsonObject, KindDefinition, Problem } from '@callboard/model';
+import type { Entity, Problem } from '@callboard/model';
+import type {
+  CreateLocationResponse,
+  EventsResponse,
+  FacetsResponse,
+  FeedEvent,
+  HistoryEntry,
+  HistoryResponse,
+  KindsResponse,
+  LocationList,
+  ProblemsResponse,
+  ProvenanceResponse,
+  QueryEntitiesResponse,
+  RegisteredLocation,
+  Source,
+  SourceList,
+  StoredProblem,
+} from '@callboard/model/http';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { request } from '../../core/api/index.ts';
 import type { CatalogFilters } from './filters.ts';
 import { facetBodies, listBody } from './queries.ts';
 
-export type EntityPage = { items: Entity[]; totalItems: number };
-export type FacetCount = { value: string; count: number };
-export type FoundProblem = Problem & {
-  id: number | string;
-  owner?: string | null;
-  source?: string | null;
-  firstSeenAt: number;
-  excerpt?: { firstLine: number; lines: string[] } | null;
-};
-export type Source = {
-  id: number | string;
-  type: string;
-  target: string;
-  origin: string;
-  state: string;
-  lastAttemptAt?: number | null;
-  lastSuccessAt?: number | null;
-  failingSince?: number | null;
-  error?: Problem | null;
-  held?: { entities: string[]; total: number } | null;
-  entities: number;
-  problems: number;
-};
-export type RegisteredLocation = { id: string; type: string; target: string; entityRef?: string };
-export type Registration = { location: RegisteredLocation; entities: Entity[]; exists?: boolean };
-export type Provenance = { location: string; line?: number | null; readAt?: number | null; source?: string | null };
-export type Change = { path: string; before?: unknown; after?: unknown };
-export type HistoryEntry = {
-  id: number | string;
-  ref: string;
-  at: number;
-  actor: string;
-  action: string;
-  changes?: Change[] | null;
-};
+export type FacetCount = FacetsResponse['facets'][string][number];
+export type KindSummary = KindsResponse['items'][number];
+export type EntityKey = { kind: string; namespace: string; name: string };
+export type { Entity, FeedEvent, HistoryEntry, Problem, RegisteredLocation, Source, StoredProblem };
 
 const base = '/api/catalog';
 const post = <T>(path: string, body: unknown, signal?: AbortSignal) =>
@@ -46,11 +32,9 @@ const post = <T>(path: string, body: unknown, signal?: AbortSignal) =>
 const nameOf = (ref: EntityKey) =>
   `${encodeURIComponent(ref.kind)}/${encodeURIComponent(ref.namespace)}/${encodeURIComponent(ref.name)}`;
 
-export type EntityKey = { kind: string; namespace: string; name: string };
-
 export const kindsQuery = queryOptions({
   queryKey: ['catalog', 'kinds'],
-  queryFn: ({ signal }) => request<{ items: KindDefinition[] }>(`${base}/kinds`, { signal }),
+  queryFn: ({ signal }) => request<KindsResponse>(`${base}/kinds`, { signal }),
   staleTime: Number.POSITIVE_INFINITY,
 });
 
@@ -58,7 +42,7 @@ export const listQuery = (filters: CatalogFilters, page: number, fields: string[
   const body = listBody(filters, page, fields);
   return queryOptions({
     queryKey: ['catalog', 'list', body],
-    queryFn: ({ signal }) => post<EntityPage>('/entities/by-query', body, signal),
+    queryFn: ({ signal }) => post<QueryEntitiesResponse>('/entities/by-query', body, signal),
   });
 };
 
@@ -67,9 +51,7 @@ export const facetsQuery = (filters: CatalogFilters) => {
   return queryOptions({
     queryKey: ['catalog', 'facets', bodies],
     queryFn: async ({ signal }) => {
-      const answers = await Promise.all(
-        bodies.map(({ body }) => post<{ facets: Record<string, FacetCount[]> }>('/entity-facets', body, signal)),
-      );
+      const answers = await Promise.all(bodies.map(({ body }) => post<FacetsResponse>('/entity-facets', body, signal)));
       const counts: Record<string, FacetCount[]> = {};
       bodies.forEach(({ ids, body }, index) =>
         ids.forEach((id, position) => (counts[id] = answers[index]!.facets[body.facets[position]!] ?? [])),
@@ -86,17 +68,11 @@ export const entityQuery = (key: EntityKey) =>
     queryFn: ({ signal }) => request<Entity>(`${base}/entities/by-name/${nameOf(key)}`, { signal }),
   });
 
-export const totalsQuery = queryOptions({
-  queryKey: ['catalog', 'totals'],
-  queryFn: ({ signal }) =>
-    post<{ facets: Record<string, FacetCount[]> }>('/entity-facets', { facets: ['kind'] }, signal),
-});
-
 export const similarQuery = (name: string) =>
   queryOptions({
     queryKey: ['catalog', 'similar', name],
     queryFn: ({ signal }) =>
-      post<EntityPage>(
+      post<QueryEntitiesResponse>(
         '/entities/by-query',
         { limit: 8, fullTextFilter: { term: name, fields: ['metadata.name', 'metadata.title'] } },
         signal,
@@ -105,36 +81,66 @@ export const similarQuery = (name: string) =>
 
 export const problemsQuery = queryOptions({
   queryKey: ['catalog', 'problems'],
-  queryFn: ({ signal }) => request<{ items: FoundProblem[]; totalItems: number }>(`${base}/problems`, { signal }),
+  queryFn: ({ signal }) => request<ProblemsResponse>(`${base}/problems?limit=1000`, { signal }),
+});
+
+/** Only the figures: what the rail and the home page need. */
+export const problemCountsQuery = queryOptions({
+  queryKey: ['catalog', 'problems', 'counts'],
+  queryFn: ({ signal }) => request<ProblemsResponse>(`${base}/problems?limit=5`, { signal }),
 });
 
 export const entityProblemsQuery = (entityRef: string) =>
   queryOptions({
     queryKey: ['catalog', 'problems', entityRef],
     queryFn: ({ signal }) =>
-      request<{ items: FoundProblem[] }>(`${base}/problems?entityRef=${encodeURIComponent(entityRef)}`, { signal }),
+      request<ProblemsResponse>(`${base}/problems?entityRef=${encodeURIComponent(entityRef)}`, { signal }),
   });
+
+export const provenanceQuery = (key: EntityKey) =>
+  queryOptions({
+    queryKey: ['catalog', 'provenance', key],
+    queryFn: ({ signal }) =>
+      request<ProvenanceResponse>(`${base}/entities/by-name/${nameOf(key)}/provenance`, { signal }),
+  });
+
+export const historyQuery = (key: EntityKey) =>
+  queryOptions({
+    queryKey: ['catalog', 'history', key],
+    queryFn: ({ signal }) => request<HistoryResponse>(`${base}/entities/by-name/${nameOf(key)}/history`, { signal }),
+  });
+
+const recent = 40;
+
+/** The newest events, newest first: the feed itself reads forwards only. */
+export const changesQuery = queryOptions({
+  queryKey: ['catalog', 'changes'],
+  queryFn: async ({ signal }) => {
+    const types = 'types=catalog.entity.*';
+    const now = await request<EventsResponse>('/api/events?limit=1', { signal });
+    const after = Math.max(0, now.cursor - recent);
+    const { events } = await request<EventsResponse>(`/api/events?after=${after}&limit=${recent}&${types}`, { signal });
+    return events.toReversed();
+  },
+});
 
 export const sourcesQuery = queryOptions({
   queryKey: ['catalog', 'sources'],
-  queryFn: ({ signal }) => request<{ items: Source[] }>(`${base}/sources`, { signal }),
+  queryFn: ({ signal }) => request<SourceList>(`${base}/sources`, { signal }),
 });
 
-export const refreshSource = (id: Source['id']) => post<unknown>(`/sources/${encodeURIComponent(id)}/refresh`, {});
-export const confirmSource = (id: Source['id']) => post<unknown>(`/sources/${encodeURIComponent(id)}/confirm`, {});
+export const refreshSource = (id: number) => post<unknown>(`/sources/${id}/refresh`, undefined);
+export const confirmSource = (id: number) => post<unknown>(`/sources/${id}/confirm`, undefined);
 
 export const locationsQuery = queryOptions({
   queryKey: ['catalog', 'locations'],
-  queryFn: async ({ signal }) =>
-    (await request<{ data: RegisteredLocation }[]>(`${base}/locations`, { signal })).map(({ data }) => data),
+  queryFn: async ({ signal }) => (await request<LocationList>(`${base}/locations`, { signal })).map(({ data }) => data),
 });
 
 export const registerLocation = (location: { type: string; target: string }, dryRun: boolean) =>
-  post<Registration>(`/locations${dryRun ? '?dryRun=true' : ''}`, location);
+  post<CreateLocationResponse>(`/locations${dryRun ? '?dryRun=true' : ''}`, location);
 
 export const unregisterLocation = (id: string) =>
   request<unknown>(`${base}/locations/${encodeURIComponent(id)}`, { method: 'DELETE' });
 
 export const refreshEntity = (entityRef: string) => post<unknown>('/refresh', { entityRef });
-
-export type { Entity, JsonObject, KindDefinition, Problem };

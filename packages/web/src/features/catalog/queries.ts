@@ -15,6 +15,10 @@ const sortPaths: Record<string, string> = {
   description: 'metadata.description',
 };
 
+/** The word in the URL for the column that shows a path. */
+export const columnOfPath = (path: string): string =>
+  Object.keys(sortPaths).find((id) => sortPaths[id] === path) ?? path;
+
 const textFields = [
   'metadata.name',
   'metadata.title',
@@ -89,7 +93,6 @@ export function facetBodies(
   const body = (paths: string[], without: (FacetId | 'kind')[]) => ({
     facets: paths,
     query: toPredicate(filters, without),
-    fullTextFilter: textFilter(filters.text),
   });
   return [
     { ids: ['kind' as const], body: body(['kind'], ['kind', 'type']) },

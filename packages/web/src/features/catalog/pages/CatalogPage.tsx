@@ -1,7 +1,176 @@
-import { PageHeader } from '../../../core/ui/index.ts';
-export function CatalogPage() {
-  return <PageHeader title="Catalog" />;
+import { Button, CloseButton, TextInput } from '@mantine/core';
+import { IconAdjustmentsHorizontal, IconPlus, IconSearch } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect, useMemo, useState } from 'react';
+import type { Search } from '../../../core/router/index.ts';
+import { count, EmptyState, ErrorState, PageHeader, SkeletonRows, StaleNote } from '../../../core/ui/index.ts';
+import { facetsQuery, kindsQuery, listQuery } from '../api.ts';
+import { columnsFor } from '../columns.tsx';
+import {
+  cleanSearch,
+  facets,
+  isNarrowed,
+  noFilters,
+  readFilters,
+  writeFilters,
+  type CatalogFilters,
+} from '../filters.ts';
+import { useKinds } from '../kinds.ts';
+import { CatalogTable } from '../parts/CatalogTable.tsx';
+import { ChosenFilters } from '../parts/ChosenFilters.tsx';
+import { Facets } from '../parts/Facets.tsx';
+import classes from './CatalogPage.module.css';
+
+/** The list of everything, narrowed by what the URL says. */
+export const CatalogPage = () => <EntityList title="Catalog" />;
+
+/** The same list, of APIs: Backstage's address for it. */
+export const ApisPage = () => <EntityList title="APIs" fixedKind="api" />;
+
+function EntityList({ title, fixedKind }: { title: string; fixedKind?: string }) {
+  const search = useSearch({ strict: false }) as Search;
+  const filters = useMemo((): CatalogFilters => {
+    const read = readFilters(search);
+    return fixedKind ? { ...read, kind: fixedKind } : read;
+  }, [search, fixedKind]);
+  const kinds = useKinds();
+  const definition = filters.kind ? kinds.find(filters.kind) : undefined;
+  const columns = useMemo(() => columnsFor(definition), [definition]);
+  const fields = useMemo(() => columns.map(({ path }) => path), [columns]);
+  const first = useQuery({ ...listQuery(filters, 0, fields), placeholderData: (before) => before });
+  const counts = useQuery(facetsQuery(filters));
+  const heading = filters.kind && !fixedKind ? kinds.pluralOf(filters.kind) : title;
+  const total = first.data?.totalItems;
+
+  return (
+    <>
+      <PageHeader
+        title={heading}
+        facts={
+          <span role="status">
+            {total === undefined
+              ? null
+              : count(total, isNarrowed(filters) ? 'result' : 'entity', isNarrowed(filters) ? 'results' : 'entities')}
+          </span>
+        }
+        description={
+          definition?.description ??
+          (fixedKind ? undefined : 'Everything the portal knows: software, APIs, teams and people.')
+        }
+        actions={
+          <Button component={Link} to="/catalog-import" size="xs" leftSection={<IconPlus size={14} />}>
+            Register location
+          </Button>
+        }
+      />
+      <div className={classes.layout}>
+        <aside className={classes.facets} aria-label="Filters">
+          <details className={classes.fold} open={undefined}>
+            <summary>
+              <IconAdjustmentsHorizontal size={16} aria-hidden /> Filters
+            </summary>
+            <Facets filters={filters} counts={counts.data} fixedKind={fixedKind !== undefined} />
+          </details>
+          <div className={classes.beside}>
+            <Facets filters={filters} counts={counts.data} fixedKind={fixedKind !== undefined} />
+          </div>
+        </aside>
+        <section className={classes.list} aria-label={heading}>
+          <div className={classes.toolbar}>
+            <TextFilter filters={filters} />
+            <ChosenFilters filters={filters} fixedKind={fixedKind} />
+          </div>
+          {first.error && first.data ? <StaleNote error={first.error} onRetry={() => void first.refetch()} /> : null}
+          {first.error && !first.data ? (
+            <ErrorState error={first.error} what="The list could not be read" onRetry={() => void first.refetch()} />
+          ) : total === undefined ? (
+            <SkeletonRows rows={16} label="Loading the list" />
+          ) : total === 0 ? (
+            <NothingFound filters={filters} />
+          ) : (
+            <CatalogTable filters={filters} columns={columns} fields={fields} total={total} label={heading} />
+          )}
+        </section>
+      </div>
+    </>
+  );
 }
-export function ApisPage() {
-  return <PageHeader title="APIs" />;
+
+function TextFilter({ filters }: { filters: CatalogFilters }) {
+  const navigate = useNavigate();
+  const [text, setText] = useState(filters.text);
+  const [sent, setSent] = useState(filters.text);
+  // The back button, or a link, changed the URL under the field.
+  if (filters.text !== sent) {
+    setSent(filters.text);
+    setText(filters.text);
+  }
+  useEffect(() => {
+    if (text.trim() === filters.text) return;
+    const timer = setTimeout(() => {
+      setSent(text.trim());
+      void navigate({
+        to: '.',
+        search: cleanSearch(writeFilters({ ...filters, text: text.trim() })) as never,
+        replace: true,
+        resetScroll: false,
+      });
+    }, 120);
+    return () => clearTimeout(timer);
+  }, [text, filters, navigate]);
+  return (
+    <TextInput
+      className={classes.text}
+      type="search"
+      size="xs"
+      aria-label="Filter by text"
+      placeholder="Filter by name, title, description or tag"
+      value={text}
+      onChange={(event) => setText(event.currentTarget.value)}
+      leftSection={<IconSearch size={14} aria-hidden />}
+      rightSection={
+        text === '' ? null : <CloseButton size="xs" aria-label="Clear the text filter" onClick={() => setText('')} />
+      }
+    />
+  );
+}
+
+function NothingFound({ filters }: { filters: CatalogFilters }) {
+  const kinds = useQuery(kindsQuery);
+  const known = kinds.data?.items.reduce((sum, { count: each }) => sum + each, 0) ?? 0;
+  const chosen =
+    facets.reduce((sum, { id }) => sum + filters.chosen[id].length, 0) +
+    Number(filters.text !== '') +
+    Number(filters.kind !== '');
+  if (known > 0 && chosen > 0)
+    return (
+      <EmptyState
+        title="Nothing fits all of these filters"
+        action={
+          <Button
+            component={Link}
+            to="."
+            search={cleanSearch(writeFilters({ ...noFilters(), sort: filters.sort })) as never}
+            size="xs"
+          >
+            Clear all filters
+          </Button>
+        }
+      >
+        The catalog has {count(known, 'entity', 'entities')}, and none is left after {count(chosen, 'filter')}.
+      </EmptyState>
+    );
+  return (
+    <EmptyState
+      title="The catalog is empty"
+      action={
+        <Button component={Link} to="/catalog-import" size="xs">
+          Register location
+        </Button>
+      }
+    >
+      No source has brought an entity yet. Register a descriptor file, a folder or a repository.
+    </EmptyState>
+  );
 }

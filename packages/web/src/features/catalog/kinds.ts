@@ -1,0 +1,33 @@
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { kindsQuery, type KindSummary } from './api.ts';
+
+export type Kinds = {
+  find: (kind: string) => KindSummary | undefined;
+  titleOf: (kind: string) => string;
+  pluralOf: (kind: string) => string;
+  iconOf: (kind: string) => string;
+};
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** What the portal's kind registry says, in the words that people read. Works, less prettily, before it has answered. */
+export function describeKinds(definitions: KindSummary[]): Kinds {
+  const byKind = new Map(definitions.map((definition) => [definition.kind.toLowerCase(), definition]));
+  const find = (kind: string) => byKind.get(kind.toLowerCase());
+  const titleOf = (kind: string) => find(kind)?.title ?? find(kind)?.kind ?? capital(kind);
+  return {
+    find,
+    titleOf,
+    pluralOf: (kind) => capital(find(kind)?.plural ?? `${titleOf(kind)}s`),
+    iconOf: (kind) => find(kind)?.icon ?? 'shape',
+  };
+}
+
+const none: KindSummary[] = [];
+
+export function useKinds(): Kinds {
+  const { data } = useQuery(kindsQuery);
+  const definitions = data?.items ?? none;
+  return useMemo(() => describeKinds(definitions), [definitions]);
+}

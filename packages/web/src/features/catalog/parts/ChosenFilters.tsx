@@ -1,0 +1,43 @@
+import { Link } from '@tanstack/react-router';
+import { IconX } from '@tabler/icons-react';
+import { cleanSearch, facets, noFilters, toggleFacet, writeFilters, type CatalogFilters } from '../filters.ts';
+import classes from './ChosenFilters.module.css';
+import { OwnerName } from './Facets.tsx';
+
+/** What narrows the list, each with a way to take it back. */
+export function ChosenFilters({ filters, fixedKind }: { filters: CatalogFilters; fixedKind?: string | undefined }) {
+  const chosen = facets.flatMap((facet) => filters.chosen[facet.id].map((value) => ({ ...facet, value })));
+  if (chosen.length === 0) return null;
+  const link = (next: CatalogFilters) => cleanSearch(writeFilters(next)) as never;
+  return (
+    <ul className={classes.chosen} aria-label="Chosen filters">
+      {chosen.map(({ id, label, value }) => (
+        <li key={`${id} ${value}`}>
+          <Link
+            to="."
+            search={link(toggleFacet(filters, id, value))}
+            resetScroll={false}
+            className={classes.chip}
+            activeProps={{}}
+            aria-label={`Remove the filter ${label} ${value}`}
+          >
+            <span className={classes.label}>{label}</span>
+            <span className={classes.value}>{id === 'owner' ? <OwnerName entityRef={value} /> : value}</span>
+            <IconX size={12} aria-hidden />
+          </Link>
+        </li>
+      ))}
+      <li>
+        <Link
+          to="."
+          search={link({ ...noFilters(), kind: fixedKind ? '' : filters.kind, sort: filters.sort })}
+          resetScroll={false}
+          className={classes.clear}
+          activeProps={{}}
+        >
+          Clear all
+        </Link>
+      </li>
+    </ul>
+  );
+}

@@ -1,0 +1,138 @@
+import { Link } from '@tanstack/react-router';
+import { IconCheck } from '@tabler/icons-react';
+import { useState, type ReactNode } from 'react';
+import type { FacetCount } from '../api.ts';
+import { useBrief } from '../briefs.ts';
+import { nameOf, readRef, shortRef } from '../entity.ts';
+import {
+  chooseKind,
+  cleanSearch,
+  facets,
+  toggleFacet,
+  writeFilters,
+  type CatalogFilters,
+  type FacetId,
+} from '../filters.ts';
+import { useKinds } from '../kinds.ts';
+import classes from './Facets.module.css';
+
+const shown = 7;
+const filterFrom = 15;
+
+type FacetsProps = { filters: CatalogFilters; counts: Record<string, FacetCount[]> | undefined; fixedKind?: boolean };
+
+/** What there is to choose, with the figure that a click would give. */
+export function Facets({ filters, counts, fixedKind = false }: FacetsProps) {
+  const { pluralOf } = useKinds();
+  return (
+    <>
+      {fixedKind ? null : (
+        <Facet
+          label="Kind"
+          counts={counts?.kind}
+          chosen={filters.kind ? [filters.kind] : []}
+          renderLabel={pluralOf}
+          figures={filters.text === ''}
+          change={(value) => chooseKind(filters, filters.kind === value.toLowerCase() ? '' : value.toLowerCase())}
+        />
+      )}
+      {facets.map(({ id, label }) => {
+        const values = counts?.[id];
+        // Most portals have one namespace: a list of one thing asks nothing.
+        if (id === 'namespace' && filters.chosen[id].length === 0 && (values?.length ?? 0) < 2) return null;
+        return (
+          <Facet
+            key={id}
+            label={label}
+            counts={values}
+            chosen={filters.chosen[id]}
+            renderLabel={id === 'owner' ? (value) => <OwnerName entityRef={value} /> : undefined}
+            change={(value) => toggleFacet(filters, id as FacetId, value)}
+            figures={filters.text === ''}
+          />
+        );
+      })}
+    </>
+  );
+}
+
+/** An owner's name; read from the reference until the portal has said it. */
+export function OwnerName({ entityRef }: { entityRef: string }) {
+  const { data } = useBrief(entityRef);
+  const ref = readRef(entityRef, 'group', 'default');
+  return data ? nameOf(data) : ref ? shortRef(ref) : entityRef;
+}
+
+type FacetProps = {
+  label: string;
+  counts: FacetCount[] | undefined;
+  chosen: string[];
+  renderLabel?: ((value: string) => ReactNode) | undefined;
+  change: (value: string) => CatalogFilters;
+  /** The API counts without the text filter: a figure that would not come true is not shown. */
+  figures: boolean;
+};
+
+function Facet({ label, counts, chosen, renderLabel, change, figures }: FacetProps) {
+  const [all, setAll] = useState(false);
+  const [text, setText] = useState('');
+  const isChosen = (value: string) => chosen.some((other) => other.toLowerCase() === value.toLowerCase());
+  const known = counts ?? [];
+  // A choice without results stays in sight, so that it can be taken back.
+  const gone = chosen.filter((value) => !known.some((other) => other.value.toLowerCase() === value.toLowerCase()));
+  const values = [...gone.map((value) => ({ value, count: 0 })), ...known].toSorted(
+    (a, b) =>
+      Number(isChosen(b.value)) - Number(isChosen(a.value)) || b.count - a.count || a.value.localeCompare(b.value),
+  );
+  if (counts !== undefined && values.length === 0) return null;
+  const matching =
+    text === '' ? values : values.filter(({ value }) => value.toLowerCase().includes(text.toLowerCase()));
+  const visible = all ? matching : matching.slice(0, Math.max(shown, chosen.length));
+  return (
+    <section className={classes.facet} aria-label={label}>
+      <h2 className={classes.label}>{label}</h2>
+      {counts === undefined ? (
+        <div className={classes.waiting} />
+      ) : (
+        <>
+          {all && values.length >= filterFrom ? (
+            <input
+              className={classes.filter}
+              type="search"
+              aria-label={`Filter the list ${label}`}
+              placeholder="Filter"
+              value={text}
+              onChange={(event) => setText(event.currentTarget.value)}
+            />
+          ) : null}
+          <ul className={all ? classes.long : undefined}>
+            {visible.map(({ value, count }) => (
+              <li key={value}>
+                <Link
+                  to="."
+                  search={cleanSearch(writeFilters(change(value))) as never}
+                  resetScroll={false}
+                  className={classes.value}
+                  aria-current={isChosen(value) ? 'true' : undefined}
+                  activeProps={{}}
+                  title={value}
+                >
+                  <span className={classes.box} aria-hidden="true">
+                    {isChosen(value) ? <IconCheck size={12} stroke={3} /> : null}
+                  </span>
+                  <span className={classes.name}>{renderLabel ? renderLabel(value) : value}</span>
+                  {figures ? <span className={classes.count}>{count.toLocaleString('en-US')}</span> : null}
+                </Link>
+              </li>
+            ))}
+          </ul>
+          {matching.length > shown ? (
+            <button type="button" className={classes.more} onClick={() => setAll(!all)} aria-expanded={all}>
+              {all ? 'Show fewer' : `Show all ${matching.length}`}
+            </button>
+          ) : null}
+        </>
+      )}
+    </section>
+  );
+}

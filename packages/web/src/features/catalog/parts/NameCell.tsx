@@ -1,0 +1,34 @@
+import type { Entity } from '@callboard/model';
+import { Link } from '@tanstack/react-router';
+import { count, Status, Truncated } from '../../../core/ui/index.ts';
+import { nameOf, namespaceOf, readRef, shortRef, textAt } from '../entity.ts';
+import { entityTarget } from './EntityLink.tsx';
+import { KindIcon } from './KindIcon.tsx';
+import classes from './NameCell.module.css';
+
+/** The first column: icon, name, and how many errors it has; on a phone also the line that the other columns would say. */
+export function NameCell({ entity }: { entity: Entity }) {
+  const ref = { kind: entity.kind.toLowerCase(), namespace: namespaceOf(entity), name: entity.metadata.name };
+  const errors = entity.status?.items?.filter(({ level }) => level === 'error').length ?? 0;
+  const owner = textAt(entity, 'spec.owner');
+  const ownerRef = owner === undefined ? undefined : readRef(owner, 'group', ref.namespace);
+  const second = [entity.kind, textAt(entity, 'spec.type'), ownerRef ? shortRef(ownerRef) : owner]
+    .filter(Boolean)
+    .join(' · ');
+  const label = nameOf(entity);
+  return (
+    <div className={classes.cell}>
+      <KindIcon kind={entity.kind} />
+      <div className={classes.text}>
+        <div className={classes.first}>
+          <Link {...entityTarget(ref)} className={classes.link} data-row-link activeProps={{}}>
+            <Truncated text={label} />
+          </Link>
+          {ref.namespace === 'default' ? null : <span className={classes.namespace}>{ref.namespace}</span>}
+          {errors > 0 ? <Status level="failing" label={count(errors, 'error')} short={String(errors)} /> : null}
+        </div>
+        <div className={classes.second}>{second}</div>
+      </div>
+    </div>
+  );
+}
