@@ -10,14 +10,15 @@ function describe({ code, message }: Error & { code?: string }) {
 }
 
 /** Answers bytes that never became a request, in the one error shape, and closes the connection. */
-export function answerClientError(error: Error & { code?: string; rawPacket?: Buffer }, socket: Socket): void {
+export function answerClientError(error: Error & { code?: string; rawPacket?: unknown }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
   const shown = describe(error);
   const body = JSON.stringify(errorEnvelope(shown, { method: '', url: '' }));
-  const isHead = error.rawPacket?.subarray(0, 5).toString() === 'HEAD ';
+  const { rawPacket } = error;
+  const isHead = Buffer.isBuffer(rawPacket) && rawPacket.subarray(0, 5).toString() === 'HEAD ';
   const words: Record<number, string> = { 408: 'Request Timeout', 431: 'Request Header Fields Too Large' };
   socket.end(
     `HTTP/1.1 ${shown.status} ${words[shown.status] ?? 'Bad Request'}\r\ncontent-type: application/json; charset=utf-8\r\n` +

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
-import type { FastifyInstance } from 'fastify';
 import { httpErrors } from './errors.ts';
+import type { HttpServer } from './server.ts';
 
 /** Where the portal can be reached from this machine. */
 export type Listening = { host: string; port: number; url: string };
@@ -12,10 +12,7 @@ export type Listening = { host: string; port: number; url: string };
  * @param address - `port` 0 lets the system choose one
  * @throws AppError that says which port and what to do
  */
-export async function startListening(
-  http: FastifyInstance,
-  address: { host: string; port: number },
-): Promise<Listening> {
+export async function startListening(http: HttpServer, address: { host: string; port: number }): Promise<Listening> {
   const { host, port } = address;
   try {
     await http.listen({ host, port, listenTextResolver: () => '' });
@@ -39,7 +36,7 @@ export async function startListening(
  * @param http - the server
  * @param graceMs - after which connections that are still busy are cut
  */
-export async function stopListening(http: FastifyInstance, graceMs = 10_000): Promise<void> {
+export async function stopListening(http: HttpServer, graceMs = 10_000): Promise<void> {
   const timer = setTimeout(() => http.server.closeAllConnections(), graceMs);
   try {
     await http.close();

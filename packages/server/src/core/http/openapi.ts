@@ -87,7 +87,13 @@ export async function registerOpenapi(
         },
       },
     },
-    transform: ({ schema, url }) => ({ schema: url.startsWith('/api/') ? schema : { ...schema, hide: true }, url }),
+    transform: ({ schema, url, route }) => {
+      const isPublic = url.startsWith('/api/');
+      return {
+        schema: isPublic ? { ...schema, 'x-permission': route.config?.permission } : { ...schema, hide: true },
+        url,
+      };
+    },
     exposeHeadRoutes: false,
   });
   let text: string | undefined;

@@ -36,7 +36,7 @@ export async function registerWebApp(http: FastifyInstance, directory: string): 
   await http.register(fastifyStatic, {
     root,
     prefix: '/',
-    index: false,
+    index: 'index.html',
     preCompressed: true,
     dotfiles: 'ignore',
     cacheControl: false,

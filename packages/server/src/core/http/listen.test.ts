@@ -1,0 +1,99 @@
+import { createServer, request as send } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { HttpServer } from './server.ts';
+import { startListening, stopListening } from './listen.ts';
+import { sse } from './sse.ts';
+import { testHttp } from './testing.ts';
+
+const address = { host: '127.0.0.1', port: 0 };
+
+async function slowPortal(milliseconds: number): Promise<HttpServer> {
+  const http = await testHttp();
+  http.get('/api/slow', { config: { permission: 'none' } }, async () => {
+    await wait(milliseconds);
+    return { done: true };
+  });
+  http.get('/api/stream', { config: { permission: 'none' } }, (_request, reply) => {
+    sse(reply).send({ id: 1, data: 'first' });
+  });
+  return http;
+}
+
+describe('listening', () => {
+  it('says where it can be reached', async () => {
+    const listening = await startListening(await testHttp(), address);
+    expect(listening.url).toBe(`http://localhost:${listening.port}`);
+    expect((await fetch(`http://127.0.0.1:${listening.port}/healthz`)).status).toBe(200);
+  });
+
+  it('says which port is taken and what to do', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    await expect(startListening(await testHttp(), { host: '127.0.0.1', port })).rejects.toMatchObject({
+      code: 'HTTP_PORT_TAKEN',
+      message: `Port ${port} on 127.0.0.1 is taken by another process`,
+      fix: expect.stringContaining('--port'),
+    });
+    await new Promise((resolve) => other.close(resolve));
+  });
+
+  it('says when the host is not of this machine', async () => {
+    const foreign = startListening(await testHttp(), { host: '203.0.113.7', port: 0 });
+    await expect(foreign).rejects.toMatchObject({
+      code: 'HTTP_HOST_UNKNOWN',
+      message: expect.stringContaining("Cannot listen on the host '203.0.113.7'"),
+    });
+  });
+
+  it('lets requests under way finish when it stops, and takes no more', async () => {
+    const http = await slowPortal(300);
+    const { port } = await startListening(http, address);
+    const answer = fetch(`http://127.0.0.1:${port}/api/slow`);
+    await wait(100);
+    const stopped = stopListening(http);
+    expect(await (await answer).json()).toEqual({ done: true });
+    await stopped;
+    await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow('fetch failed');
+  });
+
+  it('tells a busy connection that it is stopping', async () => {
+    const http = await slowPortal(300);
+    const { port } = await startListening(http, address);
+    const slow = fetch(`http://127.0.0.1:${port}/api/slow`);
+    await wait(50);
+    const stopped = stopListening(http);
+    await wait(20);
+    const response = await http.inject('/api/raw').catch((error: Error) => error);
+    if (!(response instanceof Error)) expect(response.json().error.code).toBe('HTTP_STOPPING');
+    await Promise.all([slow, stopped]);
+  });
+
+  it('cuts what is still busy after the grace', async () => {
+    const http = await slowPortal(5000);
+    const { port } = await startListening(http, address);
+    const answer = fetch(`http://127.0.0.1:${port}/api/slow`).catch((error: Error) => error.message);
+    await wait(100);
+    await stopListening(http, 200);
+    expect(await answer).toBe('fetch failed');
+  });
+
+  it('closes event streams when it stops', async () => {
+    const http = await slowPortal(0);
+    const { port } = await startListening(http, address);
+    const ended = new Promise<string>((resolve) => {
+      let text = '';
+      send({ host: '127.0.0.1', port, path: '/api/stream' }, (response) => {
+        response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        response.on('end', () => resolve(text));
+      }).end();
+    });
+    await wait(100);
+    expect(http.eventStreams.size).toBe(1);
+    await stopListening(http, 3000);
+    expect(await ended).toBe('retry: 2000\n\nid: 1\ndata: first\n\n');
+    expect(http.eventStreams.size).toBe(0);
+  });
+});
