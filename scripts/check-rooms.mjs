@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { findCircles, readModules } from './rooms/modules.mjs';
-import { lineAt } from './rooms/scan.mjs';
+import { lineAt, matchesInCode } from './rooms/scan.mjs';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 
@@ -21,12 +21,19 @@ function importFindings(rule, module) {
   return forbidden.map(({ line, name }) => ({ line, message: `imports ${name}` }));
 }
 
-function wordFindings(module, text, pattern) {
-  const all = new RegExp(pattern.source, `${pattern.flags}g`);
-  return [...text.matchAll(all)].map((match) => ({
-    line: lineAt(text, match.index),
+const everywhere = (pattern) => new RegExp(pattern.source, `${pattern.flags}g`);
+
+function codeFindings({ code }, { stripped }) {
+  const matches = [...matchesInCode(stripped, everywhere(code))];
+  return matches.map(({ match, index }) => ({
+    line: lineAt(stripped.code, index),
     message: `says ${match[0].trim()}`,
   }));
+}
+
+function textFindings({ text }, { stripped }) {
+  const matches = [...stripped.text.matchAll(everywhere(text))];
+  return matches.map((match) => ({ line: lineAt(stripped.text, match.index), message: `says ${match[0]}` }));
 }
 
 function declaredFindings(rule, module, { workspaces, rootPackage }) {
@@ -70,8 +77,8 @@ function findingsOf(rule, repositoryModules) {
     if (!holds(rule, module.path)) return [];
     const findings = [];
     if (rule.imports) findings.push(...importFindings(rule, module));
-    if (rule.code) findings.push(...wordFindings(module, module.code, rule.code));
-    if (rule.text) findings.push(...wordFindings(module, module.text, rule.text));
+    if (rule.code) findings.push(...codeFindings(rule, module));
+    if (rule.text) findings.push(...textFindings(rule, module));
     if (rule.declared) findings.push(...declaredFindings(rule, module, repositoryModules));
     if (module.lines > rule.maxLines) findings.push({ line: module.lines, message: `is ${module.lines} lines long` });
     return findings.map((finding) => ({ file: module.path, ...finding }));

@@ -79,7 +79,7 @@ function resolveImport(root, workspaces, from, name) {
 /**
  * Reads every source file below `root`.
  *
- * @returns the modules by path, each with its text, its package and its resolved imports; and the names of the workspace packages
+ * @returns the modules by path, each with its stripped text, its package and its resolved imports; and the names of the workspace packages
  */
 export function readModules(root) {
   const workspaces = readWorkspaces(root);
@@ -88,16 +88,15 @@ export function readModules(root) {
   for (const file of filesBelow(root, skipped.union(skippedAtRoot))) {
     const path = toPosix(relative(root, file));
     const source = readFileSync(file, 'utf8');
-    const { text, code } = strip(source);
-    const imports = findImports(code).map((found) => ({
+    const stripped = strip(source);
+    const imports = findImports(stripped).map((found) => ({
       ...found,
       ...resolveImport(root, workspaces, path, found.name),
     }));
     modules.set(path, {
       path,
       lines: source.split('\n').length - (source.endsWith('\n') ? 1 : 0),
-      text,
-      code,
+      stripped,
       imports,
       package: nearest(path),
     });

@@ -50,47 +50,42 @@ function endOfTemplate(source, start) {
 }
 
 /**
- * Blanks comments, and in `code` template literals and regular expressions too; every character that stays keeps its place.
+ * Blanks what is no program; every character that stays keeps its place.
  *
- * @returns `text`: without comments; `code`: only what can hold an import statement or a call
+ * @returns `text`: without comments; `code`: also without template literals and regular expressions; `bare`: also without quoted text
  */
 export function strip(source) {
-  let text = '';
-  let code = '';
+  const stripped = { text: '', code: '', bare: '' };
   let from = 0;
-  const keep = (to) => {
+  const take = (to, ...kept) => {
     const part = source.slice(from, to);
-    text += part;
-    code += part;
-    from = to;
-  };
-  const drop = (to, alsoFromText) => {
-    const part = source.slice(from, to);
-    text += alsoFromText ? blank(part) : part;
-    code += blank(part);
+    const gone = blank(part);
+    for (const name of Object.keys(stripped)) stripped[name] += kept.includes(name) ? part : gone;
     from = to;
   };
   for (let index = 0; index < source.length;) {
     const character = source[index];
+    const start = index;
     if (character === '/' && (source[index + 1] === '/' || source[index + 1] === '*')) {
-      keep(index);
+      take(start, 'text', 'code', 'bare');
       const close = source[index + 1] === '/' ? source.indexOf('\n', index) : source.indexOf('*/', index + 2) + 2;
       index = close < index + 2 ? source.length : close;
-      drop(index, true);
+      take(index);
     } else if (character === '"' || character === "'") {
+      take(start, 'text', 'code', 'bare');
       index = endOfString(source, index);
-    } else if (character === '`') {
-      keep(index);
-      index = endOfTemplate(source, index);
-      drop(index, false);
-    } else if (character === '/' && regexMayFollow.test(source.slice(Math.max(0, index - 20), index))) {
-      keep(index);
-      index = endOfRegex(source, index);
-      drop(index, false);
+      take(index, 'text', 'code');
+    } else if (
+      character === '`' ||
+      (character === '/' && regexMayFollow.test(source.slice(Math.max(0, index - 20), index)))
+    ) {
+      take(start, 'text', 'code', 'bare');
+      index = character === '`' ? endOfTemplate(source, index) : endOfRegex(source, index);
+      take(index, 'text');
     } else index++;
   }
-  keep(source.length);
-  return { text, code };
+  take(source.length, 'text', 'code', 'bare');
+  return stripped;
 }
 
 const clause = String.raw`(?:\*(?:\s+as\s+[\w$]+)?|(?:[\w$]+\s*,\s*)?\{[^}]*\}|[\w$]+(?:\s*,\s*\*\s+as\s+[\w$]+)?)`;
@@ -113,14 +108,23 @@ const namesTypesOnly = (words) =>
 
 export const lineAt = (source, index) => source.slice(0, index).split('\n').length;
 
+/** Where `pattern` stands in the program itself and not in quoted text. */
+export function* matchesInCode({ code, bare }, pattern) {
+  for (const match of code.matchAll(pattern)) {
+    const index = match.index + /^\s*/.exec(match[0])[0].length;
+    if (bare[index] === code[index]) yield { match, index };
+  }
+}
+
 /** Every import, re-export, `import()`, `require()` and worker address of a file, in order: name, line and whether it is gone at run time. */
-export function findImports(code) {
+export function findImports(stripped) {
   const found = patterns.flatMap((pattern) =>
-    [...code.matchAll(pattern)].map((match) => {
+    [...matchesInCode(stripped, pattern)].map(({ match, index }) => {
       const { name, type, clause: words } = match.groups;
-      const start = match.index + /^\s*/.exec(match[0])[0].length;
-      return { name: name.replace(/\?.*$/, ''), index: start, typeOnly: Boolean(type) || namesTypesOnly(words ?? '') };
+      return { name: name.replace(/\?.*$/, ''), index, typeOnly: Boolean(type) || namesTypesOnly(words ?? '') };
     }),
   );
-  return found.sort((a, b) => a.index - b.index).map(({ index, ...rest }) => ({ ...rest, line: lineAt(code, index) }));
+  return found
+    .sort((a, b) => a.index - b.index)
+    .map(({ index, ...rest }) => ({ ...rest, line: lineAt(stripped.code, index) }));
 }
