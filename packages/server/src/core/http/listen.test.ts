@@ -1,4 +1,5 @@
 import { createServer, request as send } from 'node:http';
+import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -59,16 +60,22 @@ describe('listening', () => {
     await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow('fetch failed');
   });
 
-  it('tells a busy connection that it is stopping', async () => {
+  it('refuses a request that arrives while it stops', async () => {
     const http = await slowPortal(300);
     const { port } = await startListening(http, address);
     const slow = fetch(`http://127.0.0.1:${port}/api/slow`);
-    await wait(50);
+    let text = '';
+    const socket = connect({ host: '127.0.0.1', port });
+    socket.on('data', (chunk) => (text += chunk.toString()));
+    const closed = new Promise((resolve) => socket.on('close', resolve));
+    socket.write('GET /api/raw HTTP/1.1\r\nhost: local');
+    await wait(100);
     const stopped = stopListening(http);
     await wait(20);
-    const response = await http.inject('/api/raw').catch((error: Error) => error);
-    if (!(response instanceof Error)) expect(response.json().error.code).toBe('HTTP_STOPPING');
-    await Promise.all([slow, stopped]);
+    socket.write('host\r\n\r\n');
+    await Promise.all([closed, stopped, slow]);
+    expect(text).toMatch(/^HTTP\/1\.1 503 /);
+    expect(JSON.parse(text.slice(text.indexOf('\r\n\r\n') + 4)).error.code).toBe('HTTP_STOPPING');
   });
 
   it('cuts what is still busy after the grace', async () => {

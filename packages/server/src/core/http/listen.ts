@@ -38,9 +38,12 @@ export async function startListening(http: HttpServer, address: { host: string; 
  */
 export async function stopListening(http: HttpServer, graceMs = 10_000): Promise<void> {
   const timer = setTimeout(() => http.server.closeAllConnections(), graceMs);
+  // A connection that was busy when closing began is idle later, and nobody else would end it.
+  const sweep = setInterval(() => http.server.closeIdleConnections(), 50);
   try {
     await http.close();
   } finally {
     clearTimeout(timer);
+    clearInterval(sweep);
   }
 }

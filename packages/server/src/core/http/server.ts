@@ -108,6 +108,9 @@ export async function createHttp(options: { config: HttpConfig; log: Logger; ver
       throw httpErrors.malformedRequest({ reason: 'the host header is missing' });
     if (request.url.length > limits.url) throw httpErrors.urlTooLong({ limit: limits.url });
   });
+  http.addHook('onSend', async (_request, reply) => {
+    if (stopping) reply.header('connection', 'close');
+  });
   registerBodyParser(http);
   await registerSecurity(http, config);
   registerCors(http, config.server.cors);
