@@ -25,6 +25,13 @@ const errors = defineErrors('CATALOG', {
   },
 });
 
+/** A kind as the configuration writes it: like a definition, with what may be left out. */
+export type KindInput = Omit<KindDefinition, 'schema' | 'relations' | 'variants'> & {
+  schema: Record<string, unknown>;
+  relations?: RelationRule[];
+  variants?: (Omit<KindVariant, 'schema'> & { schema: Record<string, unknown> })[];
+};
+
 type Described = Pick<Entity, 'apiVersion' | 'kind' | 'spec'>;
 
 /** What a kind says about one entity. */
@@ -94,14 +101,14 @@ const unknownKind = (all: KindDefinition[], entity: Described): Fault => {
  * @param custom - `catalog.kinds`
  * @throws AppError listing every mistake in the definitions
  */
-export function createKinds(custom: KindDefinition[] = []): KindRegistry {
+export function createKinds(custom: KindInput[] = []): KindRegistry {
   const mistakes = checkKindDefinitions(custom, compile);
   if (mistakes.length > 0)
     throw errors.kindsInvalid(
       { count: mistakes.length, list: mistakes.map((fault) => `${fault.path}: ${fault.message}`).join(' ') },
       { details: { faults: mistakes } },
     );
-  const all = [...builtInKinds, ...custom];
+  const all = [...builtInKinds, ...custom.map((kind) => ({ relations: [], ...kind }) as KindDefinition)];
   const byVersion = new Map(
     all.flatMap((kind) => kind.apiVersions.map((version) => [`${version} ${kind.kind}`, kind] as const)),
   );

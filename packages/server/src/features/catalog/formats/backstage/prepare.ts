@@ -3,13 +3,12 @@ import {
   type Fault,
   isJsonObject,
   type JsonObject,
-  type KindDefinition,
   type LocationRef,
   parseLocationRef,
   type Problem,
 } from '@callboard/model';
 import { AppError } from '../../../../core/errors/index.ts';
-import { createKinds, type KindRegistry } from '../../kinds.ts';
+import { createKinds, type KindInput, type KindRegistry } from '../../kinds.ts';
 import { annotate, placeAnnotations, type PlaceAnnotations } from './annotations.ts';
 import { decodeText } from './decode.ts';
 import {
@@ -37,7 +36,7 @@ export type PrepareLimits = { fileSize: number; depth: number; documents: number
 /** Everything that decides, beside the text, what becomes of a descriptor. Plain data. */
 export type PrepareSettings = {
   /** kinds of the configuration, beside the built-in ones */
-  kinds?: KindDefinition[];
+  kinds?: KindInput[];
   /** `catalog.rules` and the rules of configured locations; undefined lets every kind in */
   rules?: CatalogRule[];
   /** code hosts of the configuration, beside the public ones */
