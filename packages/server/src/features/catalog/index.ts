@@ -13,8 +13,9 @@ import { catalogActions } from './actions.ts';
 import type { CatalogConfig } from './config.ts';
 import type { CatalogContext } from './context.ts';
 import { createPrepareWorkers } from './formats/backstage/prepare-workers.ts';
+import type { CatalogRule } from './formats/backstage/rules.ts';
 import { removeSource } from './ingest/remove.ts';
-import { createKinds } from './kinds.ts';
+import { createKinds, type KindRegistry } from './kinds.ts';
 import { catalogTables } from './migrations/0001-catalog.ts';
 import { createRefresher } from './refresher.ts';
 import { catalogRoutes } from './routes/index.ts';
@@ -47,6 +48,17 @@ export type Catalog = {
 };
 
 /**
+ * Without `catalog.rules`: what the operator has configured may hold every kind; what others register may not say who people are.
+ */
+function defaultRules(kinds: KindRegistry, locations: CatalogConfig['locations']): CatalogRule[] {
+  const all = [...new Set(kinds.all.map((kind) => kind.kind))];
+  return [
+    { allow: all, locations: locations.map(({ type, target }) => ({ type, exact: target })) },
+    { allow: all.filter((kind) => kind !== 'User' && kind !== 'Group') },
+  ];
+}
+
+/**
  * Puts the catalog together and registers its routes.
  *
  * @param options.directory - where relative targets of configured locations start
@@ -63,6 +75,7 @@ export function createCatalog(
   const context: CatalogContext = { db, events, jobs, outbound, log, kinds, ...options, now: () => Date.now() };
   const workers = createPrepareWorkers({
     kinds: options.config.kinds,
+    rules: options.config.rules ?? defaultRules(kinds, options.config.locations),
     limits: { fileSize: options.config.limits.fileSize },
   });
   const refresher = createRefresher(context, workers);

@@ -1,8 +1,8 @@
 import type { AppError } from '../../../core/errors/index.ts';
 import type { CatalogContext } from '../context.ts';
-import type { LocationTarget, PreparedDocument } from '../formats/backstage/prepare.ts';
+import type { CatalogRule, LocationTarget, PreparedDocument } from '../formats/backstage/prepare.ts';
 import type { PrepareWorkers } from '../formats/backstage/prepare-workers.ts';
-import { openSession, readingError } from '../sources/session.ts';
+import { readingError, sourceOptions } from '../sources/session.ts';
 import type { FoundDocument, SourceSession } from '../sources/types.ts';
 import { sourceErrors } from '../errors.ts';
 import { entityCount } from '../store/held.ts';
@@ -15,7 +15,7 @@ export type Waiting = { found: FoundDocument; parentRef: string | null; failed?:
 
 /** What a reading knows from before and has come across so far. */
 export type Reading = {
-  source: Pick<SourceRow, 'type' | 'target'>;
+  source: Pick<SourceRow, 'type' | 'target' | 'options'>;
   known: Map<string, DocumentRow>;
   seen: Set<string>;
   read: number;
@@ -23,7 +23,7 @@ export type Reading = {
   targetsChanged: boolean;
 };
 
-export type RunTools = { context: CatalogContext; workers: PrepareWorkers; keys: { ids: KeyIds }; signal: AbortSignal };
+export type RunTools = { context: CatalogContext; workers: PrepareWorkers; signal: AbortSignal };
 
 const readAtOnce = 50;
 const entitiesPerBatch = 400;
@@ -56,6 +56,11 @@ function unreadable(
   };
 }
 
+/** The rules that the configuration gives one location, in the form of `catalog.rules`. */
+function sourceRules(source: Reading['source']): CatalogRule[] | undefined {
+  return sourceOptions(source.options).rules?.map(({ allow }) => ({ allow }));
+}
+
 /** An editor or a full disk leaves empty files behind; that alone must not remove what was in them. */
 async function isEmptied(tools: RunTools, prepared: PreparedDocument, known: DocumentRow): Promise<boolean> {
   if (prepared.entities.length > 0 || prepared.problems.length > 0) return false;
@@ -84,7 +89,8 @@ async function prepareDocument(
       originLocation: `${reading.source.type}:${reading.source.target}`,
       ...('path' in content ? { file: content } : { text: content.bytes }),
       known: known ? { hash: known.hash, dependencies: JSON.parse(known.dependencies) } : undefined,
-      read: (target) => session.dependency(target, found.location),
+      rules: sourceRules(reading.source),
+      read: (target: string) => session.dependency(target, found.location),
     });
     if (prepared === 'unchanged') return undefined;
     if (known && (await isEmptied(tools, prepared, known)))

@@ -5,11 +5,13 @@ import { sourceErrors } from '../errors.ts';
 import type { SourceRow } from '../store/tables.ts';
 import { fileSession } from './file.ts';
 import { gitSession } from './git.ts';
-import type { Source, SourceSession } from './types.ts';
+import type { Source, SourceOptions, SourceSession } from './types.ts';
 import { urlSession } from './url.ts';
 
 /** A source as its row says, with its options read. */
-export const sourceOf = (row: SourceRow): Source => ({ ...row, options: JSON.parse(row.options) });
+export const sourceOptions = (options: string): SourceOptions => JSON.parse(options);
+
+export const sourceOf = (row: SourceRow): Source => ({ ...row, options: sourceOptions(row.options) });
 
 /**
  * Opens what reads a source. Documents with an address of their own (`url:`) are read by http(s) whatever the source is.
