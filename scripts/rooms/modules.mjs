@@ -147,7 +147,7 @@ export function findCircles(modules) {
 /** One short way round a group of modules that reach each other, beginning at the first by name. */
 function shortestCircle(group, targetsOf) {
   const members = new Set(group);
-  const start = [...group].sort()[0];
+  const start = group.reduce((first, path) => (path < first ? path : first));
   const cameFrom = new Map([[start, undefined]]);
   for (const queue = [start]; queue.length > 0;) {
     const path = queue.shift();

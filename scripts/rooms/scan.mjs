@@ -100,7 +100,7 @@ const patterns = [
 ];
 
 const namesTypesOnly = (words) =>
-  /^\{/.test(words) &&
+  words.startsWith('{') &&
   words
     .slice(1, -1)
     .split(',')
