@@ -56,7 +56,7 @@ function alternatives(branches: unknown): string {
   const words = (branches as { const?: unknown; type?: string }[]).map((branch) =>
     'const' in branch ? quote(branch.const) : branch.type ? article(branch.type) : 'another form',
   );
-  return words.length > 1 ? `${[...new Set(words)].join(' or ')}` : (words[0] ?? 'another form');
+  return [...new Set(words)].join(' or ') || 'another form';
 }
 
 const isBranch = (error: ErrorObject, errors: ErrorObject[]) =>

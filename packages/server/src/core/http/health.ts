@@ -6,8 +6,10 @@ import type { Metrics } from './metrics.ts';
 export type ReadinessCheck = () => Promise<string | undefined> | string | undefined;
 
 export type Readiness = {
-  setReady(ready: boolean): void;
-  addReadinessCheck(name: string, check: ReadinessCheck): () => void;
+  /** Says whether start-up is finished; /readyz answers 503 until then. */
+  setReady: (ready: boolean) => void;
+  /** Lets a part of the portal say that it cannot serve; returns what takes the check back. */
+  addReadinessCheck: (name: string, check: ReadinessCheck) => () => void;
 };
 
 const checkLimitMs = 5000;

@@ -27,7 +27,7 @@ function labelText(labels: Labels = {}): string {
 const numberText = (value: number) =>
   Number.isFinite(value) ? String(value) : value === Infinity ? '+Inf' : value === -Infinity ? '-Inf' : 'NaN';
 
-type Family = { type: string; help: string; lines(): string[] };
+type Family = { type: string; help: string; lines: () => string[] };
 
 /** Makes an empty register of metrics. */
 export function createMetrics(): Metrics {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HttpConfig, HttpServer } from './server.ts';
+import type { HttpServer } from './server.ts';
 import { testHttp } from './testing.ts';
 
 describe('who may call', () => {
@@ -21,7 +21,7 @@ describe('who may call', () => {
       expect(await ask(http, { host })).toBe(403);
     const response = await http.inject({ url: '/api/raw', headers: { host: 'evil.example' } });
     expect(response.json().error.code).toBe('HTTP_HOST_NOT_ALLOWED');
-    const everywhere = await testHttp({ server: { host: '0.0.0.0' } } as Partial<HttpConfig>);
+    const everywhere = await testHttp({ server: { host: '0.0.0.0' } });
     expect(await ask(everywhere, { host: 'anything.example' })).toBe(200);
   });
 

@@ -17,7 +17,7 @@ export type Attempt = {
   maxBytes: number;
 };
 export type Answer = { status: number; headers: Record<string, string>; body: Uint8Array };
-export type Transport = { send(attempt: Attempt): Promise<Answer>; close(): Promise<void> };
+export type Transport = { send: (attempt: Attempt) => Promise<Answer>; close: () => Promise<void> };
 
 type LookupDone = (error: Error | null, address?: string | LookupAddress[], family?: number) => void;
 
@@ -56,7 +56,7 @@ function decoded(body: Readable, encoding: string | undefined): Readable {
     if (!decoder) throw Object.assign(new Error(`unknown content encoding ${name}`), { code: 'Z_ENCODINGS' });
     const next = decoder() as unknown as Readable & NodeJS.WritableStream;
     stream.on('error', (error) => next.destroy(error));
-    stream = stream.pipe(next) as unknown as Readable;
+    stream = stream.pipe(next);
   }
   return stream;
 }
@@ -112,7 +112,7 @@ export function createTransport(config: OutboundConfig, allow: AllowList): Trans
       const { direct, outside, request } = await (dispatchers ??= load());
       const { url, method, signal } = attempt;
       const answer = await request(url, {
-        method: method as Dispatcher.HttpMethod,
+        method,
         headers: { 'user-agent': 'Callboard', 'accept-encoding': 'gzip, deflate, br', ...attempt.headers },
         body: attempt.body,
         signal,
