@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+// Plain JavaScript that every Node understands, so that an old one gets a sentence instead of a syntax error.
+import { existsSync } from 'node:fs';
+import * as module from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const oldest = 24;
+const installed = Number(process.versions.node.split('.')[0]);
+
+/** Where compiled code is kept, so that the next start takes a fraction of the time. */
+function cacheFolder(packageFolder) {
+  const modules = path.join(packageFolder, '..', '..', 'node_modules');
+  if (existsSync(modules)) return path.join(modules, '.cache', 'callboard', 'compiled');
+  if (process.platform === 'darwin') return path.join(os.homedir(), 'Library', 'Caches', 'callboard');
+  if (process.platform === 'win32') return path.join(process.env.LOCALAPPDATA || os.tmpdir(), 'callboard', 'cache');
+  return path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'callboard');
+}
+
+async function start() {
+  const packageFolder = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+  // A folder that cannot be written is no reason to stop: Node then works without a cache.
+  if (!process.env.NODE_COMPILE_CACHE) module.enableCompileCache(cacheFolder(packageFolder));
+  const packaged = path.join(packageFolder, 'dist', 'main.js');
+  const main = existsSync(packaged) ? packaged : path.join(packageFolder, 'src', 'main.ts');
+  const { run } = await import(pathToFileURL(main).href);
+  const { stdout, stderr, env } = process;
+  // The reader of a pipe may go away first, as in `callboard check . | head`.
+  stdout.on('error', (error) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  process.exitCode = await run(process.argv.slice(2), { stdout, stderr, env, directory: process.cwd() });
+  // Whatever still holds the process after its work is done must not keep a person waiting.
+  setTimeout(() => process.exit(), 3000).unref();
+}
+
+if (installed < oldest) {
+  process.stderr.write(
+    `callboard needs Node.js ${oldest} or newer; this is ${process.versions.node} (${process.execPath}).\n` +
+      `  fix: install Node.js ${oldest} from https://nodejs.org, or start from a clone with npm start, which fetches it.\n`,
+  );
+  process.exitCode = 1;
+} else {
+  await start();
+}

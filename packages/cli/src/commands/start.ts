@@ -1,0 +1,115 @@
+import type { Command } from 'commander';
+import type { Portal } from '@callboard/server';
+import type { Outcome } from '../main.ts';
+import { withProgress } from '../progress.ts';
+import { addServerOptions, configFile, configFlags, type ServerOptions } from '../server-options.ts';
+import { count, paint, shownPath, type Terminal } from '../terminal.ts';
+import { callboardVersion } from './version.ts';
+
+type Options = ServerOptions & { example: boolean };
+
+/** `callboard start` */
+export function startCommand(program: Command, terminal: Terminal, outcome: Outcome): void {
+  const command = addServerOptions(program.command('start [sources...]'))
+    .description(
+      'start the portal; with paths, addresses of descriptors or Git repositories to read, else what the configuration names, else the example company',
+    )
+    .option('--no-example', 'start empty instead of with the example company (CALLBOARD_NO_EXAMPLE=1)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  callboard start                                          the example company, on http://localhost:7007
+  callboard start ./services https://git.example.com/a.git your own folders and repositories
+  callboard start --config callboard.yaml --port 8080
+  callboard start --database-url postgres://callboard@db.example.com/callboard
+
+Flags win over environment variables, those over the configuration file. Ctrl-C stops; a second one stops at once.
+`,
+    );
+  command.action(async (sources: string[], options: Options) => {
+    const example = command.getOptionValueSource('example') === 'cli' ? options.example : undefined;
+    const flags = { ...configFlags(options), example, targets: sources.length > 0 ? sources : undefined };
+    const signals = listenForSignals(terminal);
+    const { startPortal } = await import('@callboard/server');
+    const portal = await withProgress(
+      terminal,
+      () => 'Starting…',
+      startPortal({ configFile: configFile(options, terminal), flags, env: terminal.env }),
+    );
+    if (!signals.stopping()) {
+      announce(portal, terminal);
+      void reportFirstReading(portal, terminal, signals.stopping);
+    }
+    await signals.requested;
+    await portal.stop();
+    terminal.stdout.write('Stopped.\n');
+    outcome.exitCode = 0;
+  });
+}
+
+/** The first SIGINT or SIGTERM asks for a graceful stop, the second ends the process at once. */
+function listenForSignals(terminal: Terminal): { requested: Promise<void>; stopping: () => boolean } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let stopping = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143);
+    stopping = true;
+    terminal.stderr.write(`${terminal.stderr.isTTY ? '\r' : ''}Stopping; again to stop at once.\n`);
+    resolve();
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  return { requested: promise, stopping: () => stopping };
+}
+
+function announce(portal: Portal, terminal: Terminal): void {
+  const { stdout, directory } = terminal;
+  const { config, url, locations } = portal;
+  const line = (name: string, text: string) => void stdout.write(`  ${paint(stdout, 'dim', name.padEnd(9))}${text}\n`);
+  stdout.write(`${paint(stdout, 'bold', 'Callboard')} ${callboardVersion()}\n`);
+  line('Address', paint(stdout, ['bold', 'cyan'], url));
+  const database = config.explain().find((entry) => entry.key === 'database.url')?.value;
+  line(
+    'Data',
+    `${shownPath(portal.dataDirectory, directory)} (${typeof database === 'string' && database !== '' ? `and PostgreSQL at ${database}` : 'embedded database'})`,
+  );
+  const sources = locations.map(({ type, target }) => (type === 'file' ? shownPath(target, directory) : target));
+  line(
+    'Reads',
+    sources[0] ?? 'nothing yet: give paths or addresses to read, or add catalog.locations to the configuration',
+  );
+  for (const source of sources.slice(1, 10)) line('', source);
+  if (sources.length > 10) line('', `and ${sources.length - 10} more`);
+  if (config.unusedKeys.length > 0) {
+    line(
+      'Note',
+      `${count(config.unusedKeys.length, 'key', 'keys')} of the configuration ${config.unusedKeys.length === 1 ? 'has' : 'have'} no effect; callboard config check lists them`,
+    );
+  }
+}
+
+async function reportFirstReading(portal: Portal, terminal: Terminal, stopping: () => boolean): Promise<void> {
+  const { stdout } = terminal;
+  const started = performance.now();
+  const entitiesSoFar = async () => `Reading… ${count((await portal.summary()).entities, 'entity', 'entities')}`;
+  try {
+    await withProgress(terminal, entitiesSoFar, portal.firstReading());
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    const { entities, sources, problems } = await portal.summary();
+    if (stopping()) return;
+    stdout.write(
+      `Read ${count(entities, 'entity', 'entities')} from ${count(sources.total, 'source')} in ${seconds} s.\n`,
+    );
+    const found = [
+      problems.errors > 0 && count(problems.errors, 'error'),
+      problems.warnings > 0 && count(problems.warnings, 'warning'),
+      sources.failing > 0 && `${count(sources.failing, 'source')} that could not be read`,
+      sources.held > 0 &&
+        `${count(sources.held, 'source')} that shrank and ${sources.held === 1 ? 'waits' : 'wait'} for a decision`,
+    ].filter((part) => part !== false);
+    if (found.length > 0) stdout.write(`Problems: ${found.join(', ')}. See ${portal.url}/problems\n`);
+  } catch (error) {
+    // The portal runs on with what it has; its log and its problems page tell the details.
+    if (!stopping()) terminal.stderr.write(`The first reading did not finish: ${(error as Error).message}\n`);
+  }
+}

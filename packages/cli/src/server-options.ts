@@ -1,0 +1,44 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { ConfigFlags, LoadedConfig } from '@callboard/server/config';
+import type { Terminal } from './terminal.ts';
+
+/** The flags that override the configuration, as commander returns them. */
+export type ServerOptions = { port?: string; host?: string; data?: string; config?: string; databaseUrl?: string };
+
+/** Adds the flags that `start`, `doctor` and `config` share. */
+export function addServerOptions(command: Command): Command {
+  return command
+    .option('--port <number>', 'port to listen on; 0 takes a free one (CALLBOARD_PORT, default 7007)')
+    .option('--host <address>', 'network interface to listen on (CALLBOARD_HOST, default 127.0.0.1)')
+    .option('--data <directory>', 'folder for the embedded database and caches (CALLBOARD_DATA, default .callboard)')
+    .option(
+      '--config <file>',
+      'callboard.yaml or app-config.yaml to read (CALLBOARD_CONFIG, default callboard.yaml if there is one)',
+    )
+    .option(
+      '--database-url <url>',
+      'PostgreSQL instead of the embedded database (CALLBOARD_DATABASE_URL, which hides the password)',
+    );
+}
+
+/** The same flags as the server takes them. */
+export function configFlags(options: ServerOptions): ConfigFlags {
+  const { port, host, data, databaseUrl } = options;
+  return { port, host, data, databaseUrl };
+}
+
+/** The configuration file that was asked for. */
+export function configFile(options: ServerOptions, terminal: Terminal): string | undefined {
+  return options.config === undefined ? undefined : resolve(terminal.directory, options.config);
+}
+
+/** Reads the configuration as the portal would, with the keys of every feature. */
+export async function loadConfiguration(options: ServerOptions, terminal: Terminal): Promise<LoadedConfig> {
+  const [{ loadConfig }, { configSections }] = await Promise.all([
+    import('@callboard/server/config'),
+    import('@callboard/server'),
+  ]);
+  const file = configFile(options, terminal);
+  return loadConfig({ file, flags: configFlags(options), env: terminal.env, sections: configSections });
+}

@@ -1,0 +1,31 @@
+/** What `callboard doctor` asks of the server: each question leaves everything as it was. */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type DatabaseProbe, probeDatabase as probe } from './core/db/probe.ts';
+import { createHttp, startListening, stopListening } from './core/http/index.ts';
+import { createLogger } from './core/log/index.ts';
+
+export type { DatabaseProbe } from './core/db/probe.ts';
+
+const silence = () => createLogger({ level: 'silent', format: 'json' });
+
+/**
+ * Listens for a moment where the portal would.
+ *
+ * @throws AppError that says why it cannot: port taken, not permitted, unknown host
+ */
+export async function probePort(address: { host: string; port: number }): Promise<void> {
+  const http = await createHttp({ config: { server: address }, log: await silence(), version: '' });
+  await startListening(http, address);
+  await stopListening(http);
+}
+
+/** Connects to the database as the portal would. */
+export async function probeDatabase(options: { url?: string; directory: string }): Promise<DatabaseProbe> {
+  return probe({ ...options, log: await silence() });
+}
+
+/** Whether the web app has been built. */
+export function isWebAppBuilt(): boolean {
+  return existsSync(fileURLToPath(new URL('../../web/dist/index.html', import.meta.url)));
+}
