@@ -23,6 +23,8 @@ export default defineConfig({
           globalSetup: [...withDatabases.globalSetup, './e2e/support/setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // Browsers and whole portals have time limits: they come last, and few at once.
+          sequence: { groupOrder: 1 },
           maxWorkers: 2,
         },
       },

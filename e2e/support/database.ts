@@ -4,10 +4,10 @@ import pg from 'pg';
 /** A PostgreSQL schema of its own for one portal, as a connection address. */
 export async function createPostgresSchema(): Promise<{ url: string; remove(): Promise<void> }> {
   const server = process.env['TEST_DATABASE_URL'];
-  if (!server)
-    throw new Error(
-      'TEST_DATABASE_URL is not set. Run the tests by `npm test` or by `npx vitest` from the root of the repository.',
-    );
+  if (!server) {
+    const advice = 'Run the tests by `npm test`, or by `npx vitest` from the root of the repository.';
+    throw new Error(`No PostgreSQL to test on. ${process.env['TEST_DATABASE_FAILURE'] ?? advice}`);
+  }
   const schema = `e2e_${process.pid}_${randomBytes(4).toString('hex')}`;
   const run = async (statement: string) => {
     const client = new pg.Client({ connectionString: server });

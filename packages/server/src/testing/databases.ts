@@ -21,10 +21,10 @@ export type DatabaseTools = {
 /** The PostgreSQL of this run. Its absence fails the test: a store that was tried on one database only is not tested. */
 function testDatabaseUrl(): URL {
   const text = process.env['TEST_DATABASE_URL'];
-  if (!text)
-    throw new Error(
-      'TEST_DATABASE_URL is not set. Run the tests by `npm test` or by `npx vitest` from the root of the repository.',
-    );
+  if (!text) {
+    const advice = 'Run the tests by `npm test`, or by `npx vitest` from the root of the repository.';
+    throw new Error(`No PostgreSQL to test on. ${process.env['TEST_DATABASE_FAILURE'] ?? advice}`);
+  }
   return new URL(text);
 }
 
