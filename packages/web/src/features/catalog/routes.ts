@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent, type AnyRoute } from '@tanstack/react-router';
 import type { Crumb, Search } from '../../core/router/index.ts';
 import { cleanSearch, readFilters, writeFilters } from './filters.ts';
+import { readProblemFilters, writeProblemFilters } from './problem-filters.ts';
 
 const catalogCrumb: Crumb = { label: 'Catalog', to: '/catalog' };
 
@@ -49,6 +50,7 @@ export function catalogRoutes(root: AnyRoute): AnyRoute[] {
       getParentRoute: () => root,
       path: '/problems',
       staticData: { crumbs: () => [{ label: 'Problems' }] },
+      validateSearch: (search: Record<string, unknown>) => writeProblemFilters(readProblemFilters(search as Search)),
       component: lazyRouteComponent(() => import('./pages/ProblemsPage.tsx'), 'ProblemsPage'),
     }),
     createRoute({

@@ -1,4 +1,209 @@
-import { PageHeader } from '../../../core/ui/index.ts';
+import { Button } from '@mantine/core';
+import { IconCode, IconPencil, IconRefresh } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import type { Entity } from '@callboard/model';
+import { ApiError } from '../../../core/api/index.ts';
+import {
+  Copyable,
+  count,
+  ErrorState,
+  PageHeader,
+  RelativeTime,
+  SkeletonRows,
+  StaleNote,
+  Status,
+} from '../../../core/ui/index.ts';
+import {
+  entityProblemsQuery,
+  entityQuery,
+  provenanceQuery,
+  refreshEntity,
+  type EntityKey,
+  type StoredProblem,
+} from '../api.ts';
+import { nameOf, safeUrl, targetsOf, textAt } from '../entity.ts';
+import { useKinds } from '../kinds.ts';
+import { DefinitionTab } from '../parts/DefinitionTab.tsx';
+import { EntityLink } from '../parts/EntityLink.tsx';
+import { EntityNotFound } from '../parts/EntityNotFound.tsx';
+import { EntityTabs, type Tab } from '../parts/EntityTabs.tsx';
+import { HistoryTab } from '../parts/HistoryTab.tsx';
+import { KindIcon } from '../parts/KindIcon.tsx';
+import { Overview } from '../parts/Overview.tsx';
+import { ProblemItem } from '../parts/ProblemItem.tsx';
+import { RelationGroups } from '../parts/RelationGroups.tsx';
+import { SourceTab } from '../parts/SourceTab.tsx';
+import classes from './EntityPage.module.css';
+
+/** Everything the portal knows about one thing. */
 export function EntityPage() {
-  return <PageHeader title="EntityPage" />;
+  const params = useParams({ strict: false }) as { kind: string; namespace: string; name: string; _splat?: string };
+  const key: EntityKey = {
+    kind: params.kind.toLowerCase(),
+    namespace: params.namespace.toLowerCase(),
+    name: params.name.toLowerCase(),
+  };
+  const { data, error, refetch } = useQuery(entityQuery(key));
+  if (error instanceof ApiError && error.status === 404) return <EntityNotFound entityKey={key} />;
+  if (error && !data)
+    return (
+      <>
+        <PageHeader title={key.name} />
+        <ErrorState error={error} what="This entity could not be read" onRetry={() => void refetch()} />
+      </>
+    );
+  if (!data)
+    return (
+      <>
+        <PageHeader title={params.name} icon={<KindIcon kind={key.kind} size={22} />} />
+        <SkeletonRows rows={12} label="Loading the entity" />
+      </>
+    );
+  return (
+    <>
+      {error ? <StaleNote error={error} onRetry={() => void refetch()} /> : null}
+      <Loaded entity={data} entityKey={key} tab={params._splat?.split('/')[0] ?? ''} />
+    </>
+  );
+}
+
+function tabsOf(entity: Entity, problems: StoredProblem[] | undefined): Tab[] {
+  const relations = entity.relations?.length ?? 0;
+  const found = problems?.length ?? 0;
+  const failing = problems?.some(({ severity }) => severity === 'error') ?? false;
+  return [
+    { id: '', label: 'Overview' },
+    ...(relations > 0 ? [{ id: 'relations', label: 'Relations', count: relations }] : []),
+    ...(textAt(entity, 'spec.definition') ? [{ id: 'definition', label: 'Definition' }] : []),
+    ...(found > 0
+      ? [
+          {
+            id: 'problems',
+            label: 'Problems',
+            mark: (
+              <Status level={failing ? 'failing' : 'warning'} label={count(found, 'problem')} short={String(found)} />
+            ),
+          },
+        ]
+      : []),
+    { id: 'history', label: 'History' },
+    { id: 'source', label: 'Source' },
+  ];
+}
+
+/** Backstage's and older words for the same tabs. */
+const aliases: Record<string, string> = { dependencies: 'relations', api: 'definition' };
+
+function Loaded({ entity, entityKey, tab }: { entity: Entity; entityKey: EntityKey; tab: string }) {
+  const ref = `${entityKey.kind}:${entityKey.namespace}/${entityKey.name}`;
+  const problems = useQuery(entityProblemsQuery(ref)).data?.items;
+  const tabs = tabsOf(entity, problems);
+  const wanted = aliases[tab] ?? tab;
+  const current = tabs.some(({ id }) => id === wanted) ? wanted : '';
+  return (
+    <>
+      <PageHeader
+        title={nameOf(entity)}
+        icon={<KindIcon kind={entity.kind} size={22} />}
+        facts={<HeaderFacts entity={entity} />}
+        description={
+          <>
+            {entity.metadata.description ? <p className={classes.description}>{entity.metadata.description}</p> : null}
+            <p className={classes.origin}>
+              <Copyable text={ref} label="Copy the reference" />
+              <Origin entity={entity} entityKey={entityKey} />
+            </p>
+          </>
+        }
+        actions={<Actions entity={entity} entityRef={ref} />}
+      />
+      <EntityTabs tabs={tabs} current={current} entityKey={entityKey} />
+      {current === '' ? <Overview entity={entity} entityKey={entityKey} problems={problems} /> : null}
+      {current === 'relations' ? <RelationGroups entity={entity} /> : null}
+      {current === 'definition' ? <DefinitionTab entity={entity} /> : null}
+      {current === 'problems' ? (
+        <ul>
+          {problems?.map((problem) => (
+            <ProblemItem key={problem.id} problem={problem} showEntity={false} />
+          ))}
+        </ul>
+      ) : null}
+      {current === 'history' ? <HistoryTab entityKey={entityKey} /> : null}
+      {current === 'source' ? <SourceTab entity={entity} entityKey={entityKey} /> : null}
+    </>
+  );
+}
+
+function HeaderFacts({ entity }: { entity: Entity }) {
+  const { titleOf } = useKinds();
+  const system = targetsOf(entity, 'partOf').find((target) => target.startsWith('system:'));
+  const orphan = textAt(entity, 'metadata.annotations.backstage.io/orphan') === 'true';
+  return (
+    <>
+      <span>
+        {[textAt(entity, 'spec.type') ?? titleOf(entity.kind), textAt(entity, 'spec.lifecycle')]
+          .filter(Boolean)
+          .join(' · ')}
+      </span>
+      {system ? (
+        <span className={classes.system}>
+          in <EntityLink entityRef={system} icon={false} />
+        </span>
+      ) : null}
+      {orphan ? <Status level="warning" label="Orphan: its source no longer names it" /> : null}
+    </>
+  );
+}
+
+/** Where this comes from and how old it is, in one line. */
+function Origin({ entity, entityKey }: { entity: Entity; entityKey: EntityKey }) {
+  const { data } = useQuery(provenanceQuery(entityKey));
+  const location = data?.location ?? textAt(entity, 'metadata.annotations.backstage.io/managed-by-location');
+  if (location === undefined) return null;
+  return (
+    <span className={classes.from}>
+      from {location.replace(/^(file|url):/, '')}
+      {data ? (
+        <>
+          {' '}
+          line {data.line}, read <RelativeTime at={data.readAt} />
+        </>
+      ) : null}
+    </span>
+  );
+}
+
+function Actions({ entity, entityRef }: { entity: Entity; entityRef: string }) {
+  const client = useQueryClient();
+  const refresh = useMutation({
+    mutationFn: () => refreshEntity(entityRef),
+    onSettled: () => client.invalidateQueries({ queryKey: ['catalog'] }),
+  });
+  const view = safeUrl(textAt(entity, 'metadata.annotations.backstage.io/view-url') ?? '');
+  const edit = safeUrl(textAt(entity, 'metadata.annotations.backstage.io/edit-url') ?? '');
+  return (
+    <>
+      {refresh.error ? <Status level="failing" label={refresh.error.message} /> : null}
+      {view ? (
+        <Button component="a" href={view} size="xs" variant="default" leftSection={<IconCode size={14} />}>
+          View source
+        </Button>
+      ) : null}
+      {edit ? (
+        <Button component="a" href={edit} size="xs" variant="default" leftSection={<IconPencil size={14} />}>
+          Edit
+        </Button>
+      ) : null}
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<IconRefresh size={14} />}
+        loading={refresh.isPending}
+        onClick={() => refresh.mutate()}
+      >
+        Read again
+      </Button>
+    </>
+  );
 }

@@ -1,4 +1,191 @@
-import { PageHeader } from '../../../core/ui/index.ts';
+import { Button, Modal, TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState, type SyntheticEvent } from 'react';
+import type { Entity } from '@callboard/model';
+import type { CreateLocationResponse } from '@callboard/model/http';
+import { count, ErrorState, PageHeader, SkeletonRows, Status } from '../../../core/ui/index.ts';
+import { locationsQuery, registerLocation, unregisterLocation, type RegisteredLocation } from '../api.ts';
+import { nameOf, namespaceOf, textAt } from '../entity.ts';
+import { readLocation } from '../location-input.ts';
+import { EntityLink } from '../parts/EntityLink.tsx';
+import { KindIcon } from '../parts/KindIcon.tsx';
+import { Section } from '../parts/Section.tsx';
+import classes from './ImportPage.module.css';
+
+/** Brings something new into the catalog: look first, then register. */
 export function ImportPage() {
-  return <PageHeader title="ImportPage" />;
+  const client = useQueryClient();
+  const [text, setText] = useState('');
+  const location = readLocation(text);
+  const preview = useMutation({
+    mutationFn: (wanted: { type: string; target: string }) => registerLocation(wanted, true),
+  });
+  const register = useMutation({
+    mutationFn: (wanted: { type: string; target: string }) => registerLocation(wanted, false),
+    onSettled: () => client.invalidateQueries({ queryKey: ['catalog'] }),
+  });
+  const look = (event: SyntheticEvent) => {
+    event.preventDefault();
+    register.reset();
+    if (location) preview.mutate(location);
+  };
+  const change = (value: string) => {
+    setText(value);
+    preview.reset();
+    register.reset();
+  };
+  return (
+    <>
+      <PageHeader
+        title="Register a location"
+        description="Name a descriptor file, a folder or a Git repository. You see what would come in before anything is stored."
+      />
+      <form className={classes.form} onSubmit={look}>
+        <TextInput
+          className={classes.field}
+          label="Address or path"
+          description="https://… of a descriptor, an address that git can clone, or a path on the portal’s machine"
+          placeholder="https://git.example.org/payments/ledger/raw/main/catalog-info.yaml"
+          value={text}
+          onChange={(event) => change(event.currentTarget.value)}
+          autoComplete="off"
+          spellCheck={false}
+        />
+        <Button
+          type="submit"
+          variant={preview.data ? 'default' : 'filled'}
+          disabled={!location}
+          loading={preview.isPending}
+        >
+          Look
+        </Button>
+      </form>
+      {preview.error ? <ErrorState error={preview.error} what="This cannot be registered as it is" /> : null}
+      {preview.data && !register.data ? (
+        <Preview
+          found={preview.data}
+          pending={register.isPending}
+          error={register.error}
+          onRegister={() => location && register.mutate(location)}
+        />
+      ) : null}
+      {register.data ? (
+        <div className={classes.done} role="status">
+          <Status level="ok" label="Registered. Its entities come in now, and every change follows." />
+          <Link to="/catalog">Open the catalog</Link>
+        </div>
+      ) : null}
+      <Registered />
+    </>
+  );
+}
+
+type PreviewProps = { found: CreateLocationResponse; pending: boolean; error: Error | null; onRegister: () => void };
+
+function Preview({ found, pending, error, onRegister }: PreviewProps) {
+  const { entities, exists } = found;
+  return (
+    <div className={classes.preview}>
+      <Section
+        title={
+          entities.length === 0
+            ? 'Nothing would come in'
+            : `${count(entities.length, 'entity', 'entities')} would come in`
+        }
+      >
+        {entities.length === 0 ? (
+          <p className={classes.dim}>The location was read, and no descriptor was found in it.</p>
+        ) : (
+          <Found entities={entities} />
+        )}
+        {error ? <ErrorState error={error} what="Not registered" /> : null}
+        <div className={classes.action}>
+          <Button onClick={onRegister} loading={pending} disabled={exists === true}>
+            Register location
+          </Button>
+          {exists ? <Status level="warning" label="It is registered already." /> : null}
+        </div>
+      </Section>
+    </div>
+  );
+}
+
+function Found({ entities }: { entities: Entity[] }) {
+  return (
+    <ul className={classes.found}>
+      {entities.map((entity) => (
+        <li key={`${entity.kind}:${namespaceOf(entity)}/${entity.metadata.name}`}>
+          <KindIcon kind={entity.kind} />
+          <span className={classes.name}>{nameOf(entity)}</span>
+          <span className={classes.dim}>{[entity.kind, textAt(entity, 'spec.type')].filter(Boolean).join(' · ')}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Registered() {
+  const { data, error, refetch } = useQuery(locationsQuery);
+  return (
+    <div className={classes.registered}>
+      <Section title="Registered locations" aside={<Link to="/admin/sources">All sources</Link>}>
+        {error && !data ? (
+          <ErrorState error={error} what="The locations could not be read" onRetry={() => void refetch()} />
+        ) : !data ? (
+          <SkeletonRows rows={3} label="Loading the locations" />
+        ) : data.length === 0 ? (
+          <p className={classes.dim}>None yet. What the configuration names is under Sources.</p>
+        ) : (
+          <ul>
+            {data.map((location) => (
+              <LocationItem key={location.id} location={location} />
+            ))}
+          </ul>
+        )}
+      </Section>
+    </div>
+  );
+}
+
+function LocationItem({ location }: { location: RegisteredLocation }) {
+  const client = useQueryClient();
+  const [asking, setAsking] = useState(false);
+  const remove = useMutation({
+    mutationFn: () => unregisterLocation(location.id),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['catalog'] }),
+  });
+  return (
+    <li className={classes.location}>
+      <div className={classes.target}>
+        <span className={classes.dim}>{location.type}</span> {location.target}
+        <div className={classes.dim}>
+          <EntityLink entityRef={location.entityRef} />
+        </div>
+      </div>
+      <Button
+        size="compact-xs"
+        variant="default"
+        onClick={() => setAsking(true)}
+        aria-label={`Unregister ${location.target}`}
+      >
+        Unregister
+      </Button>
+      <Modal opened={asking} onClose={() => setAsking(false)} title="Unregister this location?" centered>
+        <p className={classes.target}>{location.target}</p>
+        <p className={classes.dim}>
+          What it brought leaves the catalog, unless another source brings it too. The files stay as they are.
+        </p>
+        {remove.error ? <ErrorState error={remove.error} what="Not unregistered" /> : null}
+        <div className={classes.answer}>
+          <Button variant="default" onClick={() => setAsking(false)}>
+            Keep it
+          </Button>
+          <Button color="red" loading={remove.isPending} onClick={() => remove.mutate()}>
+            Unregister
+          </Button>
+        </div>
+      </Modal>
+    </li>
+  );
 }

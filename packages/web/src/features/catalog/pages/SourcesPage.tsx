@@ -1,4 +1,195 @@
-import { PageHeader } from '../../../core/ui/index.ts';
+import { Button, Modal } from '@mantine/core';
+import { IconRefresh } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import {
+  count,
+  EmptyState,
+  ErrorState,
+  PageHeader,
+  RelativeTime,
+  SkeletonRows,
+  StaleNote,
+  Status,
+  type StatusLevel,
+} from '../../../core/ui/index.ts';
+import { confirmSource, refreshSource, sourcesQuery, type Source } from '../api.ts';
+import { heldOf } from '../held.ts';
+import classes from './SourcesPage.module.css';
+
+const states: Record<string, { level: StatusLevel; word: string }> = {
+  ok: { level: 'ok', word: 'Up to date' },
+  failing: { level: 'failing', word: 'Failing' },
+  held: { level: 'warning', word: 'Held' },
+  new: { level: 'unknown', word: 'Not read yet' },
+};
+
+const origins: Record<string, string> = { config: 'configuration', location: 'registered', generated: 'generated' };
+
+/** Where everything comes from, and how each place is doing. */
 export function SourcesPage() {
-  return <PageHeader title="SourcesPage" />;
+  const { data, error, refetch } = useQuery(sourcesQuery);
+  return (
+    <>
+      <PageHeader
+        title="Sources"
+        facts={data ? count(data.items.length, 'source') : null}
+        description="Where the portal reads descriptors, when it last could, and what came of it."
+        actions={
+          <Button component={Link} to="/catalog-import" size="xs">
+            Register location
+          </Button>
+        }
+      />
+      {error && data ? <StaleNote error={error} onRetry={() => void refetch()} /> : null}
+      {error && !data ? (
+        <ErrorState error={error} what="The sources could not be read" onRetry={() => void refetch()} />
+      ) : !data ? (
+        <SkeletonRows rows={6} label="Loading the sources" />
+      ) : data.items.length === 0 ? (
+        <EmptyState
+          title="There is no source"
+          action={
+            <Button component={Link} to="/catalog-import" size="xs">
+              Register location
+            </Button>
+          }
+        >
+          Register a location here, or name folders and repositories under catalog.locations in the configuration.
+        </EmptyState>
+      ) : (
+        <table className={classes.table}>
+          <thead>
+            <tr>
+              <th scope="col">Source</th>
+              <th scope="col">State</th>
+              <th scope="col" className={classes.age}>
+                Last read
+              </th>
+              <th scope="col" className={classes.figure}>
+                Entities
+              </th>
+              <th scope="col" className={classes.figure}>
+                Problems
+              </th>
+              <th scope="col">
+                <span className={classes.spoken}>Actions</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.items.map((source) => (
+              <SourceRow key={source.id} source={source} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  );
+}
+
+function SourceRow({ source }: { source: Source }) {
+  const client = useQueryClient();
+  const [asking, setAsking] = useState(false);
+  const settled = { onSettled: () => client.invalidateQueries({ queryKey: ['catalog'] }) };
+  const refresh = useMutation({ mutationFn: () => refreshSource(source.id), ...settled });
+  const confirm = useMutation({
+    mutationFn: () => confirmSource(source.id),
+    ...settled,
+    onSuccess: () => setAsking(false),
+  });
+  const state = states[source.state] ?? { level: 'unknown' as const, word: source.state };
+  const held = heldOf(source);
+  return (
+    <tr>
+      <td data-label="Source">
+        <div className={classes.target}>{source.target}</div>
+        <div className={classes.second}>
+          {source.type}, {origins[source.origin] ?? source.origin}
+          {source.version ? <code> {source.version.slice(0, 12)}</code> : null}
+        </div>
+      </td>
+      <td data-label="State">
+        <Status level={state.level} label={state.word} />
+        {source.failingSince ? (
+          <span className={classes.second}>
+            {' since '}
+            <RelativeTime at={source.failingSince} />
+          </span>
+        ) : null}
+        {source.error ? (
+          <div className={classes.explain}>
+            <p>{source.error.message}</p>
+            <p className={classes.second}>{source.error.fix}</p>
+          </div>
+        ) : null}
+        {held ? (
+          <div className={classes.explain}>
+            <p>
+              It would lose {count(held.lost, 'entity', 'entities')} of {held.total.toLocaleString('en-US')}. They are
+              kept until you confirm.
+            </p>
+            <Button size="compact-xs" variant="default" onClick={() => setAsking(true)}>
+              Look and confirm
+            </Button>
+          </div>
+        ) : null}
+        {refresh.error ? <p className={classes.failed}>{refresh.error.message}</p> : null}
+      </td>
+      <td data-label="Last read" className={classes.age}>
+        {source.lastSuccessAt ? <RelativeTime at={source.lastSuccessAt} /> : 'never'}
+      </td>
+      <td data-label="Entities" className={classes.figure}>
+        {source.entities.toLocaleString('en-US')}
+      </td>
+      <td data-label="Problems" className={classes.figure}>
+        {source.problems.toLocaleString('en-US')}
+      </td>
+      <td className={classes.actions}>
+        <Button
+          size="compact-xs"
+          variant="default"
+          leftSection={<IconRefresh size={12} />}
+          loading={refresh.isPending}
+          onClick={() => refresh.mutate()}
+          aria-label={`Read ${source.target} now`}
+        >
+          Read now
+        </Button>
+        {held ? (
+          <Modal
+            opened={asking}
+            onClose={() => setAsking(false)}
+            title="Delete what this source no longer has?"
+            centered
+          >
+            <p>
+              {source.target} had {count(held.total, 'entity', 'entities')}; {held.lost.toLocaleString('en-US')} of them
+              are gone:
+            </p>
+            <ul className={classes.lost}>
+              {held.refs.map((ref) => (
+                <li key={ref}>
+                  <code>{ref}</code>
+                </li>
+              ))}
+              {held.lost > held.refs.length ? (
+                <li>and {(held.lost - held.refs.length).toLocaleString('en-US')} more</li>
+              ) : null}
+            </ul>
+            {confirm.error ? <ErrorState error={confirm.error} what="Not confirmed" /> : null}
+            <div className={classes.answer}>
+              <Button variant="default" onClick={() => setAsking(false)}>
+                Keep them
+              </Button>
+              <Button color="red" loading={confirm.isPending} onClick={() => confirm.mutate()}>
+                Delete {count(held.lost, 'entity', 'entities')}
+              </Button>
+            </div>
+          </Modal>
+        ) : null}
+      </td>
+    </tr>
+  );
 }

@@ -1,0 +1,269 @@
+import type { Entity } from '@callboard/model';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { IconExternalLink } from '@tabler/icons-react';
+import { count, RelativeTime, Status, words } from '../../../core/ui/index.ts';
+import { entityQuery, provenanceQuery, type EntityKey, type StoredProblem } from '../api.ts';
+import { nameOf, readRef, safeUrl, targetsOf, textAt } from '../entity.ts';
+import { useKinds } from '../kinds.ts';
+import { EntityLink, entityTarget } from './EntityLink.tsx';
+import classes from './Overview.module.css';
+import { RelationGroups } from './RelationGroups.tsx';
+import { Facts, Section } from './Section.tsx';
+import { Tags } from './Tags.tsx';
+
+type OverviewProps = { entity: Entity; entityKey: EntityKey; problems: StoredProblem[] | undefined };
+
+/** The answers first: who has it and how to reach them, where to go, whether all is well; then the facts. */
+export function Overview({ entity, entityKey, problems }: OverviewProps) {
+  const isTeam = ['group', 'user'].includes(entity.kind.toLowerCase());
+  return (
+    <>
+      <div className={classes.answers}>
+        {isTeam ? <Reach entity={entity} title="How to reach" /> : <Owner entity={entity} />}
+        <Links entity={entity} />
+        <Health entityKey={entityKey} problems={problems} />
+      </div>
+      <div className={classes.columns}>
+        <div className={classes.column}>
+          {isTeam ? <Owned entity={entity} /> : null}
+          <Section title="Relations">
+            {(entity.relations ?? []).length === 0 ? (
+              <p className={classes.none}>Nothing refers to it, and it refers to nothing.</p>
+            ) : (
+              <RelationGroups entity={entity} limit={10} without={isTeam ? ['ownerOf'] : ['ownedBy']} />
+            )}
+          </Section>
+        </div>
+        <div className={classes.column}>
+          <About entity={entity} />
+          <Small title="Labels" values={entity.metadata.labels} />
+          <Small title="Annotations" values={entity.metadata.annotations} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Owner({ entity }: { entity: Entity }) {
+  const [owner, ...others] = targetsOf(entity, 'ownedBy');
+  const ref = owner === undefined ? undefined : readRef(owner, 'group', 'default');
+  const known = useQuery({
+    ...entityQuery(ref ?? { kind: 'group', namespace: 'default', name: '' }),
+    enabled: ref !== undefined,
+    retry: false,
+  });
+  if (owner === undefined)
+    return (
+      <section className={classes.answer} aria-label="Owner">
+        <h2>Owner</h2>
+        <Status level="warning" label="Nobody owns this" />
+        <p className={classes.more}>Set spec.owner in its descriptor.</p>
+      </section>
+    );
+  const members = known.data ? targetsOf(known.data, 'hasMember').length : 0;
+  return (
+    <section className={classes.answer} aria-label="Owner">
+      <h2>Owner</h2>
+      <p className={classes.strong}>
+        <EntityLink entityRef={owner} />
+      </p>
+      <p className={classes.more}>
+        {members > 0 ? <span>{count(members, 'person', 'people')}</span> : null}
+        <Mail address={textAt(known.data, 'spec.profile.email')} />
+      </p>
+      {others.map((other) => (
+        <p key={other}>
+          <EntityLink entityRef={other} />
+        </p>
+      ))}
+    </section>
+  );
+}
+
+const Mail = ({ address }: { address: string | undefined }) =>
+  address ? <a href={`mailto:${address}`}>{address}</a> : null;
+
+function Reach({ entity, title }: { entity: Entity; title: string }) {
+  const email = textAt(entity, 'spec.profile.email');
+  return (
+    <section className={classes.answer} aria-label={title}>
+      <h2>{title}</h2>
+      {email ? <Mail address={email} /> : <p className={classes.none}>No address is known: set spec.profile.email.</p>}
+    </section>
+  );
+}
+
+function Links({ entity }: { entity: Entity }) {
+  const links = (entity.metadata.links ?? []).map((link) => ({ ...link, href: safeUrl(link.url) }));
+  return (
+    <section className={classes.answer} aria-label="Links">
+      <h2>Links</h2>
+      {links.length === 0 ? (
+        <p className={classes.none}>None: add metadata.links for the dashboard, the runbook, the chat.</p>
+      ) : null}
+      <ul className={classes.links}>
+        {links.map(({ href, url, title }) => (
+          <li key={`${url} ${title}`}>
+            {href ? (
+              <a href={href} rel="noreferrer" title={url}>
+                <IconExternalLink size={14} aria-hidden />
+                <span>{title ?? url}</span>
+              </a>
+            ) : (
+              <span title={`Not a web address: ${url}`}>{title ?? url} (not a web address)</span>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Health({ entityKey, problems }: { entityKey: EntityKey; problems: StoredProblem[] | undefined }) {
+  const { data } = useQuery(provenanceQuery(entityKey));
+  const errors = problems?.filter(({ severity }) => severity === 'error').length ?? 0;
+  const warnings = problems?.filter(({ severity }) => severity === 'warning').length ?? 0;
+  const source = data?.source;
+  return (
+    <section className={classes.answer} aria-label="Health">
+      <h2>Health</h2>
+      <ul className={classes.health}>
+        <li>
+          {problems === undefined ? (
+            <Status level="unknown" label="Looking for problems" />
+          ) : errors + warnings === 0 ? (
+            <Status level="ok" label="No problems in the descriptor" />
+          ) : (
+            <Link {...entityTarget(entityKey, 'problems')} activeProps={{}}>
+              <Status level={errors > 0 ? 'failing' : 'warning'} label={count(errors + warnings, 'problem')} />
+            </Link>
+          )}
+        </li>
+        {source ? (
+          <li>
+            {source.state === 'failing' ? (
+              <Status level="failing" label="Its source does not answer: this is the last good state" />
+            ) : source.state === 'held' ? (
+              <Status level="warning" label="Its source shrank and waits to be confirmed" />
+            ) : (
+              <Status level="ok" label="Its source answers" />
+            )}
+          </li>
+        ) : null}
+        {data ? (
+          <li className={classes.more}>
+            <span>
+              Last changed <RelativeTime at={data.updatedAt} />
+            </span>
+          </li>
+        ) : null}
+      </ul>
+    </section>
+  );
+}
+
+const shownElsewhere = new Set([
+  'type',
+  'lifecycle',
+  'owner',
+  'system',
+  'domain',
+  'profile',
+  'definition',
+  'children',
+  'members',
+  'memberOf',
+  'parent',
+]);
+
+/** Small facts of a kind's own, such as a tier; lists and maps are on the source tab. */
+const ownFacts = (entity: Entity): [string, string][] =>
+  Object.entries(entity.spec ?? {})
+    .filter(
+      ([key, value]) =>
+        !shownElsewhere.has(key) &&
+        ['string', 'number', 'boolean'].includes(typeof value) &&
+        String(value).length < 200,
+    )
+    .map(([key, value]) => [words(key), String(value)]);
+
+function About({ entity }: { entity: Entity }) {
+  const { titleOf } = useKinds();
+  const part = targetsOf(entity, 'partOf');
+  const find = (kind: string) => part.find((ref) => ref.startsWith(`${kind}:`));
+  const [system, domain] = [find('system'), find('domain')];
+  const tags = entity.metadata.tags ?? [];
+  return (
+    <Section title="About">
+      <Facts
+        facts={[
+          ['Kind', titleOf(entity.kind)],
+          ['Type', textAt(entity, 'spec.type')],
+          ['Lifecycle', textAt(entity, 'spec.lifecycle')],
+          ['System', system ? <EntityLink entityRef={system} /> : null],
+          ['Domain', domain ? <EntityLink entityRef={domain} /> : null],
+          ['Name', nameOf(entity) === entity.metadata.name ? null : entity.metadata.name],
+          ['Namespace', entity.metadata.namespace === 'default' ? null : entity.metadata.namespace],
+          ...ownFacts(entity),
+          ['Tags', tags.length > 0 ? <Tags tags={tags} /> : null],
+        ]}
+      />
+    </Section>
+  );
+}
+
+/** What a team or a person owns, counted; each figure leads to the list. */
+function Owned({ entity }: { entity: Entity }) {
+  const { pluralOf } = useKinds();
+  const counts = new Map<string, number>();
+  for (const ref of targetsOf(entity, 'ownerOf')) {
+    const kind = ref.slice(0, ref.indexOf(':'));
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  const owner = `${entity.kind}:${entity.metadata.namespace ?? 'default'}/${entity.metadata.name}`.toLowerCase();
+  return (
+    <Section
+      title="Owns"
+      aside={
+        counts.size > 0 ? (
+          <Link to="/catalog" search={{ owner } as never}>
+            Show all
+          </Link>
+        ) : null
+      }
+    >
+      {counts.size === 0 ? <p className={classes.none}>Nothing names this as its owner.</p> : null}
+      <ul className={classes.owned}>
+        {[...counts].map(([kind, each]) => (
+          <li key={kind}>
+            <Link to="/catalog" search={{ kind, owner } as never} activeProps={{}}>
+              <span className={classes.figure}>{each.toLocaleString('en-US')}</span>{' '}
+              {each === 1 ? kind : pluralOf(kind).toLowerCase()}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Small({ title, values }: { title: string; values: Record<string, string> | undefined }) {
+  const entries = Object.entries(values ?? {});
+  if (entries.length === 0) return null;
+  return (
+    <details className={classes.small}>
+      <summary>
+        {title} <span>{entries.length}</span>
+      </summary>
+      <dl>
+        {entries.map(([key, value]) => (
+          <div key={key}>
+            <dt>{key}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}
