@@ -7,6 +7,8 @@ import { errors } from './errors.ts';
 
 const connectAttempts = 5;
 const readAttempts = 3;
+/** Longest time a statement may take; the server ends it. */
+export const statementTimeoutMs = 60_000;
 
 /** Whether the connection, not the statement, failed. */
 export function isConnectionError(error: unknown): boolean {
@@ -20,6 +22,15 @@ export function isConnectionError(error: unknown): boolean {
 
 /** Turns a failure to connect into an error that names the place. */
 export type ConnectionFailure = (error: Error) => Error;
+
+/** The few faults of a statement that a person can act on. */
+const translate = (error: unknown): unknown => {
+  const { code, message } = error as { code?: string; message?: string };
+  if (code === '57014' && message?.includes('statement timeout'))
+    return errors.statementTimedOut({ seconds: statementTimeoutMs / 1000 }, { cause: error });
+  if (code === '53100') return errors.diskFull({ place: 'the PostgreSQL database' }, { cause: error });
+  return error;
+};
 
 const counting = new Set(['INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 const storable = (value: unknown) => {
@@ -43,7 +54,7 @@ class PostgresConnection implements DatabaseConnection {
       try {
         return await this.#execute(query);
       } catch (error) {
-        if (!isConnectionError(error)) throw error;
+        if (!isConnectionError(error)) throw translate(error);
         this.broken = error as Error;
         // Outside of a transaction only reads come by, and those can be asked again on another connection.
         if (this.inTransaction || attempt >= readAttempts || !/^\s*(select|with)\b/i.test(query.sql)) throw error;

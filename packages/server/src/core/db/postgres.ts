@@ -3,11 +3,10 @@ import type { PoolConfig } from 'pg';
 import type { Logger } from '../log/index.ts';
 import type { Backend } from './backend.ts';
 import { errors } from './errors.ts';
-import { isConnectionError, PostgresDriver, postgresDialect } from './postgres-driver.ts';
+import { isConnectionError, PostgresDriver, postgresDialect, statementTimeoutMs } from './postgres-driver.ts';
 import { createListener } from './postgres-listen.ts';
 
 const poolSize = 10;
-const statementTimeoutMs = 60_000;
 const oldestVersion = 140_000;
 const integerTypes = new Set([20, 1700]);
 
@@ -68,6 +67,8 @@ export async function openPostgres(options: {
     onConnect: async (client) => void (await client.query(`set statement_timeout = ${statementTimeoutMs}`)),
   });
   pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection was lost'));
+  // A connection that breaks while it is lent out says so once more, apart from its failing statement.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const counters = { statements: 0, restarts: 0 };
   const kysely = new Kysely<any>({ dialect: postgresDialect(new PostgresDriver(pool, failure, counters)) });
   try {

@@ -12,6 +12,7 @@ export type SqliteDriverOptions = {
   /** Starts a thread; called when one is needed and after one was lost. */
   start(): SqliteThread;
   statementTimeoutMs: number;
+  waitForOldThread: boolean;
   counters: DriverCounters;
 };
 
@@ -27,8 +28,9 @@ class SqliteConnection implements DatabaseConnection {
   /** A thread that was ended is replaced before the connection is given out again. */
   async ready(): Promise<void> {
     if (this.thread.stopped) {
-      // The old thread must be gone before a new one can take the folder's lock.
-      await this.thread.terminate(this.thread.stopped);
+      // The old thread must be gone before a new one can take the folder's lock; readers hold none.
+      const ended = this.thread.terminate(this.thread.stopped);
+      if (this.#options.waitForOldThread) await ended;
       this.#options.counters.restarts += 1;
       this.thread = this.#options.start();
     }
@@ -47,7 +49,7 @@ class SqliteConnection implements DatabaseConnection {
       return { rows: [], numAffectedRows: BigInt(changes ?? 0) };
     }
     const reply = await this.thread.request(
-      { type: 'query', sql: query.sql, parameters: query.parameters },
+      { type: 'query', sql: query.sql, parameters: query.parameters, limitMs: statementTimeoutMs },
       statementTimeoutMs,
     );
     if (reply.columns) return { rows: toObjects(reply.columns, reply.rows!) as R[] };
@@ -115,7 +117,7 @@ class SqliteDriver implements Driver {
 
   async destroy(): Promise<void> {
     this.#closing = true;
-    await Promise.all(this.#all.map((connection) => connection.thread.close(this.#options.statementTimeoutMs)));
+    await Promise.all(this.#all.map((connection) => connection.thread.close()));
   }
 
   #take(): Promise<SqliteConnection> {

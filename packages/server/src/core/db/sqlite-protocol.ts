@@ -1,14 +1,14 @@
 /** How a database thread opens its file. `lockFile` is held exclusively as long as the thread lives. */
 export type ThreadSettings = { file: string; readOnly: boolean; lockFile?: string; cacheKibibytes: number };
 
-/** From the main thread. `many` runs the statement once per row. */
+/** From the main thread. `many` runs the statement once per row. `limitMs` is checked between rows. */
 export type ThreadRequest =
-  | { id: number; type: 'query'; sql: string; parameters: readonly unknown[] }
+  | { id: number; type: 'query'; sql: string; parameters: readonly unknown[]; limitMs: number }
   | { id: number; type: 'many'; sql: string; rows: readonly (readonly unknown[])[] }
   | { id: number; type: 'close' };
 
 /** What is left of an SQLite error on its way through a message. */
-export type ThreadFault = { message: string; code?: number; locked?: boolean };
+export type ThreadFault = { message: string; code?: number; locked?: boolean; timedOut?: boolean; opening?: boolean };
 
 /** Rows travel as arrays: their keys are sent once. */
 export type ThreadReply = {

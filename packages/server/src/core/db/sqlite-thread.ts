@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { errors } from './errors.ts';
 import type { ThreadFault, ThreadReply, ThreadRequest, ThreadSettings } from './sqlite-protocol.ts';
@@ -7,6 +8,8 @@ type Waiting = { resolve: (reply: ThreadReply) => void; reject: (error: Error) =
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
 
 const workerFile = new URL(`./sqlite-worker${extname(import.meta.url)}`, import.meta.url);
+const graceMs = 500;
+const closeLimitMs = 10_000;
 // Rows that pass through a thread are short-lived; the limits keep each thread's heap near 10 MB when idle.
 const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 };
 
@@ -40,32 +43,34 @@ export class SqliteThread {
     this.#worker.on('exit', (code) => this.#stop(errors.threadStopped({ reason: `exit code ${code}` })));
   }
 
-  /** Sends one request. A statement that exceeds the limit ends the whole thread: SQLite offers no other way from outside. */
-  request(request: WithoutId<ThreadRequest>, timeoutMs: number): Promise<ThreadReply> {
+  /**
+   * Sends one request. The thread itself keeps the limit between two rows; within one step of SQLite, which nothing can interrupt,
+   * this side gives the thread up: the caller is told, and a new thread takes over while the old one ends by itself.
+   */
+  request(request: WithoutId<ThreadRequest>, limitMs: number): Promise<ThreadReply> {
     if (this.stopped) return Promise.reject(this.stopped);
     this.#lastId += 1;
     const id = this.#lastId;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => void this.terminate(errors.statementTimedOut({ seconds: timeoutMs / 1000 })),
-        timeoutMs,
-      );
+      const giveUp = () => void this.terminate(errors.statementTimedOut({ seconds: limitMs / 1000 }));
+      const timer = setTimeout(giveUp, limitMs + graceMs);
       timer.unref();
       this.#waiting.set(id, { resolve, reject, timer });
       this.#worker.postMessage({ ...request, id });
     });
   }
 
-  /** Ends the thread at once; its open statements fail with `reason`. The kernel takes back its locks. */
+  /** Ends the thread as soon as its present step allows; its open statements fail with `reason` at once. It lets go of its locks when it has ended. */
   async terminate(reason: Error): Promise<void> {
     this.#stop(reason);
+    this.#worker.unref();
     await this.#worker.terminate();
   }
 
   /** Lets the thread finish what it was given, then ends it. */
-  async close(timeoutMs: number): Promise<void> {
-    if (!this.stopped) await this.request({ type: 'close' }, timeoutMs).catch(() => undefined);
-    await this.terminate(errors.closed());
+  async close(): Promise<void> {
+    if (!this.stopped) await this.request({ type: 'close' }, closeLimitMs).catch(() => undefined);
+    await Promise.race([this.terminate(errors.closed()), sleep(graceMs, undefined, { ref: false })]);
   }
 
   #settle(reply: ThreadReply) {

@@ -8,14 +8,15 @@ import type { ThreadFault, ThreadReply, ThreadRequest, ThreadSettings } from './
 const maximumStatements = 300;
 const shrinkAfterMs = 5_000;
 const busyCode = 5;
+const rowsPerLook = 500;
 
 const port = parentPort!;
 const settings = workerData as ThreadSettings;
 const statements = new Map<string, { statement: StatementSync; columns: string[] }>();
 
 const faultOf = (error: unknown): ThreadFault => {
-  const { message, errcode } = error as Error & { errcode?: number };
-  return { message, code: errcode };
+  const { message, errcode, timedOut } = error as Error & { errcode?: number; timedOut?: boolean };
+  return { message, code: errcode, timedOut };
 };
 
 function takeLock(file: string): DatabaseSync {
@@ -36,7 +37,6 @@ function open(): DatabaseSync {
     enableForeignKeyConstraints: false,
   });
   database.exec(`pragma cache_size = -${settings.cacheKibibytes}; pragma temp_store = memory`);
-  // A bigger page halves the depth of the trees; it only counts on an empty file.
   if (!settings.readOnly)
     database.exec(
       'pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000; pragma journal_size_limit = 67108864',
@@ -66,6 +66,18 @@ const storable = (value: unknown): SQLInputValue => {
   return value as SQLInputValue;
 };
 
+/** Row by row, so that a long answer can be ended between two rows: by its limit, or from outside with the whole thread. */
+function collect(statement: StatementSync, parameters: SQLInputValue[], limitMs: number): unknown[][] {
+  const endsAt = performance.now() + limitMs;
+  const rows: unknown[][] = [];
+  for (const row of statement.iterate(...parameters)) {
+    rows.push(row as unknown as unknown[]);
+    if (rows.length % rowsPerLook === 0 && performance.now() > endsAt)
+      throw Object.assign(new Error('timed out'), { timedOut: true });
+  }
+  return rows;
+}
+
 function answer(request: ThreadRequest): Omit<ThreadReply, 'id'> {
   if (request.type === 'close') {
     database.close();
@@ -79,7 +91,7 @@ function answer(request: ThreadRequest): Omit<ThreadReply, 'id'> {
   }
   const { statement, columns } = prepare(request.sql);
   const parameters = request.parameters.map(storable);
-  if (columns.length > 0) return { columns, rows: statement.all(...parameters) as unknown as unknown[][] };
+  if (columns.length > 0) return { columns, rows: collect(statement, parameters, request.limitMs) };
   const { changes, lastInsertRowid } = statement.run(...parameters);
   return { changes: Number(changes), insertId: lastInsertRowid };
 }
@@ -120,6 +132,6 @@ try {
   lock?.close();
   port.postMessage({
     id: 0,
-    fault: { ...faultOf(error), locked: (error as { locked?: boolean }).locked },
+    fault: { ...faultOf(error), locked: (error as { locked?: boolean }).locked, opening: true },
   } satisfies ThreadReply);
 }

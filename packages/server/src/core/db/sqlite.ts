@@ -1,5 +1,5 @@
-import { constants } from 'node:fs';
-import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Kysely } from 'kysely';
 import type { Backend } from './backend.ts';
@@ -25,29 +25,50 @@ export class SqliteError extends Error {
   }
 }
 
+type Place = { directory: string; file: string; holderFile: string };
+
+/** The pid that the holder of the folder's lock has left, for the message. */
+const holderOf = ({ holderFile }: Place): string => {
+  try {
+    const text = readFileSync(holderFile, 'utf8').trim();
+    return /^\d+$/.test(text) ? ` (pid ${text})` : '';
+  } catch {
+    return '';
+  }
+};
+
 const faultTranslator =
-  (directory: string, file: string, holder: () => string) =>
+  (place: Place, limitMs: number) =>
   (fault: ThreadFault): Error => {
-    if (fault.locked) return errors.folderLocked({ directory, holder: holder() });
-    const primary = fault.code === undefined ? undefined : fault.code & 0xff;
-    const cause = new SqliteError(fault.message, fault.code);
-    if (primary === codes.full || fault.code === sharedMemorySize)
-      return errors.diskFull({ place: directory }, { cause });
+    const { directory, file } = place;
+    const { code, message: reason } = fault;
+    if (fault.locked) return errors.folderLocked({ directory, holder: holderOf(place) });
+    if (fault.timedOut) return errors.statementTimedOut({ seconds: limitMs / 1000 });
+    const primary = code === undefined ? undefined : code & 0xff;
+    const cause = new SqliteError(reason, code);
+    if (primary === codes.full || code === sharedMemorySize) return errors.diskFull({ place: directory }, { cause });
     if (primary === codes.corrupt || primary === codes.notDatabase)
-      return errors.fileCorrupted({ file, reason: fault.message }, { cause });
-    if (primary === codes.cannotOpen || primary === codes.inputOutput)
-      return errors.folderUnusable({ directory, reason: fault.message }, { cause });
-    return cause;
+      return errors.fileCorrupted({ file, reason }, { cause });
+    const unusable =
+      primary === codes.cannotOpen || primary === codes.inputOutput || (fault.opening && primary === codes.readOnly);
+    return unusable ? errors.folderUnusable({ directory, reason }, { cause }) : cause;
   };
 
+const folderError = (directory: string, error: unknown) => {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return errors.diskFull({ place: directory }, { cause: error });
+  return errors.folderUnusable({ directory, reason: message }, { cause: error });
+};
+
+/** Rights, read-only file systems and full disks show best when something is written. */
 const makeFolder = async (directory: string) => {
+  const probe = join(directory, `callboard.probe-${process.pid}`);
   try {
     await mkdir(directory, { recursive: true });
-    await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+    await writeFile(probe, 'x');
+    await rm(probe);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOSPC') throw errors.diskFull({ place: directory }, { cause: error });
-    throw errors.folderUnusable({ directory, reason: message }, { cause: error });
+    throw folderError(directory, error);
   }
 };
 
@@ -57,39 +78,43 @@ export async function openSqlite(options: {
   readers: number;
   readerTimeoutMs?: number;
 }): Promise<Backend> {
-  const { directory } = options;
+  const { directory, readerTimeoutMs: readerLimitMs = readerTimeoutMs } = options;
   await makeFolder(directory);
   const file = join(directory, 'callboard.db');
   const lockFile = join(directory, 'callboard.lock');
   const holderFile = join(directory, 'callboard.pid');
-  const holderText = await readFile(holderFile, 'utf8').catch(() => '');
-  const translate = faultTranslator(directory, file, () =>
-    /^\d+$/.test(holderText.trim()) ? ` (pid ${holderText.trim()})` : '',
-  );
+  const place = { directory, file, holderFile };
   const readCounters = { statements: 0, restarts: 0, waiting: 0 };
   const writeCounters = { statements: 0, restarts: 0, waiting: 0 };
   const writer = new Kysely<any>({
     dialect: sqliteDialect({
       threads: 1,
-      start: () => new SqliteThread({ file, lockFile, readOnly: false, cacheKibibytes: 32_768 }, translate),
+      start: () =>
+        new SqliteThread(
+          { file, lockFile, readOnly: false, cacheKibibytes: 32_768 },
+          faultTranslator(place, writerTimeoutMs),
+        ),
       statementTimeoutMs: writerTimeoutMs,
+      waitForOldThread: true,
       counters: writeCounters,
     }),
   });
   try {
     await writer.connection().execute(async () => undefined);
-    await writeFile(holderFile, `${process.pid}\n`);
+    await writeFile(holderFile, `${process.pid}\n`).catch((error: unknown) =>
+      Promise.reject(folderError(directory, error)),
+    );
   } catch (error) {
     await writer.destroy();
-    throw (error as NodeJS.ErrnoException).code === 'ENOSPC'
-      ? errors.diskFull({ place: directory }, { cause: error })
-      : error;
+    throw error;
   }
   const reader = new Kysely<any>({
     dialect: sqliteDialect({
       threads: options.readers,
-      start: () => new SqliteThread({ file, readOnly: true, cacheKibibytes: 8_192 }, translate),
-      statementTimeoutMs: options.readerTimeoutMs ?? readerTimeoutMs,
+      start: () =>
+        new SqliteThread({ file, readOnly: true, cacheKibibytes: 8_192 }, faultTranslator(place, readerLimitMs)),
+      statementTimeoutMs: readerLimitMs,
+      waitForOldThread: false,
       counters: readCounters,
     }),
   });
