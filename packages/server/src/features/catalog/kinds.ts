@@ -51,7 +51,7 @@ export type KindRegistry = KindLookup & {
 };
 
 const compile = (schema: JsonObject): ValidateFunction => {
-  const options = { allErrors: true, strict: false, validateFormats: false, logger: false } as const;
+  const options = { allErrors: true, strict: false, validateFormats: false, logger: false, verbose: true } as const;
   const dialect = typeof schema.$schema === 'string' ? schema.$schema : '';
   const ajv = /2019-09|2020-12/.test(dialect) ? new Ajv2020(options) : new Ajv(options);
   return ajv.addSchema(envelopeSchemas, undefined, undefined, true).compile(schema);

@@ -8,6 +8,7 @@ import {
   type JsonObject,
   type JsonValue,
   relationsOf,
+  showValue,
   stringifyEntityRef,
   type StoredRelation,
   type Term,
@@ -99,15 +100,31 @@ export function complete(document: JsonObject, kinds: KindRegistry): JsonObject 
   return { ...document, ...(metadata === undefined ? {} : { metadata }), ...(spec === undefined ? {} : { spec }) };
 }
 
+const notAnEntity = (document: JsonObject): Fault => ({
+  code: 'CATALOG_DESCRIPTOR_NOT_AN_ENTITY',
+  message: 'The document has neither apiVersion nor kind nor metadata: it describes no entity.',
+  path: '',
+  expected: 'a map with apiVersion, kind, metadata and spec',
+  found: showValue(Object.keys(document)),
+  fix: 'Keep the file out of the catalog, or begin it with apiVersion, kind, metadata and spec.',
+});
+
 /** Every fault of a completed document: envelope, kind, and references. */
 export function checkDocument(
   document: JsonObject,
   kinds: KindRegistry,
 ): { faults: Fault[]; relations: StoredRelation[] } {
-  const faults = checkEnvelope(document);
+  if (document.apiVersion === undefined && document.kind === undefined && document.metadata === undefined)
+    return { faults: [notAnEntity(document)], relations: [] };
+  let faults = checkEnvelope(document);
   if (typeof document.kind !== 'string' || typeof document.apiVersion !== 'string') return { faults, relations: [] };
   const entity = document as unknown as Entity;
   const verdict = kinds.validate(entity);
+  // Of another product's kind only this is said, not how it differs from an entity.
+  const foreign = verdict.faults.find(
+    (fault) => fault.code === 'CATALOG_DESCRIPTOR_KIND_UNKNOWN' && !/backstage\.io\//.test(entity.apiVersion),
+  );
+  if (foreign) faults = faults.filter((fault) => fault.code !== 'CATALOG_DESCRIPTOR_FIELD_UNKNOWN');
   const known = new Set(faults.map((fault) => fault.path));
   faults.push(...verdict.faults.filter((fault) => !known.has(fault.path)));
   if (!verdict.recognised || refOf(document) === undefined || !isJsonObject(document.spec))

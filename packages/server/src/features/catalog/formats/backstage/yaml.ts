@@ -159,7 +159,13 @@ function readCarefully(text: string, limits: YamlLimits): YamlFile {
     const start = first === 0 ? 0 : text.lastIndexOf('\n', first - 1) + 1;
     const at = positionAt(start);
     const end = parsed[index + 1]?.range?.[0] ?? text.length;
-    const faults = document.errors.slice(0, reported).map((error): YamlFault => ({
+    // What follows on the same line is nearly always the same mistake.
+    const lines = new Set<number>();
+    const distinct = document.errors.filter((error) => {
+      const { line } = positionAt(error.pos[0]);
+      return !lines.has(line) && lines.add(line);
+    });
+    const faults = distinct.slice(0, reported).map((error): YamlFault => ({
       ...positionAt(error.pos[0]),
       code: 'CATALOG_YAML_SYNTAX',
       message: `YAML: ${error.message}.`.replace(/\.\.$/, '.'),
