@@ -1,6 +1,5 @@
-import { Button } from '@mantine/core';
-import { Link, useRouterState } from '@tanstack/react-router';
-import { EmptyState, PageHeader } from '../ui/index.ts';
+import { useRouterState } from '@tanstack/react-router';
+import { LinkButton, EmptyState, PageHeader } from '../ui/index.ts';
 
 /** An address that no page has. The last word of it is the best guess at what was looked for. */
 export function NotFoundPage() {
@@ -14,13 +13,13 @@ export function NotFoundPage() {
         action={
           <>
             {guess ? (
-              <Button component={Link} to="/catalog" search={{ q: guess } as never} size="xs">
+              <LinkButton to="/catalog" search={{ q: guess }}>
                 Look for “{guess}” in the catalog
-              </Button>
+              </LinkButton>
             ) : null}
-            <Button component={Link} to="/" size="xs" variant="default">
+            <LinkButton to="/" variant="default">
               Go home
-            </Button>
+            </LinkButton>
           </>
         }
       >

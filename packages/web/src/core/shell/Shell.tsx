@@ -1,10 +1,10 @@
 import { Outlet, useRouterState } from '@tanstack/react-router';
-import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand, IconMenu2 } from '@tabler/icons-react';
+import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand, IconMenu2, IconX } from '@tabler/icons-react';
 import { useEffect, useRef, type MouseEvent } from 'react';
 import type { NavigationItem } from '../router/index.ts';
 import { useStored } from '../session/index.ts';
 import { Breadcrumbs } from './Breadcrumbs.tsx';
-import { ColorSchemeMenu } from './ColorSchemeMenu.tsx';
+import { ColorSchemeSelect } from './ColorSchemeSelect.tsx';
 import { LiveIndicator } from './LiveIndicator.tsx';
 import { Rail } from './Rail.tsx';
 import { SearchField } from './SearchField.tsx';
@@ -20,9 +20,6 @@ export function Shell({ navigation }: { navigation: NavigationItem[] }) {
 
   useEffect(() => drawer.current?.close(), [pathname]);
 
-  const closeOnBackdrop = (event: MouseEvent<HTMLDialogElement>) => {
-    if (event.target === event.currentTarget) event.currentTarget.close();
-  };
   const skip = (event: MouseEvent) => {
     event.preventDefault();
     main.current?.focus();
@@ -48,10 +45,18 @@ export function Shell({ navigation }: { navigation: NavigationItem[] }) {
           </button>
         </div>
       </aside>
-      <dialog ref={drawer} className={classes.drawer} aria-label="Navigation" onClick={closeOnBackdrop}>
+      <dialog ref={drawer} className={classes.drawer} aria-label="Navigation" closedby="any">
         <Rail navigation={navigation} collapsed={false} />
         <div className={classes.foot}>
           <LiveIndicator short={false} />
+          <button
+            type="button"
+            className={classes.iconButton}
+            onClick={() => drawer.current?.close()}
+            aria-label="Close the navigation"
+          >
+            <IconX size={18} />
+          </button>
         </div>
       </dialog>
       <header className={classes.header}>
@@ -65,7 +70,7 @@ export function Shell({ navigation }: { navigation: NavigationItem[] }) {
         </button>
         <Breadcrumbs />
         <SearchField />
-        <ColorSchemeMenu />
+        <ColorSchemeSelect />
       </header>
       <main id="content" ref={main} tabIndex={-1} className={classes.main}>
         <Outlet />

@@ -1,4 +1,5 @@
 export { Copyable } from './Copyable.tsx';
+export { LinkButton } from './LinkButton.tsx';
 export { PageHeader } from './PageHeader.tsx';
 export { RelativeTime } from './RelativeTime.tsx';
 export { EmptyState, ErrorState, SkeletonRows, StaleNote } from './states.tsx';

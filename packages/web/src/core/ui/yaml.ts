@@ -28,7 +28,7 @@ const isEmpty = (value: object): boolean =>
 function write(value: Value, indent: string): string {
   if (value === null || value === undefined) return 'null';
   if (typeof value === 'string') return isBlock(value) ? block(value, indent) : scalar(value);
-  if (typeof value !== 'object') return String(value);
+  if (typeof value !== 'object') return JSON.stringify(value);
   if (isEmpty(value)) return Array.isArray(value) ? '[]' : '{}';
   if (Array.isArray(value))
     return value.map((item) => `${indent}- ${write(item, `${indent}  `).trimStart()}`).join('\n');

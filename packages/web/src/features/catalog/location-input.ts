@@ -4,7 +4,7 @@ export function readLocation(text: string): { type: string; target: string } | u
   if (target === '') return undefined;
   const typed = /^(url|file|git):(?!\/\/)(.+)$/s.exec(target);
   if (typed) return { type: typed[1]!, target: typed[2]!.trim() };
-  if (/^file:\/\//.test(target)) return { type: 'file', target: decodeURIComponent(new URL(target).pathname) };
+  if (target.startsWith('file://')) return { type: 'file', target: decodeURIComponent(new URL(target).pathname) };
   if (/^(\/|\.{1,2}\/|~\/|[A-Za-z]:\\)/.test(target)) return { type: 'file', target };
   if (/^[\w.-]+@[\w.-]+:/.test(target) || /^(ssh|git):\/\//.test(target) || /^https?:\/\/\S+\.git(#.*)?$/.test(target))
     return { type: 'git', target };

@@ -44,7 +44,9 @@ export function catalogRoutes(root: AnyRoute): AnyRoute[] {
     }),
     entity.addChildren([
       createRoute({ getParentRoute: () => entity, path: '/' }),
-      createRoute({ getParentRoute: () => entity, path: '$' }),
+      createRoute({ getParentRoute: () => entity, path: '$tab' }),
+      // Pages within a tab, as plugins of Backstage have them, open the tab.
+      createRoute({ getParentRoute: () => entity, path: '$tab/$' }),
     ]),
     createRoute({
       getParentRoute: () => root,

@@ -1,10 +1,17 @@
-import { Button, CloseButton, TextInput } from '@mantine/core';
+import { CloseButton, TextInput } from '@mantine/core';
 import { IconAdjustmentsHorizontal, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
-import type { Search } from '../../../core/router/index.ts';
-import { count, EmptyState, ErrorState, PageHeader, SkeletonRows, StaleNote } from '../../../core/ui/index.ts';
+import {
+  LinkButton,
+  count,
+  EmptyState,
+  ErrorState,
+  PageHeader,
+  SkeletonRows,
+  StaleNote,
+} from '../../../core/ui/index.ts';
 import { facetsQuery, kindsQuery, listQuery } from '../api.ts';
 import { columnsFor } from '../columns.tsx';
 import {
@@ -29,7 +36,7 @@ export const CatalogPage = () => <EntityList title="Catalog" />;
 export const ApisPage = () => <EntityList title="APIs" fixedKind="api" />;
 
 function EntityList({ title, fixedKind }: { title: string; fixedKind?: string }) {
-  const search = useSearch({ strict: false }) as Search;
+  const search = useSearch({ strict: false });
   const filters = useMemo((): CatalogFilters => {
     const read = readFilters(search);
     return fixedKind ? { ...read, kind: fixedKind } : read;
@@ -59,9 +66,9 @@ function EntityList({ title, fixedKind }: { title: string; fixedKind?: string })
           (fixedKind ? undefined : 'Everything the portal knows: software, APIs, teams and people.')
         }
         actions={
-          <Button component={Link} to="/catalog-import" size="xs" leftSection={<IconPlus size={14} />}>
+          <LinkButton to="/catalog-import" leftSection={<IconPlus size={14} />}>
             Register location
-          </Button>
+          </LinkButton>
         }
       />
       <div className={classes.layout}>
@@ -112,7 +119,7 @@ function TextFilter({ filters }: { filters: CatalogFilters }) {
       setSent(text.trim());
       void navigate({
         to: '.',
-        search: cleanSearch(writeFilters({ ...filters, text: text.trim() })) as never,
+        search: cleanSearch(writeFilters({ ...filters, text: text.trim() })),
         replace: true,
         resetScroll: false,
       });
@@ -148,28 +155,16 @@ function NothingFound({ filters }: { filters: CatalogFilters }) {
       <EmptyState
         title="Nothing fits all of these filters"
         action={
-          <Button
-            component={Link}
-            to="."
-            search={cleanSearch(writeFilters({ ...noFilters(), sort: filters.sort })) as never}
-            size="xs"
-          >
+          <LinkButton to="." search={cleanSearch(writeFilters({ ...noFilters(), sort: filters.sort }))}>
             Clear all filters
-          </Button>
+          </LinkButton>
         }
       >
         The catalog has {count(known, 'entity', 'entities')}, and none is left after {count(chosen, 'filter')}.
       </EmptyState>
     );
   return (
-    <EmptyState
-      title="The catalog is empty"
-      action={
-        <Button component={Link} to="/catalog-import" size="xs">
-          Register location
-        </Button>
-      }
-    >
+    <EmptyState title="The catalog is empty" action={<LinkButton to="/catalog-import">Register location</LinkButton>}>
       No source has brought an entity yet. Register a descriptor file, a folder or a repository.
     </EmptyState>
   );

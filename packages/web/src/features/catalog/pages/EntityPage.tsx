@@ -38,11 +38,12 @@ import classes from './EntityPage.module.css';
 
 /** Everything the portal knows about one thing. */
 export function EntityPage() {
-  const params = useParams({ strict: false }) as { kind: string; namespace: string; name: string; _splat?: string };
+  const params: Partial<EntityKey & { tab: string }> = useParams({ strict: false });
+  const { kind = '', namespace = '', name = '', tab = '' } = params;
   const key: EntityKey = {
-    kind: params.kind.toLowerCase(),
-    namespace: params.namespace.toLowerCase(),
-    name: params.name.toLowerCase(),
+    kind: kind.toLowerCase(),
+    namespace: namespace.toLowerCase(),
+    name: name.toLowerCase(),
   };
   const { data, error, refetch } = useQuery(entityQuery(key));
   if (error instanceof ApiError && error.status === 404) return <EntityNotFound entityKey={key} />;
@@ -56,14 +57,14 @@ export function EntityPage() {
   if (!data)
     return (
       <>
-        <PageHeader title={params.name} icon={<KindIcon kind={key.kind} size={22} />} />
+        <PageHeader title={name} icon={<KindIcon kind={key.kind} size={22} />} />
         <SkeletonRows rows={12} label="Loading the entity" />
       </>
     );
   return (
     <>
       {error ? <StaleNote error={error} onRetry={() => void refetch()} /> : null}
-      <Loaded entity={data} entityKey={key} tab={params._splat?.split('/')[0] ?? ''} />
+      <Loaded entity={data} entityKey={key} tab={tab} />
     </>
   );
 }

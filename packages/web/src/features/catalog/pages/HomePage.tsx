@@ -1,9 +1,9 @@
-import { Button, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { SyntheticEvent } from 'react';
-import { count, EmptyState, ErrorState, PageHeader, SkeletonRows, Status } from '../../../core/ui/index.ts';
+import { LinkButton, count, EmptyState, ErrorState, PageHeader, SkeletonRows, Status } from '../../../core/ui/index.ts';
 import { kindsQuery, problemCountsQuery, sourcesQuery } from '../api.ts';
 import { useKinds } from '../kinds.ts';
 import { Changes } from '../parts/Changes.tsx';
@@ -24,11 +24,7 @@ export function HomePage() {
       ) : total === 0 ? (
         <EmptyState
           title="The catalog is empty"
-          action={
-            <Button component={Link} to="/catalog-import" size="xs">
-              Register location
-            </Button>
-          }
+          action={<LinkButton to="/catalog-import">Register location</LinkButton>}
         >
           Name a descriptor file, a folder or a repository, and what it describes shows up here.
         </EmptyState>
@@ -81,7 +77,7 @@ function Search() {
     event.preventDefault();
     const text = new FormData(event.currentTarget).get('q');
     if (typeof text === 'string')
-      void navigate({ to: '/catalog', search: (text.trim() === '' ? {} : { q: text.trim() }) as never });
+      void navigate({ to: '/catalog', search: text.trim() === '' ? {} : { q: text.trim() } });
   };
   return (
     <form role="search" action="/catalog" onSubmit={submit} className={classes.search}>
@@ -106,7 +102,7 @@ function KindCounts() {
     <ul className={classes.kinds} aria-label="Entities by kind">
       {present.map((kind) => (
         <li key={kind.kind}>
-          <Link to="/catalog" search={{ kind: kind.kind.toLowerCase() } as never} className={classes.kind}>
+          <Link to="/catalog" search={{ kind: kind.kind.toLowerCase() }} className={classes.kind}>
             <KindIcon kind={kind.kind} size={18} />
             <span className={classes.figure}>{kind.count.toLocaleString('en-US')}</span>
             <span className={classes.word}>{kind.count === 1 ? (kind.title ?? kind.kind) : pluralOf(kind.kind)}</span>

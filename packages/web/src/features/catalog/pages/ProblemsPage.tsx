@@ -1,10 +1,18 @@
-import { Button, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import type { Search } from '../../../core/router/index.ts';
-import { count, EmptyState, ErrorState, PageHeader, SkeletonRows, StaleNote, Status } from '../../../core/ui/index.ts';
+import {
+  LinkButton,
+  count,
+  EmptyState,
+  ErrorState,
+  PageHeader,
+  SkeletonRows,
+  StaleNote,
+  Status,
+} from '../../../core/ui/index.ts';
 import { problemsQuery } from '../api.ts';
 import { EntityLink } from '../parts/EntityLink.tsx';
 import { ProblemItem, severities } from '../parts/ProblemItem.tsx';
@@ -21,7 +29,7 @@ const levels = ['error', 'warning', 'information'] as const;
 
 /** Everything that is wrong with what the portal reads, for whoever can put it right. */
 export function ProblemsPage() {
-  const search = useSearch({ strict: false }) as Search;
+  const search = useSearch({ strict: false });
   const filters = useMemo(() => readProblemFilters(search), [search]);
   const { data, error, refetch } = useQuery(problemsQuery);
   const groups = useMemo(() => groupProblems(data?.items ?? [], filters), [data, filters]);
@@ -49,11 +57,7 @@ export function ProblemsPage() {
       ) : groups.length === 0 ? (
         <EmptyState
           title="No problem fits these filters"
-          action={
-            <Button component={Link} to="/problems" size="xs">
-              Clear the filters
-            </Button>
-          }
+          action={<LinkButton to="/problems">Clear the filters</LinkButton>}
         />
       ) : (
         groups.map((group) => (
@@ -80,7 +84,7 @@ export function ProblemsPage() {
 
 function Toolbar({ filters, counts }: { filters: ProblemFilters; counts: Record<(typeof levels)[number], number> }) {
   const navigate = useNavigate();
-  const change = (next: Partial<ProblemFilters>) => writeProblemFilters({ ...filters, ...next }) as never;
+  const change = (next: Partial<ProblemFilters>) => writeProblemFilters({ ...filters, ...next });
   return (
     <div className={classes.toolbar}>
       <TextInput

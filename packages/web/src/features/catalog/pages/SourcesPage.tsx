@@ -1,9 +1,9 @@
 import { Button, Modal } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import {
+  LinkButton,
   count,
   EmptyState,
   ErrorState,
@@ -36,11 +36,7 @@ export function SourcesPage() {
         title="Sources"
         facts={data ? count(data.items.length, 'source') : null}
         description="Where the portal reads descriptors, when it last could, and what came of it."
-        actions={
-          <Button component={Link} to="/catalog-import" size="xs">
-            Register location
-          </Button>
-        }
+        actions={<LinkButton to="/catalog-import">Register location</LinkButton>}
       />
       {error && data ? <StaleNote error={error} onRetry={() => void refetch()} /> : null}
       {error && !data ? (
@@ -48,14 +44,7 @@ export function SourcesPage() {
       ) : !data ? (
         <SkeletonRows rows={6} label="Loading the sources" />
       ) : data.items.length === 0 ? (
-        <EmptyState
-          title="There is no source"
-          action={
-            <Button component={Link} to="/catalog-import" size="xs">
-              Register location
-            </Button>
-          }
-        >
+        <EmptyState title="There is no source" action={<LinkButton to="/catalog-import">Register location</LinkButton>}>
           Register a location here, or name folders and repositories under catalog.locations in the configuration.
         </EmptyState>
       ) : (

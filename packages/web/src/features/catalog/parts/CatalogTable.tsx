@@ -4,7 +4,7 @@ import { useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { createColumnHelper, tableFeatures, useTable } from '@tanstack/react-table';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { listQuery } from '../api.ts';
 import type { Column } from '../columns.tsx';
 import { cleanSearch, writeFilters, type CatalogFilters } from '../filters.ts';
@@ -17,11 +17,12 @@ type Row = { index: number; entity: Entity | undefined };
 const features = tableFeatures({});
 const helper = createColumnHelper<typeof features, Row>();
 
-const moveFocus = (event: KeyboardEvent<HTMLTableSectionElement>) => {
+/** j, k and the arrows go from row to row once the focus is in the table; Enter opens, as everywhere. */
+const moveFocus = (body: HTMLElement, event: KeyboardEvent) => {
   const step =
     event.key === 'j' || event.key === 'ArrowDown' ? 1 : event.key === 'k' || event.key === 'ArrowUp' ? -1 : 0;
   if (step === 0 || event.ctrlKey || event.metaKey || event.altKey) return;
-  const links = [...event.currentTarget.querySelectorAll<HTMLAnchorElement>('[data-row-link]')];
+  const links = [...body.querySelectorAll<HTMLAnchorElement>('[data-row-link]')];
   const row = (event.target as HTMLElement).closest('tr');
   const here = links.findIndex((link) => row?.contains(link));
   const next = links[here + step];
@@ -30,6 +31,9 @@ const moveFocus = (event: KeyboardEvent<HTMLTableSectionElement>) => {
   next.focus({ preventScroll: true });
   next.closest('tr')?.scrollIntoView({ block: 'nearest' });
 };
+
+const renderCell = (column: Column, entity: Entity | undefined) =>
+  entity ? column.cell(entity) : <span className={classes.bone} />;
 
 type CatalogTableProps = { filters: CatalogFilters; columns: Column[]; fields: string[]; total: number; label: string };
 
@@ -42,6 +46,13 @@ export function CatalogTable({ filters, columns, fields, total, label }: Catalog
     setTop((body.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
   }, [filters, rowHeight]);
 
+  useEffect(() => {
+    const element = body.current;
+    const listen = (event: KeyboardEvent) => element && moveFocus(element, event);
+    element?.addEventListener('keydown', listen);
+    return () => element?.removeEventListener('keydown', listen);
+  }, []);
+
   const virtualizer = useWindowVirtualizer({
     count: total,
     estimateSize: () => rowHeight,
@@ -49,9 +60,9 @@ export function CatalogTable({ filters, columns, fields, total, label }: Catalog
     scrollMargin: top,
   });
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
-  const window_ = virtualizer.getVirtualItems();
-  const first = window_[0]?.index ?? 0;
-  const last = window_.at(-1)?.index ?? 0;
+  const inView = virtualizer.getVirtualItems();
+  const first = inView[0]?.index ?? 0;
+  const last = inView.at(-1)?.index ?? 0;
 
   const firstPage = Math.floor(first / pageSize);
   const lastPage = Math.floor(last / pageSize);
@@ -75,8 +86,7 @@ export function CatalogTable({ filters, columns, fields, total, label }: Catalog
         columns.map((column) =>
           helper.display({
             id: column.id,
-            cell: ({ row }) =>
-              row.original.entity ? column.cell(row.original.entity) : <span className={classes.bone} />,
+            cell: ({ row }) => renderCell(column, row.original.entity),
           }),
         ),
       ),
@@ -85,8 +95,8 @@ export function CatalogTable({ filters, columns, fields, total, label }: Catalog
   const table = useTable({ features, columns: definitions, data: rows, getRowId: (row) => String(row.index) });
 
   const weight = columns.reduce((sum, column) => sum + column.weight, 0);
-  const before = Math.max(0, (window_[0]?.start ?? top) - top);
-  const after = Math.max(0, virtualizer.getTotalSize() - ((window_.at(-1)?.end ?? top) - top));
+  const before = Math.max(0, (inView[0]?.start ?? top) - top);
+  const after = Math.max(0, virtualizer.getTotalSize() - ((inView.at(-1)?.end ?? top) - top));
 
   return (
     <table className={classes.table} aria-label={label} aria-rowcount={total + 1}>
@@ -102,7 +112,7 @@ export function CatalogTable({ filters, columns, fields, total, label }: Catalog
           ))}
         </tr>
       </thead>
-      <tbody ref={body} onKeyDown={moveFocus}>
+      <tbody ref={body}>
         {before > 0 ? <Spacer height={before} columns={columns.length} /> : null}
         {table.getRowModel().rows.map((row) => (
           <tr key={row.id} aria-rowindex={row.original.index + 2} style={{ height: rowHeight }}>
@@ -140,7 +150,7 @@ function HeaderCell({ column, filters }: { column: Column; filters: CatalogFilte
     <th scope="col" data-rank={column.rank} aria-sort={sorted ? (descending ? 'descending' : 'ascending') : undefined}>
       <Link
         to="."
-        search={cleanSearch(writeFilters({ ...filters, sort })) as never}
+        search={cleanSearch(writeFilters({ ...filters, sort }))}
         replace
         resetScroll={false}
         className={classes.sort}

@@ -8,7 +8,7 @@ import { OwnerName } from './Facets.tsx';
 export function ChosenFilters({ filters, fixedKind }: { filters: CatalogFilters; fixedKind?: string | undefined }) {
   const chosen = facets.flatMap((facet) => filters.chosen[facet.id].map((value) => ({ ...facet, value })));
   if (chosen.length === 0) return null;
-  const link = (next: CatalogFilters) => cleanSearch(writeFilters(next)) as never;
+  const link = (next: CatalogFilters) => cleanSearch(writeFilters(next));
   return (
     <ul className={classes.chosen} aria-label="Chosen filters">
       {chosen.map(({ id, label, value }) => (

@@ -7,8 +7,8 @@ import { KindIcon } from './KindIcon.tsx';
 
 /** Where an entity's page is. */
 export const entityTarget = (ref: EntityRef, tab?: string) => ({
-  to: tab ? '/catalog/$namespace/$kind/$name/$' : '/catalog/$namespace/$kind/$name',
-  params: { namespace: ref.namespace, kind: ref.kind, name: ref.name, ...(tab ? { _splat: tab } : {}) },
+  to: tab ? '/catalog/$namespace/$kind/$name/$tab' : '/catalog/$namespace/$kind/$name',
+  params: { namespace: ref.namespace, kind: ref.kind, name: ref.name, ...(tab ? { tab } : {}) },
 });
 
 type EntityLinkProps = { entityRef: string; defaultKind?: string | undefined; namespace?: string; icon?: boolean };

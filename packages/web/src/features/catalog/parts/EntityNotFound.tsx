@@ -1,7 +1,5 @@
-import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { EmptyState, PageHeader } from '../../../core/ui/index.ts';
+import { LinkButton, EmptyState, PageHeader } from '../../../core/ui/index.ts';
 import { similarQuery, type EntityKey } from '../api.ts';
 import { namespaceOf } from '../entity.ts';
 import { EntityLink } from './EntityLink.tsx';
@@ -25,12 +23,12 @@ export function EntityNotFound({ entityKey }: { entityKey: EntityKey }) {
         title={`There is no ${ref}`}
         action={
           <>
-            <Button component={Link} to="/catalog" search={{ q: word || entityKey.name } as never} size="xs">
+            <LinkButton to="/catalog" search={{ q: word || entityKey.name }}>
               Look for “{word || entityKey.name}”
-            </Button>
-            <Button component={Link} to="/catalog-import" size="xs" variant="default">
+            </LinkButton>
+            <LinkButton to="/catalog-import" variant="default">
               Register location
-            </Button>
+            </LinkButton>
           </>
         }
       >

@@ -4,15 +4,7 @@ import { useState, type ReactNode } from 'react';
 import type { FacetCount } from '../api.ts';
 import { useBrief } from '../briefs.ts';
 import { nameOf, readRef, shortRef } from '../entity.ts';
-import {
-  chooseKind,
-  cleanSearch,
-  facets,
-  toggleFacet,
-  writeFilters,
-  type CatalogFilters,
-  type FacetId,
-} from '../filters.ts';
+import { chooseKind, cleanSearch, facets, toggleFacet, writeFilters, type CatalogFilters } from '../filters.ts';
 import { useKinds } from '../kinds.ts';
 import classes from './Facets.module.css';
 
@@ -47,7 +39,7 @@ export function Facets({ filters, counts, fixedKind = false }: FacetsProps) {
             counts={values}
             chosen={filters.chosen[id]}
             renderLabel={id === 'owner' ? (value) => <OwnerName entityRef={value} /> : undefined}
-            change={(value) => toggleFacet(filters, id as FacetId, value)}
+            change={(value) => toggleFacet(filters, id, value)}
             figures={filters.text === ''}
           />
         );
@@ -110,7 +102,7 @@ function Facet({ label, counts, chosen, renderLabel, change, figures }: FacetPro
               <li key={value}>
                 <Link
                   to="."
-                  search={cleanSearch(writeFilters(change(value))) as never}
+                  search={cleanSearch(writeFilters(change(value)))}
                   resetScroll={false}
                   className={classes.value}
                   aria-current={isChosen(value) ? 'true' : undefined}

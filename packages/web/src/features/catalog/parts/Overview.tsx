@@ -177,16 +177,14 @@ const shownElsewhere = new Set([
   'parent',
 ]);
 
+const isScalar = (value: unknown): value is string | number | boolean =>
+  ['string', 'number', 'boolean'].includes(typeof value);
+
 /** Small facts of a kind's own, such as a tier; lists and maps are on the source tab. */
 const ownFacts = (entity: Entity): [string, string][] =>
-  Object.entries(entity.spec ?? {})
-    .filter(
-      ([key, value]) =>
-        !shownElsewhere.has(key) &&
-        ['string', 'number', 'boolean'].includes(typeof value) &&
-        String(value).length < 200,
-    )
-    .map(([key, value]) => [words(key), String(value)]);
+  Object.entries(entity.spec ?? {}).flatMap(([key, value]): [string, string][] =>
+    !shownElsewhere.has(key) && isScalar(value) && String(value).length < 200 ? [[words(key), String(value)]] : [],
+  );
 
 function About({ entity }: { entity: Entity }) {
   const { titleOf } = useKinds();
@@ -227,7 +225,7 @@ function Owned({ entity }: { entity: Entity }) {
       title="Owns"
       aside={
         counts.size > 0 ? (
-          <Link to="/catalog" search={{ owner } as never}>
+          <Link to="/catalog" search={{ owner }}>
             Show all
           </Link>
         ) : null
@@ -237,7 +235,7 @@ function Owned({ entity }: { entity: Entity }) {
       <ul className={classes.owned}>
         {[...counts].map(([kind, each]) => (
           <li key={kind}>
-            <Link to="/catalog" search={{ kind, owner } as never} activeProps={{}}>
+            <Link to="/catalog" search={{ kind, owner }} activeProps={{}}>
               <span className={classes.figure}>{each.toLocaleString('en-US')}</span>{' '}
               {each === 1 ? kind : pluralOf(kind).toLowerCase()}
             </Link>

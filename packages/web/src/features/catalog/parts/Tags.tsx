@@ -7,7 +7,7 @@ export function Tags({ tags, limit = Number.POSITIVE_INFINITY }: { tags: string[
   return (
     <span className={classes.tags}>
       {tags.slice(0, limit).map((tag) => (
-        <Link key={tag} to="/catalog" search={{ tag } as never} className={classes.tag} activeProps={{}}>
+        <Link key={tag} to="/catalog" search={{ tag }} className={classes.tag} activeProps={{}}>
           {tag}
         </Link>
       ))}

@@ -1,0 +1,24 @@
+import { useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
+import { IconContrastFilled } from '@tabler/icons-react';
+import classes from './ColorSchemeSelect.module.css';
+
+/** Light, dark, or as the system has it. The browser's own list: it costs nothing and every keyboard knows it. */
+export function ColorSchemeSelect() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <div className={classes.box}>
+      <IconContrastFilled size={18} aria-hidden />
+      <select
+        className={classes.select}
+        aria-label="Colour theme"
+        title="Colour theme"
+        value={colorScheme}
+        onChange={(event) => setColorScheme(event.currentTarget.value as MantineColorScheme)}
+      >
+        <option value="light">Light</option>
+        <option value="dark">Dark</option>
+        <option value="auto">System</option>
+      </select>
+    </div>
+  );
+}

@@ -1,0 +1,24 @@
+import { Button, type ButtonProps } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+
+type LinkButtonProps = Pick<ButtonProps, 'variant' | 'size' | 'leftSection'> & {
+  to: string;
+  search?: Record<string, unknown>;
+  children: ReactNode;
+};
+
+/** A button that goes somewhere: a real link, so that it can be opened beside and copied. */
+export function LinkButton({ to, search, children, size = 'xs', ...look }: LinkButtonProps) {
+  return (
+    <Button
+      size={size}
+      {...look}
+      renderRoot={(props: Record<string, unknown>) => (
+        <Link {...props} to={to} search={search ?? {}} activeProps={{}} />
+      )}
+    >
+      {children}
+    </Button>
+  );
+}
