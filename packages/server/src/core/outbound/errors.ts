@@ -39,7 +39,7 @@ export const outboundErrors = defineErrors('OUTBOUND', {
   },
   proxy: {
     name: 'ServiceUnavailableError',
-    message: 'The proxy refused the call to {url}: {reason}',
+    message: 'The proxy does not pass the call to {url} on: {reason}',
     fix: 'Check outbound.proxy (or the variables http_proxy and https_proxy): address, user and password, and that the proxy lets this host through.',
   },
   tls: {

@@ -42,42 +42,50 @@ function codeOf(error: unknown, depth = 0): string {
   return inner && !(own in tlsReasons || own in networkReasons) ? inner : own || inner;
 }
 
+/** Whether connecting failed at the configured proxy rather than behind it. */
+function failedAtProxy(error: unknown, proxy: string | undefined): boolean {
+  if (!proxy || !URL.canParse(proxy) || !(error instanceof Error)) return false;
+  const { hostname, port, protocol } = new URL(proxy);
+  const at = error as Error & { hostname?: string; port?: number; code?: string };
+  if (at.code === 'UND_ERR_PRX_CONN' || at.code === 'UND_ERR_PRX_TLS') return true;
+  if (at.hostname === hostname) return true;
+  if (at.code === 'ECONNREFUSED' && at.port === Number(port || (protocol === 'https:' ? 443 : 80))) return true;
+  return failedAtProxy(error instanceof AggregateError ? error.errors[0] : error.cause, proxy);
+}
+
+/** What a proxy's refusal says, undefined for everything else. */
+function proxyRefusal(message: string): string | undefined {
+  if (/\(407\)/.test(message)) return 'it wants a user and password';
+  return /^Proxy response \((\d+)\)/.exec(message)?.[0];
+}
+
 /**
  * Says in our words what went wrong below HTTP.
  *
  * @param error - from the network
  * @param url - what was called
+ * @param proxy - the configured proxy
  */
-export function toOutboundError(error: unknown, url: URL): AppError {
-  if (error instanceof AppError) return error;
+export function toOutboundError(error: unknown, url: URL, proxy?: string): AppError {
+  const own = findAppError(error);
+  if (own) return own;
   const code = codeOf(error);
   const shown = safeUrl(url);
-  if (code.startsWith('OUTBOUND_'))
-    return findAppError(error) ?? outboundErrors.unreachable({ url: shown, reason: code });
-  if (code in tlsReasons || code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_'))
-    return outboundErrors.tls({ host: url.host, reason: tlsReasons[code] ?? `TLS failed (${code})` }, { cause: error });
   const message = error instanceof Error ? error.message : String(error);
-  if (/^Proxy response \((\d+)\)/.test(message))
-    return outboundErrors.proxy(
-      { url: shown, reason: message.includes('407') ? 'it wants a user and password' : message },
-      { cause: error },
-    );
-  if (code.startsWith('HPE_'))
-    return outboundErrors.unreachable(
-      { url: shown, reason: 'what answers there does not speak HTTP' },
-      { cause: error },
-    );
-  if (
-    code.startsWith('Z_') ||
-    code.startsWith('ERR__ERROR_FORMAT') ||
-    code.startsWith('ERR_BROTLI') ||
-    code.startsWith('ERR_BUFFER')
-  )
-    return outboundErrors.encoding({ url: shown, reason: message }, { cause: error });
-  return outboundErrors.unreachable(
-    { url: shown, reason: networkReasons[code] ?? (code || message) },
-    { cause: error },
-  );
+  const options = { cause: error };
+  const refusal = proxyRefusal(message);
+  if (refusal) return outboundErrors.proxy({ url: shown, reason: refusal }, options);
+  if (failedAtProxy(error, proxy)) {
+    const reason = `the proxy itself cannot be reached: ${networkReasons[code] ?? message}`;
+    return outboundErrors.proxy({ url: shown, reason }, options);
+  }
+  if (code in tlsReasons || code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_'))
+    return outboundErrors.tls({ host: url.host, reason: tlsReasons[code] ?? `TLS failed (${code})` }, options);
+  if (code.startsWith('HPE_') || (error instanceof Error && error.name === 'HTTPParserError'))
+    return outboundErrors.unreachable({ url: shown, reason: 'what answers there does not speak HTTP' }, options);
+  if (code.startsWith('Z_') || code.startsWith('ERR__ERROR') || code.startsWith('ERR_BROTLI'))
+    return outboundErrors.encoding({ url: shown, reason: message }, options);
+  return outboundErrors.unreachable({ url: shown, reason: networkReasons[code] ?? (code || message) }, options);
 }
 
 function findAppError(error: unknown): AppError | undefined {

@@ -24,6 +24,8 @@ export function parseRemote(text: string): { host: string; port: string } | unde
       throw outboundErrors.protocol({ url: `${url.protocol}//${url.host}` });
     return { host: url.hostname, port: portOf(url) };
   }
+  // Git runs other programs for such addresses.
+  if (/^[a-z][a-z0-9+.-]*::/i.test(text)) throw outboundErrors.protocol({ url: text.slice(0, text.indexOf('::') + 2) });
   const scp = /^(?:[^@/\s:]+@)?(\[[^\]]+\]|[^:/\s[\]]+):(?!\\)/.exec(text);
   // One letter before a colon is a Windows drive.
   if (!scp || scp[1]!.length === 1) return undefined;

@@ -132,7 +132,7 @@ export function createRequester({ config, log, transport, allow, assertHost, bud
       try {
         answer = await transport.send({ ...call, signal, maxBytes: options.maxBytes ?? defaultMaxBytes });
       } catch (error) {
-        throw signal.aborted ? signal.reason : toOutboundError(error, call.url);
+        throw signal.aborted ? signal.reason : toOutboundError(error, call.url, config.proxy);
       }
       budgets.learn(call.url.host, answer.headers);
       const next = redirectedCall(call, answer, allow);

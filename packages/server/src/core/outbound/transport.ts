@@ -22,7 +22,7 @@ export type Transport = { send: (attempt: Attempt) => Promise<Answer>; close: ()
 type LookupDone = (error: Error | null, address?: string | LookupAddress[], family?: number) => void;
 
 /** Resolves names as the system does, and refuses guarded addresses at the moment of connecting: no second answer can differ. */
-function guardedLookup(allow: AllowList) {
+export function guardedLookup(allow: AllowList) {
   return (host: string, options: LookupOptions, done: LookupDone) => {
     resolveName(host, { ...options, all: true }, (error, addresses) => {
       if (error) return done(error);
