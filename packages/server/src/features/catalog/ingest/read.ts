@@ -26,7 +26,8 @@ export type Reading = {
 export type RunTools = { context: CatalogContext; workers: PrepareWorkers; signal: AbortSignal };
 
 const readAtOnce = 50;
-const entitiesPerBatch = 400;
+// Large enough that a first reading writes each page of the database few times, small enough to hold in memory twice.
+const entitiesPerBatch = 2_000;
 const documentsPerBatch = 400;
 const mostDocuments = 200_000;
 

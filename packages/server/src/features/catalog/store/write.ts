@@ -73,27 +73,57 @@ export async function keyIds(db: Database, tx: Tx, known: KeyIds, keys: Iterable
 
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-async function insertParts(db: Database, tx: Tx, entities: WrittenEntity[], keys: KeyIds): Promise<void> {
-  // In the order of the primary key: neighbouring rows then land on the same pages.
-  const terms = entities
-    .flatMap(({ row, terms: list }) =>
-      list.map(([key, value, original, item]) => [keys.get(key), value, row.id, original, item] as const),
-    )
-    .sort((a, b) => (a[0] as number) - (b[0] as number) || byText(a[1], b[1]));
-  await db.insertMany(tx, {
-    table: 'catalog_term',
-    columns: { key_id: 'integer', value: 'text', entity_id: 'integer', original: 'text', item: 'integer' },
-    rows: terms,
-    conflict: { columns: ['key_id', 'value', 'entity_id', 'item'], action: 'ignore' },
-  });
+/** Lets what waits on the main thread run between two pieces of work. */
+const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+const entitiesAtOnce = 200;
+const rowsAtOnce = 2_000;
+
+type TermRow = readonly [keyId: number, value: string, entityId: number, original: string | null, item: number];
+
+/** In the order of the primary key neighbouring rows land on the same pages, which is most of what writing them costs. */
+async function insertTerms(db: Database, tx: Tx, entities: WrittenEntity[], keys: KeyIds): Promise<void> {
+  const byKey = new Map<number, TermRow[]>();
+  for (const [index, { row, terms }] of entities.entries()) {
+    if (index % entitiesAtOnce === entitiesAtOnce - 1) await breathe();
+    for (const [key, value, original, item] of terms) {
+      const keyId = keys.get(key) as number;
+      const rows = byKey.get(keyId);
+      if (rows) rows.push([keyId, value, row.id, original, item]);
+      else byKey.set(keyId, [[keyId, value, row.id, original, item]]);
+    }
+  }
+  let waiting: TermRow[] = [];
+  const insert = async () => {
+    await db.insertMany(tx, {
+      table: 'catalog_term',
+      columns: { key_id: 'integer', value: 'text', entity_id: 'integer', original: 'text', item: 'integer' },
+      rows: waiting,
+      conflict: { columns: ['key_id', 'value', 'entity_id', 'item'], action: 'ignore' },
+    });
+    waiting = [];
+  };
+  for (const keyId of [...byKey.keys()].sort((a, b) => a - b)) {
+    waiting = waiting.concat((byKey.get(keyId) as TermRow[]).sort((a, b) => byText(a[1], b[1]) || a[2] - b[2]));
+    if (waiting.length >= rowsAtOnce) await insert();
+  }
+  if (waiting.length > 0) await insert();
+}
+
+async function insertRelations(db: Database, tx: Tx, entities: WrittenEntity[]): Promise<void> {
   await db.insertMany(tx, {
     table: 'catalog_relation',
     columns: { source: 'text', type: 'text', target: 'text', entity_id: 'integer' },
     rows: entities
-      .flatMap(({ row, relations }) => relations.map((relation) => [...relation, row.id]))
-      .sort((a, b) => byText(String(a[0]), String(b[0]))),
+      .flatMap(({ row, relations }) => relations.map((relation) => [...relation, row.id] as const))
+      .sort((a, b) => byText(a[0], b[0])),
     conflict: { columns: ['source', 'type', 'target', 'entity_id'], action: 'ignore' },
   });
+}
+
+async function insertParts(db: Database, tx: Tx, entities: WrittenEntity[], keys: KeyIds): Promise<void> {
+  await insertTerms(db, tx, entities, keys);
+  await insertRelations(db, tx, entities);
 }
 
 export async function insertEntities(db: Database, tx: Tx, entities: WrittenEntity[], keys: KeyIds): Promise<void> {
