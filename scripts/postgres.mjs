@@ -196,7 +196,15 @@ export async function startPostgres({ durable = false, log = () => {} } = {}) {
   };
   const stopNow = () => {
     if (child && child.exitCode === null) child.kill('SIGQUIT'); // immediate shutdown, nothing to wait for
-    rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
+    // Its processes need a moment to end, and write until then; nothing can be awaited in a process that is ending.
+    for (let attempt = 0; attempt < 40 && existsSync(scratch); attempt++) {
+      if (attempt > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+      try {
+        rmSync(scratch, { recursive: true, force: true });
+      } catch {
+        // a file appeared while the folder was emptied
+      }
+    }
   };
   try {
     chmodSync(scratch, 0o700);
