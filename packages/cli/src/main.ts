@@ -4,7 +4,7 @@ import { configCommand } from './commands/config.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { startCommand } from './commands/start.ts';
 import { callboardVersion, versionCommand } from './commands/version.ts';
-import { paint, reportError, type Terminal } from './terminal.ts';
+import { type Outcome, paint, reportError, type Terminal } from './terminal.ts';
 
 const examples = `
 Examples:
@@ -15,9 +15,6 @@ Examples:
 
 Each command explains itself: callboard start --help
 `;
-
-/** What a command reports back besides its output. */
-export type Outcome = { exitCode: number };
 
 function createProgram(terminal: Terminal, outcome: Outcome): Command {
   const program = new Command('callboard')

@@ -9,6 +9,9 @@ export type Terminal = {
   directory: string;
 };
 
+/** What a command reports back besides its output. */
+export type Outcome = { exitCode: number };
+
 /** A mistake in how a command was called; exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';

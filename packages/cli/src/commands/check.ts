@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { Outcome } from '../main.ts';
 import { withProgress } from '../progress.ts';
 import { sarifReport } from '../reports/sarif.ts';
 import { textReport } from '../reports/text.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Outcome, Terminal } from '../terminal.ts';
 import { callboardVersion } from './version.ts';
 
 type Options = { format: 'text' | 'json' | 'sarif'; strict?: boolean; config?: string };

@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Command } from 'commander';
 import type { ConfigEntry, ConfigOrigin } from '@callboard/server/config';
-import type { Outcome } from '../main.ts';
 import { addServerOptions, loadConfiguration, type ServerOptions } from '../server-options.ts';
-import { count, paint, shownPath, UsageError, type Terminal } from '../terminal.ts';
+import { count, paint, shownPath, UsageError, type Outcome, type Terminal } from '../terminal.ts';
 
 type Options = ServerOptions & { json?: boolean };
 

@@ -10,10 +10,9 @@ import {
   spaceFinding,
   webAppFinding,
 } from '../diagnosis.ts';
-import type { Outcome } from '../main.ts';
 import { withProgress } from '../progress.ts';
 import { addServerOptions, loadConfiguration, type ServerOptions } from '../server-options.ts';
-import { count, paint, type Terminal } from '../terminal.ts';
+import { count, paint, type Outcome, type Terminal } from '../terminal.ts';
 
 type Options = ServerOptions & { json?: boolean };
 

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import type { Portal } from '@callboard/server';
-import type { Outcome } from '../main.ts';
 import { withProgress } from '../progress.ts';
 import { addServerOptions, configFile, configFlags, type ServerOptions } from '../server-options.ts';
-import { count, paint, shownPath, type Terminal } from '../terminal.ts';
+import { count, paint, shownPath, type Outcome, type Terminal } from '../terminal.ts';
 import { callboardVersion } from './version.ts';
 
 type Options = ServerOptions & { example: boolean };

@@ -21,7 +21,7 @@ export function sarifReport(report: Report): Record<string, unknown> {
             rules: codes.map((code) => rule(code, report.problems)),
           },
         },
-        originalUriBaseIds: { SRCROOT: { uri: folderUri(report.directory) } },
+        originalUriBaseIds: { '%SRCROOT%': { uri: folderUri(report.directory) } },
         columnKind: 'utf16CodeUnits',
         results: report.problems.map((problem) => result(problem, codes, report.directory)),
       },
@@ -78,5 +78,5 @@ function artifact(location: string | undefined, directory: string): Record<strin
   }
   const shown = relative(directory, path);
   if (shown === '..' || shown.startsWith(`..${sep}`) || shown === '') return { uri: pathToFileURL(path).href };
-  return { uri: shown.split(sep).map(encodeURIComponent).join('/'), uriBaseId: 'SRCROOT' };
+  return { uri: shown.split(sep).map(encodeURIComponent).join('/'), uriBaseId: '%SRCROOT%' };
 }

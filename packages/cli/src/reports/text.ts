@@ -53,7 +53,8 @@ function excerpt(
   if (text === undefined || text.trim() === '') return [];
   const at = Math.min(Math.max((column ?? 1) - 1, 0), text.length);
   const from = at > widest - 20 ? at - Math.floor(widest / 2) : 0;
-  const shown = [...text.slice(from, from + widest)].map((character) => (character < ' ' ? ' ' : character)).join('');
+  // Control characters would move the caret, or worse.
+  const shown = text.slice(from, from + widest).replace(/\p{Cc}/gu, ' ');
   const margin = `${String(line).padStart(6)} | `;
   const before = from > 0 ? '…' : '';
   const result = [`${paint(stream, 'dim', margin)}${before}${shown}${from + widest < text.length ? '…' : ''}`];

@@ -70,7 +70,7 @@ function replaceVariables(node: ConfigNode, text: string, env: NodeJS.ProcessEnv
       via ??= variable;
     }
   }
-  return { ...node, kind: 'scalar', value: parts.join(''), via } as ConfigNode;
+  return { ...node, kind: 'scalar', value: parts.join(''), via };
 }
 
 function replaceInclude(node: MapNode, include: string, context: Context): ConfigNode {

@@ -64,7 +64,7 @@ export function readTree(file: string, text: string, path = ''): { root?: Config
   }
   const reader: Reader = { file, counter, anchors: new Map(), count: 0, faults: [], path };
   if (!document.contents) return { faults: [] };
-  const root = convert(reader, document.contents as Node, path, 0);
+  const root = convert(reader, document.contents, path, 0);
   return { root, faults: reader.faults };
 }
 
@@ -128,8 +128,11 @@ function convert(reader: Reader, node: Node | null, path: string, depth: number)
     for (const [key, entry] of merged) if (!entries.has(key)) entries.set(key, entry);
     return { kind: 'map', entries, path, ...origin };
   }
-  const value = (node as Scalar).value;
-  const scalar = value === null || typeof value === 'number' || typeof value === 'boolean' ? value : String(value);
+  const { value } = node;
+  const scalar =
+    value === null || ['string', 'number', 'boolean'].includes(typeof value)
+      ? (value as string | number | boolean | null)
+      : JSON.stringify(value);
   return { kind: 'scalar', value: scalar, path, ...origin };
 }
 

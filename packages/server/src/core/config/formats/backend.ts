@@ -144,7 +144,7 @@ function postgresAddress(connection: MapEntry, unused: Unused): ConfigNode {
     const inner = node.entries.get(key)?.node;
     return inner?.kind === 'fault' ? inner.faults : [];
   });
-  if (faults.length > 0) return { ...node, kind: 'fault', faults } as ConfigNode;
+  if (faults.length > 0) return { ...node, kind: 'fault', faults };
   for (const [key, entry] of node.entries) if (!addressKeys.includes(key)) unused(entry, noKey);
   const text = (key: string) => {
     const inner = node.entries.get(key)?.node;
@@ -160,12 +160,7 @@ function postgresAddress(connection: MapEntry, unused: Unused): ConfigNode {
   const port = text('port');
   const inAddress = host.startsWith('/') ? encodeURIComponent(host) : host;
   const address = `postgres://${login ? `${login}@` : ''}${inAddress}${port ? `:${port}` : ''}/${encodeURIComponent(text('database') ?? 'callboard')}`;
-  return {
-    ...node,
-    kind: 'scalar',
-    value: address + sslMode(node.entries.get('ssl'), unused),
-    path: node.path,
-  } as ConfigNode;
+  return { ...node, kind: 'scalar', value: address + sslMode(node.entries.get('ssl'), unused) };
 }
 
 function sslMode(entry: MapEntry | undefined, unused: Unused): string {
