@@ -1,0 +1,3 @@
+module git.tidelane.example/${{ values.name }}
+
+go 1.25

@@ -1,0 +1,2 @@
+/** ${{ values.title }}. */
+export const name = '${{ values.name }}';
