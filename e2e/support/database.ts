@@ -17,5 +17,6 @@ export async function createPostgresSchema(): Promise<{ url: string; remove(): P
   await run(`create schema ${schema}`);
   const url = new URL(server);
   url.searchParams.set('options', `-c search_path=${schema}`);
-  return { url: url.href, remove: () => run(`drop schema ${schema} cascade`) };
+  // Not every reader of addresses takes a plus for a space.
+  return { url: url.href.replaceAll('+', '%20'), remove: () => run(`drop schema ${schema} cascade`) };
 }
