@@ -6,7 +6,7 @@ import { createLogger } from '../core/log/index.ts';
 import { type Portal, startPortal } from '../main.ts';
 import type { DatabasePlace } from './databases.ts';
 
-/** Files by their path below the folder; `null` removes nothing and exists only in `write`. */
+/** Contents of files by their path below a folder. */
 export type Files = Record<string, string | Uint8Array>;
 
 export type Answer = { status: number; body: any; headers: Headers };
@@ -36,7 +36,8 @@ export type TestPortalOptions = {
   flags?: ConfigFlags;
 };
 
-const put = async (folder: string, files: Files) => {
+/** Writes files below a folder, making folders on the way. */
+export const putFiles = async (folder: string, files: Files): Promise<void> => {
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content);
@@ -46,7 +47,7 @@ const put = async (folder: string, files: Files) => {
 /** Starts a portal that reads a folder of its own, and waits until everything has been read once. */
 export async function testPortal(options: TestPortalOptions): Promise<TestPortal> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'callboard-files-')));
-  await put(folder, options.files ?? {});
+  await putFiles(folder, options.files ?? {});
   const configFile = join(folder, 'callboard.yaml');
   if (options.config !== undefined) await writeFile(configFile, options.config);
   const portal = await startPortal({
@@ -78,7 +79,7 @@ export async function testPortal(options: TestPortalOptions): Promise<TestPortal
     url: portal.url,
     folder,
     send,
-    write: (files) => put(folder, files),
+    write: (files) => putFiles(folder, files),
     remove: async (...paths) => {
       for (const path of paths) await rm(join(folder, path), { recursive: true });
     },

@@ -6,6 +6,8 @@ import { deleteDropped, refreshMissingTargets } from './ingest/finish.ts';
 import { deleteLocation, registerLocation, updateLocation } from './locations.ts';
 import { createPreview } from './preview.ts';
 import type { Refresher } from './refresher.ts';
+import { forgetDocuments } from './store/forget.ts';
+import { entityPlace } from './store/held.ts';
 import { sourceById, updateSource } from './store/sources.ts';
 import type { CatalogTables, SourceRow } from './store/tables.ts';
 
@@ -46,44 +48,19 @@ export function catalogActions(tools: {
       return prepared === 'unchanged' ? [] : prepared.problems.filter((problem) => problem.severity === 'error');
     },
     async refreshEntity(ref) {
-      const row = await db.transaction<CatalogTables, { source_id: number } | undefined>(async (tx) => {
-        const entity = await tx
-          .selectFrom('catalog_entity')
-          .select(['document_id', 'source_id'])
-          .where('ref', '=', ref)
-          .executeTakeFirst();
-        if (!entity) return undefined;
-        await tx
-          .updateTable('catalog_document')
-          .set({ hash: '', version: null })
-          .where('id', '=', entity.document_id)
-          .execute();
-        await updateSource(tx, entity.source_id, { version: null });
-        return entity;
-      });
-      if (!row) throw previewErrors.entityRefNotFound({ ref });
-      await refresher.request(row.source_id);
+      const entity = await entityPlace(db.reader<CatalogTables>(), 'ref', ref);
+      if (!entity) throw previewErrors.entityRefNotFound({ ref });
+      await db.transaction<CatalogTables, void>((tx) => forgetDocuments(tx, { ids: [entity.document_id] }));
+      await refresher.request(entity.source_id);
     },
     async deleteEntity(uid, actor) {
       if (context.config.readonly) throw locationErrors.catalogReadonly();
-      const entity = await db
-        .reader<CatalogTables>()
-        .selectFrom('catalog_entity')
-        .select(['id', 'ref', 'location', 'hash', 'document_id', 'source_id'])
-        .where('uid', '=', uid)
-        .executeTakeFirst();
+      const entity = await entityPlace(db.reader<CatalogTables>(), 'uid', uid);
       if (!entity) throw locationErrors.entityUidNotFound({ uid });
       await deleteDropped(context, [entity], actor);
       await refreshMissingTargets(context, { documentIds: [], created: [], deleted: [entity.ref] });
-      // The document is read as new next time: what it still describes comes back.
-      await db.transaction<CatalogTables, void>(async (tx) => {
-        await tx
-          .updateTable('catalog_document')
-          .set({ hash: '', version: null })
-          .where('id', '=', entity.document_id)
-          .execute();
-        await updateSource(tx, entity.source_id, { version: null });
-      });
+      // What its document still describes comes back with the next reading.
+      await db.transaction<CatalogTables, void>((tx) => forgetDocuments(tx, { ids: [entity.document_id] }));
     },
     async refreshSource(id) {
       await refresher.request((await source(id)).id);

@@ -76,16 +76,10 @@ export async function registerLocation(
     await refresher.request(known.id);
     return { location: shown(known), entities: [], exists: true };
   }
-  const row = await context.db.transaction<CatalogTables, SourceRow>(async (tx) => {
-    const [id] = await context.db.allocateIds(tx, 'catalog_source', 1);
-    const made = newSourceRow(
-      id as number,
-      { key: keyOf(input), origin: 'location', ...input, options: '{}', location_id: randomUUID() },
-      context.now(),
-    );
-    await insertSource(tx, made);
-    return made;
-  });
+  const fields = { key: keyOf(input), origin: 'location', ...input, options: '{}', location_id: randomUUID() };
+  const row = await context.db.transaction<CatalogTables, SourceRow>((tx) =>
+    insertSource(context.db, tx, (id) => newSourceRow(id, fields, context.now())),
+  );
   await refresher.added(row);
   return { location: shown(row), entities: [] };
 }

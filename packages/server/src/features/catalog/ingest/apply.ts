@@ -8,6 +8,8 @@ import { bodiesOf, heldEntities, type HeldRow } from '../store/held.ts';
 import type { CatalogTables, DocumentRow, EntityRow } from '../store/tables.ts';
 import {
   insertEntities,
+  newIds,
+  replaceClaims,
   keyIds,
   placeEntities,
   replaceProblems,
@@ -163,7 +165,7 @@ export async function applyBatch(
       location: locationOf.get(documentId) as string,
       now,
     });
-    const ids = await db.allocateIds(tx, 'catalog_entity', plan.creates.length);
+    const ids = await newIds(db, tx, 'catalog_entity', plan.creates.length);
 
     const creates = plan.creates.map(({ documentId, entity }, index) =>
       written(
@@ -237,13 +239,7 @@ export async function applyBatch(
       })),
     );
 
-    await db.deleteByKeys(tx, { table: 'catalog_claim', column: 'document_id', type: 'integer', values: documentIds });
-    await db.insertMany(tx, {
-      table: 'catalog_claim',
-      columns: { ref: 'text', document_id: 'integer' },
-      rows: plan.claims.map((claim) => [claim.ref, claim.documentId]),
-      conflict: { columns: ['ref', 'document_id'], action: 'ignore' },
-    });
+    await replaceClaims(db, tx, documentIds, plan.claims);
     const preparedOf = new Map(documents.map((document) => [document.id, document.prepared]));
     const problems = plan.problems.map(({ documentId, problem }): ProblemFields => {
       const owner = ownerOf(preparedOf.get(documentId) as PreparedDocument, held, documentId, problem.entityRef);
@@ -278,7 +274,7 @@ async function documentRows(
   now: number,
 ): Promise<DocumentRow[]> {
   const unknown = options.documents.filter((document) => !options.known.has(document.location));
-  const ids = await context.db.allocateIds(tx, 'catalog_document', unknown.length);
+  const ids = await newIds(context.db, tx, 'catalog_document', unknown.length);
   return options.documents.map((document) => ({
     id: options.known.get(document.location)?.id ?? (ids[unknown.indexOf(document)] as number),
     source_id: options.sourceId,

@@ -1,6 +1,7 @@
 import type { Problem } from '@callboard/model';
 import type { NewEvent } from '../../../core/events/index.ts';
 import type { CatalogContext } from '../context.ts';
+import { deleteProblems, forgetDocuments, transferEntity } from '../store/forget.ts';
 import { claimsOf, type MissingTarget, missingRefs, missingTargets } from '../store/held.ts';
 import type { CatalogTables } from '../store/tables.ts';
 import { deleteDocuments, deleteEntities, insertProblems, writeHistory } from '../store/write.ts';
@@ -61,25 +62,11 @@ export async function transferClaims(
       const at = context.now();
       for (const drop of moving) {
         const document = heirOf.get(drop.ref)!;
-        await tx
-          .updateTable('catalog_entity')
-          .set({ document_id: document.id, source_id: document.source_id, location: document.location, updated_at: at })
-          .where('id', '=', drop.id)
-          .execute();
-        // Forgetting the hash makes the next reading take the heir's content over.
-        await tx
-          .updateTable('catalog_document')
-          .set({ hash: '', version: null })
-          .where('id', '=', document.id)
-          .execute();
-        await tx.updateTable('catalog_source').set({ version: null }).where('id', '=', document.source_id).execute();
-        await tx
-          .deleteFrom('catalog_claim')
-          .where('ref', '=', drop.ref)
-          .where('document_id', '=', document.id)
-          .execute();
+        await transferEntity(tx, drop, document, at);
         heirs.set(document.id, { sourceId: document.source_id, location: document.location });
       }
+      // Read as new, the heirs bring their own content.
+      await forgetDocuments(tx, { ids: moving.map((drop) => heirOf.get(drop.ref)!.id) });
       await writeHistory(
         context.db,
         tx,
@@ -162,21 +149,17 @@ export async function refreshMissingTargets(
     );
   for (const slice of slices(changed.created))
     await context.db.transaction<CatalogTables, void>(async (tx) => {
-      await tx.deleteFrom('catalog_problem').where('code', '=', missingCode).where('found', 'in', slice).execute();
+      await deleteProblems(tx, missingCode, { found: slice });
     });
   for (const slice of slices(changed.documentIds))
     await context.db.transaction<CatalogTables, void>(async (tx) => {
-      await tx
-        .deleteFrom('catalog_problem')
-        .where('code', '=', missingCode)
-        .where('document_id', 'in', slice)
-        .execute();
+      await deleteProblems(tx, missingCode, { documentIds: slice });
       await insert(await missingTargets(tx, slice), tx);
     });
   const done = new Set(changed.documentIds);
   for (const slice of slices(changed.deleted))
     await context.db.transaction<CatalogTables, void>(async (tx) => {
-      await tx.deleteFrom('catalog_problem').where('code', '=', missingCode).where('found', 'in', slice).execute();
+      await deleteProblems(tx, missingCode, { found: slice });
       const rows = await missingRefs(tx, slice);
       await insert(
         rows.filter((row) => !done.has(row.document_id)),

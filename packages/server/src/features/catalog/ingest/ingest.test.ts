@@ -11,7 +11,8 @@ const component = (name: string, spec = 'type: service\n  lifecycle: production\
 const group = (name: string) =>
   `apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata:\n  name: ${name}\nspec:\n  type: team\n  children: []\n`;
 
-const numbered = (count: number) => Array.from({ length: count }, (_, index) => `svc-${String(index).padStart(2, '0')}`);
+const numbered = (count: number) =>
+  Array.from({ length: count }, (_, index) => `svc-${String(index).padStart(2, '0')}`);
 
 const open: TestPortal[] = [];
 const start = async (options: TestPortalOptions) => {
@@ -25,29 +26,50 @@ afterEach(async () => {
 
 const history = async (portal: TestPortal, name: string) => {
   const { body } = await portal.get(`/api/catalog/entities/by-name/component/default/${name}/history`);
-  return body.items as { action: string; changes: { path: string; before?: unknown; after?: unknown }[]; actor: string }[];
+  return body.items as {
+    action: string;
+    changes: { path: string; before?: unknown; after?: unknown }[];
+    actor: string;
+  }[];
 };
-const problems = async (portal: TestPortal): Promise<any[]> => (await portal.get('/api/catalog/problems?limit=200')).body.items;
+const problems = async (portal: TestPortal): Promise<any[]> =>
+  (await portal.get('/api/catalog/problems?limit=200')).body.items;
 const names = async (portal: TestPortal): Promise<string[]> =>
-  (await portal.get('/api/catalog/entities?filter=kind=component&order=asc:metadata.name')).body.map((entity: any) => entity.metadata.name);
+  (await portal.get('/api/catalog/entities?filter=kind=component&order=asc:metadata.name')).body.map(
+    (entity: any) => entity.metadata.name,
+  );
 
 forEachDatabase((_dialect, { place }) => {
   test('reads every descriptor of a folder with its relations and where it stands', async () => {
     const portal = await start({
       place: await place(),
-      files: { 'a/catalog-info.yaml': component('alpha'), 'b/catalog-info.yml': group('team-a'), 'c/other.yaml': component('unread') },
+      files: {
+        'a/catalog-info.yaml': component('alpha'),
+        'b/catalog-info.yml': group('team-a'),
+        'c/other.yaml': component('unread'),
+      },
     });
     const alpha = await portal.entity('component:default/alpha');
     expect(alpha.relations).toEqual([{ type: 'ownedBy', targetRef: 'group:default/team-a' }]);
-    expect(alpha.metadata.annotations['backstage.io/managed-by-location']).toBe(`file:${join(portal.folder, 'a/catalog-info.yaml')}`);
-    expect((await portal.entity('group:default/team-a')).relations).toEqual([{ type: 'ownerOf', targetRef: 'component:default/alpha' }]);
+    expect(alpha.metadata.annotations['backstage.io/managed-by-location']).toBe(
+      `file:${join(portal.folder, 'a/catalog-info.yaml')}`,
+    );
+    expect((await portal.entity('group:default/team-a')).relations).toEqual([
+      { type: 'ownerOf', targetRef: 'component:default/alpha' },
+    ]);
     expect(await names(portal)).toEqual(['alpha']);
   });
 
   test('shows a saved file, with the difference in the history and an event', async () => {
-    const portal = await start({ place: await place(), files: { 'catalog-info.yaml': component('alpha') + '---\n' + component('beta') } });
+    const portal = await start({
+      place: await place(),
+      files: { 'catalog-info.yaml': component('alpha') + '---\n' + component('beta') },
+    });
     const before = (await portal.get('/api/events?limit=1000')).body.cursor;
-    await portal.write({ 'catalog-info.yaml': component('alpha', 'type: website\n  lifecycle: production\n  owner: team-a') + '---\n' + component('beta') });
+    await portal.write({
+      'catalog-info.yaml':
+        component('alpha', 'type: website\n  lifecycle: production\n  owner: team-a') + '---\n' + component('beta'),
+    });
     await eventually(async () => expect((await portal.entity('component:default/alpha')).spec.type).toBe('website'));
     expect(await history(portal, 'alpha')).toMatchObject([
       { action: 'updated', changes: [{ path: 'spec.type', before: 'service', after: 'website' }] },
@@ -55,11 +77,16 @@ forEachDatabase((_dialect, { place }) => {
     ]);
     expect(await history(portal, 'beta')).toHaveLength(1);
     const { body } = await portal.get(`/api/events?limit=1000&after=${before}`);
-    expect(body.events.map((event: any) => [event.type, event.subject])).toEqual([['catalog.entity.updated', 'component:default/alpha']]);
+    expect(body.events.map((event: any) => [event.type, event.subject])).toEqual([
+      ['catalog.entity.updated', 'component:default/alpha'],
+    ]);
   });
 
   test('takes in new files and lets go of removed ones', async () => {
-    const portal = await start({ place: await place(), files: { 'a/catalog-info.yaml': component('alpha'), 'b/catalog-info.yaml': component('beta') } });
+    const portal = await start({
+      place: await place(),
+      files: { 'a/catalog-info.yaml': component('alpha'), 'b/catalog-info.yaml': component('beta') },
+    });
     await portal.write({ 'new/folder/catalog-info.yaml': component('gamma') });
     await portal.remove('b');
     await eventually(async () => expect(await names(portal)).toEqual(['alpha', 'gamma']));
@@ -67,19 +94,31 @@ forEachDatabase((_dialect, { place }) => {
   });
 
   test('keeps the last good state of a broken file and says where it is broken', async () => {
-    const portal = await start({ place: await place(), files: { 'catalog-info.yaml': component('alpha') + '---\n' + component('beta') } });
-    await portal.write({ 'catalog-info.yaml': component('alpha') + '---\n' + component('beta', 'type: service\n  owner: team-a') });
+    const portal = await start({
+      place: await place(),
+      files: { 'catalog-info.yaml': component('alpha') + '---\n' + component('beta') },
+    });
+    await portal.write({
+      'catalog-info.yaml': component('alpha') + '---\n' + component('beta', 'type: service\n  owner: team-a'),
+    });
     const [problem] = await eventually(async () => {
       const found = (await problems(portal)).filter((each) => each.severity === 'error');
       expect(found).toHaveLength(1);
       return found;
     });
-    expect(problem).toMatchObject({ path: '/spec/lifecycle', entityRef: 'component:default/beta', line: 14, owner: 'group:default/team-a' });
+    expect(problem).toMatchObject({
+      path: '/spec/lifecycle',
+      entityRef: 'component:default/beta',
+      line: 14,
+      owner: 'group:default/team-a',
+    });
     expect(await names(portal)).toEqual(['alpha', 'beta']);
     expect((await portal.entity('component:default/beta')).status.items[0].level).toBe('error');
 
     await portal.write({ 'catalog-info.yaml': 'a: [' });
-    await eventually(async () => expect((await problems(portal)).some((each) => each.code.startsWith('CATALOG_YAML'))).toBe(true));
+    await eventually(async () =>
+      expect((await problems(portal)).some((each) => each.code.startsWith('CATALOG_YAML'))).toBe(true),
+    );
     expect(await names(portal)).toEqual(['alpha', 'beta']);
 
     await portal.write({ 'catalog-info.yaml': component('alpha') });
@@ -90,24 +129,36 @@ forEachDatabase((_dialect, { place }) => {
   test('keeps what an emptied file had', async () => {
     const portal = await start({ place: await place(), files: { 'catalog-info.yaml': component('alpha') } });
     await portal.write({ 'catalog-info.yaml': '' });
-    await eventually(async () => expect((await problems(portal)).map((each) => each.code)).toContain('CATALOG_TARGET_EMPTY'));
+    await eventually(async () =>
+      expect((await problems(portal)).map((each) => each.code)).toContain('CATALOG_TARGET_EMPTY'),
+    );
     expect(await names(portal)).toEqual(['alpha']);
   });
 
   test('lets the first of two descriptors keep a ref, and the second take over when the first goes', async () => {
     const portal = await start({
       place: await place(),
-      files: { 'a/catalog-info.yaml': component('alpha', undefined, '  title: first\n'), 'b/catalog-info.yaml': component('alpha', undefined, '  title: second\n') },
+      files: {
+        'a/catalog-info.yaml': component('alpha', undefined, '  title: first\n'),
+        'b/catalog-info.yaml': component('alpha', undefined, '  title: second\n'),
+      },
     });
     const first = await portal.entity('component:default/alpha');
     expect(first.metadata.title).toBe('first');
     const [conflict] = (await problems(portal)).filter((each) => each.code === 'CATALOG_ENTITY_CONFLICT');
-    expect(conflict).toMatchObject({ location: `file:${join(portal.folder, 'b/catalog-info.yaml')}`, entityRef: 'component:default/alpha' });
+    expect(conflict).toMatchObject({
+      location: `file:${join(portal.folder, 'b/catalog-info.yaml')}`,
+      entityRef: 'component:default/alpha',
+    });
     await portal.remove('a');
-    await eventually(async () => expect((await portal.entity('component:default/alpha')).metadata.title).toBe('second'));
+    await eventually(async () =>
+      expect((await portal.entity('component:default/alpha')).metadata.title).toBe('second'),
+    );
     expect((await portal.entity('component:default/alpha')).metadata.uid).toBe(first.metadata.uid);
     expect((await history(portal, 'alpha')).map((entry) => entry.action)).toEqual(['updated', 'moved', 'created']);
-    await eventually(async () => expect((await problems(portal)).filter((each) => each.code === 'CATALOG_ENTITY_CONFLICT')).toEqual([]));
+    await eventually(async () =>
+      expect((await problems(portal)).filter((each) => each.code === 'CATALOG_ENTITY_CONFLICT')).toEqual([]),
+    );
   });
 
   test('sees a moved file as a move', async () => {
@@ -115,12 +166,16 @@ forEachDatabase((_dialect, { place }) => {
     await rename(join(portal.folder, 'old'), join(portal.folder, 'new'));
     const location = `file:${join(portal.folder, 'new/catalog-info.yaml')}`;
     await eventually(async () =>
-      expect((await portal.entity('component:default/alpha')).metadata.annotations['backstage.io/managed-by-location']).toBe(location),
+      expect(
+        (await portal.entity('component:default/alpha')).metadata.annotations['backstage.io/managed-by-location'],
+      ).toBe(location),
     );
     const actions = (await history(portal, 'alpha')).map((entry) => entry.action);
     expect(actions).not.toContain('deleted');
     expect(actions).toContain('moved');
-    await eventually(async () => expect((await problems(portal)).filter((each) => each.severity === 'error')).toEqual([]));
+    await eventually(async () =>
+      expect((await problems(portal)).filter((each) => each.severity === 'error')).toEqual([]),
+    );
   });
 
   test('holds a sudden loss back until someone confirms it', async () => {
@@ -155,7 +210,10 @@ forEachDatabase((_dialect, { place }) => {
 
   test('writes nothing when a restart finds the same files', async () => {
     const where = await place();
-    const first = await testPortal({ place: where, files: { 'catalog-info.yaml': component('alpha') + '---\n' + group('team-a') } });
+    const first = await testPortal({
+      place: where,
+      files: { 'catalog-info.yaml': component('alpha') + '---\n' + group('team-a') },
+    });
     const cursor = (await first.get('/api/events?limit=1000')).body.cursor;
     await first.stop();
     const second = await start({ place: where, folder: first.folder });
@@ -165,8 +223,11 @@ forEachDatabase((_dialect, { place }) => {
 
   test('warns of relations to nothing for as long as there is nothing', async () => {
     const portal = await start({ place: await place(), files: { 'catalog-info.yaml': component('alpha') } });
-    const missing = async () => (await problems(portal)).filter((each) => each.code === 'CATALOG_RELATION_TARGET_MISSING');
-    expect(await missing()).toMatchObject([{ severity: 'warning', entityRef: 'component:default/alpha', found: 'group:default/team-a' }]);
+    const missing = async () =>
+      (await problems(portal)).filter((each) => each.code === 'CATALOG_RELATION_TARGET_MISSING');
+    expect(await missing()).toMatchObject([
+      { severity: 'warning', entityRef: 'component:default/alpha', found: 'group:default/team-a' },
+    ]);
     await portal.write({ 'org/catalog-info.yaml': group('team-a') });
     await eventually(async () => expect(await missing()).toEqual([]));
     await portal.remove('org');
@@ -178,7 +239,11 @@ forEachDatabase((_dialect, { place }) => {
       `apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata:\n  name: all\nspec:\n  targets: ${JSON.stringify(targets)}\n`;
     const portal = await start({
       place: await place(),
-      files: { 'catalog-info.yaml': location(['./parts/*.yaml', '../../etc/passwd', './gone.yaml']), 'parts/one.yaml': component('one'), 'parts/two.yaml': component('two') },
+      files: {
+        'catalog-info.yaml': location(['./parts/*.yaml', '../../etc/passwd', './gone.yaml']),
+        'parts/one.yaml': component('one'),
+        'parts/two.yaml': component('two'),
+      },
     });
     expect(await names(portal)).toEqual(['one', 'two']);
     const codes = (await problems(portal)).filter((each) => each.severity === 'error').map((each) => each.code);

@@ -1,6 +1,7 @@
 import type { AppError } from '../../../core/errors/index.ts';
 import { openSession, readingError } from '../sources/session.ts';
 import type { SourceSession } from '../sources/types.ts';
+import { forgetDocuments } from '../store/forget.ts';
 import { entitiesOfDocuments } from '../store/held.ts';
 import { countEntities, updateSource } from '../store/sources.ts';
 import type { CatalogTables, SourceRow } from '../store/tables.ts';
@@ -161,15 +162,8 @@ async function hold(
 ): Promise<RefreshSummary> {
   const { context } = tools;
   const held = { ...size, since: context.now(), refs: drops.slice(0, 50).map((drop) => drop.ref) };
-  await context.db.transaction<CatalogTables, void>(async (tx) => {
-    // Their documents are looked at again next time, so that the question is answered anew from what is there then.
-    for (let start = 0; start < run.documentIds.length; start += 500)
-      await tx
-        .updateTable('catalog_document')
-        .set({ hash: '', version: null })
-        .where('id', 'in', run.documentIds.slice(start, start + 500))
-        .execute();
-  });
+  // Their documents are looked at again next time, so that the question is answered anew from what is there then.
+  await context.db.transaction<CatalogTables, void>((tx) => forgetDocuments(tx, { ids: run.documentIds }));
   const fields = {
     state: 'held',
     held: JSON.stringify(held),
@@ -201,7 +195,9 @@ export async function refreshSource(tools: RefreshTools, request: RefreshRequest
   let complete = false;
   try {
     session = await openSession(context, source, tools.signal);
-    if (!request.paths || !(await readSome(tools, session, run, request.paths))) {
+    // Only of a source that is well is it known that everything else is as it was.
+    const paths = source.state === 'ok' ? request.paths : undefined;
+    if (!paths || !(await readSome(tools, session, run, paths))) {
       run.seen.clear();
       await writeOwnLocation(tools, run);
       const listing = await session.list();

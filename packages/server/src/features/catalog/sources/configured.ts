@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CatalogContext } from '../context.ts';
 import type { ConfiguredLocation } from '../config.ts';
+import { forgetDocuments } from '../store/forget.ts';
 import { allSources, insertSource, updateSource } from '../store/sources.ts';
 import type { CatalogTables, SourceRow } from '../store/tables.ts';
 
@@ -44,23 +45,13 @@ export async function syncConfiguredSources(context: CatalogContext): Promise<So
       const options = optionsOf({ type, target, ...rest });
       const row = rows.find((candidate) => candidate.key === key);
       if (!row) {
-        const [id] = await db.allocateIds(tx, 'catalog_source', 1);
-        await insertSource(
-          tx,
-          newSourceRow(
-            id as number,
-            { key, origin: 'config', type, target, options, location_id: null },
-            context.now(),
-          ),
+        await insertSource(db, tx, (id) =>
+          newSourceRow(id, { key, origin: 'config', type, target, options, location_id: null }, context.now()),
         );
       } else if (row.options !== options) {
-        await updateSource(tx, row.id, { options, version: null });
+        await updateSource(tx, row.id, { options });
         // Other rules may let other entities in: everything is looked at again.
-        await tx
-          .updateTable('catalog_document')
-          .set({ hash: '', version: null })
-          .where('source_id', '=', row.id)
-          .execute();
+        await forgetDocuments(tx, { sourceId: row.id });
       }
     }
     return rows.filter((row) => row.origin === 'config' && !wanted.has(row.key));

@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { Database, Executor } from '../../../core/db/index.ts';
 import type { CatalogTables, DocumentRow, EntityRow } from './tables.ts';
 
@@ -20,7 +20,7 @@ export type HeldRow = Pick<EntityRow, (typeof entityFields)[number]>;
 
 /** The documents of a source, by location. */
 export async function documentsOf(reader: Executor, sourceId: number): Promise<Map<string, DocumentRow>> {
-  const rows: DocumentRow[] = await reader
+  const rows: DocumentRow[] = await (reader as Kysely<CatalogTables>)
     .selectFrom('catalog_document')
     .selectAll()
     .where('source_id', '=', sourceId)
@@ -66,7 +66,7 @@ export async function bodiesOf(db: Database, tx: Tx, ids: number[]): Promise<Map
 /** Who else wants refs that are about to be free, first come first. */
 export async function claimsOf(
   db: Database,
-  tx: Tx,
+  tx: Executor,
   refs: string[],
 ): Promise<{ ref: string; document: DocumentRow }[]> {
   const claims = await db.selectByKeys<{ ref: string; document_id: number }>(tx, {
@@ -182,4 +182,15 @@ export function entitiesOfDocuments(
     values: documentIds,
     select: ['id', 'ref', 'location', 'hash'],
   });
+}
+
+/** Where an entity comes from, found by its ref or uid. */
+export type EntityPlace = Pick<EntityRow, 'id' | 'ref' | 'location' | 'hash' | 'document_id' | 'source_id'>;
+
+export function entityPlace(reader: Executor, column: 'ref' | 'uid', value: string): Promise<EntityPlace | undefined> {
+  return (reader as Kysely<CatalogTables>)
+    .selectFrom('catalog_entity')
+    .select(['id', 'ref', 'location', 'hash', 'document_id', 'source_id'])
+    .where(column, '=', value)
+    .executeTakeFirst();
 }

@@ -1,3 +1,4 @@
+import type { Database } from '../../../core/db/index.ts';
 import type { Kysely, Transaction } from 'kysely';
 import type { CatalogTables, SourceRow } from './tables.ts';
 
@@ -20,8 +21,16 @@ export function sourceByLocationId(reader: Reader, locationId: string): Promise<
   return reader.selectFrom('catalog_source').selectAll().where('location_id', '=', locationId).executeTakeFirst();
 }
 
-export async function insertSource(tx: Transaction<CatalogTables>, row: SourceRow): Promise<void> {
-  await tx.insertInto('catalog_source').values(row).execute();
+/** Adds a source; the row is made with the id that it gets. */
+export async function insertSource(
+  db: Database,
+  tx: Transaction<CatalogTables>,
+  row: (id: number) => SourceRow,
+): Promise<SourceRow> {
+  const [id] = await db.allocateIds(tx, 'catalog_source', 1);
+  const made = row(id as number);
+  await tx.insertInto('catalog_source').values(made).execute();
+  return made;
 }
 
 export async function updateSource(

@@ -126,6 +126,30 @@ async function insertParts(db: Database, tx: Tx, entities: WrittenEntity[], keys
   await insertRelations(db, tx, entities);
 }
 
+/** Ids for rows that refer to each other before they are written. */
+export const newIds = (
+  db: Database,
+  tx: Tx,
+  table: 'catalog_entity' | 'catalog_document',
+  count: number,
+): Promise<number[]> => db.allocateIds(tx, table, count);
+
+/** Replaces what documents claim although another document holds it. */
+export async function replaceClaims(
+  db: Database,
+  tx: Tx,
+  documentIds: number[],
+  claims: { ref: string; documentId: number }[],
+): Promise<void> {
+  await db.deleteByKeys(tx, { table: 'catalog_claim', column: 'document_id', type: 'integer', values: documentIds });
+  await db.insertMany(tx, {
+    table: 'catalog_claim',
+    columns: { ref: 'text', document_id: 'integer' },
+    rows: claims.map((claim) => [claim.ref, claim.documentId]),
+    conflict: { columns: ['ref', 'document_id'], action: 'ignore' },
+  });
+}
+
 export async function insertEntities(db: Database, tx: Tx, entities: WrittenEntity[], keys: KeyIds): Promise<void> {
   if (entities.length === 0) return;
   await db.insertMany(tx, {
