@@ -24,7 +24,7 @@ export function createOriginTest(cors: CorsConfig | undefined): (origin: string)
   // "*" alone means everybody; inside a pattern it stays within one part of the host name.
   if (patterns.includes('*')) return () => true;
   const matches = patterns.map((pattern) => picomatch(pattern.replaceAll('.', '/'), { nocase: true }));
-  return (candidate) => matches.some((match) => match(candidate.replaceAll('.', '/')));
+  return (candidate) => patterns.includes(candidate) || matches.some((match) => match(candidate.replaceAll('.', '/')));
 }
 
 const joined = (value: string | string[] | undefined) => (value === undefined ? undefined : [value].flat().join(', '));

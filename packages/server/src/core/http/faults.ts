@@ -86,7 +86,7 @@ function describe(error: ErrorObject, label: string): Fault {
   if (error.keyword === 'additionalProperties' || error.keyword === 'unevaluatedProperties') {
     const steps = [...decoded, String(error.params.additionalProperty ?? error.params.unevaluatedProperty)];
     const known = Object.keys((error.parentSchema?.properties as object | undefined) ?? {});
-    const expected = known.length ? `one of ${known.join(', ')}` : 'no fields';
+    const expected = known.length ? `one of ${known.join(', ')}` : 'none';
     return {
       path: pointer(steps),
       message: `${named(steps)} is not known; expected ${expected}`,

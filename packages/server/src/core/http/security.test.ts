@@ -40,7 +40,7 @@ describe('who may call', () => {
 
   it('lets the origins of server.cors in, with the headers browsers ask for', async () => {
     const cors = {
-      origin: ['https://tools.example.com', 'https://*.apps.example.com'],
+      origin: ['https://tools.example.com', 'https://*.apps.example.com', 'http://[::1]:3000'],
       methods: ['GET', 'PUT'],
       credentials: true,
       maxAge: 60,
@@ -66,6 +66,7 @@ describe('who may call', () => {
     });
     const allowed = { origin: 'https://tools.example.com', 'sec-fetch-site': 'cross-site' };
     expect(await ask(http, allowed, 'PUT')).toBe(200);
+    expect(await ask(http, { origin: 'http://[::1]:3000' }, 'PUT')).toBe(200);
     for (const origin of [
       'https://tools.example.com.evil.example',
       'https://toolsXexample.com',

@@ -74,7 +74,7 @@ describe('an event stream', () => {
     await vi.waitFor(() => expect(ended.received()).toMatch(/\r\n0\r\n\r\n$/));
   });
 
-  it('waits for a slow client, and cuts off one that stops reading', async () => {
+  it('cuts off a client that stops reading', async () => {
     const { socket, stream } = await streaming();
     socket.pause();
     const line = 'x'.repeat(64 * 1024);
@@ -87,16 +87,16 @@ describe('an event stream', () => {
     expect(sent).toBeLessThan(1000);
     expect(stream.signal.aborted).toBe(true);
     await stream.drained();
+  });
 
-    const patient = await streaming();
-    patient.socket.pause();
-    while (!patient.http.server.listening || sent-- > 0) {
-      patient.stream.send({ data: 'x'.repeat(16 * 1024) });
-      if (patient.stream.signal.aborted) break;
-      const drained = patient.stream.drained();
-      patient.socket.resume();
-      await drained;
+  it('holds as much as a reading client takes', async () => {
+    const { stream, received } = await streaming();
+    const line = 'x'.repeat(64 * 1024);
+    for (let count = 0; count < 100; count += 1) {
+      expect(stream.send({ data: line })).toBe(true);
+      await stream.drained();
     }
-    expect(patient.stream.signal.aborted).toBe(false);
+    await vi.waitFor(() => expect(received().match(/x\n\n/g)).toHaveLength(100), 5000);
+    expect(stream.signal.aborted).toBe(false);
   });
 });

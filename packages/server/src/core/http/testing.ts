@@ -1,4 +1,4 @@
-import { Type } from '@fastify/type-provider-typebox';
+import Type from 'typebox';
 import pino from 'pino';
 import { afterEach } from 'vitest';
 import { defineErrors } from '../errors/index.ts';

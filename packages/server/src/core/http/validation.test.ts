@@ -47,7 +47,7 @@ describe('validation', () => {
     const http = await testHttp();
     const response = await http.inject('/api/raw?pretty=1');
     expect(response.statusCode).toBe(400);
-    expect(response.json().error.message).toBe("Query parameter 'pretty' is not known; expected no fields");
+    expect(response.json().error.message).toBe("Query parameter 'pretty' is not known; expected none");
   });
 
   it('lists every fault of a body, coerces nothing and removes nothing', async () => {
