@@ -1,5 +1,6 @@
-import { Link, useMatches } from '@tanstack/react-router';
+import { useMatches } from '@tanstack/react-router';
 import { Fragment } from 'react';
+import { AppLink } from '../ui/index.ts';
 import classes from './Breadcrumbs.module.css';
 
 /** Where one is; each page says its own steps. */
@@ -22,9 +23,9 @@ export function Breadcrumbs() {
               {crumb.label}
             </span>
           ) : (
-            <Link to={crumb.to} search={crumb.search} className={classes.step} activeProps={{}}>
+            <AppLink to={crumb.to} search={crumb.search} className={classes.step}>
               {crumb.label}
-            </Link>
+            </AppLink>
           )}
         </Fragment>
       ))}

@@ -1,5 +1,6 @@
-import { Link, useRouterState } from '@tanstack/react-router';
+import { useRouterState } from '@tanstack/react-router';
 import type { NavigationItem } from '../router/index.ts';
+import { AppLink } from '../ui/index.ts';
 import classes from './Rail.module.css';
 
 const isHere = (item: NavigationItem, pathname: string) =>
@@ -13,11 +14,10 @@ export function Rail({ navigation, collapsed }: { navigation: NavigationItem[]; 
     const Count = item.count;
     return (
       <li key={item.to}>
-        <Link
+        <AppLink
           to={item.to}
           className={classes.line}
-          aria-current={isHere(item, pathname) ? 'page' : undefined}
-          activeProps={{}}
+          current={isHere(item, pathname) ? 'page' : undefined}
           title={collapsed ? item.label : undefined}
         >
           <Icon size={18} stroke={1.6} aria-hidden />
@@ -27,19 +27,19 @@ export function Rail({ navigation, collapsed }: { navigation: NavigationItem[]; 
               <Count />
             </span>
           ) : null}
-        </Link>
+        </AppLink>
       </li>
     );
   };
   return (
     <nav aria-label="Main" className={classes.rail} data-collapsed={collapsed}>
-      <Link to="/" className={classes.brand} title="Home" activeProps={{}}>
+      <AppLink to="/" className={classes.brand} title="Home">
         <svg viewBox="0 0 32 32" width="22" height="22" aria-hidden="true">
           <rect width="32" height="32" rx="7" fill="var(--cb-accent)" />
           <path d="M8 10h16M8 16h16M8 22h9" stroke="var(--cb-page)" strokeWidth="3" strokeLinecap="round" />
         </svg>
         <span className={classes.label}>Callboard</span>
-      </Link>
+      </AppLink>
       <ul>{navigation.filter((item) => item.group === 'work').map(line)}</ul>
       <ul className={classes.upkeep}>{navigation.filter((item) => item.group === 'upkeep').map(line)}</ul>
     </nav>

@@ -1,6 +1,6 @@
 import { Button, type ButtonProps } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { AppLink } from './AppLink.tsx';
 
 type LinkButtonProps = Pick<ButtonProps, 'variant' | 'size' | 'leftSection'> & {
   to: string;
@@ -14,9 +14,7 @@ export function LinkButton({ to, search, children, size = 'xs', ...look }: LinkB
     <Button
       size={size}
       {...look}
-      renderRoot={(props: Record<string, unknown>) => (
-        <Link {...props} to={to} search={search ?? {}} activeProps={{}} />
-      )}
+      renderRoot={(props: Record<string, unknown>) => <AppLink {...props} to={to} search={search ?? {}} />}
     >
       {children}
     </Button>

@@ -1,3 +1,4 @@
+import { Spoken } from './Spoken.tsx';
 import classes from './Status.module.css';
 
 export type StatusLevel = 'ok' | 'warning' | 'failing' | 'unknown';
@@ -16,7 +17,7 @@ export function Status({ level, label, short }: { level: StatusLevel; label: str
       ) : (
         <>
           <span aria-hidden="true">{short}</span>
-          <span className={classes.spoken}>{label}</span>
+          <Spoken>{label}</Spoken>
         </>
       )}
     </span>

@@ -1,8 +1,10 @@
+export { AppLink } from './AppLink.tsx';
 export { Copyable } from './Copyable.tsx';
 export { LinkButton } from './LinkButton.tsx';
 export { PageHeader } from './PageHeader.tsx';
 export { RelativeTime } from './RelativeTime.tsx';
 export { EmptyState, ErrorState, SkeletonRows, StaleNote } from './states.tsx';
+export { Spoken } from './Spoken.tsx';
 export { Status, type StatusLevel } from './Status.tsx';
 export { count, words } from './text.ts';
 export { cssVariables, theme } from './theme.ts';

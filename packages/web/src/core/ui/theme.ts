@@ -1,4 +1,10 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import {
+  createTheme,
+  defaultVariantColorsResolver,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core';
 
 /** One teal for action and selection: shade 8 passes 4.5:1 on white, shade 3 on the dark page. */
 const teal: MantineColorsTuple = [
@@ -28,11 +34,24 @@ const dark: MantineColorsTuple = [
   '#0b0d0f',
 ];
 
+/** Filled buttons take our two colours, each with the page's colour on it: both pass 4.5:1 in both themes. */
+const buttonColours: VariantColorsResolver = (input) => {
+  const resolved = defaultVariantColorsResolver(input);
+  if (input.variant !== 'filled') return resolved;
+  const background = input.color === 'red' ? 'var(--cb-failing)' : 'var(--cb-accent)';
+  return {
+    ...resolved,
+    background,
+    hover: `color-mix(in srgb, ${background} 88%, var(--cb-text))`,
+    color: 'var(--cb-page)',
+  };
+};
+
 export const theme = createTheme({
   colors: { teal, dark },
   primaryColor: 'teal',
   primaryShade: { light: 8, dark: 3 },
-  autoContrast: true,
+  variantColorResolver: buttonColours,
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
   fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.25rem' },
@@ -44,6 +63,7 @@ export const theme = createTheme({
   headings: { fontWeight: '600' },
   focusRing: 'auto',
   cursorType: 'pointer',
+  components: { Button: { styles: { label: { fontWeight: 500 } } } },
   respectReducedMotion: true,
 });
 

@@ -20,6 +20,7 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { request } from '../../core/api/index.ts';
 import type { CatalogFilters } from './filters.ts';
 import { facetBodies, listBody } from './queries.ts';
+import { mostAlike, searchTerms } from './similar.ts';
 
 export type FacetCount = FacetsResponse['facets'][string][number];
 export type KindSummary = KindsResponse['items'][number];
@@ -68,15 +69,26 @@ export const entityQuery = (key: EntityKey) =>
     queryFn: ({ signal }) => request<Entity>(`${base}/entities/by-name/${nameOf(key)}`, { signal }),
   });
 
+/** Entities whose names come near one that does not exist. */
 export const similarQuery = (name: string) =>
   queryOptions({
     queryKey: ['catalog', 'similar', name],
-    queryFn: ({ signal }) =>
-      post<QueryEntitiesResponse>(
-        '/entities/by-query',
-        { limit: 8, fullTextFilter: { term: name, fields: ['metadata.name', 'metadata.title'] } },
-        signal,
-      ),
+    queryFn: async ({ signal }) => {
+      const fields = ['metadata.name', 'metadata.title'];
+      const answers = await Promise.all(
+        searchTerms(name).map((term) =>
+          post<QueryEntitiesResponse>(
+            '/entities/by-query',
+            { limit: 100, fullTextFilter: { term, fields }, fields: ['kind', 'metadata'] },
+            signal,
+          ),
+        ),
+      );
+      const found = new Map(
+        answers.flatMap(({ items }) => items).map((entity) => [entity.metadata.uid ?? entity.metadata.name, entity]),
+      );
+      return mostAlike(name, [...found.values()], (entity) => entity.metadata.name);
+    },
   });
 
 export const problemsQuery = queryOptions({

@@ -1,9 +1,18 @@
 import { TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import type { SyntheticEvent } from 'react';
-import { LinkButton, count, EmptyState, ErrorState, PageHeader, SkeletonRows, Status } from '../../../core/ui/index.ts';
+import {
+  AppLink,
+  LinkButton,
+  count,
+  EmptyState,
+  ErrorState,
+  PageHeader,
+  SkeletonRows,
+  Status,
+} from '../../../core/ui/index.ts';
 import { kindsQuery, problemCountsQuery, sourcesQuery } from '../api.ts';
 import { useKinds } from '../kinds.ts';
 import { Changes } from '../parts/Changes.tsx';
@@ -36,7 +45,7 @@ export function HomePage() {
             <Section title="Latest changes">
               <Changes />
             </Section>
-            <Section title="Problems" aside={<Link to="/problems">All problems</Link>}>
+            <Section title="Problems" aside={<AppLink to="/problems">All problems</AppLink>}>
               <FirstProblems />
             </Section>
           </div>
@@ -54,17 +63,17 @@ function Knowledge({ total }: { total: number | undefined }) {
   const asking = problems.data ? problems.data.counts.error + problems.data.counts.warning : undefined;
   return (
     <span>
-      <Link to="/catalog">{count(total, 'entity', 'entities')}</Link>
+      <AppLink to="/catalog">{count(total, 'entity', 'entities')}</AppLink>
       {sources.data ? (
         <>
           {' from '}
-          <Link to="/admin/sources">{count(sources.data.items.length, 'source')}</Link>
+          <AppLink to="/admin/sources">{count(sources.data.items.length, 'source')}</AppLink>
         </>
       ) : null}
       {asking === undefined ? null : (
         <>
           {', '}
-          <Link to="/problems">{asking === 0 ? 'no problems' : count(asking, 'problem')}</Link>
+          <AppLink to="/problems">{asking === 0 ? 'no problems' : count(asking, 'problem')}</AppLink>
         </>
       )}
     </span>
@@ -102,11 +111,11 @@ function KindCounts() {
     <ul className={classes.kinds} aria-label="Entities by kind">
       {present.map((kind) => (
         <li key={kind.kind}>
-          <Link to="/catalog" search={{ kind: kind.kind.toLowerCase() }} className={classes.kind}>
+          <AppLink to="/catalog" search={{ kind: kind.kind.toLowerCase() }} className={classes.kind}>
             <KindIcon kind={kind.kind} size={18} />
             <span className={classes.figure}>{kind.count.toLocaleString('en-US')}</span>
             <span className={classes.word}>{kind.count === 1 ? (kind.title ?? kind.kind) : pluralOf(kind.kind)}</span>
-          </Link>
+          </AppLink>
         </li>
       ))}
     </ul>

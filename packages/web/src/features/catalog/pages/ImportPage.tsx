@@ -1,10 +1,9 @@
 import { Button, Modal, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useState, type SyntheticEvent } from 'react';
 import type { Entity } from '@callboard/model';
 import type { CreateLocationResponse } from '@callboard/model/http';
-import { count, ErrorState, PageHeader, SkeletonRows, Status } from '../../../core/ui/index.ts';
+import { AppLink, count, ErrorState, PageHeader, SkeletonRows, Spoken, Status } from '../../../core/ui/index.ts';
 import { locationsQuery, registerLocation, unregisterLocation, type RegisteredLocation } from '../api.ts';
 import { nameOf, namespaceOf, textAt } from '../entity.ts';
 import { readLocation } from '../location-input.ts';
@@ -73,7 +72,7 @@ export function ImportPage() {
       {register.data ? (
         <div className={classes.done} role="status">
           <Status level="ok" label="Registered. Its entities come in now, and every change follows." />
-          <Link to="/catalog">Open the catalog</Link>
+          <AppLink to="/catalog">Open the catalog</AppLink>
         </div>
       ) : null}
       <Registered />
@@ -129,7 +128,7 @@ function Registered() {
   const { data, error, refetch } = useQuery(locationsQuery);
   return (
     <div className={classes.registered}>
-      <Section title="Registered locations" aside={<Link to="/admin/sources">All sources</Link>}>
+      <Section title="Registered locations" aside={<AppLink to="/admin/sources">All sources</AppLink>}>
         {error && !data ? (
           <ErrorState error={error} what="The locations could not be read" onRetry={() => void refetch()} />
         ) : !data ? (
@@ -163,13 +162,8 @@ function LocationItem({ location }: { location: RegisteredLocation }) {
           <EntityLink entityRef={location.entityRef} />
         </div>
       </div>
-      <Button
-        size="compact-xs"
-        variant="default"
-        onClick={() => setAsking(true)}
-        aria-label={`Unregister ${location.target}`}
-      >
-        Unregister
+      <Button size="compact-xs" variant="default" onClick={() => setAsking(true)}>
+        Unregister<Spoken> {location.target}</Spoken>
       </Button>
       <Modal opened={asking} onClose={() => setAsking(false)} title="Unregister this location?" centered>
         <p className={classes.target}>{location.target}</p>

@@ -1,9 +1,10 @@
 import { TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import {
+  AppLink,
   LinkButton,
   count,
   EmptyState,
@@ -109,27 +110,26 @@ function Toolbar({ filters, counts }: { filters: ProblemFilters; counts: Record<
           .filter((level) => counts[level] > 0 || filters.severity === level)
           .map((level) => (
             <li key={level}>
-              <Link
+              <AppLink
                 to="/problems"
                 search={change({ severity: filters.severity === level ? '' : level })}
                 replace
                 resetScroll={false}
                 className={classes.level}
-                aria-current={filters.severity === level ? 'true' : undefined}
-                activeProps={{}}
+                current={filters.severity === level ? 'true' : undefined}
               >
                 <Status
                   level={severities[level].level}
                   label={`${severities[level].word} ${counts[level].toLocaleString('en-US')}`}
                 />
-              </Link>
+              </AppLink>
             </li>
           ))}
       </ul>
       {filters.owner === '' ? null : (
-        <Link to="/problems" search={change({ owner: '' })} activeProps={{}}>
+        <AppLink to="/problems" search={change({ owner: '' })}>
           Show all owners
-        </Link>
+        </AppLink>
       )}
     </div>
   );

@@ -10,6 +10,7 @@ import {
   PageHeader,
   RelativeTime,
   SkeletonRows,
+  Spoken,
   StaleNote,
   Status,
   type StatusLevel,
@@ -63,7 +64,7 @@ export function SourcesPage() {
                 Problems
               </th>
               <th scope="col">
-                <span className={classes.spoken}>Actions</span>
+                <Spoken>Actions</Spoken>
               </th>
             </tr>
           </thead>
@@ -142,9 +143,8 @@ function SourceRow({ source }: { source: Source }) {
           leftSection={<IconRefresh size={12} />}
           loading={refresh.isPending}
           onClick={() => refresh.mutate()}
-          aria-label={`Read ${source.target} now`}
         >
-          Read now
+          Read now<Spoken> {source.target}</Spoken>
         </Button>
         {held ? (
           <Modal

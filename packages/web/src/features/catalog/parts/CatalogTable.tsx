@@ -1,7 +1,6 @@
 import type { Entity } from '@callboard/model';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useQueries } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { createColumnHelper, tableFeatures, useTable } from '@tanstack/react-table';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
@@ -10,6 +9,7 @@ import type { Column } from '../columns.tsx';
 import { cleanSearch, writeFilters, type CatalogFilters } from '../filters.ts';
 import { pageSize } from '../queries.ts';
 import classes from './CatalogTable.module.css';
+import { AppLink } from '../../../core/ui/index.ts';
 import { useRowHeight } from './use-row-height.ts';
 
 type Row = { index: number; entity: Entity | undefined };
@@ -148,17 +148,16 @@ function HeaderCell({ column, filters }: { column: Column; filters: CatalogFilte
   const Arrow = descending ? IconArrowDown : IconArrowUp;
   return (
     <th scope="col" data-rank={column.rank} aria-sort={sorted ? (descending ? 'descending' : 'ascending') : undefined}>
-      <Link
+      <AppLink
         to="."
         search={cleanSearch(writeFilters({ ...filters, sort }))}
         replace
         resetScroll={false}
         className={classes.sort}
-        activeProps={{}}
       >
         {column.label}
         {sorted ? <Arrow size={12} aria-hidden /> : null}
-      </Link>
+      </AppLink>
     </th>
   );
 }

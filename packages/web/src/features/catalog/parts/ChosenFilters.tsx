@@ -1,7 +1,7 @@
-import { Link } from '@tanstack/react-router';
 import { IconX } from '@tabler/icons-react';
 import { cleanSearch, facets, noFilters, toggleFacet, writeFilters, type CatalogFilters } from '../filters.ts';
 import classes from './ChosenFilters.module.css';
+import { AppLink, Spoken } from '../../../core/ui/index.ts';
 import { OwnerName } from './Facets.tsx';
 
 /** What narrows the list, each with a way to take it back. */
@@ -13,30 +13,23 @@ export function ChosenFilters({ filters, fixedKind }: { filters: CatalogFilters;
     <ul className={classes.chosen} aria-label="Chosen filters">
       {chosen.map(({ id, label, value }) => (
         <li key={`${id} ${value}`}>
-          <Link
-            to="."
-            search={link(toggleFacet(filters, id, value))}
-            resetScroll={false}
-            className={classes.chip}
-            activeProps={{}}
-            aria-label={`Remove the filter ${label} ${value}`}
-          >
+          <AppLink to="." search={link(toggleFacet(filters, id, value))} resetScroll={false} className={classes.chip}>
+            <Spoken>Remove the filter </Spoken>
             <span className={classes.label}>{label}</span>
             <span className={classes.value}>{id === 'owner' ? <OwnerName entityRef={value} /> : value}</span>
             <IconX size={12} aria-hidden />
-          </Link>
+          </AppLink>
         </li>
       ))}
       <li>
-        <Link
+        <AppLink
           to="."
           search={link({ ...noFilters(), kind: fixedKind ? '' : filters.kind, sort: filters.sort })}
           resetScroll={false}
           className={classes.clear}
-          activeProps={{}}
         >
           Clear all
-        </Link>
+        </AppLink>
       </li>
     </ul>
   );

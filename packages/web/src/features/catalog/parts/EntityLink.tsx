@@ -1,5 +1,4 @@
-import { Link } from '@tanstack/react-router';
-import { Status, Truncated } from '../../../core/ui/index.ts';
+import { AppLink, Status, Truncated } from '../../../core/ui/index.ts';
 import { useBrief } from '../briefs.ts';
 import { nameOf, readRef, shortRef, type EntityRef } from '../entity.ts';
 import classes from './EntityLink.module.css';
@@ -27,9 +26,9 @@ function KnownLink({ entity, icon }: { entity: EntityRef; icon: boolean }) {
   return (
     <span className={classes.entity}>
       {icon ? <KindIcon kind={entity.kind} size={14} /> : null}
-      <Link {...entityTarget(entity)} className={classes.link} title={`${label} (${canonical})`} activeProps={{}}>
+      <AppLink {...entityTarget(entity)} className={classes.link} title={`${label} (${canonical})`}>
         <Truncated text={label} />
-      </Link>
+      </AppLink>
       {data === null ? <Status level="warning" label="No such entity" short="missing" /> : null}
     </span>
   );

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { LinkButton, EmptyState, PageHeader } from '../../../core/ui/index.ts';
+import { EmptyState, LinkButton, PageHeader } from '../../../core/ui/index.ts';
 import { similarQuery, type EntityKey } from '../api.ts';
 import { namespaceOf } from '../entity.ts';
 import { EntityLink } from './EntityLink.tsx';
@@ -7,24 +7,16 @@ import classes from './EntityNotFound.module.css';
 
 /** No such entity: names that come near, and the way to add it. */
 export function EntityNotFound({ entityKey }: { entityKey: EntityKey }) {
-  const ref = `${entityKey.kind}:${entityKey.namespace}/${entityKey.name}`;
-  const whole = useQuery(similarQuery(entityKey.name));
-  // A mistyped name rarely contains another one: its longest word does.
-  const word = entityKey.name.split(/[^a-z0-9]+/).toSorted((a, b) => b.length - a.length)[0] ?? '';
-  const part = useQuery({
-    ...similarQuery(word),
-    enabled: whole.data?.items.length === 0 && word !== '' && word !== entityKey.name,
-  });
-  const similar = whole.data?.items.length ? whole.data.items : (part.data?.items ?? []);
+  const { data: similar = [] } = useQuery(similarQuery(entityKey.name));
   return (
     <>
       <PageHeader title={entityKey.name} />
       <EmptyState
-        title={`There is no ${ref}`}
+        title={`There is no ${entityKey.kind}:${entityKey.namespace}/${entityKey.name}`}
         action={
           <>
-            <LinkButton to="/catalog" search={{ q: word || entityKey.name }}>
-              Look for “{word || entityKey.name}”
+            <LinkButton to="/catalog" search={{ kind: entityKey.kind }}>
+              Look through the list
             </LinkButton>
             <LinkButton to="/catalog-import" variant="default">
               Register location

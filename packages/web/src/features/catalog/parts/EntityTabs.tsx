@@ -1,7 +1,7 @@
-import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { EntityKey } from '../api.ts';
 import { entityTarget } from './EntityLink.tsx';
+import { AppLink } from '../../../core/ui/index.ts';
 import classes from './EntityTabs.module.css';
 
 export type Tab = { id: string; label: string; count?: number | undefined; mark?: ReactNode };
@@ -11,18 +11,17 @@ export function EntityTabs({ tabs, current, entityKey }: { tabs: Tab[]; current:
   return (
     <nav aria-label="Parts of this entity" className={classes.tabs}>
       {tabs.map(({ id, label, count, mark }) => (
-        <Link
+        <AppLink
           key={id}
           {...entityTarget(entityKey, id || undefined)}
           className={classes.tab}
-          aria-current={id === current ? 'page' : undefined}
-          activeProps={{}}
+          current={id === current ? 'page' : undefined}
           resetScroll={false}
         >
           {label}
           {mark ??
             (count === undefined ? null : <span className={classes.count}>{count.toLocaleString('en-US')}</span>)}
-        </Link>
+        </AppLink>
       ))}
     </nav>
   );

@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router';
 import { IconCheck } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
 import type { FacetCount } from '../api.ts';
@@ -6,9 +5,12 @@ import { useBrief } from '../briefs.ts';
 import { nameOf, readRef, shortRef } from '../entity.ts';
 import { chooseKind, cleanSearch, facets, toggleFacet, writeFilters, type CatalogFilters } from '../filters.ts';
 import { useKinds } from '../kinds.ts';
+import { AppLink } from '../../../core/ui/index.ts';
 import classes from './Facets.module.css';
 
 const shown = 7;
+/** One more than is shown asks for a click to see one line: then it is shown at once. */
+const shownAtMost = 10;
 const filterFrom = 15;
 
 type FacetsProps = { filters: CatalogFilters; counts: Record<string, FacetCount[]> | undefined; fixedKind?: boolean };
@@ -79,7 +81,8 @@ function Facet({ label, counts, chosen, renderLabel, change, figures }: FacetPro
   if (counts !== undefined && values.length === 0) return null;
   const matching =
     text === '' ? values : values.filter(({ value }) => value.toLowerCase().includes(text.toLowerCase()));
-  const visible = all ? matching : matching.slice(0, Math.max(shown, chosen.length));
+  const few = matching.length <= shownAtMost;
+  const visible = all || few ? matching : matching.slice(0, Math.max(shown, chosen.length));
   return (
     <section className={classes.facet} aria-label={label}>
       <h2 className={classes.label}>{label}</h2>
@@ -100,13 +103,12 @@ function Facet({ label, counts, chosen, renderLabel, change, figures }: FacetPro
           <ul className={all ? classes.long : undefined}>
             {visible.map(({ value, count }) => (
               <li key={value}>
-                <Link
+                <AppLink
                   to="."
                   search={cleanSearch(writeFilters(change(value)))}
                   resetScroll={false}
                   className={classes.value}
-                  aria-current={isChosen(value) ? 'true' : undefined}
-                  activeProps={{}}
+                  current={isChosen(value) ? 'true' : undefined}
                   title={value}
                 >
                   <span className={classes.box} aria-hidden="true">
@@ -114,15 +116,15 @@ function Facet({ label, counts, chosen, renderLabel, change, figures }: FacetPro
                   </span>
                   <span className={classes.name}>{renderLabel ? renderLabel(value) : value}</span>
                   {figures ? <span className={classes.count}>{count.toLocaleString('en-US')}</span> : null}
-                </Link>
+                </AppLink>
               </li>
             ))}
           </ul>
-          {matching.length > shown ? (
+          {few ? null : (
             <button type="button" className={classes.more} onClick={() => setAll(!all)} aria-expanded={all}>
               {all ? 'Show fewer' : `Show all ${matching.length}`}
             </button>
-          ) : null}
+          )}
         </>
       )}
     </section>

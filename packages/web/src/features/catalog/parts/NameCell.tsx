@@ -1,6 +1,5 @@
 import type { Entity } from '@callboard/model';
-import { Link } from '@tanstack/react-router';
-import { count, Status, Truncated } from '../../../core/ui/index.ts';
+import { AppLink, count, Status, Truncated } from '../../../core/ui/index.ts';
 import { nameOf, namespaceOf, readRef, shortRef, textAt } from '../entity.ts';
 import { entityTarget } from './EntityLink.tsx';
 import { KindIcon } from './KindIcon.tsx';
@@ -21,9 +20,9 @@ export function NameCell({ entity }: { entity: Entity }) {
       <KindIcon kind={entity.kind} />
       <div className={classes.text}>
         <div className={classes.first}>
-          <Link {...entityTarget(ref)} className={classes.link} data-row-link activeProps={{}}>
+          <AppLink {...entityTarget(ref)} className={classes.link} data-row-link>
             <Truncated text={label} />
-          </Link>
+          </AppLink>
           {ref.namespace === 'default' ? null : <span className={classes.namespace}>{ref.namespace}</span>}
           {errors > 0 ? <Status level="failing" label={count(errors, 'error')} short={String(errors)} /> : null}
         </div>

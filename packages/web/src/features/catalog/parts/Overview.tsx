@@ -1,8 +1,7 @@
 import type { Entity } from '@callboard/model';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { IconExternalLink } from '@tabler/icons-react';
-import { count, RelativeTime, Status, words } from '../../../core/ui/index.ts';
+import { AppLink, count, RelativeTime, Status, words } from '../../../core/ui/index.ts';
 import { entityQuery, provenanceQuery, type EntityKey, type StoredProblem } from '../api.ts';
 import { nameOf, readRef, safeUrl, targetsOf, textAt } from '../entity.ts';
 import { useKinds } from '../kinds.ts';
@@ -135,9 +134,9 @@ function Health({ entityKey, problems }: { entityKey: EntityKey; problems: Store
           ) : errors + warnings === 0 ? (
             <Status level="ok" label="No problems in the descriptor" />
           ) : (
-            <Link {...entityTarget(entityKey, 'problems')} activeProps={{}}>
+            <AppLink {...entityTarget(entityKey, 'problems')}>
               <Status level={errors > 0 ? 'failing' : 'warning'} label={count(errors + warnings, 'problem')} />
-            </Link>
+            </AppLink>
           )}
         </li>
         {source ? (
@@ -213,7 +212,7 @@ function About({ entity }: { entity: Entity }) {
 
 /** What a team or a person owns, counted; each figure leads to the list. */
 function Owned({ entity }: { entity: Entity }) {
-  const { pluralOf } = useKinds();
+  const { pluralOf, titleOf } = useKinds();
   const counts = new Map<string, number>();
   for (const ref of targetsOf(entity, 'ownerOf')) {
     const kind = ref.slice(0, ref.indexOf(':'));
@@ -225,9 +224,9 @@ function Owned({ entity }: { entity: Entity }) {
       title="Owns"
       aside={
         counts.size > 0 ? (
-          <Link to="/catalog" search={{ owner }}>
+          <AppLink to="/catalog" search={{ owner }}>
             Show all
-          </Link>
+          </AppLink>
         ) : null
       }
     >
@@ -235,10 +234,10 @@ function Owned({ entity }: { entity: Entity }) {
       <ul className={classes.owned}>
         {[...counts].map(([kind, each]) => (
           <li key={kind}>
-            <Link to="/catalog" search={{ kind, owner }} activeProps={{}}>
+            <AppLink to="/catalog" search={{ kind, owner }}>
               <span className={classes.figure}>{each.toLocaleString('en-US')}</span>{' '}
-              {each === 1 ? kind : pluralOf(kind).toLowerCase()}
-            </Link>
+              {each === 1 ? titleOf(kind) : pluralOf(kind)}
+            </AppLink>
           </li>
         ))}
       </ul>

@@ -30,23 +30,28 @@ export function ProblemItem({ problem, showEntity = true }: ProblemItemProps) {
       </div>
       <div className={classes.body}>
         <p className={classes.message}>{problem.message}</p>
-        {problem.expected !== undefined || problem.found !== undefined ? (
-          <dl className={classes.values}>
-            {problem.expected === undefined ? null : (
-              <div>
-                <dt>Expected</dt>
-                <dd>{problem.expected}</dd>
-              </div>
-            )}
-            {problem.found === undefined ? null : (
-              <div>
-                <dt>Found</dt>
-                <dd>{problem.found}</dd>
-              </div>
-            )}
-          </dl>
-        ) : null}
-        <p className={classes.fix}>{problem.fix}</p>
+        <dl className={classes.values}>
+          {problem.expected === undefined ? null : (
+            <div>
+              <dt>Expected</dt>
+              <dd>
+                <code>{problem.expected}</code>
+              </dd>
+            </div>
+          )}
+          {problem.found === undefined ? null : (
+            <div>
+              <dt>Found</dt>
+              <dd>
+                <code>{problem.found}</code>
+              </dd>
+            </div>
+          )}
+          <div>
+            <dt>Fix</dt>
+            <dd>{problem.fix}</dd>
+          </div>
+        </dl>
         <div className={classes.facts}>
           {showEntity && problem.entityRef ? <EntityLink entityRef={problem.entityRef} /> : null}
           {place === undefined ? null : (

@@ -1,7 +1,7 @@
 import type { Entity } from '@callboard/model';
-import { Link } from '@tanstack/react-router';
 import { groupRelations, namespaceOf, relationTitle } from '../entity.ts';
 import { EntityLink, entityTarget } from './EntityLink.tsx';
+import { AppLink } from '../../../core/ui/index.ts';
 import classes from './RelationGroups.module.css';
 
 /** What this has to do with others, by kind of relation. `limit` keeps the overview short. */
@@ -31,9 +31,7 @@ export function RelationGroups({
             ))}
             {targets.length > limit ? (
               <li>
-                <Link {...entityTarget(key, 'relations')} activeProps={{}}>
-                  {targets.length - limit} more
-                </Link>
+                <AppLink {...entityTarget(key, 'relations')}>{targets.length - limit} more</AppLink>
               </li>
             ) : null}
           </ul>
