@@ -123,7 +123,7 @@ export default [
   },
   {
     name: 'black-box',
-    rule: 'e2e and bench import nothing of ours.',
+    rule: 'e2e and bench import nothing of ours; they start programs.',
     in: /^(e2e|bench)\//,
     imports: (target, [own]) => /^(packages|plugins|scripts|e2e|bench)\//.test(target) && !target.startsWith(own),
   },

@@ -123,10 +123,7 @@ async function npm(args) {
   const needed = ['--include=dev', '--include=optional', '--no-engine-strict'];
   const { status, output } = await run(command, [...first, ...args, ...always, ...needed], { env: npmEnvironment() });
   if (status === 0) return;
-  const [cause, ...steps] = explainNpmFailure(output);
-  const hints = steps.map((line) => `  → ${line}`).join('\n');
-  const lines = output.split('\n').filter((line) => line.trim() && !/^npm error( +at .*|\W*)$/.test(line));
-  throw new SetupFailure(`${lines.slice(-12).join('\n')}\n\n${cause}\n${hints}`);
+  throw new SetupFailure(explainNpmFailure(output));
 }
 
 async function installPackages() {

@@ -59,7 +59,8 @@ const clean = {
   'plugins/forge/server/host.ts': "export const host = 'github.com';\n",
   'e2e/first.test.ts':
     "import { test } from 'vitest';\nimport { start } from './support/start.ts';\ntest('x', start);\n",
-  'e2e/support/start.ts': "import { spawn } from 'node:child_process';\nexport const start = () => spawn('x');\n",
+  'e2e/support/start.ts':
+    "import { spawn } from 'node:child_process';\nexport const start = () => spawn(new URL('../../packages/cli/src/main.ts', import.meta.url).pathname);\n",
 };
 
 describe('check-rooms', () => {

@@ -34,7 +34,7 @@ export function npmEnvironment(env = process.env) {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !handed.test(name)));
 }
 
-/** What a failed npm means for the person in front of it: one sentence on the cause and the next steps. */
+/** What a failed npm means for the person in front of it: its last words, one sentence on the cause, and the next steps. */
 export function explainNpmFailure(output) {
   const registry = 'npm config get registry';
   const offline =
@@ -70,6 +70,11 @@ export function explainNpmFailure(output) {
     ],
     [/EINTEGRITY/, 'A downloaded package is damaged.', 'Run `npm cache verify`, then start again.'],
   ];
-  const found = causes.find(([pattern]) => pattern.test(output));
-  return found ? found.slice(1) : ['npm failed.', 'Its last words are above; start again when the cause is removed.'];
+  const [, cause, ...steps] = causes.find(([pattern]) => pattern.test(output)) ?? [
+    undefined,
+    'npm failed.',
+    'Its last words are above; start again when the cause is removed.',
+  ];
+  const lines = output.split('\n').filter((line) => line.trim() && !/^npm (error( +at .*|\W*)$|warn )/.test(line));
+  return `${lines.slice(-12).join('\n')}\n\n${cause}\n${steps.map((line) => `  → ${line}`).join('\n')}`;
 }

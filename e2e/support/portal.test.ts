@@ -38,7 +38,7 @@ describe.each(['sqlite', 'postgres'])('a portal on %s', (dialect) => {
     await page.goto('about:blank');
     await portal.stop();
     expect(existsSync(portal.directory)).toBe(false);
-    await expect(fetch(portal.url)).rejects.toThrow();
+    await expect(fetch(portal.url)).rejects.toThrow('fetch failed');
   });
 
   test('starts again on the data of a portal that was killed', async () => {

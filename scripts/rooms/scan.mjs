@@ -89,6 +89,7 @@ export function strip(source) {
 }
 
 const clause = String.raw`(?:\*(?:\s+as\s+[\w$]+)?|(?:[\w$]+\s*,\s*)?\{[^}]*\}|[\w$]+(?:\s*,\s*\*\s+as\s+[\w$]+)?)`;
+const address = /\bnew\s+URL\s*\(\s*(['"])(?<name>\.[^'"\n]+\.(?:ts|tsx|mts|js|mjs))\1\s*,\s*import\.meta\.url/g;
 const patterns = [
   new RegExp(
     String.raw`^[ \t]*(?:import|export)\s+(?<type>type\s+(?!from\b))?(?<clause>${clause})\s*from\s*(['"])(?<name>[^'"\n]+)\3`,
@@ -96,7 +97,7 @@ const patterns = [
   ),
   /^[ \t]*import\s*(['"])(?<name>[^'"\n]+)\1/gm,
   /(?<![.\w$])(?:import|require|import\.meta\.resolve)\s*\(\s*(['"])(?<name>[^'"\n]+)\1/g,
-  /\bnew\s+URL\s*\(\s*(['"])(?<name>\.[^'"\n]+\.(?:ts|tsx|mts|js|mjs))\1\s*,\s*import\.meta\.url/g,
+  address,
 ];
 
 const namesTypesOnly = (words) =>
@@ -121,7 +122,13 @@ export function findImports(stripped) {
   const found = patterns.flatMap((pattern) =>
     [...matchesInCode(stripped, pattern)].map(({ match, index }) => {
       const { name, type, clause: words } = match.groups;
-      return { name: name.replace(/\?.*$/, ''), index, typeOnly: Boolean(type) || namesTypesOnly(words ?? '') };
+      return {
+        name: name.replace(/\?.*$/, ''),
+        index,
+        ...(pattern === address && { address: true }),
+        ...(pattern === address && { address: true }),
+        typeOnly: Boolean(type) || namesTypesOnly(words ?? ''),
+      };
     }),
   );
   return found
