@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 {%- if values.listensToSailings %}
-import { onSailing } from './sailings.ts';
+import { onSailing } from './sailings/events.ts';
 {%- endif %}
 
 const server = createServer((request, response) => {
