@@ -125,7 +125,8 @@ export default [
     name: 'black-box',
     rule: 'e2e and bench import nothing of ours; they start programs.',
     in: /^(e2e|bench)\//,
-    imports: (target, [own]) => /^(packages|plugins|scripts|e2e|bench)\//.test(target) && !target.startsWith(own),
+    imports: (target, [own], found) =>
+      /^(packages|plugins|scripts|e2e|bench)\//.test(target) && !target.startsWith(own) && !found.address,
   },
   {
     name: 'one-environment',

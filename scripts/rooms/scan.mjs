@@ -126,7 +126,6 @@ export function findImports(stripped) {
         name: name.replace(/\?.*$/, ''),
         index,
         ...(pattern === address && { address: true }),
-        ...(pattern === address && { address: true }),
         typeOnly: Boolean(type) || namesTypesOnly(words ?? ''),
       };
     }),
