@@ -13,14 +13,12 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { createKindLookup, builtInKinds } from '../packages/model/src/index.ts';
-import { prepare } from '../packages/server/src/features/catalog/formats/backstage/prepare.ts';
-import { readYaml } from '../packages/server/src/features/catalog/formats/backstage/yaml.ts';
+import { describeDocuments } from '../packages/server/src/check.ts';
 import { readExplanations } from './conformance-explanations.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = process.argv.slice(2).find((argument) => !argument.startsWith('--'));
 const showAll = process.argv.includes('--all');
-const limits = { depth: 200, documents: 50_000 };
 const longestDefinition = 2000;
 
 if (!folder || !existsSync(join(resolve(folder), 'reference.tsv'))) {
@@ -77,15 +75,14 @@ function firstDifference(ours, theirs, path = '') {
   return undefined;
 }
 
-async function prepareFile(row, commit, skipSkeletons) {
+async function describeFile(row, commit, skipSkeletons) {
   const base = `https://github.com/${row.repo}/blob/${commit}/`;
   const files = join(corpus, 'files', row.repo.replace('/', '__'));
-  const bytes = readFileSync(join(files, row.path));
   const location = `url:${base}${row.path}`;
-  const prepared = await prepare({
+  const { documents } = await describeDocuments({
     location,
     originLocation: location,
-    text: bytes,
+    text: readFileSync(join(files, row.path)),
     settings: { skipSkeletons },
     read: async (target) => {
       const own = target.replace(/\/(?:tree|raw)\//, '/blob/');
@@ -94,25 +91,19 @@ async function prepareFile(row, commit, skipSkeletons) {
       return readFileSync(join(files, decodeURIComponent(own.slice(base.length))));
     },
   });
-  return { prepared, documents: readYaml(bytes.toString('utf8').replace(/^\uFEFF/, ''), limits).documents };
+  return documents;
 }
 
-/** What became of one document of a file. */
-function ourAnswer({ prepared, documents }, index) {
-  const document = documents[index];
-  if (!document || (document.value === null && document.faults.length === 0)) return { verdict: 'none' };
-  const entity = prepared.entities.find((each) => each.line === document.line);
-  if (entity) return { verdict: 'accept', entity };
-  const next = documents.slice(index).find((each) => each.line > document.line)?.line ?? Number.POSITIVE_INFINITY;
-  const problems = prepared.problems.filter((problem) => problem.line >= document.line && problem.line < next);
-  return { verdict: 'reject', problems };
-}
+const verdictOf = (document) => {
+  if (document?.entity) return 'accept';
+  return document?.problems.length > 0 ? 'reject' : 'none';
+};
 
 const entities = byId(readLines('reference-entities.jsonl'));
 const relations = byId(readLines('reference-relations.jsonl'));
 const commits = new Map(readTable('manifest.tsv').map((row) => [`${row.repo} ${row.path}`, row.commit]));
 const explanations = readExplanations(join(root, 'docs/reference/differences.md'));
-const prepared = new Map();
+const described = new Map();
 const counts = { absent: 0, documents: 0, accept: 0, reject: 0, none: 0, equal: 0, explained: 0, unexplained: 0 };
 
 function report(row, aspect, text) {
@@ -133,37 +124,36 @@ for (const row of readTable('reference.tsv')) {
     counts.absent += 1;
     continue;
   }
-  if (!prepared.has(file))
-    prepared.set(file, [
-      await prepareFile(row, commits.get(file), false),
-      await prepareFile(row, commits.get(file), true),
+  if (!described.has(file))
+    described.set(file, [
+      await describeFile(row, commits.get(file), false),
+      await describeFile(row, commits.get(file), true),
     ]);
-  const [strict, normal] = prepared.get(file);
+  const [strict, normal] = described.get(file);
   const index = Number(row.doc) || 0;
-  const ours = ourAnswer(strict, index);
+  const document = strict[index];
+  const ours = verdictOf(document);
   // The opt-in layer of Backstage knows what its default does not yet.
-  const usesModel = row.kind === 'AiResource' || /mcp-server/.test(strict.documents[index]?.value?.spec?.type ?? '');
+  const usesModel =
+    row.kind === 'AiResource' || (row.kind === 'API' && /mcp-server/.test(document?.entity?.type ?? row.reason));
   const theirs = (usesModel ? row.model_verdict : row.verdict) || 'none';
   const before = counts.explained + counts.unexplained;
   counts.documents += 1;
   counts[theirs] += 1;
-  if (ours.verdict !== theirs) {
-    const why = ours.problems?.map((problem) => `${problem.path ?? ''} ${problem.message}`).join(' | ') || row.reason;
-    report(row, 'verdict', `ours ${ours.verdict}, theirs ${theirs}: ${why.slice(0, 300)}`);
+  if (ours !== theirs) {
+    const problems = document?.problems.map((problem) => `${problem.path ?? ''} ${problem.message}`).join(' | ');
+    report(row, 'verdict', `ours ${ours}, theirs ${theirs}: ${(problems || row.reason).slice(0, 300)}`);
   }
-  if (ours.verdict === 'reject' && ours.problems.length === 0) report(row, 'problem', 'rejected without a problem');
-  if (ours.verdict === 'accept' && ourAnswer(normal, index).verdict !== 'accept')
-    report(row, 'skeleton', 'skipped as part of a template');
+  if (document?.entity && normal[index].skipped) report(row, 'skeleton', 'skipped as part of a template');
   const reference = entities.get(idOf(row));
-  if (ours.entity && reference) {
-    const difference = firstDifference(shortened(JSON.parse(ours.entity.body)), reference.entity);
+  if (document?.entity && reference) {
+    const difference = firstDifference(shortened(JSON.parse(document.entity.body)), reference.entity);
     if (difference) report(row, 'entity', difference);
     const emitted = relations.get(idOf(row));
     const expected = [...new Set(emitted.relations.map((each) => `${each.source} ${each.type} ${each.target}`))].sort();
-    const edges = firstDifference([...new Set(bothWays(ours.entity.relations))], expected);
+    const edges = firstDifference([...new Set(bothWays(document.entity.relations))], expected);
     if (edges) report(row, 'relations', edges);
-    const targets = strict.prepared.targets.filter((target) => target.entityRef === ours.entity.ref);
-    const locations = targets.map((target) => `${target.type}:${target.target}`);
+    const locations = document.targets.map((target) => `${target.type}:${target.target}`);
     const places = firstDifference(locations, emitted.locationTargets ?? []);
     if (places) report(row, 'targets', places);
   }

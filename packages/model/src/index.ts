@@ -20,6 +20,7 @@ export {
   relationsOf,
   ruleFieldPointer,
   type KindLookup,
+  type Reference,
   type StoredRelation,
 } from './relations.ts';
 export { entityTerms, nullTerm, termKey, termValue, type Term } from './terms.ts';

@@ -8,6 +8,9 @@ import { defaultNamespace, parseEntityRef, RefError, stringifyEntityRef } from '
 /** An edge in its stored direction: source ref, type, target ref. */
 export type StoredRelation = [source: string, type: string, target: string];
 
+/** A reference as it stands in an entity: where, and the canonical ref it means. */
+export type Reference = { path: string; ref: string };
+
 /** What deriving relations needs to know about the kinds. */
 export type KindLookup = {
   /** rules for this entity's kind, version and type; empty for unknown kinds */
@@ -68,10 +71,18 @@ const referenceFault = (path: string, value: JsonValue, message: string, rule: R
 /**
  * Derives the relations that an entity declares. Pure: the same entity and kinds give the same answer.
  *
- * @returns distinct edges in stored direction, and a fault for every reference that cannot be read
+ * @returns distinct edges in stored direction, where each reference stands, and a fault for every one that cannot be read
  */
-export function relationsOf(entity: Entity, kinds: KindLookup): { relations: StoredRelation[]; faults: Fault[] } {
+export function relationsOf(
+  entity: Entity,
+  kinds: KindLookup,
+): {
+  relations: StoredRelation[];
+  references: Reference[];
+  faults: Fault[];
+} {
   const relations: StoredRelation[] = [];
+  const references: Reference[] = [];
   const faults: Fault[] = [];
   const seen = new Set<string>();
   const self = stringifyEntityRef(entity);
@@ -81,8 +92,8 @@ export function relationsOf(entity: Entity, kinds: KindLookup): { relations: Sto
     if (value === undefined || value === null || value === '' || value === false || value === 0) continue;
     const stored = kinds.pairs.some((pair) => pair.type === rule.type);
     const pointer = ruleFieldPointer(rule.field);
-    const references = Array.isArray(value) ? value : [value];
-    references.forEach((reference, index) => {
+    const written = Array.isArray(value) ? value : [value];
+    written.forEach((reference, index) => {
       const path = Array.isArray(value) ? `${pointer}/${index}` : pointer;
       if (typeof reference !== 'string') {
         faults.push(referenceFault(path, reference, `${showValue(reference)} is not an entity reference.`, rule));
@@ -103,6 +114,7 @@ export function relationsOf(entity: Entity, kinds: KindLookup): { relations: Sto
           return;
         }
         const other = stringifyEntityRef(target);
+        references.push({ path, ref: other });
         const edge: StoredRelation = stored ? [self, rule.type, other] : [other, rule.inverse, self];
         const identity = edge.join('\0');
         if (seen.has(identity)) return;
@@ -114,5 +126,5 @@ export function relationsOf(entity: Entity, kinds: KindLookup): { relations: Sto
       }
     });
   }
-  return { relations, faults };
+  return { relations, references, faults };
 }

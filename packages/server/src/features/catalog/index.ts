@@ -22,6 +22,7 @@ import { catalogRoutes } from './routes/index.ts';
 import { syncConfiguredSources } from './sources/configured.ts';
 import { catalogSummary, type CatalogSummary } from './store/summary.ts';
 
+export { checkDescriptors, describeDocuments, type CheckOptions, type CheckResult } from './check.ts';
 export { catalogConfig, catalogSection, type CatalogConfig } from './config.ts';
 export type { CatalogSummary } from './store/summary.ts';
 

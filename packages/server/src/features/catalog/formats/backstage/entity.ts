@@ -7,6 +7,7 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
+  type Reference,
   relationsOf,
   showValue,
   stringifyEntityRef,
@@ -83,22 +84,24 @@ const sortReferences = (spec: JsonObject, fields: string[]): JsonObject => {
 // These are sorted in every kind, whether the kind makes relations of them or not.
 const listFields = ['providesApis', 'consumesApis', 'dependsOn', 'dependencyOf', 'memberOf', 'children', 'members'];
 
-/** The document with its namespace filled in and its lists of references in order; uid and etag belong to the server. */
-export function complete(document: JsonObject, kinds: KindRegistry): JsonObject {
-  const metadata = isJsonObject(document.metadata) ? { ...document.metadata } : document.metadata;
-  if (isJsonObject(metadata)) {
-    if (metadata.namespace === undefined) metadata.namespace = 'default';
-    if (typeof metadata.uid === 'string') delete metadata.uid;
-    if (typeof metadata.etag === 'string') delete metadata.etag;
-  }
-  const spec = isJsonObject(document.spec)
-    ? sortReferences(document.spec, [
-        ...listFields,
-        ...kinds.relationRules(document as unknown as Entity).map((rule) => rule.field),
-      ])
-    : document.spec;
-  return { ...document, ...(metadata === undefined ? {} : { metadata }), ...(spec === undefined ? {} : { spec }) };
+/** The document with its namespace filled in; uid and etag belong to the server. */
+export function complete(document: JsonObject): JsonObject {
+  if (!isJsonObject(document.metadata)) return document;
+  const metadata = { ...document.metadata };
+  if (metadata.namespace === undefined) metadata.namespace = 'default';
+  if (typeof metadata.uid === 'string') delete metadata.uid;
+  if (typeof metadata.etag === 'string') delete metadata.etag;
+  return { ...document, metadata };
 }
+
+/** The entity with its lists of references in order, so that their order in the file is no change. */
+const inOrder = (entity: Entity, kinds: KindRegistry): Entity =>
+  entity.spec
+    ? {
+        ...entity,
+        spec: sortReferences(entity.spec, [...listFields, ...kinds.relationRules(entity).map((rule) => rule.field)]),
+      }
+    : entity;
 
 const notAnEntity = (document: JsonObject): Fault => ({
   code: 'CATALOG_DESCRIPTOR_NOT_AN_ENTITY',
@@ -109,15 +112,16 @@ const notAnEntity = (document: JsonObject): Fault => ({
   fix: 'Keep the file out of the catalog, or begin it with apiVersion, kind, metadata and spec.',
 });
 
+/** What a document declares, and every fault in it. */
+export type Checked = { faults: Fault[]; relations: StoredRelation[]; references: Reference[] };
+
 /** Every fault of a completed document: envelope, kind, and references. */
-export function checkDocument(
-  document: JsonObject,
-  kinds: KindRegistry,
-): { faults: Fault[]; relations: StoredRelation[] } {
+export function checkDocument(document: JsonObject, kinds: KindRegistry): Checked {
+  const nothing = { relations: [], references: [] };
   if (document.apiVersion === undefined && document.kind === undefined && document.metadata === undefined)
-    return { faults: [notAnEntity(document)], relations: [] };
+    return { faults: [notAnEntity(document)], ...nothing };
   let faults = checkEnvelope(document);
-  if (typeof document.kind !== 'string' || typeof document.apiVersion !== 'string') return { faults, relations: [] };
+  if (typeof document.kind !== 'string' || typeof document.apiVersion !== 'string') return { faults, ...nothing };
   const entity = document as unknown as Entity;
   const verdict = kinds.validate(entity);
   // Of another product's kind only this is said, not how it differs from an entity.
@@ -128,24 +132,32 @@ export function checkDocument(
   const known = new Set(faults.map((fault) => fault.path));
   faults.push(...verdict.faults.filter((fault) => !known.has(fault.path)));
   if (!verdict.recognised || refOf(document) === undefined || !isJsonObject(document.spec))
-    return { faults, relations: [] };
-  const { relations, faults: references } = relationsOf(entity, kinds);
+    return { faults, ...nothing };
+  const { relations, references, faults: unreadable } = relationsOf(entity, kinds);
   const reported = new Set(faults.map((fault) => fault.path));
-  faults.push(...references.filter((fault) => !reported.has(fault.path)));
-  return { faults, relations };
+  faults.push(...unreadable.filter((fault) => !reported.has(fault.path)));
+  return { faults, relations, references };
 }
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
+const compareEdges = (one: StoredRelation, other: StoredRelation) => (one.join('\n') < other.join('\n') ? -1 : 1);
+
 /** Makes of a faultless document what is written to the catalog. */
-export function toPreparedEntity(document: JsonObject, relations: StoredRelation[], line: number): PreparedEntity {
-  const entity = document as unknown as Entity;
+export function toPreparedEntity(
+  document: JsonObject,
+  declared: StoredRelation[],
+  kinds: KindRegistry,
+  line: number,
+): PreparedEntity {
+  const entity = inOrder(document as unknown as Entity, kinds);
   const { metadata } = entity;
   const spec = entity.spec ?? {};
   const ref = stringifyEntityRef(entity);
   const body = JSON.stringify(entity);
+  const relations = declared.toSorted(compareEdges);
   const own = (type: string, targetKind = '') =>
-    relations.find((edge) => edge[0] === ref && edge[1] === type && edge[2].startsWith(targetKind))?.[2] ?? null;
+    declared.find((edge) => edge[0] === ref && edge[1] === type && edge[2].startsWith(targetKind))?.[2] ?? null;
   return {
     ref,
     kind: entity.kind.toLowerCase(),

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createFileReader } from './file-reader.ts';
-import { defaultLimits, documentHash, prepare, type PrepareSettings } from './prepare.ts';
+import { prepare } from './prepare.ts';
+import { defaultLimits, documentHash, type PrepareSettings } from './settings.ts';
 import {
   type FromWorker,
   receiveError,
