@@ -7,7 +7,7 @@ export function ColorSchemeSelect() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
     <div className={classes.box}>
-      <IconContrastFilled size={18} aria-hidden />
+      <IconContrastFilled size="1.125rem" aria-hidden />
       <select
         className={classes.select}
         aria-label="Colour theme"

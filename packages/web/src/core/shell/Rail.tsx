@@ -20,7 +20,7 @@ export function Rail({ navigation, collapsed }: { navigation: NavigationItem[]; 
           current={isHere(item, pathname) ? 'page' : undefined}
           title={collapsed ? item.label : undefined}
         >
-          <Icon size={18} stroke={1.6} aria-hidden />
+          <Icon size="1.125rem" stroke={1.6} aria-hidden />
           <span className={classes.label}>{item.label}</span>
           {Count ? (
             <span className={classes.count}>
@@ -34,7 +34,7 @@ export function Rail({ navigation, collapsed }: { navigation: NavigationItem[]; 
   return (
     <nav aria-label="Main" className={classes.rail} data-collapsed={collapsed}>
       <AppLink to="/" className={classes.brand} title="Home">
-        <svg viewBox="0 0 32 32" width="22" height="22" aria-hidden="true">
+        <svg viewBox="0 0 32 32" width="1.375rem" height="1.375rem" aria-hidden="true">
           <rect width="32" height="32" rx="7" fill="var(--cb-accent)" />
           <path d="M8 10h16M8 16h16M8 22h9" stroke="var(--cb-page)" strokeWidth="3" strokeLinecap="round" />
         </svg>

@@ -16,7 +16,7 @@ export function SearchField() {
   if (pathname === '/' || pathname === '/catalog' || pathname === '/api-docs') return null;
   return (
     <form role="search" action="/catalog" className={classes.form} onSubmit={submit}>
-      <IconSearch size={14} aria-hidden />
+      <IconSearch size="0.875rem" aria-hidden />
       <input
         name="q"
         type="search"

@@ -41,7 +41,11 @@ export function Shell({ navigation }: { navigation: NavigationItem[] }) {
             aria-label={collapsed ? 'Widen the navigation' : 'Collapse the navigation to icons'}
             title={collapsed ? 'Widen the navigation' : 'Collapse the navigation to icons'}
           >
-            {collapsed ? <IconLayoutSidebarLeftExpand size={18} /> : <IconLayoutSidebarLeftCollapse size={18} />}
+            {collapsed ? (
+              <IconLayoutSidebarLeftExpand size="1.125rem" />
+            ) : (
+              <IconLayoutSidebarLeftCollapse size="1.125rem" />
+            )}
           </button>
         </div>
       </aside>
@@ -55,7 +59,7 @@ export function Shell({ navigation }: { navigation: NavigationItem[] }) {
             onClick={() => drawer.current?.close()}
             aria-label="Close the navigation"
           >
-            <IconX size={18} />
+            <IconX size="1.125rem" />
           </button>
         </div>
       </dialog>
@@ -66,7 +70,7 @@ export function Shell({ navigation }: { navigation: NavigationItem[] }) {
           onClick={() => drawer.current?.showModal()}
           aria-label="Open the navigation"
         >
-          <IconMenu2 size={18} />
+          <IconMenu2 size="1.125rem" />
         </button>
         <Breadcrumbs />
         <SearchField />

@@ -25,7 +25,7 @@ export function Copyable({ text, label, children }: { text: string; label: strin
         aria-label={copied ? 'Copied' : label}
         title={label}
       >
-        {copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
+        {copied ? <IconCheck size="0.875rem" aria-hidden /> : <IconCopy size="0.875rem" aria-hidden />}
       </button>
     </span>
   );

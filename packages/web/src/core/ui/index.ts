@@ -11,3 +11,4 @@ export { cssVariables, theme } from './theme.ts';
 export { relativeTime } from './time.ts';
 export { Truncated } from './Truncated.tsx';
 export { toYaml } from './yaml.ts';
+export { useNarrow, useRoomForColumns, useRowHeight } from './width.ts';

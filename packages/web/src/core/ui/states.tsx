@@ -42,7 +42,7 @@ export function ErrorState({ error, what, onRetry }: { error: Error; what: strin
       <p className={classes.fix}>{fix}</p>
       <div className={classes.action}>
         {onRetry ? (
-          <Button size="xs" variant="default" leftSection={<IconRefresh size={14} />} onClick={onRetry}>
+          <Button size="xs" variant="default" leftSection={<IconRefresh size="0.875rem" />} onClick={onRetry}>
             Retry
           </Button>
         ) : null}

@@ -91,13 +91,18 @@ export const similarQuery = (name: string) =>
     },
   });
 
+/** Not every problem comes with an event of the feed: what lists them also asks from time to time, while somebody looks. */
+const askAgain = { refetchInterval: 15_000 };
+
 export const problemsQuery = queryOptions({
+  ...askAgain,
   queryKey: ['catalog', 'problems'],
   queryFn: ({ signal }) => request<ProblemsResponse>(`${base}/problems?limit=1000`, { signal }),
 });
 
 /** Only the figures: what the rail and the home page need. */
 export const problemCountsQuery = queryOptions({
+  ...askAgain,
   queryKey: ['catalog', 'problems', 'counts'],
   queryFn: ({ signal }) => request<ProblemsResponse>(`${base}/problems?limit=5`, { signal }),
 });
@@ -137,6 +142,7 @@ export const changesQuery = queryOptions({
 });
 
 export const sourcesQuery = queryOptions({
+  ...askAgain,
   queryKey: ['catalog', 'sources'],
   queryFn: ({ signal }) => request<SourceList>(`${base}/sources`, { signal }),
 });

@@ -11,6 +11,7 @@ import {
   PageHeader,
   SkeletonRows,
   StaleNote,
+  useNarrow,
 } from '../../../core/ui/index.ts';
 import { facetsQuery, kindsQuery, listQuery } from '../api.ts';
 import { columnsFor } from '../columns.tsx';
@@ -49,6 +50,8 @@ function EntityList({ title, fixedKind }: { title: string; fixedKind?: string })
   const counts = useQuery(facetsQuery(filters));
   const heading = filters.kind && !fixedKind ? kinds.pluralOf(filters.kind) : title;
   const total = first.data?.totalItems;
+  const narrow = useNarrow(60);
+  const choices = <Facets filters={filters} counts={counts.data} fixedKind={fixedKind !== undefined} />;
 
   return (
     <>
@@ -66,22 +69,23 @@ function EntityList({ title, fixedKind }: { title: string; fixedKind?: string })
           (fixedKind ? undefined : 'Everything the portal knows: software, APIs, teams and people.')
         }
         actions={
-          <LinkButton to="/catalog-import" leftSection={<IconPlus size={14} />}>
+          <LinkButton to="/catalog-import" leftSection={<IconPlus size="0.875rem" />}>
             Register location
           </LinkButton>
         }
       />
       <div className={classes.layout}>
         <aside className={classes.facets} aria-label="Filters">
-          <details className={classes.fold} open={undefined}>
-            <summary>
-              <IconAdjustmentsHorizontal size={16} aria-hidden /> Filters
-            </summary>
-            <Facets filters={filters} counts={counts.data} fixedKind={fixedKind !== undefined} />
-          </details>
-          <div className={classes.beside}>
-            <Facets filters={filters} counts={counts.data} fixedKind={fixedKind !== undefined} />
-          </div>
+          {narrow ? (
+            <details className={classes.fold}>
+              <summary>
+                <IconAdjustmentsHorizontal size="1rem" aria-hidden /> Filters
+              </summary>
+              {choices}
+            </details>
+          ) : (
+            choices
+          )}
         </aside>
         <section className={classes.list} aria-label={heading}>
           <div className={classes.toolbar}>
@@ -135,7 +139,7 @@ function TextFilter({ filters }: { filters: CatalogFilters }) {
       placeholder="Filter by name, title, description or tag"
       value={text}
       onChange={(event) => setText(event.currentTarget.value)}
-      leftSection={<IconSearch size={14} aria-hidden />}
+      leftSection={<IconSearch size="0.875rem" aria-hidden />}
       rightSection={
         text === '' ? null : <CloseButton size="xs" aria-label="Clear the text filter" onClick={() => setText('')} />
       }

@@ -57,7 +57,7 @@ export function EntityPage() {
   if (!data)
     return (
       <>
-        <PageHeader title={name} icon={<KindIcon kind={key.kind} size={22} />} />
+        <PageHeader title={name} icon={<KindIcon kind={key.kind} size="1.375rem" />} />
         <SkeletonRows rows={12} label="Loading the entity" />
       </>
     );
@@ -106,7 +106,7 @@ function Loaded({ entity, entityKey, tab }: { entity: Entity; entityKey: EntityK
     <>
       <PageHeader
         title={nameOf(entity)}
-        icon={<KindIcon kind={entity.kind} size={22} />}
+        icon={<KindIcon kind={entity.kind} size="1.375rem" />}
         facts={<HeaderFacts entity={entity} />}
         description={
           <>
@@ -187,19 +187,19 @@ function Actions({ entity, entityRef }: { entity: Entity; entityRef: string }) {
     <>
       {refresh.error ? <Status level="failing" label={refresh.error.message} /> : null}
       {view ? (
-        <Button component="a" href={view} size="xs" variant="default" leftSection={<IconCode size={14} />}>
+        <Button component="a" href={view} size="xs" variant="default" leftSection={<IconCode size="0.875rem" />}>
           View source
         </Button>
       ) : null}
       {edit ? (
-        <Button component="a" href={edit} size="xs" variant="default" leftSection={<IconPencil size={14} />}>
+        <Button component="a" href={edit} size="xs" variant="default" leftSection={<IconPencil size="0.875rem" />}>
           Edit
         </Button>
       ) : null}
       <Button
         size="xs"
         variant="default"
-        leftSection={<IconRefresh size={14} />}
+        leftSection={<IconRefresh size="0.875rem" />}
         loading={refresh.isPending}
         onClick={() => refresh.mutate()}
       >

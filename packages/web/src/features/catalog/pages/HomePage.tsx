@@ -97,7 +97,7 @@ function Search() {
         aria-label="Search the catalog"
         placeholder="Search services, APIs, teams, people"
         autoComplete="off"
-        leftSection={<IconSearch size={18} aria-hidden />}
+        leftSection={<IconSearch size="1.125rem" aria-hidden />}
       />
     </form>
   );
@@ -112,7 +112,7 @@ function KindCounts() {
       {present.map((kind) => (
         <li key={kind.kind}>
           <AppLink to="/catalog" search={{ kind: kind.kind.toLowerCase() }} className={classes.kind}>
-            <KindIcon kind={kind.kind} size={18} />
+            <KindIcon kind={kind.kind} size="1.125rem" />
             <span className={classes.figure}>{kind.count.toLocaleString('en-US')}</span>
             <span className={classes.word}>{kind.count === 1 ? (kind.title ?? kind.kind) : pluralOf(kind.kind)}</span>
           </AppLink>

@@ -103,7 +103,7 @@ function Toolbar({ filters, counts }: { filters: ProblemFilters; counts: Record<
             resetScroll: false,
           })
         }
-        leftSection={<IconSearch size={14} aria-hidden />}
+        leftSection={<IconSearch size="0.875rem" aria-hidden />}
       />
       <ul className={classes.levels} aria-label="Severity">
         {levels

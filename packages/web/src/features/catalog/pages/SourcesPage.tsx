@@ -140,7 +140,7 @@ function SourceRow({ source }: { source: Source }) {
         <Button
           size="compact-xs"
           variant="default"
-          leftSection={<IconRefresh size={12} />}
+          leftSection={<IconRefresh size="0.75rem" />}
           loading={refresh.isPending}
           onClick={() => refresh.mutate()}
         >

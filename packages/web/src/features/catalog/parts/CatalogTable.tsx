@@ -9,8 +9,7 @@ import type { Column } from '../columns.tsx';
 import { cleanSearch, writeFilters, type CatalogFilters } from '../filters.ts';
 import { pageSize } from '../queries.ts';
 import classes from './CatalogTable.module.css';
-import { AppLink } from '../../../core/ui/index.ts';
-import { useRowHeight } from './use-row-height.ts';
+import { AppLink, useRoomForColumns, useRowHeight } from '../../../core/ui/index.ts';
 
 type Row = { index: number; entity: Entity | undefined };
 
@@ -38,7 +37,9 @@ const renderCell = (column: Column, entity: Entity | undefined) =>
 type CatalogTableProps = { filters: CatalogFilters; columns: Column[]; fields: string[]; total: number; label: string };
 
 /** All entities that fit the filters. Only the rows in view exist, and only their pages are fetched and kept up to date. */
-export function CatalogTable({ filters, columns, fields, total, label }: CatalogTableProps) {
+export function CatalogTable({ filters, columns: all, fields, total, label }: CatalogTableProps) {
+  const room = useRoomForColumns();
+  const columns = useMemo(() => all.filter(({ rank }) => rank <= room), [all, room]);
   const body = useRef<HTMLTableSectionElement>(null);
   const [top, setTop] = useState(0);
   const rowHeight = useRowHeight();
@@ -102,7 +103,7 @@ export function CatalogTable({ filters, columns, fields, total, label }: Catalog
     <table className={classes.table} aria-label={label} aria-rowcount={total + 1}>
       <colgroup>
         {columns.map((column) => (
-          <col key={column.id} data-rank={column.rank} style={{ width: `${(column.weight / weight) * 100}%` }} />
+          <col key={column.id} style={{ width: `${(column.weight / weight) * 100}%` }} />
         ))}
       </colgroup>
       <thead>
@@ -116,8 +117,8 @@ export function CatalogTable({ filters, columns, fields, total, label }: Catalog
         {before > 0 ? <Spacer height={before} columns={columns.length} /> : null}
         {table.getRowModel().rows.map((row) => (
           <tr key={row.id} aria-rowindex={row.original.index + 2} style={{ height: rowHeight }}>
-            {row.getAllCells().map((cell, index) => (
-              <td key={cell.id} data-rank={columns[index]?.rank}>
+            {row.getAllCells().map((cell) => (
+              <td key={cell.id}>
                 <table.FlexRender cell={cell} />
               </td>
             ))}
@@ -138,16 +139,11 @@ const Spacer = ({ height, columns }: { height: number; columns: number }) => (
 function HeaderCell({ column, filters }: { column: Column; filters: CatalogFilters }) {
   const sorted = filters.sort.column === column.id;
   const { descending } = filters.sort;
-  if (!column.sortable)
-    return (
-      <th scope="col" data-rank={column.rank}>
-        {column.label}
-      </th>
-    );
+  if (!column.sortable) return <th scope="col">{column.label}</th>;
   const sort = { column: column.id, descending: sorted && !descending };
   const Arrow = descending ? IconArrowDown : IconArrowUp;
   return (
-    <th scope="col" data-rank={column.rank} aria-sort={sorted ? (descending ? 'descending' : 'ascending') : undefined}>
+    <th scope="col" aria-sort={sorted ? (descending ? 'descending' : 'ascending') : undefined}>
       <AppLink
         to="."
         search={cleanSearch(writeFilters({ ...filters, sort }))}
@@ -156,7 +152,7 @@ function HeaderCell({ column, filters }: { column: Column; filters: CatalogFilte
         className={classes.sort}
       >
         {column.label}
-        {sorted ? <Arrow size={12} aria-hidden /> : null}
+        {sorted ? <Arrow size="0.75rem" aria-hidden /> : null}
       </AppLink>
     </th>
   );

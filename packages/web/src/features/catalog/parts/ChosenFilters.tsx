@@ -17,7 +17,7 @@ export function ChosenFilters({ filters, fixedKind }: { filters: CatalogFilters;
             <Spoken>Remove the filter </Spoken>
             <span className={classes.label}>{label}</span>
             <span className={classes.value}>{id === 'owner' ? <OwnerName entityRef={value} /> : value}</span>
-            <IconX size={12} aria-hidden />
+            <IconX size="0.75rem" aria-hidden />
           </AppLink>
         </li>
       ))}

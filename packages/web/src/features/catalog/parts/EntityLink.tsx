@@ -25,7 +25,7 @@ function KnownLink({ entity, icon }: { entity: EntityRef; icon: boolean }) {
   const label = data ? nameOf(data) : shortRef(entity);
   return (
     <span className={classes.entity}>
-      {icon ? <KindIcon kind={entity.kind} size={14} /> : null}
+      {icon ? <KindIcon kind={entity.kind} size="0.875rem" /> : null}
       <AppLink {...entityTarget(entity)} className={classes.link} title={`${label} (${canonical})`}>
         <Truncated text={label} />
       </AppLink>

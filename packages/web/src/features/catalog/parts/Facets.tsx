@@ -112,7 +112,7 @@ function Facet({ label, counts, chosen, renderLabel, change, figures }: FacetPro
                   title={value}
                 >
                   <span className={classes.box} aria-hidden="true">
-                    {isChosen(value) ? <IconCheck size={12} stroke={3} /> : null}
+                    {isChosen(value) ? <IconCheck size="0.75rem" stroke={3} /> : null}
                   </span>
                   <span className={classes.name}>{renderLabel ? renderLabel(value) : value}</span>
                   {figures ? <span className={classes.count}>{count.toLocaleString('en-US')}</span> : null}

@@ -65,7 +65,7 @@ const icons: Record<string, Icon> = {
 };
 
 /** A kind is told by its icon, never by a colour. */
-export function KindIcon({ kind, size = 16 }: { kind: string; size?: number }) {
+export function KindIcon({ kind, size = '1rem' }: { kind: string; size?: string }) {
   const { iconOf, titleOf } = useKinds();
   const Glyph = icons[iconOf(kind)] ?? IconShape;
   return <Glyph size={size} stroke={1.6} role="img" aria-label={titleOf(kind)} />;

@@ -106,7 +106,7 @@ function Links({ entity }: { entity: Entity }) {
           <li key={`${url} ${title}`}>
             {href ? (
               <a href={href} rel="noreferrer" title={url}>
-                <IconExternalLink size={14} aria-hidden />
+                <IconExternalLink size="0.875rem" aria-hidden />
                 <span>{title ?? url}</span>
               </a>
             ) : (
