@@ -53,7 +53,7 @@ export async function insertMany(dialect: Dialect, tx: Executor, insert: BulkIns
   }
 }
 
-function* keyChunks(dialect: Dialect, request: KeySet): Generator<unknown> {
+function* keyChunks(dialect: Dialect, request: KeySet): Generator {
   const unique = [...new Set(request.values)];
   for (let start = 0; start < unique.length; start += chunkKeys) {
     const chunk = unique

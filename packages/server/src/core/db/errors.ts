@@ -38,6 +38,11 @@ export const errors = defineErrors('DATABASE', {
     message: 'A database statement took longer than {seconds} s and was ended',
     fix: 'Ask for less at once (a filter, a smaller page), or try again when the portal is less busy',
   },
+  answerTooLarge: {
+    name: 'ServiceUnavailableError',
+    message: 'A database statement would have answered with more than 256 MiB and was ended',
+    fix: 'Ask for less at once: a filter, fewer fields, a smaller page',
+  },
   threadStopped: {
     name: 'ServiceUnavailableError',
     message: 'The database thread stopped in the middle of a statement: {reason}',

@@ -23,7 +23,7 @@ test('a server that is not there is named, its password is not', async () => {
     code: 'DATABASE_CONNECTION_FAILED',
     message: "No connection to PostgreSQL at 127.0.0.1:1, database 'portal': connect ECONNREFUSED 127.0.0.1:1",
   });
-  expect(JSON.stringify(failure) + String(failure)).not.toContain('s3cret');
+  expect(JSON.stringify(failure) + (failure as Error).stack).not.toContain('s3cret');
   await expect(openDatabase({ url: 'mysql://root:s3cret@127.0.0.1/x', log })).rejects.toMatchObject({
     code: 'DATABASE_URL_INVALID',
     message: 'The value of database.url is not a PostgreSQL address: it starts with mysql://',

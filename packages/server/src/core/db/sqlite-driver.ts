@@ -2,6 +2,7 @@ import { CompiledQuery, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler }
 import type { DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely';
 import { BulkRows } from './bulk-rows.ts';
 import { errors } from './errors.ts';
+import type { ThreadReply } from './sqlite-protocol.ts';
 import type { SqliteThread } from './sqlite-thread.ts';
 
 /** Figures the driver counts up. */
@@ -48,11 +49,17 @@ class SqliteConnection implements DatabaseConnection {
       );
       return { rows: [], numAffectedRows: BigInt(changes ?? 0) };
     }
+    const rows: R[] = [];
+    const take = (part: ThreadReply) => addObjects(rows, part.columns!, part.rows!);
     const reply = await this.thread.request(
       { type: 'query', sql: query.sql, parameters: query.parameters, limitMs: statementTimeoutMs },
       statementTimeoutMs,
+      take,
     );
-    if (reply.columns) return { rows: toObjects(reply.columns, reply.rows!) as R[] };
+    if (reply.columns) {
+      take(reply);
+      return { rows };
+    }
     return { rows: [], numAffectedRows: BigInt(reply.changes ?? 0), insertId: BigInt(reply.insertId ?? 0) };
   }
 
@@ -62,12 +69,13 @@ class SqliteConnection implements DatabaseConnection {
   }
 }
 
-const toObjects = (columns: string[], rows: unknown[][]) =>
-  rows.map((row) => {
+const addObjects = (target: unknown[], columns: string[], rows: unknown[][]) => {
+  for (const row of rows) {
     const object: Record<string, unknown> = {};
     for (let index = 0; index < columns.length; index += 1) object[columns[index]!] = row[index];
-    return object;
-  });
+    target.push(object);
+  }
+};
 
 /** Gives Kysely connections, each of them a thread; who finds none free waits in line. */
 class SqliteDriver implements Driver {

@@ -8,13 +8,21 @@ export type ThreadRequest =
   | { id: number; type: 'close' };
 
 /** What is left of an SQLite error on its way through a message. */
-export type ThreadFault = { message: string; code?: number; locked?: boolean; timedOut?: boolean; opening?: boolean };
+export type ThreadFault = {
+  message: string;
+  code?: number;
+  locked?: boolean;
+  timedOut?: boolean;
+  tooLarge?: boolean;
+  opening?: boolean;
+};
 
-/** Rows travel as arrays: their keys are sent once. */
+/** Rows travel as arrays: their keys are sent once. `more`: this is a part of the answer, and others follow. */
 export type ThreadReply = {
   id: number;
   columns?: string[];
   rows?: unknown[][];
+  more?: boolean;
   changes?: number;
   insertId?: number | bigint;
   fault?: ThreadFault;

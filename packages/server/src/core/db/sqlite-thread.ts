@@ -4,14 +4,19 @@ import { Worker } from 'node:worker_threads';
 import { errors } from './errors.ts';
 import type { ThreadFault, ThreadReply, ThreadRequest, ThreadSettings } from './sqlite-protocol.ts';
 
-type Waiting = { resolve: (reply: ThreadReply) => void; reject: (error: Error) => void; timer?: NodeJS.Timeout };
+type Waiting = {
+  part?: (reply: ThreadReply) => void;
+  resolve: (reply: ThreadReply) => void;
+  reject: (error: Error) => void;
+  timer?: NodeJS.Timeout;
+};
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
 
 const workerFile = new URL(`./sqlite-worker${extname(import.meta.url)}`, import.meta.url);
 const graceMs = 500;
 const closeLimitMs = 10_000;
 // Rows that pass through a thread are short-lived; the limits keep each thread's heap near 10 MB when idle.
-const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 };
+const resourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 384 };
 
 /** Turns the fault of a thread into an error; given by the driver, which knows the files. */
 export type FaultTranslator = (fault: ThreadFault) => Error;
@@ -46,8 +51,13 @@ export class SqliteThread {
   /**
    * Sends one request. The thread itself keeps the limit between two rows; within one step of SQLite, which nothing can interrupt,
    * this side gives the thread up: the caller is told, and a new thread takes over while the old one ends by itself.
+   * `part` gets the rows of a big answer that come before the last ones.
    */
-  request(request: WithoutId<ThreadRequest>, limitMs: number): Promise<ThreadReply> {
+  request(
+    request: WithoutId<ThreadRequest>,
+    limitMs: number,
+    part?: (reply: ThreadReply) => void,
+  ): Promise<ThreadReply> {
     if (this.stopped) return Promise.reject(this.stopped);
     this.#lastId += 1;
     const id = this.#lastId;
@@ -55,7 +65,7 @@ export class SqliteThread {
       const giveUp = () => void this.terminate(errors.statementTimedOut({ seconds: limitMs / 1000 }));
       const timer = setTimeout(giveUp, limitMs + graceMs);
       timer.unref();
-      this.#waiting.set(id, { resolve, reject, timer });
+      this.#waiting.set(id, { part, resolve, reject, timer });
       this.#worker.postMessage({ ...request, id });
     });
   }
@@ -76,6 +86,7 @@ export class SqliteThread {
   #settle(reply: ThreadReply) {
     const waiting = this.#waiting.get(reply.id);
     if (!waiting) return;
+    if (reply.more) return waiting.part?.(reply);
     this.#waiting.delete(reply.id);
     clearTimeout(waiting.timer);
     if (!reply.fault) return waiting.resolve(reply);

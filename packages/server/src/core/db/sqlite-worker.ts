@@ -6,17 +6,22 @@ import { storableText } from './bulk-rows.ts';
 import type { ThreadFault, ThreadReply, ThreadRequest, ThreadSettings } from './sqlite-protocol.ts';
 
 const maximumStatements = 300;
-const shrinkAfterMs = 5_000;
+const restAfterMs = 5_000;
 const busyCode = 5;
-const rowsPerLook = 500;
+const rowsPerPart = 1_000;
+const maximumCharacters = 268_435_456;
 
 const port = parentPort!;
 const settings = workerData as ThreadSettings;
 const statements = new Map<string, { statement: StatementSync; columns: string[] }>();
 
 const faultOf = (error: unknown): ThreadFault => {
-  const { message, errcode, timedOut } = error as Error & { errcode?: number; timedOut?: boolean };
-  return { message, code: errcode, timedOut };
+  const { message, errcode, timedOut, tooLarge } = error as Error & {
+    errcode?: number;
+    timedOut?: boolean;
+    tooLarge?: boolean;
+  };
+  return { message, code: errcode, timedOut, tooLarge };
 };
 
 function takeLock(file: string): DatabaseSync {
@@ -39,7 +44,7 @@ function open(): DatabaseSync {
   database.exec(`pragma cache_size = -${settings.cacheKibibytes}; pragma temp_store = memory`);
   if (!settings.readOnly)
     database.exec(
-      'pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000; pragma journal_size_limit = 67108864',
+      'pragma page_size = 8192; pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 8000; pragma journal_size_limit = 67108864',
     );
   return database;
 }
@@ -66,14 +71,23 @@ const storable = (value: unknown): SQLInputValue => {
   return value as SQLInputValue;
 };
 
-/** Row by row, so that a long answer can be ended between two rows: by its limit, or from outside with the whole thread. */
-function collect(statement: StatementSync, parameters: SQLInputValue[], limitMs: number): unknown[][] {
+/**
+ * Row by row, so that a long answer can be ended between two rows: by its limit, or from outside with the whole thread. A big
+ * answer is sent in parts, so that taking it in never holds up the main thread for long, and one that memory cannot hold is refused.
+ */
+function collect(id: number, columns: string[], iterator: Iterable<unknown>, limitMs: number): unknown[][] {
   const endsAt = performance.now() + limitMs;
-  const rows: unknown[][] = [];
-  for (const row of statement.iterate(...parameters)) {
-    rows.push(row as unknown as unknown[]);
-    if (rows.length % rowsPerLook === 0 && performance.now() > endsAt)
-      throw Object.assign(new Error('timed out'), { timedOut: true });
+  let rows: unknown[][] = [];
+  let characters = 0;
+  for (const row of iterator) {
+    if (rows.length === rowsPerPart) {
+      if (performance.now() > endsAt) throw Object.assign(new Error('timed out'), { timedOut: true });
+      port.postMessage({ id, columns, rows, more: true } satisfies ThreadReply);
+      rows = [];
+    }
+    for (const value of row as unknown[]) if (typeof value === 'string') characters += value.length;
+    if (characters > maximumCharacters) throw Object.assign(new Error('too large'), { tooLarge: true });
+    rows.push(row as unknown[]);
   }
   return rows;
 }
@@ -91,17 +105,23 @@ function answer(request: ThreadRequest): Omit<ThreadReply, 'id'> {
   }
   const { statement, columns } = prepare(request.sql);
   const parameters = request.parameters.map(storable);
-  if (columns.length > 0) return { columns, rows: collect(statement, parameters, request.limitMs) };
+  if (columns.length > 0)
+    return { columns, rows: collect(request.id, columns, statement.iterate(...parameters), request.limitMs) };
   const { changes, lastInsertRowid } = statement.run(...parameters);
   return { changes: Number(changes), insertId: lastInsertRowid };
 }
 
-let shrink: NodeJS.Timeout | undefined;
+let resting: NodeJS.Timeout | undefined;
 
-/** Gives the page cache back some time after the last work, so that an idle portal stays small. */
-function shrinkLater() {
-  if (shrink) shrink.refresh();
-  else shrink = setTimeout(() => database.isOpen && database.exec('pragma shrink_memory'), shrinkAfterMs).unref();
+/** Some time after the last work: gives the page cache back, so that an idle portal stays small, and empties the log into the file. */
+function rest() {
+  if (!database.isOpen || database.isTransaction) return;
+  database.exec(settings.readOnly ? 'pragma shrink_memory' : 'pragma wal_checkpoint(passive); pragma shrink_memory');
+}
+
+function restLater() {
+  if (resting) resting.refresh();
+  else resting = setTimeout(rest, restAfterMs).unref();
 }
 
 let lock: DatabaseSync | undefined;
@@ -125,7 +145,7 @@ try {
     }
     port.postMessage(reply);
     if (request.type === 'close') port.close();
-    else shrinkLater();
+    else restLater();
   });
   port.postMessage({ id: 0 } satisfies ThreadReply);
 } catch (error) {

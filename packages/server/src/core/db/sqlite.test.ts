@@ -78,10 +78,18 @@ test('a read that takes too long is ended, and others go on', async () => {
   expect(db.statistics().restarts).toBe(1);
 });
 
+test('an answer that memory cannot hold is refused', async () => {
+  const db = await open(await folder());
+  const rows = sql`${numbers(40_000)} select n, printf('%.*c', 10000, 'x') || n as text from c`.execute(db.reader());
+  await expect(rows).rejects.toMatchObject({ code: 'DATABASE_ANSWER_TOO_LARGE', status: 503 });
+  expect((await sql`select 1 as value`.execute(db.reader())).rows).toEqual([{ value: 1 }]);
+  expect(db.statistics().restarts).toBe(0);
+});
+
 test('a thread that dies is replaced: the statement fails clearly, the next one works', async () => {
   const db = await open(await folder());
-  // More memory than a thread may have.
-  const rows = sql`${numbers(200_000)} select n, printf('%.*c', 10000, 'x') || n as text from c`;
+  // More memory than a thread may have: 500 MB in the first part of the answer.
+  const rows = sql`${numbers(900)} select n || replace(printf('%.*c', 280000, 'x'), 'x', 'я') as text from c`;
   await expect(rows.execute(db.reader())).rejects.toMatchObject({ code: 'DATABASE_THREAD_STOPPED', status: 503 });
   expect((await sql`select 1 as value`.execute(db.reader())).rows).toEqual([{ value: 1 }]);
   const failing = db.transaction(async (tx) => {

@@ -44,6 +44,7 @@ const faultTranslator =
     const { code, message: reason } = fault;
     if (fault.locked) return errors.folderLocked({ directory, holder: holderOf(place) });
     if (fault.timedOut) return errors.statementTimedOut({ seconds: limitMs / 1000 });
+    if (fault.tooLarge) return errors.answerTooLarge();
     const primary = code === undefined ? undefined : code & 0xff;
     const cause = new SqliteError(reason, code);
     if (primary === codes.full || code === sharedMemorySize) return errors.diskFull({ place: directory }, { cause });
@@ -91,7 +92,7 @@ export async function openSqlite(options: {
       threads: 1,
       start: () =>
         new SqliteThread(
-          { file, lockFile, readOnly: false, cacheKibibytes: 32_768 },
+          { file, lockFile, readOnly: false, cacheKibibytes: 65_536 },
           faultTranslator(place, writerTimeoutMs),
         ),
       statementTimeoutMs: writerTimeoutMs,

@@ -65,7 +65,7 @@ export function createEventStore(db: Database) {
       const found = await find();
       if (found) return found.cursor;
       const row = { name, cursor: await start(), failures: 0, error: null, updated_at: Date.now() };
-      await db.transaction<Tables, unknown>((tx) =>
+      await db.transaction<Tables>((tx) =>
         tx
           .insertInto('core_consumer')
           .values(row)
@@ -77,7 +77,7 @@ export function createEventStore(db: Database) {
 
     /** Only forward: a consumer that lost its lease must not take back what the next one did. */
     advance: (name: string, cursor: number) =>
-      db.transaction<Tables, unknown>((tx) =>
+      db.transaction<Tables>((tx) =>
         tx
           .updateTable('core_consumer')
           .set({ cursor, failures: 0, error: null, updated_at: Date.now() })
@@ -87,7 +87,7 @@ export function createEventStore(db: Database) {
       ),
 
     fail: (name: string, failures: number, error: string) =>
-      db.transaction<Tables, unknown>((tx) =>
+      db.transaction<Tables>((tx) =>
         tx
           .updateTable('core_consumer')
           .set({ failures, error, updated_at: Date.now() })

@@ -252,7 +252,7 @@ forEachDatabase((dialect, { open, place }) => {
         }),
       ),
     );
-    await replicas[0]!.transaction(async (tx) => {
+    await replicas[0].transaction(async (tx) => {
       for (let index = 0; index < 120; index += 1) await all[0]!.enqueue({ name: 'a', key: `${index}` }, tx);
     });
     await expect

@@ -91,26 +91,18 @@ export function createJobStore(db: Database, holder: string) {
 
     /** Jobs that are due, oldest first, and when the next one is. */
     async due(names: string[]): Promise<{ ready: { id: number; name: string }[]; nextRunAt: number | null }> {
-      const waiting = db
+      const waiting = await db
         .reader<Tables>()
         .selectFrom('core_job')
+        .select(['id', 'name', 'run_at'])
         .where('state', '=', 'waiting')
-        .where('name', 'in', names);
-      const time = Date.now();
-      const ready = await waiting
-        .select(['id', 'name'])
-        .where('run_at', '<=', time)
+        .where('name', 'in', names)
         .orderBy('run_at')
-        .orderBy('id')
         .limit(lookAhead)
         .execute();
-      const next = await waiting
-        .select('run_at')
-        .where('run_at', '>', time)
-        .orderBy('run_at')
-        .limit(1)
-        .executeTakeFirst();
-      return { ready, nextRunAt: next?.run_at ?? null };
+      const time = Date.now();
+      const next = waiting.find((row) => row.run_at! > time);
+      return { ready: waiting.filter((row) => row.run_at! <= time), nextRunAt: next?.run_at ?? null };
     },
 
     /** Takes what no other replica has taken in the meantime. */
