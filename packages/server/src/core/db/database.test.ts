@@ -225,7 +225,7 @@ forEachDatabase((dialect, { open }) => {
 
   test('after close there is a clear error', async () => {
     const db = await open();
-    await db.close();
+    await Promise.all([db.close(), db.close()]);
     await expect(db.transaction(async () => 1)).rejects.toMatchObject({ code: 'DATABASE_CLOSED' });
   });
 });

@@ -87,6 +87,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   });
   const withLease = createLeases(backend);
   const counters = { bulkRows: 0 };
+  let closing: Promise<void> | undefined;
   const database: Database = {
     dialect,
     words: words[dialect],
@@ -113,10 +114,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     },
     withLease: (name, { ttlMs }, work) => withLease(name, ttlMs, work),
     statistics: () => ({ dialect, ...backend.counters(), ...transactions.counters, ...counters }),
-    async close() {
-      await transactions.drain();
-      await backend.close();
-    },
+    close: () => (closing ??= transactions.drain().then(() => backend.close())),
   };
   try {
     await database.migrate(coreMigrations);

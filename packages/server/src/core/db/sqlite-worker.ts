@@ -116,7 +116,11 @@ let resting: NodeJS.Timeout | undefined;
 /** Some time after the last work: gives the page cache back, so that an idle portal stays small, and empties the log into the file. */
 function rest() {
   if (!database.isOpen || database.isTransaction) return;
-  database.exec(settings.readOnly ? 'pragma shrink_memory' : 'pragma wal_checkpoint(passive); pragma shrink_memory');
+  try {
+    database.exec(settings.readOnly ? 'pragma shrink_memory' : 'pragma wal_checkpoint(passive); pragma shrink_memory');
+  } catch {
+    // A full disk, say: nothing is lost, the log is emptied another time, and the next statement tells what is wrong.
+  }
 }
 
 function restLater() {

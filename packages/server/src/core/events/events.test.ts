@@ -63,6 +63,7 @@ forEachDatabase((dialect, { open, place }) => {
     expect(two.events.map((event) => event.type)).toEqual(['test.thing.deleted']);
     expect(two.cursor).toBe(await events.latest());
     expect(subjects((await events.read({ limit: 9, types: ['test.thing.created'] })).events)).toEqual(['a', 'b', 'c']);
+    expect(await events.read({ limit: 9, types: [] })).toEqual({ events: [], cursor: await events.latest() });
     expect(await events.read({ after: 99, limit: 5 })).toEqual({ events: [], cursor: 99 });
   });
 

@@ -42,6 +42,8 @@ export function createEventStore(db: Database) {
 
     async read({ after = 0, limit, types, subjects }: EventQuery): Promise<{ events: StoredEvent[]; cursor: number }> {
       const reader = db.reader<Tables>();
+      if (types?.length === 0 || subjects?.length === 0)
+        return { events: [], cursor: Math.max(after, await newest(reader)) };
       // Everything up to here is visible, so an answer that is not full has seen all of it.
       const end = await newest(reader);
       let query = reader
