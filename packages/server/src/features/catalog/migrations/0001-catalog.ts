@@ -22,6 +22,8 @@ const statements = (dialect: Dialect): string[] => {
       first_seen_at ${integer} not null, updated_at ${integer} not null)`,
     'create index catalog_entity_kind_name on catalog_entity (kind, name, ref)',
     'create index catalog_entity_kind_type_name on catalog_entity (kind, type, name, ref)',
+    // Counts and facets by kind, type and lifecycle read this index alone.
+    'create index catalog_entity_facets on catalog_entity (kind, type, lifecycle, owner)',
     'create index catalog_entity_owner on catalog_entity (owner, kind, name, ref)',
     'create index catalog_entity_name on catalog_entity (name, ref)',
     'create index catalog_entity_document on catalog_entity (document_id)',
