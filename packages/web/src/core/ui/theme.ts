@@ -63,7 +63,10 @@ export const theme = createTheme({
   headings: { fontWeight: '600' },
   focusRing: 'auto',
   cursorType: 'pointer',
-  components: { Button: { styles: { label: { fontWeight: 500 } } } },
+  components: {
+    Button: { styles: { label: { fontWeight: 500 } } },
+    Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+  },
   respectReducedMotion: true,
 });
 

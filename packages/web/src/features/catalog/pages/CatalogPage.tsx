@@ -51,6 +51,7 @@ function EntityList({ title, fixedKind }: { title: string; fixedKind?: string })
   const heading = filters.kind && !fixedKind ? kinds.pluralOf(filters.kind) : title;
   const total = first.data?.totalItems;
   const narrow = useNarrow(60);
+  const chosen = facets.reduce((sum, { id }) => sum + filters.chosen[id].length, filters.kind && !fixedKind ? 1 : 0);
   const choices = <Facets filters={filters} counts={counts.data} fixedKind={fixedKind !== undefined} />;
 
   return (
@@ -80,6 +81,7 @@ function EntityList({ title, fixedKind }: { title: string; fixedKind?: string })
             <details className={classes.fold}>
               <summary>
                 <IconAdjustmentsHorizontal size="1rem" aria-hidden /> Filters
+                {chosen > 0 ? ` (${chosen})` : null}
               </summary>
               {choices}
             </details>
