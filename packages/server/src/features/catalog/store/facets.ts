@@ -1,0 +1,144 @@
+import { nullTerm } from '@callboard/model';
+import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
+import type { EntityPredicate } from '../query/predicate.ts';
+import { isEverything, isNothing } from '../query/predicate.ts';
+import { columnFacets, isColumnFacet } from './facets-columns.ts';
+import { relationEnds } from './query-predicate.ts';
+import { planFor } from './query-plan.ts';
+import type { Plan } from './query-plan.ts';
+import type { Reading } from './reading.ts';
+
+/** How many entities have a value. */
+export type FacetValue = { value: string; count: number };
+
+type ValueRow = { value: string; count: number; written: number; first: string | null; last: string | null };
+type Selection = { plan: Plan; all: boolean };
+
+/** Results with more values than this are not kept. */
+const mostKept = 5_000;
+
+const byValue = (a: FacetValue, b: FacetValue) => (a.value < b.value ? -1 : a.value > b.value ? 1 : 0);
+
+const selected = ({ plan }: Selection, column: 'id' | 'ref') =>
+  sql`select ${sql.ref(`e.${column}`)} as value from ${plan.from} where ${plan.where}`;
+
+/** Terms of a key that belong to the selected entities. */
+function termsOf(selection: Selection, keyId: number): RawBuilder<unknown> {
+  if (selection.all) return sql`catalog_term t where t.key_id = ${keyId}`;
+  // Few entities: ask each for its terms. Many: read the terms of the key and keep those of the entities.
+  return selection.plan.driven
+    ? sql`(${selected(selection, 'id')}) x cross join catalog_term t where t.entity_id = x.value and t.key_id = ${keyId}`
+    : sql`catalog_term t where t.key_id = ${keyId} and t.entity_id in (${selected(selection, 'id')})`;
+}
+
+async function termFacet(reading: Reading, selection: Selection, keyId: number): Promise<FacetValue[]> {
+  const { prefix } = selection.plan;
+  const terms = termsOf(selection, keyId);
+  const { rows } =
+    await sql<ValueRow>`${prefix} select t.value as value, count(*) as count, count(t.original) as written,
+    min(t.original) as first, max(t.original) as last from ${terms} and t.value <> ${nullTerm} group by t.value`.execute(
+      reading.reader,
+    );
+  const isMixed = (row: ValueRow) => row.written > 0 && (row.written < row.count || row.first !== row.last);
+  const mixed = rows.filter(isMixed);
+  const facet = rows
+    .filter((row) => !isMixed(row))
+    .map(({ value, first, count }) => ({ value: first ?? value, count }));
+  if (mixed.length === 0) return facet;
+  // Written in several ways: each way is counted, as written.
+  const wanted = new Set(mixed.map((row) => row.value));
+  const few = mixed.length <= 500 ? sql`and t.value in (${sql.join([...wanted])})` : sql``;
+  const ways = await sql<
+    FacetValue & { stored: string }
+  >`${prefix} select t.value as stored, coalesce(t.original, t.value) as value,
+    count(*) as count from ${terms} and t.value <> ${nullTerm} ${few} group by t.value, coalesce(t.original, t.value)`.execute(
+    reading.reader,
+  );
+  return [...facet, ...ways.rows.filter((row) => wanted.has(row.stored)).map(({ value, count }) => ({ value, count }))];
+}
+
+async function relationFacet(
+  reading: Reading,
+  selection: Selection,
+  ends: NonNullable<ReturnType<typeof relationEnds>>,
+): Promise<FacetValue[]> {
+  const parts = await Promise.all(
+    ends.map(async ({ type, own }) => {
+      const mine = sql.ref(`r.${own}`);
+      const other = sql.ref(own === 'source' ? 'r.target' : 'r.source');
+      const { rows } =
+        await sql<FacetValue>`${selection.plan.prefix} select ${other} as value, count(distinct ${mine}) as count
+        from catalog_relation r where r.type = ${type} and ${mine} in (${selected(selection, 'ref')}) group by ${other}`.execute(
+          reading.reader,
+        );
+      return rows;
+    }),
+  );
+  return parts.flat();
+}
+
+/** `metadata.tags.java` has the one value `true`, as has every item of an array. */
+async function itemFacet(
+  reading: Reading,
+  predicate: EntityPredicate,
+  key: string,
+  version: number,
+): Promise<FacetValue[]> {
+  const plan = await planFor(reading, { all: [predicate, { key, in: ['true'] }] }, version, { count: true });
+  const { rows } = await sql<{
+    count: number;
+  }>`${plan.prefix} select count(*) as count from ${plan.from} where ${plan.where}`.execute(reading.reader);
+  const count = Number(rows[0]!.count);
+  return count > 0 ? [{ value: 'true', count }] : [];
+}
+
+async function facet(
+  reading: Reading,
+  selection: Selection,
+  predicate: EntityPredicate,
+  key: string,
+  version: number,
+): Promise<FacetValue[]> {
+  if (key === 'metadata.uid') {
+    const { rows } =
+      await sql<FacetValue>`${selection.plan.prefix} select e.uid as value, 1 as count from ${selection.plan.from}
+      where ${selection.plan.where}`.execute(reading.reader);
+    return rows;
+  }
+  const ends = relationEnds(key, reading.pairs);
+  if (ends) return relationFacet(reading, selection, ends);
+  const keyId = (await reading.keys.find([key], version)).get(key);
+  return keyId === undefined ? itemFacet(reading, predicate, key, version) : termFacet(reading, selection, keyId);
+}
+
+/**
+ * Counts the values that entities have under keys.
+ *
+ * @param keys - in stored form
+ * @param predicate - simplified: which entities are counted
+ * @returns values as written, sorted, for each key
+ */
+export async function facetsOf(
+  reading: Reading,
+  keys: readonly string[],
+  predicate: EntityPredicate,
+  version: number,
+): Promise<Map<string, FacetValue[]>> {
+  if (isNothing(predicate)) return new Map(keys.map((key) => [key, []]));
+  const unique = [...new Set(keys)].sort();
+  const work = async () => {
+    const selection = {
+      plan: await planFor(reading, predicate, version, { count: true }),
+      all: isEverything(predicate),
+    };
+    const fromColumns = await columnFacets(reading, selection.plan, unique.filter(isColumnFacet), version);
+    const values = await Promise.all(
+      unique.map((key) => fromColumns.get(key) ?? facet(reading, selection, predicate, key, version)),
+    );
+    return new Map(unique.map((key, index) => [key, [...values[index]!].sort(byValue)]));
+  };
+  const small = (facets: Map<string, FacetValue[]>) =>
+    [...facets.values()].every((values) => values.length <= mostKept);
+  return reading.cache.get(`facets ${JSON.stringify([unique, predicate])}`, version, work, small);
+}

@@ -1,0 +1,33 @@
+import type { Kysely } from 'kysely';
+import type { RelationPair } from '@callboard/model';
+import type { CatalogContext } from '../context.ts';
+import type { KeyDictionary } from './keys.ts';
+import { createKeyDictionary } from './keys.ts';
+import type { CatalogTables } from './tables.ts';
+import type { VersionCache } from './version-cache.ts';
+import { createVersionCache } from './version-cache.ts';
+
+/** What every reading function of the store works with. */
+export type Reading = {
+  db: CatalogContext['db'];
+  reader: Kysely<CatalogTables>;
+  kinds: CatalogContext['kinds'];
+  pairs: readonly RelationPair[];
+  keys: KeyDictionary;
+  cache: VersionCache;
+  /** grows with every change of the catalog */
+  version(): Promise<number>;
+};
+
+/** Opens the reading side of the store. */
+export function createReading({ db, events, kinds }: Pick<CatalogContext, 'db' | 'events' | 'kinds'>): Reading {
+  return {
+    db,
+    kinds,
+    reader: db.reader<CatalogTables>(),
+    pairs: kinds.pairs,
+    keys: createKeyDictionary(db),
+    cache: createVersionCache({ entries: 500, maxAgeMs: 60_000 }),
+    version: () => events.latest(),
+  };
+}

@@ -1,0 +1,67 @@
+import type { EntityStatusItem, Relation } from '@callboard/model';
+import type { Reading } from './reading.ts';
+import type { CatalogTables, ProblemRow } from './tables.ts';
+
+type RelationRow = Pick<CatalogTables['catalog_relation'], 'source' | 'type' | 'target'>;
+
+const compare = (a: Relation, b: Relation) =>
+  a.type < b.type ? -1 : a.type > b.type ? 1 : a.targetRef < b.targetRef ? -1 : a.targetRef > b.targetRef ? 1 : 0;
+
+/** Each relation once, by type and target: two descriptors may declare the same. */
+function distinct(relations: Relation[]): Relation[] {
+  relations.sort(compare);
+  return relations.filter((relation, index) => index === 0 || compare(relations[index - 1]!, relation) !== 0);
+}
+
+/**
+ * The relations of entities as clients see them: those stored under their names, and those that others declare under the other name.
+ *
+ * @returns a list for every ref asked for
+ */
+export async function relationsOfEntities(reading: Reading, refs: readonly string[]): Promise<Map<string, Relation[]>> {
+  const inverses = new Map(reading.pairs.map(({ type, inverse }) => [type, inverse]));
+  const rows = (column: 'source' | 'target') =>
+    reading.db.selectByKeys<RelationRow>(reading.reader, {
+      table: 'catalog_relation',
+      column,
+      type: 'text',
+      values: refs,
+      select: ['source', 'type', 'target'],
+    });
+  const [outgoing, incoming] = await Promise.all([rows('source'), rows('target')]);
+  const relations = new Map<string, Relation[]>(refs.map((ref) => [ref, []]));
+  for (const { source, type, target } of outgoing) relations.get(source)!.push({ type, targetRef: target });
+  for (const { source, type, target } of incoming)
+    relations.get(target)!.push({ type: inverses.get(type) ?? type, targetRef: source });
+  for (const [ref, list] of relations) relations.set(ref, distinct(list));
+  return relations;
+}
+
+/** What is wrong with entities, as the `status` that clients know. */
+export async function statusOfEntities(
+  reading: Reading,
+  refs: readonly string[],
+): Promise<Map<string, EntityStatusItem[]>> {
+  const rows = await reading.db.selectByKeys<Pick<ProblemRow, 'id' | 'entity_ref' | 'severity' | 'code' | 'message'>>(
+    reading.reader,
+    {
+      table: 'catalog_problem',
+      column: 'entity_ref',
+      type: 'text',
+      values: refs,
+      select: ['id', 'entity_ref', 'severity', 'code', 'message'],
+    },
+  );
+  const status = new Map<string, EntityStatusItem[]>();
+  for (const { entity_ref: ref, severity, code, message } of rows.sort((a, b) => a.id - b.id)) {
+    if (ref === null || severity !== 'error') continue;
+    const item: EntityStatusItem = {
+      type: 'backstage.io/catalog-processing',
+      level: 'error',
+      message: `InputError: ${message}`,
+      error: { name: 'InputError', message, code },
+    };
+    status.set(ref, [...(status.get(ref) ?? []), item]);
+  }
+  return status;
+}
