@@ -26,8 +26,10 @@ export type Reading = {
 export type RunTools = { context: CatalogContext; workers: PrepareWorkers; signal: AbortSignal };
 
 const readAtOnce = 50;
-// Large enough that a first reading writes each page of the database few times, small enough to hold in memory twice.
-const entitiesPerBatch = 2_000;
+// The first batch is small, so that writing begins while the rest is read. Later ones are large enough that a first reading writes each
+// page of the database few times, and small enough to hold in memory twice.
+const firstBatch = 250;
+const largestBatch = 2_000;
 const documentsPerBatch = 400;
 const mostDocuments = 200_000;
 
@@ -140,12 +142,14 @@ export async function readDocuments(
   const queue = [...start];
   let batch: ArrivingDocument[] = [];
   let entities = 0;
+  let batchSize = firstBatch;
   let taking = Promise.resolve();
   const flush = async () => {
     await taking;
     const documents = batch;
     batch = [];
     entities = 0;
+    batchSize = Math.min(batchSize * 2, largestBatch);
     if (documents.length > 0) taking = take(documents);
     taking.catch(() => undefined);
   };
@@ -172,7 +176,7 @@ export async function readDocuments(
       if (!document) continue;
       batch.push(document);
       entities += document.prepared.entities.length;
-      if (entities >= entitiesPerBatch || batch.length >= documentsPerBatch) await flush();
+      if (entities >= batchSize || batch.length >= documentsPerBatch) await flush();
     }
   }
   await flush();
