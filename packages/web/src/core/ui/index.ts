@@ -8,7 +8,6 @@ export { Spoken } from './Spoken.tsx';
 export { Status, type StatusLevel } from './Status.tsx';
 export { count, words } from './text.ts';
 export { cssVariables, theme } from './theme.ts';
-export { relativeTime } from './time.ts';
 export { Truncated } from './Truncated.tsx';
 export { toYaml } from './yaml.ts';
 export { useNarrow, useRoomForColumns, useRowHeight } from './width.ts';

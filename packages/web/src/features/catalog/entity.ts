@@ -106,6 +106,21 @@ export function descriptorOf(entity: Entity): Record<string, JsonValue> {
   };
 }
 
-/** Only addresses that a browser may follow safely become links. */
-export const safeUrl = (text: string): string | undefined =>
-  /^(https?:|mailto:|slack:|tel:)/i.test(text.trim()) ? text.trim() : undefined;
+/** Schemes that run or show something in this page's name instead of leading elsewhere. */
+const unsafeSchemes = new Set([
+  'javascript:',
+  'vbscript:',
+  'data:',
+  'blob:',
+  'file:',
+  'filesystem:',
+  'about:',
+  'view-source:',
+]);
+
+/** An address that a link may lead to: the web, mail, and the programs that teams chat in; nothing that could be a script. */
+export function safeUrl(text: string | undefined): string | undefined {
+  if (!text || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  return unsafeSchemes.has(url.protocol) ? undefined : url.href;
+}

@@ -181,8 +181,8 @@ function Actions({ entity, entityRef }: { entity: Entity; entityRef: string }) {
     mutationFn: () => refreshEntity(entityRef),
     onSettled: () => client.invalidateQueries({ queryKey: ['catalog'] }),
   });
-  const view = safeUrl(textAt(entity, 'metadata.annotations.backstage.io/view-url') ?? '');
-  const edit = safeUrl(textAt(entity, 'metadata.annotations.backstage.io/edit-url') ?? '');
+  const view = safeUrl(textAt(entity, 'metadata.annotations.backstage.io/view-url'));
+  const edit = safeUrl(textAt(entity, 'metadata.annotations.backstage.io/edit-url'));
   return (
     <>
       {refresh.error ? <Status level="failing" label={refresh.error.message} /> : null}

@@ -11,8 +11,8 @@ export function SourceTab({ entity, entityKey }: { entity: Entity; entityKey: En
   const { data } = useQuery(provenanceQuery(entityKey));
   const yaml = toYaml(descriptorOf(entity));
   const location = data?.location ?? textAt(entity, 'metadata.annotations.backstage.io/managed-by-location');
-  const view = safeUrl(textAt(entity, 'metadata.annotations.backstage.io/view-url') ?? '');
-  const edit = safeUrl(textAt(entity, 'metadata.annotations.backstage.io/edit-url') ?? '');
+  const view = safeUrl(textAt(entity, 'metadata.annotations.backstage.io/view-url'));
+  const edit = safeUrl(textAt(entity, 'metadata.annotations.backstage.io/edit-url'));
   return (
     <div className={classes.tab}>
       <Section title="Origin">
