@@ -44,6 +44,8 @@ const readLines = (name) =>
 const idOf = ({ repo, path, doc }) => `${repo} ${path} ${doc}`;
 const byId = (rows) => new Map(rows.map((row) => [idOf(row), row]));
 
+const compareTexts = (one, other) => (one < other ? -1 : Number(one > other));
+
 /** The stored relations in both directions, as Backstage emits them. */
 const inverse = new Map(
   createKindLookup(builtInKinds).pairs.flatMap((pair) => [
@@ -54,7 +56,7 @@ const inverse = new Map(
 const bothWays = (relations) =>
   relations
     .flatMap(([source, type, target]) => [`${source} ${type} ${target}`, `${target} ${inverse.get(type)} ${source}`])
-    .sort();
+    .sort(compareTexts);
 
 /** Long definitions stand in the reference as their hash. */
 function shortened(value) {
@@ -150,7 +152,8 @@ for (const row of readTable('reference.tsv')) {
     const difference = firstDifference(shortened(JSON.parse(document.entity.body)), reference.entity);
     if (difference) report(row, 'entity', difference);
     const emitted = relations.get(idOf(row));
-    const expected = [...new Set(emitted.relations.map((each) => `${each.source} ${each.type} ${each.target}`))].sort();
+    const edgesOfReference = emitted.relations.map((each) => `${each.source} ${each.type} ${each.target}`);
+    const expected = [...new Set(edgesOfReference)].sort(compareTexts);
     const edges = firstDifference([...new Set(bothWays(document.entity.relations))], expected);
     if (edges) report(row, 'relations', edges);
     const locations = document.targets.map((target) => `${target.type}:${target.target}`);

@@ -28,6 +28,6 @@ export type Fault = Pick<Problem, 'code' | 'message' | 'fix' | 'expected' | 'fou
 
 /** Shows a value in a message: as JSON, cut to a readable length. */
 export function showValue(value: unknown, limit = 100): string {
-  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? String(value));
+  const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? typeof value);
   return text.length > limit ? `${text.slice(0, limit)}…` : text;
 }

@@ -199,6 +199,7 @@ export async function checkDescriptors(options: CheckOptions): Promise<CheckResu
   }
   return {
     files: seen.size,
+    documents,
     entities: checked.length,
     problems: [...tools.problems, ...crossCheck(checked)],
   };
