@@ -33,12 +33,19 @@ export function configFile(options: ServerOptions, terminal: Terminal): string |
   return options.config === undefined ? undefined : resolve(terminal.directory, options.config);
 }
 
-/** Reads the configuration as the portal would, with the keys of every feature. */
+/**
+ * Reads the configuration as the portal would, with the keys of every feature.
+ *
+ * @throws ConfigError with the faults of its keys, or the AppError of a feature that would not start with it
+ */
 export async function loadConfiguration(options: ServerOptions, terminal: Terminal): Promise<LoadedConfig> {
-  const [{ loadConfig }, { configSections }] = await Promise.all([
+  const [{ loadConfig }, { configSections }, { assertStartable }] = await Promise.all([
     import('@callboard/server/config'),
     import('@callboard/server'),
+    import('@callboard/server/diagnose'),
   ]);
   const file = configFile(options, terminal);
-  return loadConfig({ file, flags: configFlags(options), env: terminal.env, sections: configSections });
+  const config = loadConfig({ file, flags: configFlags(options), env: terminal.env, sections: configSections });
+  assertStartable(config.values);
+  return config;
 }

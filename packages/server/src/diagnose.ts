@@ -1,9 +1,11 @@
 /** What `callboard doctor` asks of the server: each question leaves everything as it was. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Config } from './core/config/index.ts';
 import { type DatabaseProbe, probeDatabase as probe } from './core/db/probe.ts';
 import { createHttp, startListening, stopListening } from './core/http/index.ts';
 import { createLogger } from './core/log/index.ts';
+import { createAccess } from './features/access/index.ts';
 
 export type { DatabaseProbe } from './core/db/probe.ts';
 
@@ -18,6 +20,15 @@ export async function probePort(address: { host: string; port: number }): Promis
   const http = await createHttp({ config: { server: address }, log: await silence(), version: '' });
   await startListening(http, address);
   await stopListening(http);
+}
+
+/**
+ * Whether features accept a configuration whose keys are all right one by one.
+ *
+ * @throws AppError of the feature that would not start with it
+ */
+export function assertStartable(config: Config): void {
+  createAccess({ host: config.server.host, open: config.access.open });
 }
 
 /** Connects to the database as the portal would. */

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import type { CheckOptions, CheckResult } from '@callboard/server/check';
 import { withProgress } from '../progress.ts';
 import { sarifReport } from '../reports/sarif.ts';
 import { textReport } from '../reports/text.ts';
-import type { Outcome, Terminal } from '../terminal.ts';
+import { loadConfiguration } from '../server-options.ts';
+import { type Outcome, type Terminal, UsageError } from '../terminal.ts';
 import { callboardVersion } from './version.ts';
 
 type Options = { format: 'text' | 'json' | 'sarif'; strict?: boolean; config?: string };
@@ -17,7 +19,7 @@ export function checkCommand(program: Command, terminal: Terminal, outcome: Outc
       new Option('--format <format>', 'how to print the result').choices(['text', 'json', 'sarif']).default('text'),
     )
     .option('--strict', 'fail on warnings too')
-    .option('--config <file>', 'callboard.yaml with kinds of your own (catalog.kinds)')
+    .option('--config <file>', 'callboard.yaml with kinds and rules of your own (catalog.kinds, catalog.rules)')
     .addHelpText(
       'after',
       `
@@ -30,16 +32,41 @@ Exit code: 0 nothing wrong, 1 errors (with --strict also warnings), 2 called wro
 `,
     )
     .action(async (paths: string[], options: Options) => {
-      const { checkDescriptors } = await import('@callboard/server/check');
-      const result = await withProgress(terminal, () => 'Checking…', checkDescriptors({ paths }));
+      const result = await withProgress(terminal, () => 'Checking…', check(paths, options, terminal));
       const report = { ...result, directory: terminal.directory, version: callboardVersion() };
       const { stdout } = terminal;
       if (options.format === 'json') stdout.write(`${JSON.stringify(result, null, 2)}\n`);
       else if (options.format === 'sarif') stdout.write(`${JSON.stringify(sarifReport(report), null, 2)}\n`);
       else stdout.write(textReport(report, stdout));
       const failing = result.problems.some(
-        ({ severity }) => severity === 'error' || (options.strict && severity === 'warning'),
+        ({ severity }) => severity === 'error' || (options.strict === true && severity === 'warning'),
       );
       outcome.exitCode = failing ? 1 : 0;
     });
+}
+
+async function check(paths: string[], options: Options, terminal: Terminal): Promise<CheckResult> {
+  const { checkDescriptors } = await import('@callboard/server/check');
+  // Without --config a callboard.yaml that happens to lie here has no say: the same files give the same result everywhere.
+  const catalog = options.config === undefined ? undefined : await catalogSettings(options, terminal);
+  try {
+    const { directory } = terminal;
+    const result = await checkDescriptors({ paths, directory, kinds: catalog?.kinds, rules: catalog?.rules });
+    if (result.files > 0) return result;
+  } catch (error) {
+    const { code, message, fix } = error as { code?: string; message: string; fix: string };
+    if (code === 'CATALOG_SOURCE_NOT_FOUND') throw new UsageError(message, fix);
+    throw error;
+  }
+  throw new UsageError(
+    `there is no descriptor in ${paths.join(', ')}`,
+    'Name files, globs, or folders that hold a catalog-info.yaml.',
+  );
+}
+
+type CatalogSettings = Pick<CheckOptions, 'kinds' | 'rules'>;
+
+async function catalogSettings(options: Options, terminal: Terminal): Promise<CatalogSettings | undefined> {
+  const { values } = await loadConfiguration({ config: options.config }, terminal);
+  return (values as { catalog?: CatalogSettings }).catalog;
 }

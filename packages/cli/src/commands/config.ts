@@ -42,7 +42,11 @@ function selectEntries(entries: ConfigEntry[], key: string | undefined): ConfigE
   const selected = entries.filter((entry) => entry.key === key || entry.key.startsWith(`${key}.`));
   if (selected.length > 0) return selected;
   const groups = [...new Set(entries.map((entry) => entry.key.split('.')[0]))];
-  const near = entries.filter((entry) => entry.key.toLowerCase().includes(key.toLowerCase())).map((entry) => entry.key);
+  const wanted = key.toLowerCase();
+  const where = (test: (key: string) => boolean) =>
+    entries.map((entry) => entry.key).filter((name) => test(name.toLowerCase()));
+  const exact = where((name) => name.split('.').includes(wanted));
+  const near = exact.length > 0 ? exact : where((name) => name.includes(wanted));
   throw new UsageError(
     `there is no configuration key "${key}"`,
     near.length > 0
@@ -98,14 +102,14 @@ async function checkAsText(options: Options, terminal: Terminal): Promise<number
 
 async function checkAsJson(options: Options, terminal: Terminal): Promise<number> {
   const print = (result: unknown) => void terminal.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-  const { ConfigError } = await import('@callboard/server/config');
   try {
     const { file, unusedKeys } = await loadConfiguration(options, terminal);
     print({ valid: true, file, faults: [], unusedKeys });
     return 0;
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    print({ valid: false, faults: error.faults, unusedKeys: [] });
+    const { faults, message, fix } = error as { faults?: unknown[]; message: string; fix?: string };
+    if (fix === undefined) throw error;
+    print({ valid: false, faults: faults ?? [{ message, fix }], unusedKeys: [] });
     return 1;
   }
 }

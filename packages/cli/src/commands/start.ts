@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Portal } from '@callboard/server';
 import { withProgress } from '../progress.ts';
 import { addServerOptions, configFile, configFlags, type ServerOptions } from '../server-options.ts';
-import { count, paint, shownPath, type Outcome, type Terminal } from '../terminal.ts';
+import { count, paint, shownPath, type Outcome, type Terminal, UsageError } from '../terminal.ts';
 import { callboardVersion } from './version.ts';
 
 type Options = ServerOptions & { example: boolean };
@@ -27,6 +29,7 @@ Flags win over environment variables, those over the configuration file. Ctrl-C 
 `,
     );
   command.action(async (sources: string[], options: Options) => {
+    for (const source of sources) assertReadable(source, terminal);
     const example = command.getOptionValueSource('example') === 'cli' ? options.example : undefined;
     const flags = { ...configFlags(options), example, targets: sources.length > 0 ? sources : undefined };
     const signals = listenForSignals(terminal);
@@ -47,18 +50,28 @@ Flags win over environment variables, those over the configuration file. Ctrl-C 
   });
 }
 
+/** A mistyped path is told now, not after the start as a source that cannot be read. */
+function assertReadable(source: string, terminal: Terminal): void {
+  const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i.test(source) || /^[^/\s@]+@[^:/\s]+:/.test(source);
+  if (isAddress || /[*?{[]/.test(source) || existsSync(resolve(terminal.directory, source))) return;
+  throw new UsageError(
+    `there is no file or folder ${source}`,
+    'Give paths that exist, globs in quotes, addresses that start with https://, or Git repositories.',
+  );
+}
+
 /** The first SIGINT or SIGTERM asks for a graceful stop, the second ends the process at once. */
 function listenForSignals(terminal: Terminal): { requested: Promise<void>; stopping: () => boolean } {
-  const { promise, resolve } = Promise.withResolvers<void>();
+  const requested = Promise.withResolvers<void>();
   let stopping = false;
   const onSignal = (signal: NodeJS.Signals) => {
     if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143);
     stopping = true;
     terminal.stderr.write(`${terminal.stderr.isTTY ? '\r' : ''}Stopping; again to stop at once.\n`);
-    resolve();
+    requested.resolve();
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  return { requested: promise, stopping: () => stopping };
+  return { requested: requested.promise, stopping: () => stopping };
 }
 
 function announce(portal: Portal, terminal: Terminal): void {

@@ -40,15 +40,17 @@ export function startCallboard(args: string[], options: { cwd?: string; env?: Re
   }));
   const waitFor = (pattern: RegExp) =>
     new Promise<string>((resolve, reject) => {
+      const written = () => output.stdout + output.stderr;
+      const fail = (reason: string) => reject(new Error(`${reason} before ${pattern}:\n${written()}`));
+      const timer = setTimeout(() => fail('30 s passed'), 30_000);
       const look = () => {
-        const text = output.stdout + output.stderr;
-        if (pattern.test(text)) resolve(text);
+        if (!pattern.test(written())) return;
+        clearTimeout(timer);
+        resolve(written());
       };
       child.stdout.on('data', look);
       child.stderr.on('data', look);
-      void ended.then(({ code, stdout, stderr }) =>
-        reject(new Error(`ended with ${code} before ${pattern}:\n${stdout}${stderr}`)),
-      );
+      void ended.then(({ code }) => fail(`it ended with ${code}`));
       look();
     });
   return { child, waitFor, ended };

@@ -44,13 +44,6 @@ const close = (schema: PlainSchema) =>
     part.properties && part.additionalProperties === undefined ? { ...part, additionalProperties: false } : part,
   );
 
-/** The schema under a list of keys of groups, undefined when there is none. */
-export function schemaAt(schema: PlainSchema, keys: string[]): PlainSchema | undefined {
-  let found: PlainSchema | undefined = schema;
-  for (const key of keys) found = found?.properties?.[key] ?? found?.items;
-  return found;
-}
-
 /** Every key of the sections that holds a value, in the order of the sections. */
 export function schemaLeaves(sections: ConfigSection[]): SchemaLeaf[] {
   const walk = (schema: PlainSchema, keys: string[], owner: string): SchemaLeaf[] =>

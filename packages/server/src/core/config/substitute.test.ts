@@ -3,7 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { substitute } from './substitute.ts';
-import { faultsBelow, nodeAt, readTree, toValue } from './tree.ts';
+import { faultsBelow, nodeAt, readTree } from './tree.ts';
+import type { ConfigNode } from './types.ts';
+
+/** The plain value of a node; parts with faults are undefined. */
+function toValue(node: ConfigNode): unknown {
+  if (node.kind === 'fault') return undefined;
+  if (node.kind === 'list') return node.items.map(toValue);
+  if (node.kind === 'map')
+    return Object.fromEntries([...node.entries].map(([key, entry]) => [key, toValue(entry.node)]));
+  return node.value;
+}
 
 let directory: string;
 

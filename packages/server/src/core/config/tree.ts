@@ -141,15 +141,6 @@ function mergeInto(merged: Map<string, MapEntry>, value: ConfigNode): void {
   if (value.kind === 'map') for (const [key, entry] of value.entries) if (!merged.has(key)) merged.set(key, entry);
 }
 
-/** The plain value of a node; parts with faults are undefined. */
-export function toValue(node: ConfigNode): unknown {
-  if (node.kind === 'fault') return undefined;
-  if (node.kind === 'list') return node.items.map(toValue);
-  if (node.kind === 'map')
-    return Object.fromEntries([...node.entries].map(([key, entry]) => [key, toValue(entry.node)]));
-  return node.value;
-}
-
 /** Every fault held by a node or below it. */
 export function faultsBelow(node: ConfigNode): ConfigFault[] {
   if (node.kind === 'fault') return node.faults;
