@@ -51,9 +51,7 @@ export function bundle(root: JsonValue, rootName: string, tools: BundleTools): B
     if (Array.isArray(value)) return value.map((item, index) => visit(item, file, [...path, index]));
     if (!isJsonObject(value)) return value;
     if (typeof value.$ref === 'string') return follow(value, value.$ref, file, path);
-    const copy: JsonObject = {};
-    for (const [key, inner] of Object.entries(value)) copy[key] = visit(inner, file, [...path, key]);
-    return copy;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, visit(inner, file, [...path, key])]));
   };
 
   const follow = (value: JsonObject, reference: string, file: string, path: (string | number)[]): JsonValue => {

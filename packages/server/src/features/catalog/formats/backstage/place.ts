@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, resolve as resolvePath } from 'node:path';
+import { dirname, posix, resolve as resolvePath } from 'node:path';
 import type { LocationRef } from '@callboard/model';
 import { type CodeHost, fileInRepository, inOtherRepository } from './hosts.ts';
 import { pageOfClonedFile, resolveTarget } from './urls.ts';
@@ -14,11 +14,10 @@ const isAddress = (text: string) => /^https?:\/\//i.test(text);
  */
 export function resolveReference(target: string, base: LocationRef, hosts: CodeHost[]): ResolvedTarget {
   if (base.type === 'file') {
-    if (isAddress(target) || isAbsolute(target)) return { target };
-    return { target: resolvePath(dirname(base.target), target) };
+    return { target: isAddress(target) ? target : resolvePath(dirname(base.target), target) };
   }
   if (base.type === 'git') {
-    if (!isAddress(target)) return { target };
+    if (!isAddress(target)) return { target: posix.normalize(target) };
     const page = pageOfClonedFile(base.target, hosts);
     if (page === undefined) return { target };
     if (inOtherRepository(target, page)) return { refused: 'it is in another repository' };
@@ -38,10 +37,10 @@ export function resolveWithin(target: string, from: string, base: LocationRef): 
   if (isAddress(from)) {
     if (!URL.canParse(target, from)) return undefined;
     const url = new URL(target, from);
-    return url.origin === new URL(from).origin ? url.href : undefined;
+    return url.origin === new URL(from).origin && !inOtherRepository(url.href, from) ? url.href : undefined;
   }
   if (isAddress(target)) return undefined;
-  if (base.type === 'file') return isAbsolute(target) ? target : resolvePath(dirname(from), target);
-  // A relative path in a clone starts at the descriptor, so it is made to start at the root.
-  return new URL(target, `https://path.invalid${from.startsWith('/') ? '' : '/'}${from}`).pathname;
+  if (base.type === 'file') return resolvePath(dirname(from), target);
+  // Paths in a clone start at the descriptor, or with a slash at the root of the repository.
+  return target.startsWith('/') ? posix.normalize(target) : posix.join(posix.dirname(from), target);
 }

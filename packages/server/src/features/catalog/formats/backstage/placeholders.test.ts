@@ -159,12 +159,34 @@ describe('definitions in several files', () => {
     });
   });
 
+  it('keep references to other repositories', async () => {
+    const other = 'https://github.com/acme/other/blob/main/x.yaml';
+    const definition = await definitionOf(api('$openapi: ./a.yaml'), { [`${base}a.yaml`]: `a: { $ref: "${other}" }` });
+    expect(parse(definition)).toEqual({ a: { $ref: other } });
+  });
+
   it('keep references to other servers, and are written as they were', async () => {
     const files = { [`${base}async.json`]: '{"asyncapi":"3.0.0","x":{"$ref":"https://other.example/x.json"}}' };
     expect(JSON.parse(await definitionOf(api('$asyncapi: ./async.json'), files))).toEqual({
       asyncapi: '3.0.0',
       x: { $ref: 'https://other.example/x.json' },
     });
+  });
+
+  it.each([
+    ['file:/srv/docs/info.yaml', '/srv/docs/'],
+    ['git:https://github.com/acme/shop/blob/main/docs/info.yaml', ''],
+    ['url:https://files.example.com/docs/info.yaml', 'https://files.example.com/docs/'],
+  ])('are followed from %s', async (location, folder) => {
+    const files = {
+      [`${folder}api/a.yaml`]: 'a: { $ref: "../common/b.yaml#/b" }\n',
+      [`${folder}common/b.yaml`]: 'b: { c: { $ref: "../api/a.yaml#/a" } }\n',
+    };
+    const { entities, problems, dependencies } = await prepareText(api('$openapi: ./api/a.yaml'), { location, files });
+    expect(problems).toEqual([]);
+    const body = JSON.parse(entities[0]!.body) as { spec: { definition: string } };
+    expect(parse(body.spec.definition)).toEqual({ a: { c: { $ref: '#/a' } } });
+    expect(dependencies).toEqual(Object.keys(files));
   });
 
   it.each([

@@ -41,6 +41,7 @@ describe('skeletons', () => {
   });
 
   it('are not entities that only quote the syntax', async () => {
+    expect((await prepareText(component('shop', '  title: "Renders {{ mustache }}"\n'))).entities).toHaveLength(1);
     const description = '  description: Runs ${{ github.ref }} and {% raw %}\n';
     expect((await prepareText(component('shop', description))).entities).toHaveLength(1);
     const broken = await prepareText(component('shop', `${description}  tags: [Java]\n`));

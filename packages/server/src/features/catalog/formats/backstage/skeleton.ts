@@ -1,7 +1,7 @@
 import { type Fault, isJsonObject, type JsonObject, type JsonValue, type RelationRule } from '@callboard/model';
 import type { YamlFault } from './yaml.ts';
 
-const marker = /\$\{\{|\{%|\{\{-? *[a-z]/i;
+const marker = /\$\{\{|\{%|\{\{-? *(?:cookiecutter|values|parameters)\b/;
 const cookiecutter = /\{\{-? *cookiecutter\b/;
 const identity = /^[ -]*(?:name|namespace|kind|owner|system|title|description) *:.*(?:\$\{\{|\{%|\{\{)/m;
 const statement = /^\s*\{%/m;
@@ -39,16 +39,7 @@ export function isUnrenderedDocument(
   if (document.kind === 'Template' || !marker.test(text)) return false;
   const metadata = isJsonObject(document.metadata) ? document.metadata : {};
   const spec = isJsonObject(document.spec) ? document.spec : {};
-  const named = [
-    document.kind,
-    metadata.name,
-    metadata.namespace,
-    metadata.title,
-    spec.type,
-    spec.lifecycle,
-    spec.owner,
-    spec.system,
-  ];
+  const named = [document.kind, metadata.name, metadata.namespace, spec.type, spec.lifecycle, spec.owner, spec.system];
   if (named.some(isUnrendered) || rules.some((rule) => isUnrendered(spec[rule.field]))) return true;
   const broken = faults.filter((fault) => fault.severity !== 'warning');
   if (broken.length === 0) return false;
