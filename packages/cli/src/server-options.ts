@@ -46,6 +46,6 @@ export async function loadConfiguration(options: ServerOptions, terminal: Termin
   ]);
   const file = configFile(options, terminal);
   const config = loadConfig({ file, flags: configFlags(options), env: terminal.env, sections: configSections });
-  assertStartable(config.values);
+  await assertStartable(config.values);
   return config;
 }

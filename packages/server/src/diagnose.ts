@@ -6,6 +6,7 @@ import { type DatabaseProbe, probeDatabase as probe } from './core/db/probe.ts';
 import { createHttp, startListening, stopListening } from './core/http/index.ts';
 import { createLogger } from './core/log/index.ts';
 import { createAccess } from './features/access/index.ts';
+import { type CheckOptions, describeDocuments } from './features/catalog/index.ts';
 
 export type { DatabaseProbe } from './core/db/probe.ts';
 
@@ -27,8 +28,20 @@ export async function probePort(address: { host: string; port: number }): Promis
  *
  * @throws AppError of the feature that would not start with it
  */
-export function assertStartable(config: Config): void {
+export async function assertStartable(
+  config: Config & { catalog?: Pick<CheckOptions, 'kinds' | 'rules'> },
+): Promise<void> {
   createAccess({ host: config.server.host, open: config.access.open });
+  // Nothing is read: an empty document is enough for the kinds and rules to be looked at.
+  const settings = { kinds: config.catalog?.kinds, rules: config.catalog?.rules };
+  const location = 'file:/none.yaml';
+  await describeDocuments({
+    location,
+    originLocation: location,
+    text: '',
+    settings,
+    read: async () => new Uint8Array(),
+  });
 }
 
 /** Connects to the database as the portal would. */

@@ -105,6 +105,13 @@ describe('config check', () => {
     expect((await run(['check'])).code).toBe(0);
   });
 
+  test('kinds that the catalog would refuse are not valid', async () => {
+    write('callboard.yaml', 'catalog: { kinds: [{ kind: Vessel, apiVersions: [x/v1], schema: { type: 7 } }] }\n');
+    const { code, stderr } = await run(['check']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: catalog\.kinds has 1 mistake.*\n {2}fix: .*\n {2}code: CATALOG_KINDS_INVALID\n$/);
+  });
+
   test('a file that is not there', async () => {
     const { code, stderr } = await run(['check', '--config', 'none.yaml']);
     expect(code).toBe(1);
