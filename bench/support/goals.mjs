@@ -1,0 +1,96 @@
+/** What the portal is meant to hold on four free cores, with what was measured. A busy machine misses them without any fault of the portal. */
+const limits = [
+  { name: 'ready, empty (ms)', limit: 1000, of: ({ start }) => start?.readyMs?.empty.median },
+  { name: 'ready, example (ms)', limit: 1000, of: ({ start }) => start?.readyMs?.example.median },
+  { name: 'idle memory, example (MiB)', limit: 160, of: ({ start }) => start?.exampleMemory?.residentMiB },
+  {
+    name: 'ingest 10,000 (ms)',
+    size: 10_000,
+    limit: { sqlite: 4000, postgres: 6000 },
+    of: ({ catalog }) => catalog.ingest.queryableMs.median,
+  },
+  { name: 'ingest 100,000 (ms)', size: 100_000, limit: 40_000, of: ({ catalog }) => catalog.ingest.queryableMs.median },
+  {
+    name: 'unchanged 10,000, ready (ms)',
+    size: 10_000,
+    limit: 1500,
+    of: ({ catalog }) => catalog.unchangedRestart?.readyMs.median,
+  },
+  {
+    name: 'unchanged 10,000, verified (ms)',
+    size: 10_000,
+    limit: 2000,
+    of: ({ catalog }) => catalog.unchangedRestart?.verifiedUnchangedMs.median,
+  },
+  {
+    name: 'one changed file of 100 (ms)',
+    size: 10_000,
+    limit: 300,
+    of: ({ catalog }) => catalog.change?.visibleMs.median,
+  },
+  {
+    name: 'one changed file of 10,000 (ms)',
+    size: 10_000,
+    limit: 300,
+    of: ({ single }) => single?.change.visibleMs.median,
+  },
+  {
+    name: 'idle memory, 10,000 (MiB)',
+    size: 10_000,
+    limit: 300,
+    of: ({ catalog }) => catalog.memory?.residentAfterIngestMiB,
+  },
+  {
+    name: 'list at 100,000, mean inside the server (ms)',
+    size: 100_000,
+    limit: 5,
+    of: ({ catalog }) => catalog.queries?.list.insideServerMs?.mean,
+  },
+  {
+    name: 'entity at 100,000, mean inside the server (ms)',
+    size: 100_000,
+    limit: 5,
+    of: ({ catalog }) => catalog.queries?.byName.insideServerMs?.mean,
+  },
+  {
+    name: 'two-hop graph at 100,000, mean inside the server (ms)',
+    size: 100_000,
+    limit: 5,
+    of: ({ catalog }) => catalog.queries?.graphTwoHops.insideServerMs?.mean,
+  },
+  {
+    name: 'facets at 100,000, mean inside the server (ms)',
+    size: 100_000,
+    limit: 30,
+    of: ({ catalog }) => catalog.queries?.facets.insideServerMs?.mean,
+  },
+  {
+    name: 'longest stall while 100,000 are read (ms)',
+    size: 100_000,
+    limit: 50,
+    of: ({ catalog }) => catalog.ingest.longestStallMs?.median,
+  },
+  {
+    name: 'longest stall during queries at 100,000 (ms)',
+    size: 100_000,
+    limit: 50,
+    of: ({ catalog }) => catalog.longestStallMs,
+  },
+];
+
+/** Every limit that this run has a figure for. */
+export function goals({ start, catalogs, singleFiles }) {
+  const rows = [];
+  for (const { database, ...figures } of start) {
+    for (const { name, size, limit, of } of limits) {
+      const found = (list) => list.find((one) => one.database === database && one.entities === size);
+      const catalog = found(catalogs);
+      if (size && !catalog) continue;
+      const measured = of({ start: figures, catalog, single: found(singleFiles) });
+      if (measured === undefined) continue;
+      const most = typeof limit === 'number' ? limit : limit[database];
+      rows.push({ database, name, limit: most, measured, met: measured <= most });
+    }
+  }
+  return rows;
+}
