@@ -1,3 +1,4 @@
+import type { JsonObject, KindDefinition } from '@callboard/model';
 import Type from 'typebox';
 import { durationOrOff, durationToMilliseconds } from '../../core/config/index.ts';
 
@@ -180,13 +181,12 @@ export const catalogSection = Type.Object({
 type CatalogValues = NonNullable<Type.Static<typeof catalogSection>['catalog']>;
 export type ConfiguredLocation = Type.Static<typeof location>;
 export type ConfiguredRule = Type.Static<typeof rule>;
-export type ConfiguredKind = Type.Static<typeof kind>;
 
 /** The catalog's settings with every default filled in; times in milliseconds, sizes in bytes. */
 export type CatalogConfig = {
   locations: ConfiguredLocation[];
   rules: ConfiguredRule[] | undefined;
-  kinds: ConfiguredKind[];
+  kinds: KindDefinition[];
   readonly: boolean;
   orphanStrategy: 'delete' | 'keep';
   pollEveryMs: number | undefined;
@@ -205,7 +205,11 @@ export function catalogConfig(values: CatalogValues | undefined): CatalogConfig 
   return {
     locations: values?.locations ?? [],
     rules: values?.rules,
-    kinds: values?.kinds ?? [],
+    kinds: (values?.kinds ?? []).map((kind) => ({
+      ...kind,
+      schema: kind.schema as JsonObject,
+      relations: kind.relations ?? [],
+    })),
     readonly: values?.readonly ?? false,
     orphanStrategy: values?.orphanStrategy ?? 'delete',
     pollEveryMs: interval === false ? undefined : durationToMilliseconds(interval),
