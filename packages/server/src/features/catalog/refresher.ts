@@ -13,6 +13,7 @@ const pollJob = 'catalog.poll';
 const longestRun = 30 * 60_000;
 const longestBackOff = 60 * 60_000;
 const defaultPoll = 120_000;
+const settleEveryMs = 1_000;
 
 /** Files are watched; this only catches what a network drive does not tell. */
 const filePollFactor = 5;
@@ -48,6 +49,14 @@ export function createRefresher(context: CatalogContext, workers: PrepareWorkers
   const unread = new Set<number>();
   const first = Promise.withResolvers<void>();
   let stopped = false;
+
+  /** Another replica may have been the one that read a source. */
+  async function settleRead(since: number): Promise<void> {
+    for (const source of await allSources(context.db.reader<CatalogTables>()))
+      if ((source.last_attempt_at ?? 0) >= since) settle(source.id);
+    if (unread.size > 0 && !stopped)
+      setTimeout(() => void settleRead(since).catch(() => undefined), settleEveryMs).unref();
+  }
 
   const settle = (sourceId: number) => {
     unread.delete(sourceId);
@@ -135,7 +144,9 @@ export function createRefresher(context: CatalogContext, workers: PrepareWorkers
       const sources = await allSources(context.db.reader<CatalogTables>());
       for (const source of sources) unread.add(source.id);
       if (sources.length === 0) first.resolve();
+      const since = context.now();
       for (const source of sources) await request(source.id);
+      setTimeout(() => void settleRead(since).catch(() => undefined), settleEveryMs).unref();
       await Promise.all(sources.map(watchSource));
     },
     stop() {

@@ -98,7 +98,8 @@ async function prepareDocument(
     if (prepared === 'unchanged') return undefined;
     if (known && (await isEmptied(tools, prepared, known)))
       return arriving(unreadable(found.location, sourceErrors.targetEmpty({ target: found.location }), known));
-    return arriving(prepared, 'path' in content ? null : (content.version ?? null));
+    const arrived = arriving(prepared, 'path' in content ? null : (content.version ?? null));
+    return arrived && known ? { ...arrived, actor: await session.author?.(found) } : arrived;
   } catch (error) {
     tools.signal.throwIfAborted();
     return arriving(unreadable(found.location, readingError(error, found.location), known));

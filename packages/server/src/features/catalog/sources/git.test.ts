@@ -85,6 +85,11 @@ forEachDatabase((_dialect, { place }) => {
     await refresh(portal);
     await eventually(async () => expect(await names(portal)).toEqual(['alpha', 'gamma']));
     expect((await portal.entity('component:default/alpha')).metadata.title).toBe('Changed');
+    const { body } = await portal.get('/api/catalog/entities/by-name/component/default/alpha/history');
+    expect(body.items.map((entry: any) => [entry.action, entry.actor])).toEqual([
+      ['updated', 'Ada <ada@example.com>'],
+      ['created', `source:git:${bare}`],
+    ]);
   });
 
   test('clones by address, keeps the clone, and fetches what is new', async () => {

@@ -92,7 +92,8 @@ export async function gitSession(
       run([
         'fetch',
         '--quiet',
-        '--depth=1',
+        // Later fetches bring the commits in between, which say who changed what.
+        ...(present ? [] : ['--depth=1']),
         '--no-tags',
         '--filter=blob:limit=5m',
         '--',
@@ -167,6 +168,13 @@ export async function gitSession(
     },
     async dependency(target, from) {
       return read(pathFrom(target, from), from);
+    },
+    async author(found) {
+      if (!source.version || !found.location.startsWith(prefix)) return undefined;
+      const path = found.location.slice(prefix.length);
+      const range = `${source.version}..${commit}`;
+      const said = await run(['log', '-1', '--format=%aN <%aE>', range, '--', path]).catch(() => undefined);
+      return said?.toString('utf8').trim() || undefined;
     },
     async close() {
       await blobs?.close();

@@ -43,6 +43,7 @@ export async function openSession(
       (isAbsolute(target) || isAddress(from) ? byAddress : own).resolve(target.replace(/^url:(?=http)/, ''), from),
     content: (found, version) => (isAddress(found.location) ? byAddress : own).content(found, version),
     dependency: (target, from) => (isAbsolute(target) || isAddress(from) ? byAddress : own).dependency(target, from),
+    author: async (found) => (isAddress(found.location) ? undefined : own.author?.(found)),
     close: async () => own.close?.(),
   };
 }

@@ -44,6 +44,8 @@ export type SourceSession = {
   content(found: FoundDocument, version: string | null): Promise<DocumentContent>;
   /** Reads what a placeholder in `from` points at; throws an AppError when it is missing or refused. */
   dependency(target: string, from: string): Promise<Uint8Array>;
+  /** Who made the change that this reading found, where the source knows. */
+  author?(found: FoundDocument): Promise<string | undefined>;
   close?(): Promise<void>;
 };
 
