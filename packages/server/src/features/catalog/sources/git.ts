@@ -86,27 +86,29 @@ export async function gitSession(
       ))
     )
       return;
-    await mkdir(directory, { recursive: true });
-    if (!present) await run(['init', '--bare', '--quiet']);
-    const get = () =>
+    // Of a new clone only the newest commit; later fetches bring the commits in between, which say who changed what.
+    const get = (...depth: string[]) =>
       run([
         'fetch',
         '--quiet',
-        // Later fetches bring the commits in between, which say who changed what.
-        ...(present ? [] : ['--depth=1']),
+        ...depth,
         '--no-tags',
         '--filter=blob:limit=5m',
         '--',
         remote,
         `+refs/heads/${branch}:refs/heads/${branch}`,
       ]);
-    await get().catch(async (error: unknown) => {
-      if (settings.signal.aborted) throw error;
-      // A cache that a crash left half written is made anew once.
-      await rm(directory, { recursive: true, force: true });
+    const clone = async () => {
       await mkdir(directory, { recursive: true });
       await run(['init', '--bare', '--quiet']);
-      await get();
+      await get('--depth=1');
+    };
+    if (!present) return clone();
+    await get().catch(async (error: unknown) => {
+      if (settings.signal.aborted) throw error;
+      // A clone that a crash left half written is made anew once.
+      await rm(directory, { recursive: true, force: true });
+      await clone();
     });
   }
 
