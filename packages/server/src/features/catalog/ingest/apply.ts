@@ -68,6 +68,7 @@ const entityRow = (entity: PreparedEntity, place: RowPlace): EntityRow => ({
   kind: termValue(entity.kind),
   namespace: termValue(entity.namespace),
   name: termValue(entity.name),
+  label: (entity.title ?? entity.name).slice(0, 300),
   title: searchable(entity.title),
   type: searchable(entity.type),
   lifecycle: searchable(entity.lifecycle),

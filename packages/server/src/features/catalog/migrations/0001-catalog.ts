@@ -17,7 +17,7 @@ const statements = (dialect: Dialect): string[] => {
     `create table catalog_document (id ${id}, source_id ${integer} not null, location ${text} not null, parent_ref ${text},
       hash ${text} not null, version ${text}, dependencies ${text} not null, targets ${text} not null, read_at ${integer} not null, unique (source_id, location))`,
     `create table catalog_entity (id ${id}, ref ${text} not null unique, uid ${text} not null unique, kind ${text} not null, namespace ${text} not null,
-      name ${text} not null, title ${text}, type ${text}, lifecycle ${text}, owner ${text}, system ${text}, document_id ${integer} not null,
+      name ${text} not null, label ${text} not null, title ${text}, type ${text}, lifecycle ${text}, owner ${text}, system ${text}, document_id ${integer} not null,
       source_id ${integer} not null, location ${text} not null, line ${integer} not null, hash ${text} not null,
       first_seen_at ${integer} not null, updated_at ${integer} not null)`,
     'create index catalog_entity_kind_name on catalog_entity (kind, name, ref)',

@@ -60,7 +60,8 @@ async function visible(reading: Reading, predicate: EntityPredicate | undefined)
   return compile(simple, { ids, pairs: reading.pairs });
 }
 
-async function recordBy(
+/** One entity by ref or uid, if the asker may see it. */
+export async function recordBy(
   reading: Reading,
   column: 'ref' | 'uid',
   value: string,

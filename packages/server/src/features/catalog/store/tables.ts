@@ -54,6 +54,8 @@ export type EntityRow = {
   kind: string;
   namespace: string;
   name: string;
+  /** what people call it: the title, else the name, as written */
+  label: string;
   title: string | null;
   type: string | null;
   lifecycle: string | null;

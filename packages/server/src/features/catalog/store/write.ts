@@ -29,6 +29,7 @@ const entityColumns = {
   kind: 'text',
   namespace: 'text',
   name: 'text',
+  label: 'text',
   title: 'text',
   type: 'text',
   lifecycle: 'text',

@@ -1,0 +1,133 @@
+import type { NeighbourhoodResponse } from '@callboard/model/http';
+import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
+import type { EntityPredicate } from '../query/predicate.ts';
+import { simplify } from '../query/predicate.ts';
+import { compile, keysOf } from './query-predicate.ts';
+import type { Reading } from './reading.ts';
+
+export type NeighbourhoodQuery = {
+  root: string;
+  depth: number;
+  direction: 'outgoing' | 'incoming' | 'both';
+  /** names of relations, either of a pair; all when absent */
+  relations?: string[];
+  /** kinds shown; all when absent */
+  kinds?: string[];
+  limit: number;
+  scope?: EntityPredicate;
+};
+
+type Edge = { source: string; type: string; target: string };
+type Head = { label: string; type: string | null; lifecycle: string | null; owner: string | null };
+
+const kindOf = (ref: string) => ref.slice(0, ref.indexOf(':'));
+const nameOf = (ref: string) => ref.slice(ref.indexOf('/') + 1);
+
+/** A list of values in one of few lengths, so that few different statements have to be prepared. */
+function listOf(values: readonly string[]): RawBuilder<unknown> {
+  const length = 2 ** Math.ceil(Math.log2(values.length));
+  return sql.join([...values, ...Array<string>(length - values.length).fill(values.at(-1)!)]);
+}
+
+/** Edges at one step; a node with very many of them does not make the answer very long. */
+async function edgesOf(
+  reading: Reading,
+  refs: string[],
+  types: string[] | undefined,
+  query: NeighbourhoodQuery,
+): Promise<Edge[]> {
+  const ofTypes = types ? sql` and type in (${listOf(types)})` : sql``;
+  const at = async (end: 'source' | 'target') => {
+    const { rows } =
+      await sql<Edge>`select source, type, target from catalog_relation where ${sql.ref(end)} in (${listOf(refs)})${ofTypes}
+      limit ${4 * query.limit}`.execute(reading.reader);
+    return rows;
+  };
+  const [outgoing, incoming] = await Promise.all([
+    query.direction === 'incoming' ? [] : at('source'),
+    query.direction === 'outgoing' ? [] : at('target'),
+  ]);
+  return [...outgoing, ...incoming];
+}
+
+/** Those refs that the asker may see; a ref that nothing answers to is no secret. */
+async function visibleRefs(reading: Reading, refs: string[], scope: EntityPredicate | undefined): Promise<string[]> {
+  if (!scope || refs.length === 0) return refs;
+  const simple = simplify(scope);
+  const ids = await reading.keys.find(keysOf(simple), await reading.version());
+  const { rows } = await sql<{ ref: string }>`select e.ref from catalog_entity e where e.ref in (${listOf(refs)})
+    and not (${compile(simple, { ids, pairs: reading.pairs }, true)})`.execute(reading.reader);
+  const hidden = new Set(rows.map((row) => row.ref));
+  return refs.filter((ref) => !hidden.has(ref));
+}
+
+async function headsOf(reading: Reading, refs: readonly string[]): Promise<Map<string, Head>> {
+  const { rows } = await sql<
+    Head & { ref: string }
+  >`select e.ref, e.label, e.type, e.lifecycle, e.owner from catalog_entity e
+    where e.ref in (${listOf(refs)})`.execute(reading.reader);
+  return new Map(rows.map((row) => [row.ref, row]));
+}
+
+/** The types as stored that a list of relation names means. */
+function storedTypes(reading: Reading, names: string[] | undefined): string[] | undefined {
+  if (!names) return undefined;
+  const wanted = new Set(names.map((name) => name.toLowerCase()));
+  return reading.pairs
+    .filter(({ type, inverse }) => wanted.has(type.toLowerCase()) || wanted.has(inverse.toLowerCase()))
+    .map(({ type }) => type);
+}
+
+/**
+ * What is around an entity, step by step, nearest first.
+ *
+ * @returns undefined when there is no such entity, or the asker may not see it
+ */
+export async function neighbourhood(
+  reading: Reading,
+  query: NeighbourhoodQuery,
+): Promise<NeighbourhoodResponse | undefined> {
+  const types = storedTypes(reading, query.relations);
+  const kinds = query.kinds && new Set(query.kinds.map((kind) => kind.toLowerCase()));
+  if ((await visibleRefs(reading, [query.root], query.scope)).length === 0) return undefined;
+  const distances = new Map([[query.root, 0]]);
+  const edges = new Map<string, Edge>();
+  let truncated = false;
+  let frontier = [query.root];
+  for (let distance = 1; distance <= query.depth && frontier.length > 0 && types?.length !== 0; distance += 1) {
+    const found = await edgesOf(reading, frontier, types, query);
+    const refs = new Set(found.flatMap(({ source, target }) => [source, target]));
+    const fresh = [...refs].filter((ref) => !distances.has(ref) && (!kinds || kinds.has(kindOf(ref)))).sort();
+    const allowed = await visibleRefs(reading, fresh, query.scope);
+    truncated ||= found.length >= 4 * query.limit || distances.size + allowed.length > query.limit;
+    frontier = allowed.slice(0, Math.max(0, query.limit - distances.size));
+    for (const ref of frontier) distances.set(ref, distance);
+    for (const edge of found)
+      if (distances.has(edge.source) && distances.has(edge.target))
+        edges.set(`${edge.source} ${edge.type} ${edge.target}`, edge);
+  }
+  const heads = await headsOf(reading, [...distances.keys()]);
+  if (!heads.has(query.root)) return undefined;
+  const kindNames = new Map(reading.kinds.all.map(({ kind }) => [kind.toLowerCase(), kind]));
+  const inverses = new Map(reading.pairs.map(({ type, inverse }) => [type, inverse]));
+  return {
+    rootEntityRef: query.root,
+    nodes: [...distances].map(([ref, distance]) => {
+      const head = heads.get(ref);
+      return {
+        entityRef: ref,
+        distance,
+        exists: head !== undefined,
+        kind: kindNames.get(kindOf(ref)) ?? kindOf(ref),
+        name: nameOf(ref),
+        label: head?.label ?? nameOf(ref),
+        ...(head?.type && { type: head.type }),
+        ...(head?.lifecycle && { lifecycle: head.lifecycle }),
+        ...(head?.owner && { owner: head.owner }),
+      };
+    }),
+    edges: [...edges.values()].map((edge) => ({ ...edge, inverse: inverses.get(edge.type) ?? edge.type })),
+    truncated,
+  };
+}

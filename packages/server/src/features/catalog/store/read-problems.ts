@@ -1,0 +1,134 @@
+import type { ProblemsResponse, StoredProblem } from '@callboard/model/http';
+import { sql } from 'kysely';
+import type { SqlBool } from 'kysely';
+import type { EntityPredicate } from '../query/predicate.ts';
+import { simplify } from '../query/predicate.ts';
+import { compile, join, keysOf } from './query-predicate.ts';
+import type { Condition } from './query-predicate.ts';
+import type { Reading } from './reading.ts';
+import type { ProblemRow } from './tables.ts';
+
+export type ProblemFilter = {
+  owner?: string;
+  severity?: string;
+  source?: number;
+  code?: string;
+  entityRef?: string;
+  scope?: EntityPredicate;
+};
+
+/** The place of a problem in the list: errors first, the newest of them first. */
+export type ProblemPlace = { rank: number; id: number };
+
+const rank = sql<number>`case p.severity when 'error' then 0 when 'warning' then 1 else 2 end`;
+
+export function storedProblem(row: ProblemRow): StoredProblem {
+  const {
+    id,
+    source_id: sourceId,
+    owner,
+    code,
+    severity,
+    message,
+    fix,
+    first_seen_at: firstSeenAt,
+    entity_ref: entityRef,
+  } = row;
+  const { location, line, column, path, expected, found } = row;
+  const optional = { owner, entityRef, location, line, column, path, expected, found };
+  return {
+    id,
+    sourceId,
+    code,
+    severity: severity as StoredProblem['severity'],
+    message,
+    fix,
+    firstSeenAt: new Date(firstSeenAt).toISOString(),
+    ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== null)) as Partial<StoredProblem>),
+  } as StoredProblem;
+}
+
+async function conditionFor(reading: Reading, filter: ProblemFilter): Promise<Condition> {
+  const conditions: Condition[] = [];
+  const equal = (column: string, value: string | number | undefined) => {
+    if (value !== undefined) conditions.push(sql<SqlBool>`${sql.ref(`p.${column}`)} = ${value}`);
+  };
+  if (filter.owner === '') conditions.push(sql<SqlBool>`p.owner is null`);
+  else equal('owner', filter.owner?.toLowerCase());
+  equal('severity', filter.severity);
+  equal('source_id', filter.source);
+  equal('code', filter.code);
+  equal('entity_ref', filter.entityRef?.toLowerCase());
+  if (filter.scope) {
+    const scope = simplify(filter.scope);
+    const ids = await reading.keys.find(keysOf(scope), await reading.version());
+    const seen = compile(scope, { ids, pairs: reading.pairs });
+    conditions.push(
+      sql<SqlBool>`(p.entity_ref is null or exists (select 1 from catalog_entity e where e.ref = p.entity_ref and ${seen}))`,
+    );
+  }
+  return join(conditions, 'and');
+}
+
+/** One page of the problems that fit a filter, one more than the limit if there is one, and how many there are. */
+export async function problemsPage(
+  reading: Reading,
+  filter: ProblemFilter,
+  options: { limit: number; after?: ProblemPlace },
+): Promise<{ rows: { problem: StoredProblem; place: ProblemPlace }[]; counts: ProblemsResponse['counts'] }> {
+  const condition = await conditionFor(reading, filter);
+  const { after } = options;
+  const beyond = after
+    ? sql<SqlBool>`(${rank} > ${after.rank} or (${rank} = ${after.rank} and p.id < ${after.id}))`
+    : sql<SqlBool>`1 = 1`;
+  const [page, severities] = await Promise.all([
+    sql<
+      ProblemRow & { rank: number }
+    >`select p.*, ${rank} as rank from catalog_problem p where ${condition} and ${beyond}
+      order by ${rank}, p.id desc limit ${options.limit + 1}`.execute(reading.reader),
+    sql<{
+      severity: string;
+      count: number;
+    }>`select p.severity, count(*) as count from catalog_problem p where ${condition}
+      group by p.severity`.execute(reading.reader),
+  ]);
+  const counts = { error: 0, warning: 0, information: 0 };
+  for (const { severity, count } of severities.rows) counts[severity as keyof typeof counts] = Number(count);
+  return {
+    rows: page.rows.map((row) => ({ problem: storedProblem(row), place: { rank: Number(row.rank), id: row.id } })),
+    counts,
+  };
+}
+
+/** Errors that keep something out of the catalog or old in it, grouped by what they concern. */
+export async function failedInputs(reading: Reading, owner: string | undefined): Promise<StoredProblem[][]> {
+  const rows = await reading.reader
+    .selectFrom('catalog_problem')
+    .selectAll()
+    .where('severity', '=', 'error')
+    .$if(owner !== undefined, (query) => query.where('owner', '=', owner!))
+    .orderBy('id')
+    .execute();
+  const groups = new Map<string, StoredProblem[]>();
+  for (const row of rows) {
+    const key = JSON.stringify([row.document_id, row.entity_ref]);
+    groups.set(key, [...(groups.get(key) ?? []), storedProblem(row)]);
+  }
+  return [...groups.values()];
+}
+
+/** Forgets what was reported of an input until it is read again. Returns false when there is no such problem. */
+export async function forgetFailedInput(reading: Reading, id: number): Promise<boolean> {
+  const first = await reading.reader.selectFrom('catalog_problem').selectAll().where('id', '=', id).executeTakeFirst();
+  if (!first || first.severity !== 'error') return false;
+  await reading.db.transaction(async (tx) => {
+    await tx
+      .deleteFrom('catalog_problem')
+      .where('severity', '=', 'error')
+      .where('source_id', '=', first.source_id)
+      .where('document_id', first.document_id === null ? 'is' : '=', first.document_id)
+      .where('entity_ref', first.entity_ref === null ? 'is' : '=', first.entity_ref)
+      .execute();
+  });
+  return true;
+}
