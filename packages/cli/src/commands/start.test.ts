@@ -51,7 +51,7 @@ describe('start', () => {
   test('reads the given folder, says so, and stops on SIGTERM', async () => {
     writeServices();
     const portal = start(['./services', '--data', 'data']);
-    const url = urlIn(await portal.waitFor(/Read 3 entities.*\n/));
+    const url = urlIn(await portal.waitFor(/Problems:.*\n/));
     expect(await entities(url)).toEqual(['pay', 'ship']);
     portal.child.kill('SIGTERM');
     const { code, stdout } = await portal.ended;
@@ -61,6 +61,7 @@ describe('start', () => {
   Data     data (embedded database)
   Reads    services
 Read 3 entities from 1 source in N s.
+Problems: 2 warnings. See ${url}/problems
 Stopped.
 `);
   });

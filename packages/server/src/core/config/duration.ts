@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '@callboard/model/schema';
 import { durationInvalid } from './errors.ts';
 
 const second = 1000;

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Type from 'typebox';
+import { Type } from '@callboard/model/schema';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { duration, durationOrOff, schedule } from './duration.ts';
 import { ConfigError, formatFault } from './errors.ts';
@@ -287,9 +287,11 @@ describe('faults', () => {
     expect(() => load('servr: 1\n')).toThrow('The configuration cannot be used: 1 fault\n');
   });
 
-  test('more than the eight that the validator reports by itself', () => {
+  test('as many as there are, also in the items of one list', () => {
     const text = `zoo:\n  animals:\n${'    - { name: "", kind: bird }\n'.repeat(30)}`;
     expect(faultsOf(text)).toHaveLength(30);
+    const rules = `zoo: { rules: [${Array(11).fill('{ kid: x }').join(', ')}, a] }\n`;
+    expect(faultsOf(rules)).toHaveLength(22);
   });
 
   test('an unknown key far from every known one lists the known ones', () => {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { Static } from 'typebox';
+import type { Static } from '@callboard/model/schema';
 import { ConfigError } from './errors.ts';
 import { explainKeys } from './explain.ts';
 import { fromBackstage, isBackstageConfig, reservedIn } from './formats/backstage.ts';

@@ -1,5 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import Type from 'typebox';
+import { Type } from '@callboard/model/schema';
 import { describe, expect, test } from 'vitest';
 import { duration } from './duration.ts';
 import { configurationKeys, configurationSchema } from './published.ts';

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { type Static, Type } from '@callboard/model/schema';
 import type { ConfigSection } from './types.ts';
 
 const host = { minLength: 1, pattern: '^\\S+$' };
@@ -144,12 +144,12 @@ export const coreSections: ConfigSection[] = [
 
 /** The values of the keys that core itself reads, defaults filled in. */
 export type Config = {
-  app: Type.Static<typeof app>;
-  organization: Type.Static<typeof organization>;
-  server: Type.Static<typeof server>;
-  data: Type.Static<typeof data>;
-  database: Type.Static<typeof database>;
-  log: Type.Static<typeof log>;
-  outbound: Type.Static<typeof outbound>;
-  access: Type.Static<typeof access>;
+  app: Static<typeof app>;
+  organization: Static<typeof organization>;
+  server: Static<typeof server>;
+  data: Static<typeof data>;
+  database: Static<typeof database>;
+  log: Static<typeof log>;
+  outbound: Static<typeof outbound>;
+  access: Static<typeof access>;
 };

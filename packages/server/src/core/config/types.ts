@@ -1,4 +1,4 @@
-import type { TObject } from 'typebox';
+import type { TObject } from '@callboard/model/schema';
 
 /** Keys of the configuration that one room or feature owns; merged at the root. */
 export type ConfigSection = {

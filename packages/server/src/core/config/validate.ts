@@ -1,13 +1,13 @@
-import Schema from 'typebox/schema';
-import { Settings } from 'typebox/system';
-import type { TLocalizedValidationError } from 'typebox/error';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { ErrorObject } from 'ajv';
 import { choicesOf, describeNode, describeSchema, nearest } from './describe.ts';
 import { isGroup, withDefaults } from './schema.ts';
 import { namesSecret } from './secrets.ts';
 import { faultsBelow, nodeAt } from './tree.ts';
 import type { ConfigFault, ConfigNode, ConfigOrigin, PlainSchema } from './types.ts';
 
-type ValidationError = TLocalizedValidationError;
+/** An error with the schema it broke. */
+type ValidationError = ErrorObject<string, Record<string, unknown>> & { parentSchema: PlainSchema };
 
 /**
  * Reads the values of a tree: text becomes a number or true/false where the schema wants one, empty keys count as absent,
@@ -18,7 +18,7 @@ type ValidationError = TLocalizedValidationError;
  */
 export function readValues(schema: PlainSchema, root: ConfigNode): { values: unknown; faults: ConfigFault[] } {
   const values = withDefaults(schema, readNode(schema, root)) ?? {};
-  return { values, faults: [...faultsBelow(root), ...translate(schema, root, allErrors(schema, values))] };
+  return { values, faults: [...faultsBelow(root), ...translate(root, allErrors(schema, values))] };
 }
 
 function readNode(schema: PlainSchema, node: ConfigNode): unknown {
@@ -44,15 +44,13 @@ function coerce(schema: PlainSchema, text: string): unknown {
   return text;
 }
 
-/** All errors: the library stops at eight unless told otherwise. */
 function allErrors(schema: PlainSchema, values: unknown): ValidationError[] {
-  const { maxErrors } = Settings.Get();
-  Settings.Set({ maxErrors: 1000 });
-  try {
-    return Schema.Errors(schema as never, values)[1];
-  } finally {
-    Settings.Set({ maxErrors });
-  }
+  const formats = { uri: (text: string) => URL.canParse(text) };
+  const validate = new Ajv2020({ allErrors: true, verbose: true, strict: false, logger: false, formats }).compile(
+    schema,
+  );
+  validate(values);
+  return (validate.errors ?? []) as ValidationError[];
 }
 
 const keysOf = (pointer: string) =>
@@ -61,48 +59,40 @@ const keysOf = (pointer: string) =>
     .slice(1)
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
 
-function schemaOf(root: PlainSchema, schemaPath: string): PlainSchema {
-  let found: unknown = root;
-  for (const key of keysOf(schemaPath)) found = (found as Record<string, unknown> | undefined)?.[key];
-  return (found ?? {}) as PlainSchema;
-}
-
-function translate(root: PlainSchema, tree: ConfigNode, errors: ValidationError[]): ConfigFault[] {
+function translate(tree: ConfigNode, errors: ValidationError[]): ConfigFault[] {
   const faults: ConfigFault[] = [];
-  const seen = new Set<string>();
-  for (const error of withoutAlternatives(root, tree, errors)) {
-    const schema = schemaOf(root, error.schemaPath);
-    if (error.keyword === 'boolean') continue;
-    if (error.keyword === 'additionalProperties') faults.push(...unknownKeys(schema, tree, error));
-    else if (error.keyword === 'required') faults.push(...missingKeys(schema, tree, error));
+  const seen = new Map<PlainSchema, Set<string>>();
+  for (const error of withoutAlternatives(tree, errors)) {
+    if (error.keyword === 'additionalProperties') faults.push(unknownKey(tree, error));
+    else if (error.keyword === 'required') faults.push(...missingKey(tree, error));
     else {
-      const place = `${error.instancePath} ${error.schemaPath}`;
-      if (!seen.has(place)) faults.push(...wrongValue(schema, tree, error));
-      seen.add(place);
+      // One value may break several keywords of its schema, which is one fault to a person.
+      const places = seen.get(error.parentSchema) ?? new Set();
+      seen.set(error.parentSchema, places);
+      if (!places.has(error.instancePath)) faults.push(...wrongValue(tree, error));
+      places.add(error.instancePath);
     }
   }
   return faults;
 }
 
 /** Replaces the errors of every alternative of an `anyOf` by one, or by those of the alternative that was meant. */
-function withoutAlternatives(root: PlainSchema, tree: ConfigNode, errors: ValidationError[]): ValidationError[] {
+function withoutAlternatives(tree: ConfigNode, errors: ValidationError[]): ValidationError[] {
   const inside = (error: ValidationError, union: ValidationError) =>
-    error !== union &&
-    error.schemaPath.startsWith(`${union.schemaPath}/anyOf/`) &&
-    error.instancePath.startsWith(union.instancePath);
+    error.schemaPath.startsWith(`${union.schemaPath}/`) &&
+    `${error.instancePath}/`.startsWith(`${union.instancePath}/`);
   const unions = errors.filter((error) => error.keyword === 'anyOf');
   const outermost = unions.filter((union) => !unions.some((other) => inside(union, other)));
   const kept = errors.filter((error) => error.keyword !== 'anyOf' && !unions.some((union) => inside(error, union)));
   for (const union of outermost) {
     const below = errors.filter((error) => inside(error, union));
-    const meant = meantAlternative(schemaOf(root, union.schemaPath), tree, union, below);
-    kept.push(...(meant ? withoutAlternatives(root, tree, meant) : [union]));
+    const meant = meantAlternative(tree, union, below);
+    kept.push(...(meant ? withoutAlternatives(tree, meant) : [union]));
   }
   return kept;
 }
 
 function meantAlternative(
-  schema: PlainSchema,
   tree: ConfigNode,
   union: ValidationError,
   below: ValidationError[],
@@ -110,10 +100,10 @@ function meantAlternative(
   const { node, found } = nodeAt(tree, keysOf(union.instancePath));
   const type = found && node.kind === 'map' ? 'object' : found && node.kind === 'list' ? 'array' : undefined;
   if (!type) return undefined;
-  const candidates = (schema.anyOf ?? [])
+  const candidates = (union.parentSchema.anyOf ?? [])
     .map((part, index) => ({
       part,
-      errors: below.filter((error) => `${error.schemaPath}/`.startsWith(`${union.schemaPath}/anyOf/${index}/`)),
+      errors: below.filter((error) => error.schemaPath.startsWith(`${union.schemaPath}/${index}/`)),
     }))
     .filter(({ part }) => part.type === type)
     .sort((one, other) => one.errors.length - other.errors.length);
@@ -122,47 +112,42 @@ function meantAlternative(
 
 const originOf = ({ file, line, column, source }: ConfigOrigin): ConfigOrigin => ({ file, line, column, source });
 
-function unknownKeys(schema: PlainSchema, tree: ConfigNode, error: ValidationError): ConfigFault[] {
-  const { node } = nodeAt(tree, keysOf(error.instancePath));
-  const known = Object.keys(schema.properties ?? {});
-  const names = (error.params as { additionalProperties: string[] }).additionalProperties;
-  return names.map((name) => {
-    const entry = node.kind === 'map' ? node.entries.get(name) : undefined;
-    const guess = nearest(name, known);
-    return {
-      ...originOf(entry?.key ?? node),
-      path: entry?.node.path ?? name,
-      message: node.path === '' ? `there is no key "${name}"` : `there is no key "${name}" in ${node.path}`,
-      expected: `one of the keys ${known.join(', ')}`,
-      found: `"${name}"`,
-      fix: guess ? `Did you mean "${guess}"?` : `Remove it, or use one of: ${known.join(', ')}.`,
-    };
-  });
+function unknownKey(tree: ConfigNode, { instancePath, parentSchema, params }: ValidationError): ConfigFault {
+  const { node } = nodeAt(tree, keysOf(instancePath));
+  const name = String(params.additionalProperty);
+  const known = Object.keys(parentSchema.properties ?? {});
+  const entry = node.kind === 'map' ? node.entries.get(name) : undefined;
+  const guess = nearest(name, known);
+  return {
+    ...originOf(entry?.key ?? node),
+    path: entry?.node.path ?? name,
+    message: node.path === '' ? `there is no key "${name}"` : `there is no key "${name}" in ${node.path}`,
+    expected: `one of the keys ${known.join(', ')}`,
+    found: `"${name}"`,
+    fix: guess ? `Did you mean "${guess}"?` : `Remove it, or use one of: ${known.join(', ')}.`,
+  };
 }
 
-function missingKeys(schema: PlainSchema, tree: ConfigNode, error: ValidationError): ConfigFault[] {
-  const { node, keyOrigin } = nodeAt(tree, keysOf(error.instancePath));
-  const names = (error.params as { requiredProperties: string[] }).requiredProperties;
-  return names.flatMap((name) => {
-    const entry = node.kind === 'map' ? node.entries.get(name) : undefined;
-    if (entry?.node.kind === 'fault') return [];
-    const part = schema.properties?.[name] ?? {};
-    const expected = describeSchema(part);
-    return [
-      {
-        ...originOf(entry?.key ?? (node.line === undefined ? (keyOrigin ?? node) : node)),
-        path: node.path === '' ? name : `${node.path}.${name}`,
-        message: entry ? `the key "${name}" is empty` : `the key "${name}" is missing`,
-        expected,
-        found: 'nothing',
-        fix: `Add ${name}: ${expected}.`,
-      },
-    ];
-  });
+function missingKey(tree: ConfigNode, { instancePath, parentSchema, params }: ValidationError): ConfigFault[] {
+  const { node, keyOrigin } = nodeAt(tree, keysOf(instancePath));
+  const name = String(params.missingProperty);
+  const entry = node.kind === 'map' ? node.entries.get(name) : undefined;
+  if (entry?.node.kind === 'fault') return [];
+  const expected = describeSchema(parentSchema.properties?.[name] ?? {});
+  return [
+    {
+      ...originOf(entry?.key ?? (node.line === undefined ? (keyOrigin ?? node) : node)),
+      path: node.path === '' ? name : `${node.path}.${name}`,
+      message: entry ? `the key "${name}" is empty` : `the key "${name}" is missing`,
+      expected,
+      found: 'nothing',
+      fix: `Add ${name}: ${expected}.`,
+    },
+  ];
 }
 
-function wrongValue(schema: PlainSchema, tree: ConfigNode, error: ValidationError): ConfigFault[] {
-  const keys = keysOf(error.instancePath);
+function wrongValue(tree: ConfigNode, { instancePath, parentSchema: schema }: ValidationError): ConfigFault[] {
+  const keys = keysOf(instancePath);
   const { node, found: exists, keyOrigin } = nodeAt(tree, keys);
   if (!exists || node.kind === 'fault') return [];
   const secret = schema.secret === true || namesSecret(keys.at(-1) ?? '');

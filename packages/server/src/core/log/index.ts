@@ -33,5 +33,8 @@ export async function createLogger(options: {
   if (options.destination) return pino(settings, options.destination);
   if (options.format === 'json') return pino(settings, pino.destination(2));
   const { default: pretty } = await import('pino-pretty');
-  return pino(settings, pretty({ destination: 2, sync: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss' }));
+  return pino(
+    settings,
+    pretty({ destination: 2, sync: true, singleLine: true, ignore: 'pid,hostname', translateTime: 'HH:MM:ss' }),
+  );
 }

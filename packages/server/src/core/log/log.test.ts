@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { Writable } from 'node:stream';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { createLogger } from './index.ts';
 
@@ -42,4 +44,18 @@ test('secrets never reach a line', async () => {
   expect(lines).toHaveLength(2);
   expect(lines.join('')).not.toContain('geheim');
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({ password: '[redacted]', token: '[redacted]' });
+});
+
+test('text is one line per event, on standard error', async () => {
+  const script = `
+    const { createLogger } = await import(${JSON.stringify(import.meta.resolve('./index.ts'))});
+    const log = await createLogger({ level: 'info', format: 'text' });
+    log.info({ source: 'file:/a', read: 2 }, 'read a source');
+    log.warn({ token: 'geheim' }, 'careful');
+  `;
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+  expect(stdout).toBe('');
+  expect(stderr.replaceAll(/\d\d:\d\d:\d\d/g, 'TIME')).toBe(
+    '[TIME] INFO: read a source {"source":"file:/a","read":2}\n[TIME] WARN: careful {"token":"[redacted]"}\n',
+  );
 });

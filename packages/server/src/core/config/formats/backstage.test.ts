@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Type from 'typebox';
+import { Type } from '@callboard/model/schema';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ConfigError } from '../errors.ts';
 import { loadConfig } from '../load.ts';
