@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { type Static, Type } from '../schema.ts';
 
 /** Object schemas that take no other fields than those they name. */
 export const closed = { additionalProperties: false } as const;
@@ -38,7 +38,7 @@ export const EntityPath = Type.Object(
   },
   closed,
 );
-export type EntityPath = Type.Static<typeof EntityPath>;
+export type EntityPath = Static<typeof EntityPath>;
 
 /** The one shape of every refusal. */
 export const ErrorResponse = Type.Object({
@@ -52,4 +52,4 @@ export const ErrorResponse = Type.Object({
   request: Type.Optional(Type.Object({ method: Type.String(), url: Type.String() })),
   response: Type.Object({ statusCode: Type.Integer() }),
 });
-export type ErrorResponse = Type.Static<typeof ErrorResponse>;
+export type ErrorResponse = Static<typeof ErrorResponse>;

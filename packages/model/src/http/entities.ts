@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { type Static, Type } from '../schema.ts';
 import { closed, repeated } from './common.ts';
 import { EntitySchema, NullableEntity, PredicateSchema } from './entity.ts';
 
@@ -44,7 +44,7 @@ export const ListEntitiesQuery = Type.Object(
   },
   closed,
 );
-export type ListEntitiesQuery = Type.Static<typeof ListEntitiesQuery>;
+export type ListEntitiesQuery = Static<typeof ListEntitiesQuery>;
 export const EntityList = Type.Array(EntitySchema);
 
 /** GET /entities/by-query */
@@ -68,7 +68,7 @@ export const QueryEntitiesQuery = Type.Object(
   },
   closed,
 );
-export type QueryEntitiesQuery = Type.Static<typeof QueryEntitiesQuery>;
+export type QueryEntitiesQuery = Static<typeof QueryEntitiesQuery>;
 
 /** POST /entities/by-query */
 export const QueryEntitiesBody = Type.Object(
@@ -100,7 +100,7 @@ export const QueryEntitiesBody = Type.Object(
   },
   closed,
 );
-export type QueryEntitiesBody = Type.Static<typeof QueryEntitiesBody>;
+export type QueryEntitiesBody = Static<typeof QueryEntitiesBody>;
 
 export const QueryEntitiesResponse = Type.Object({
   items: Type.Array(EntitySchema),
@@ -110,7 +110,7 @@ export const QueryEntitiesResponse = Type.Object({
   }),
   pageInfo: Type.Object({ nextCursor: Type.Optional(Type.String()), prevCursor: Type.Optional(Type.String()) }),
 });
-export type QueryEntitiesResponse = Type.Static<typeof QueryEntitiesResponse>;
+export type QueryEntitiesResponse = Static<typeof QueryEntitiesResponse>;
 
 /** POST /entities/by-refs */
 export const EntitiesByRefsBody = Type.Object(
@@ -124,27 +124,27 @@ export const EntitiesByRefsBody = Type.Object(
   },
   closed,
 );
-export type EntitiesByRefsBody = Type.Static<typeof EntitiesByRefsBody>;
+export type EntitiesByRefsBody = Static<typeof EntitiesByRefsBody>;
 export const EntitiesByRefsQuery = Type.Object({ filter }, closed);
-export type EntitiesByRefsQuery = Type.Static<typeof EntitiesByRefsQuery>;
+export type EntitiesByRefsQuery = Static<typeof EntitiesByRefsQuery>;
 export const EntitiesByRefsResponse = Type.Object({
   items: Type.Array(NullableEntity, { description: 'In the order of the refs; null where there is no such entity.' }),
 });
-export type EntitiesByRefsResponse = Type.Static<typeof EntitiesByRefsResponse>;
+export type EntitiesByRefsResponse = Static<typeof EntitiesByRefsResponse>;
 
 /** /entities/by-uid/:uid */
 export const EntityUidPath = Type.Object(
   { uid: Type.String({ minLength: 1, description: 'metadata.uid of the entity.' }) },
   closed,
 );
-export type EntityUidPath = Type.Static<typeof EntityUidPath>;
+export type EntityUidPath = Static<typeof EntityUidPath>;
 
 /** GET …/ancestry */
 export const AncestryResponse = Type.Object({
   rootEntityRef: Type.String(),
   items: Type.Array(Type.Object({ entity: EntitySchema, parentEntityRefs: Type.Array(Type.String()) })),
 });
-export type AncestryResponse = Type.Static<typeof AncestryResponse>;
+export type AncestryResponse = Static<typeof AncestryResponse>;
 
 /** POST /refresh */
 export const RefreshBody = Type.Object(
@@ -154,7 +154,7 @@ export const RefreshBody = Type.Object(
   },
   closed,
 );
-export type RefreshBody = Type.Static<typeof RefreshBody>;
+export type RefreshBody = Static<typeof RefreshBody>;
 
 /** GET /entity-facets */
 export const FacetsQuery = Type.Object(
@@ -164,7 +164,7 @@ export const FacetsQuery = Type.Object(
   },
   closed,
 );
-export type FacetsQuery = Type.Static<typeof FacetsQuery>;
+export type FacetsQuery = Static<typeof FacetsQuery>;
 
 /** POST /entity-facets */
 export const FacetsBody = Type.Object(
@@ -174,11 +174,11 @@ export const FacetsBody = Type.Object(
   },
   closed,
 );
-export type FacetsBody = Type.Static<typeof FacetsBody>;
+export type FacetsBody = Static<typeof FacetsBody>;
 export const FacetsResponse = Type.Object({
   facets: Type.Record(
     Type.String(),
     Type.Array(Type.Object({ value: Type.String(), count: Type.Integer({ minimum: 1 }) })),
   ),
 });
-export type FacetsResponse = Type.Static<typeof FacetsResponse>;
+export type FacetsResponse = Static<typeof FacetsResponse>;

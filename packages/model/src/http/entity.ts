@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { Type } from '../schema.ts';
 import type { Entity } from '../entity.ts';
 import type { JsonObject } from '../json.ts';
 import type { Problem } from '../problem.ts';

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { type Static, Type } from '../schema.ts';
 import type { JsonObject } from '../json.ts';
 import { closed, repeated, time } from './common.ts';
 
@@ -23,7 +23,7 @@ export const EventsQuery = Type.Object(
   },
   closed,
 );
-export type EventsQuery = Type.Static<typeof EventsQuery>;
+export type EventsQuery = Static<typeof EventsQuery>;
 
 export const EventSchema = Type.Object({
   id: Type.Integer(),
@@ -33,9 +33,9 @@ export const EventSchema = Type.Object({
   data: Type.Optional(Type.Unsafe<JsonObject>({ type: 'object', additionalProperties: true })),
   actor: Type.Optional(Type.String()),
 });
-export type FeedEvent = Type.Static<typeof EventSchema>;
+export type FeedEvent = Static<typeof EventSchema>;
 export const EventsResponse = Type.Object({
   events: Type.Array(EventSchema, { description: 'Oldest first.' }),
   cursor: Type.Integer({ description: 'Pass it as `after` to go on.' }),
 });
-export type EventsResponse = Type.Static<typeof EventsResponse>;
+export type EventsResponse = Static<typeof EventsResponse>;

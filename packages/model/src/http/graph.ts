@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { type Static, Type } from '../schema.ts';
 import { closed, repeated } from './common.ts';
 
 /** GET …/relations */
@@ -21,7 +21,7 @@ export const NeighbourhoodQuery = Type.Object(
   },
   closed,
 );
-export type NeighbourhoodQuery = Type.Static<typeof NeighbourhoodQuery>;
+export type NeighbourhoodQuery = Static<typeof NeighbourhoodQuery>;
 
 export const NeighbourhoodResponse = Type.Object({
   rootEntityRef: Type.String(),
@@ -48,7 +48,7 @@ export const NeighbourhoodResponse = Type.Object({
   ),
   truncated: Type.Boolean({ description: 'True when there is more than the limit allowed.' }),
 });
-export type NeighbourhoodResponse = Type.Static<typeof NeighbourhoodResponse>;
+export type NeighbourhoodResponse = Static<typeof NeighbourhoodResponse>;
 
 /** GET /kinds */
 export const KindsResponse = Type.Object({
@@ -68,4 +68,4 @@ export const KindsResponse = Type.Object({
     }),
   ),
 });
-export type KindsResponse = Type.Static<typeof KindsResponse>;
+export type KindsResponse = Static<typeof KindsResponse>;

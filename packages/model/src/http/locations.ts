@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { type Static, Type } from '../schema.ts';
 import type { JsonObject } from '../json.ts';
 import { closed, cursorParameter, nextPage } from './common.ts';
 import { EntitySchema, PredicateSchema } from './entity.ts';
@@ -10,7 +10,7 @@ export const LocationSchema = Type.Object({
   target: Type.String({ description: 'What is read.' }),
   entityRef: Type.String({ description: 'The Location entity that stands for it.' }),
 });
-export type RegisteredLocation = Type.Static<typeof LocationSchema>;
+export type RegisteredLocation = Static<typeof LocationSchema>;
 
 /** Body of POST and PUT /locations. */
 export const LocationInput = Type.Object(
@@ -31,7 +31,7 @@ export const LocationInput = Type.Object(
   },
   closed,
 );
-export type LocationInput = Type.Static<typeof LocationInput>;
+export type LocationInput = Static<typeof LocationInput>;
 
 export const CreateLocationQuery = Type.Object(
   {
@@ -48,18 +48,18 @@ export const CreateLocationQuery = Type.Object(
   },
   closed,
 );
-export type CreateLocationQuery = Type.Static<typeof CreateLocationQuery>;
+export type CreateLocationQuery = Static<typeof CreateLocationQuery>;
 export const CreateLocationResponse = Type.Object({
   location: LocationSchema,
   entities: Type.Array(EntitySchema, { description: 'Dry run only: every entity found.' }),
   exists: Type.Optional(Type.Boolean({ description: 'Whether the location is registered already.' })),
 });
-export type CreateLocationResponse = Type.Static<typeof CreateLocationResponse>;
+export type CreateLocationResponse = Static<typeof CreateLocationResponse>;
 
 export const LocationIdPath = Type.Object({ id: Type.String({ minLength: 1 }) }, closed);
-export type LocationIdPath = Type.Static<typeof LocationIdPath>;
+export type LocationIdPath = Static<typeof LocationIdPath>;
 export const LocationList = Type.Array(Type.Object({ data: LocationSchema }));
-export type LocationList = Type.Static<typeof LocationList>;
+export type LocationList = Static<typeof LocationList>;
 
 /** POST /locations/by-query */
 export const QueryLocationsBody = Type.Object(
@@ -72,13 +72,13 @@ export const QueryLocationsBody = Type.Object(
   },
   closed,
 );
-export type QueryLocationsBody = Type.Static<typeof QueryLocationsBody>;
+export type QueryLocationsBody = Static<typeof QueryLocationsBody>;
 export const QueryLocationsResponse = Type.Object({
   items: Type.Array(LocationSchema),
   totalItems: Type.Integer({ minimum: 0 }),
   pageInfo: nextPage,
 });
-export type QueryLocationsResponse = Type.Static<typeof QueryLocationsResponse>;
+export type QueryLocationsResponse = Static<typeof QueryLocationsResponse>;
 
 /** POST /analyze-location */
 export const AnalyzeLocationBody = Type.Object(
@@ -101,7 +101,7 @@ export const AnalyzeLocationBody = Type.Object(
   },
   closed,
 );
-export type AnalyzeLocationBody = Type.Static<typeof AnalyzeLocationBody>;
+export type AnalyzeLocationBody = Static<typeof AnalyzeLocationBody>;
 export const AnalyzeLocationResponse = Type.Object({
   existingEntityFiles: Type.Array(
     Type.Object({
@@ -127,7 +127,7 @@ export const AnalyzeLocationResponse = Type.Object({
     }),
   ),
 });
-export type AnalyzeLocationResponse = Type.Static<typeof AnalyzeLocationResponse>;
+export type AnalyzeLocationResponse = Static<typeof AnalyzeLocationResponse>;
 
 /** POST /validate-entity */
 export const ValidateEntityBody = Type.Object(
@@ -137,7 +137,7 @@ export const ValidateEntityBody = Type.Object(
   },
   closed,
 );
-export type ValidateEntityBody = Type.Static<typeof ValidateEntityBody>;
+export type ValidateEntityBody = Static<typeof ValidateEntityBody>;
 export const ValidateEntityFailure = Type.Object({
   errors: Type.Array(
     Type.Object({
@@ -149,4 +149,4 @@ export const ValidateEntityFailure = Type.Object({
     }),
   ),
 });
-export type ValidateEntityFailure = Type.Static<typeof ValidateEntityFailure>;
+export type ValidateEntityFailure = Static<typeof ValidateEntityFailure>;

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import { type Static, Type } from '../schema.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { closed, cursorParameter, nextPage, optionalText, pageLimit, time } from './common.ts';
 import { ProblemSchema } from './entity.ts';
@@ -28,11 +28,11 @@ export const SourceSchema = Type.Object({
   entities: Type.Integer({ minimum: 0, description: 'Entities it holds.' }),
   problems: Type.Integer({ minimum: 0, description: 'Problems it has.' }),
 });
-export type Source = Type.Static<typeof SourceSchema>;
+export type Source = Static<typeof SourceSchema>;
 export const SourceList = Type.Object({ items: Type.Array(SourceSchema) });
-export type SourceList = Type.Static<typeof SourceList>;
+export type SourceList = Static<typeof SourceList>;
 export const SourceIdPath = Type.Object({ id: Type.Integer({ minimum: 1 }) }, closed);
-export type SourceIdPath = Type.Static<typeof SourceIdPath>;
+export type SourceIdPath = Static<typeof SourceIdPath>;
 
 /** GET …/provenance: where an entity comes from and how old what we know is. */
 export const ProvenanceResponse = Type.Object({
@@ -47,7 +47,7 @@ export const ProvenanceResponse = Type.Object({
   }),
   source: Type.Union([SourceSchema, Type.Null()]),
 });
-export type ProvenanceResponse = Type.Static<typeof ProvenanceResponse>;
+export type ProvenanceResponse = Static<typeof ProvenanceResponse>;
 
 /** GET /problems */
 export const ProblemsQuery = Type.Object(
@@ -64,7 +64,7 @@ export const ProblemsQuery = Type.Object(
   },
   closed,
 );
-export type ProblemsQuery = Type.Static<typeof ProblemsQuery>;
+export type ProblemsQuery = Static<typeof ProblemsQuery>;
 export const StoredProblemSchema = Type.Intersect([
   ProblemSchema,
   Type.Object({
@@ -74,7 +74,7 @@ export const StoredProblemSchema = Type.Intersect([
     firstSeenAt: time('Since when.'),
   }),
 ]);
-export type StoredProblem = Type.Static<typeof StoredProblemSchema>;
+export type StoredProblem = Static<typeof StoredProblemSchema>;
 export const ProblemsResponse = Type.Object({
   items: Type.Array(StoredProblemSchema),
   totalItems: Type.Integer({ minimum: 0 }),
@@ -84,11 +84,11 @@ export const ProblemsResponse = Type.Object({
   ),
   pageInfo: nextPage,
 });
-export type ProblemsResponse = Type.Static<typeof ProblemsResponse>;
+export type ProblemsResponse = Static<typeof ProblemsResponse>;
 
 /** GET …/history */
 export const HistoryQuery = Type.Object({ limit: pageLimit(50, 500), cursor: cursorParameter }, closed);
-export type HistoryQuery = Type.Static<typeof HistoryQuery>;
+export type HistoryQuery = Static<typeof HistoryQuery>;
 export const HistoryEntrySchema = Type.Object({
   id: Type.Integer(),
   at: time('When.'),
@@ -104,16 +104,16 @@ export const HistoryEntrySchema = Type.Object({
   location: optionalText('The document it came from.'),
   hash: optionalText('metadata.etag after the change.'),
 });
-export type HistoryEntry = Type.Static<typeof HistoryEntrySchema>;
+export type HistoryEntry = Static<typeof HistoryEntrySchema>;
 export const HistoryResponse = Type.Object({
   items: Type.Array(HistoryEntrySchema, { description: 'Newest first.' }),
   pageInfo: nextPage,
 });
-export type HistoryResponse = Type.Static<typeof HistoryResponse>;
+export type HistoryResponse = Static<typeof HistoryResponse>;
 
 /** GET /entities/unprocessed/{failed,pending} */
 export const UnprocessedQuery = Type.Object({ owner: optionalText('Only what this owner should act on.') }, closed);
-export type UnprocessedQuery = Type.Static<typeof UnprocessedQuery>;
+export type UnprocessedQuery = Static<typeof UnprocessedQuery>;
 export const UnprocessedResponse = Type.Object({
   type: Type.Unsafe<'failed' | 'pending'>({ type: 'string', enum: ['failed', 'pending'] }),
   entities: Type.Array(
@@ -130,4 +130,4 @@ export const UnprocessedResponse = Type.Object({
     }),
   ),
 });
-export type UnprocessedResponse = Type.Static<typeof UnprocessedResponse>;
+export type UnprocessedResponse = Static<typeof UnprocessedResponse>;

@@ -1,5 +1,5 @@
 import type { JsonObject, KindDefinition } from '@callboard/model';
-import Type from 'typebox';
+import { type Static, Type } from '@callboard/model/schema';
 import { durationOrOff, durationToMilliseconds } from '../../core/config/index.ts';
 
 const closed = { additionalProperties: false };
@@ -178,9 +178,9 @@ export const catalogSection = Type.Object({
   ),
 });
 
-type CatalogValues = NonNullable<Type.Static<typeof catalogSection>['catalog']>;
-export type ConfiguredLocation = Type.Static<typeof location>;
-export type ConfiguredRule = Type.Static<typeof rule>;
+type CatalogValues = NonNullable<Static<typeof catalogSection>['catalog']>;
+export type ConfiguredLocation = Static<typeof location>;
+export type ConfiguredRule = Static<typeof rule>;
 
 /** The catalog's settings with every default filled in; times in milliseconds, sizes in bytes. */
 export type CatalogConfig = {
