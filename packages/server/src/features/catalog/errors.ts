@@ -42,6 +42,11 @@ export const sourceErrors = defineErrors('CATALOG', {
     message: '{target} is outside {root}, the root of what {from} belongs to',
     fix: 'Add the file as a location of its own under catalog.locations if it is meant to be read.',
   },
+  targetNoFile: {
+    name: 'InputError',
+    message: '{target} is a {found}, not a file; {from} points at it',
+    fix: 'Name a file, or for all files of a folder a pattern such as ./folder/*.yaml.',
+  },
   targetPattern: {
     name: 'InputError',
     message: '{target} is a pattern, and an address by http(s) has no folder to look through; {from} points at it',

@@ -78,7 +78,15 @@ export async function fileSession(
     },
     async dependency(target, from) {
       const path = await jailed(relativeTo(target, from), scope.root, from);
-      const { size } = await stat(path);
+      const found = await stat(path);
+      // Reading a named pipe waits for a writer that may never come.
+      if (!found.isFile())
+        throw sourceErrors.targetNoFile({
+          target: path,
+          found: found.isDirectory() ? 'folder' : 'device or pipe',
+          from,
+        });
+      const { size } = found;
       if (size > settings.fileSize) throw sourceErrors.targetTooLarge({ target: path, size, limit: settings.fileSize });
       return readFile(path);
     },

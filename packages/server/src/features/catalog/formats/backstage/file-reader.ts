@@ -27,7 +27,15 @@ export function createFileReader(root: string, fileSize: number): FileReader {
       realRoot ??= realOrMissing(root, from);
       const real = realOrMissing(path, from);
       if (!isInside(realRoot, real)) throw sourceErrors.targetOutside({ target: path, root, from });
-      const { size } = statSync(real);
+      const found = statSync(real);
+      // Reading a named pipe waits for a writer that may never come, and nothing can end that thread.
+      if (!found.isFile())
+        throw sourceErrors.targetNoFile({
+          target: path,
+          found: found.isDirectory() ? 'folder' : 'device or pipe',
+          from,
+        });
+      const { size } = found;
       if (size > fileSize) throw sourceErrors.targetTooLarge({ target: path, size, limit: fileSize });
       return readFileSync(real);
     },
