@@ -1,0 +1,41 @@
+import type { FastifyRequest } from 'fastify';
+import type { Access } from '../../access/index.ts';
+import type { CatalogActions, CatalogContext } from '../context.ts';
+import type { EntityPredicate } from '../query/predicate.ts';
+import { createReading } from '../store/reading.ts';
+import { registerEntity } from './entity.ts';
+import { registerEntityLists } from './entity-lists.ts';
+import { registerEvents } from './events.ts';
+import { registerFacets } from './facets.ts';
+import { registerKinds } from './kinds.ts';
+import { registerLocations } from './locations.ts';
+import { registerProblems } from './problems.ts';
+import { registerSources } from './sources.ts';
+import type { Routes, RouteTools } from './tools.ts';
+import { registerValidate } from './validate.ts';
+
+/**
+ * The catalog's HTTP routes, as a plugin of the HTTP server.
+ *
+ * @param options.scopeOf - what the asker may see of the entities; everything when absent
+ */
+export const catalogRoutes =
+  (options: {
+    context: CatalogContext;
+    actions: CatalogActions;
+    access: Access;
+    scopeOf?: (request: FastifyRequest) => Promise<EntityPredicate | undefined>;
+  }) =>
+  async (http: Routes): Promise<void> => {
+    const { context, actions, access, scopeOf = async () => undefined } = options;
+    const tools: RouteTools = { context, actions, access, scopeOf, reading: createReading(context) };
+    registerEntityLists(http, tools);
+    registerEntity(http, tools);
+    registerFacets(http, tools);
+    registerLocations(http, tools);
+    registerValidate(http, tools);
+    registerSources(http, tools);
+    registerProblems(http, tools);
+    registerKinds(http, tools);
+    registerEvents(http, tools);
+  };

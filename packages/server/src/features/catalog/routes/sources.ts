@@ -1,0 +1,58 @@
+import { SourceIdPath, SourceList } from '@callboard/model/http';
+import Type from 'typebox';
+import { sourcesWithCounts } from '../store/read-sources.ts';
+import type { Routes, RouteTools } from './tools.ts';
+import { base, sendNothing } from './tools.ts';
+
+const tags = ['sources'];
+
+/** Routes about where entities come from. */
+export function registerSources(http: Routes, { reading, actions }: RouteTools): void {
+  http.get(
+    `${base}/sources`,
+    {
+      config: { permission: 'catalog.location.read' },
+      schema: {
+        operationId: 'GetSources',
+        tags,
+        summary: 'Where entities come from, and how each source is doing',
+        response: { 200: SourceList },
+      },
+    },
+    async () => ({ items: await sourcesWithCounts(reading) }),
+  );
+  http.post(
+    `${base}/sources/:id/refresh`,
+    {
+      config: { permission: 'catalog.entity.refresh' },
+      schema: {
+        operationId: 'RefreshSource',
+        tags,
+        summary: 'Read a source again now',
+        params: SourceIdPath,
+        response: { 202: Type.Null({ description: 'It will be read.' }) },
+      },
+    },
+    async (request, reply) => {
+      await actions.refreshSource(request.params.id);
+      return sendNothing(reply, 202);
+    },
+  );
+  http.post(
+    `${base}/sources/:id/confirm`,
+    {
+      config: { permission: 'catalog.location.delete' },
+      schema: {
+        operationId: 'ConfirmSource',
+        tags,
+        summary: 'Let a source that shrank suddenly delete what it has lost',
+        params: SourceIdPath,
+        response: { 202: Type.Null({ description: 'It will be read, and what is gone deleted.' }) },
+      },
+    },
+    async (request, reply) => {
+      await actions.confirmSource(request.params.id);
+      return sendNothing(reply, 202);
+    },
+  );
+}
