@@ -10,7 +10,7 @@ import {
   ProvenanceResponse,
   RefreshBody,
 } from '@callboard/model/http';
-import Type from 'typebox';
+import { Type } from '@callboard/model/schema';
 import { ancestry, entityByUid, entityTextByRef } from '../store/entities.ts';
 import { neighbourhood } from '../store/read-graph.ts';
 import { historyOf } from '../store/read-history.ts';

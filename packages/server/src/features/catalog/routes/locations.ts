@@ -11,7 +11,7 @@ import {
   QueryLocationsBody,
   QueryLocationsResponse,
 } from '@callboard/model/http';
-import Type from 'typebox';
+import { Type } from '@callboard/model/schema';
 import { parsePredicate } from '../query/parse-predicate.ts';
 import { locationOfEntity, registeredLocation, registeredLocations } from '../store/read-sources.ts';
 import { locationCursor, readLocationCursor } from './cursors.ts';

@@ -2,7 +2,7 @@ import { parseEntityRef } from '@callboard/model';
 import type { JsonObject } from '@callboard/model';
 import type { StoredProblem, UnprocessedResponse as Unprocessed } from '@callboard/model/http';
 import { ProblemsQuery, ProblemsResponse, UnprocessedQuery, UnprocessedResponse } from '@callboard/model/http';
-import Type from 'typebox';
+import { Type } from '@callboard/model/schema';
 import { failedInputs, forgetFailedInput, problemsPage } from '../store/read-problems.ts';
 import { sourcesWithCounts } from '../store/read-sources.ts';
 import { problemCursor, readProblemCursor } from './cursors.ts';

@@ -1,5 +1,5 @@
 import { SourceIdPath, SourceList } from '@callboard/model/http';
-import Type from 'typebox';
+import { Type } from '@callboard/model/schema';
 import { sourcesWithCounts } from '../store/read-sources.ts';
 import type { Routes, RouteTools } from './tools.ts';
 import { base, sendNothing } from './tools.ts';

@@ -3,7 +3,7 @@ import { isJsonObject, parseLocationRef } from '@callboard/model';
 import type { JsonValue } from '@callboard/model';
 import type { ValidateEntityFailure as Failure } from '@callboard/model/http';
 import { ValidateEntityBody, ValidateEntityFailure } from '@callboard/model/http';
-import Type from 'typebox';
+import { Type } from '@callboard/model/schema';
 import type { Routes, RouteTools } from './tools.ts';
 import { base, sendNothing } from './tools.ts';
 
