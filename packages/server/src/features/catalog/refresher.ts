@@ -1,6 +1,6 @@
 import type { CatalogContext } from './context.ts';
 import type { PrepareWorkers } from './formats/backstage/prepare-workers.ts';
-import { type RefreshSummary, refreshSource } from './ingest/refresh.ts';
+import { isConfirmed, type RefreshSummary, refreshSource } from './ingest/refresh.ts';
 import { fileScope } from './sources/file.ts';
 import { sourceOf } from './sources/session.ts';
 import { watchScope } from './sources/watch.ts';
@@ -46,6 +46,7 @@ export function createRefresher(context: CatalogContext, workers: PrepareWorkers
   // What the watchers of this process have seen. A source that is not in here is read as a whole.
   const changedPaths = new Map<number, Set<string>>();
   const watchers = new Map<number, { close(): void }>();
+  const startingToWatch = new Set<number>();
   const unread = new Set<number>();
   const first = Promise.withResolvers<void>();
   let stopped = false;
@@ -68,7 +69,7 @@ export function createRefresher(context: CatalogContext, workers: PrepareWorkers
     if (!source) return undefined;
     const paths = changedPaths.get(sourceId);
     changedPaths.delete(sourceId);
-    const confirmed = source.held !== null && (JSON.parse(source.held) as { confirmed?: boolean }).confirmed === true;
+    const confirmed = isConfirmed(source.held);
     const started = performance.now();
     const summary = await refreshSource(
       { context, workers, keys, signal },
@@ -93,7 +94,8 @@ export function createRefresher(context: CatalogContext, workers: PrepareWorkers
   }
 
   async function watchSource(row: SourceRow): Promise<void> {
-    if (row.type !== 'file' || watchers.has(row.id)) return;
+    if (row.type !== 'file' || watchers.has(row.id) || startingToWatch.has(row.id)) return;
+    startingToWatch.add(row.id);
     try {
       const scope = await fileScope(sourceOf(row), context.directory, config.entityFilename);
       const watcher = await watchScope(scope, (paths) => {
@@ -110,6 +112,8 @@ export function createRefresher(context: CatalogContext, workers: PrepareWorkers
         );
     } catch {
       // The reading that follows says what is wrong with it; the poll tries again.
+    } finally {
+      startingToWatch.delete(row.id);
     }
   }
 
@@ -157,8 +161,8 @@ export function createRefresher(context: CatalogContext, workers: PrepareWorkers
     },
     request,
     async added(source) {
-      await request(source.id);
       await watchSource(source);
+      await request(source.id);
     },
     removed(sourceId) {
       watchers.get(sourceId)?.close();

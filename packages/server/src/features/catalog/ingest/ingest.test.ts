@@ -193,7 +193,7 @@ forEachDatabase((_dialect, { place }) => {
     expect(await names(portal)).toHaveLength(25);
     expect((await portal.send('POST', `/api/catalog/sources/${source.id}/confirm`)).status).toBeLessThan(300);
     await eventually(async () => expect(await names(portal)).toEqual(numbered(25).slice(20)));
-    expect((await portal.get('/api/catalog/sources')).body.items[0].state).toBe('ok');
+    await eventually(async () => expect((await portal.get('/api/catalog/sources')).body.items[0].state).toBe('ok'));
     expect((await portal.send('POST', `/api/catalog/sources/${source.id}/confirm`)).status).toBe(409);
   });
 

@@ -59,6 +59,9 @@ function unreadable(
   };
 }
 
+/** A version that says nothing new is enough only where nothing else is read into the document, and nobody asked to read it anew. */
+const knownVersion = (known: DocumentRow) => (known.hash === '' || known.dependencies !== '[]' ? null : known.version);
+
 /** The rules that the configuration gives one location, in the form of `catalog.rules`. */
 function sourceRules(source: Reading['source']): CatalogRule[] | undefined {
   return sourceOptions(source.options).rules?.map(({ allow }) => ({ allow }));
@@ -85,7 +88,7 @@ async function prepareDocument(
       : { location: found.location, parentRef, version, prepared };
   if (waiting.failed) return arriving(unreadable(found.location, waiting.failed.error, known, waiting.failed.namedIn));
   try {
-    const content = found.file ?? (await session.content(found, known && known.hash !== '' ? known.version : null));
+    const content = found.file ?? (await session.content(found, known ? knownVersion(known) : null));
     if (content === 'unchanged') return undefined;
     const prepared = await tools.workers.prepare({
       location: found.location,

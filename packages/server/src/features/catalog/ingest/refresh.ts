@@ -3,7 +3,7 @@ import { openSession, readingError } from '../sources/session.ts';
 import type { SourceSession } from '../sources/types.ts';
 import { forgetDocuments } from '../store/forget.ts';
 import { entitiesOfDocuments } from '../store/held.ts';
-import { countEntities, updateSource } from '../store/sources.ts';
+import { countEntities, sourceById, updateSource } from '../store/sources.ts';
 import type { CatalogTables, SourceRow } from '../store/tables.ts';
 import {
   deleteDropped,
@@ -154,6 +154,10 @@ async function tooMany(
   return drops.length > shrinkShare * total ? { lost: drops.length, total } : undefined;
 }
 
+/** Whether someone has confirmed what a source holds back; `held` as in its row. */
+export const isConfirmed = (held: string | null): boolean =>
+  held !== null && (JSON.parse(held) as { confirmed?: boolean }).confirmed === true;
+
 async function hold(
   tools: RefreshTools,
   run: Run,
@@ -162,15 +166,14 @@ async function hold(
 ): Promise<RefreshSummary> {
   const { context } = tools;
   const held = { ...size, since: context.now(), refs: drops.slice(0, 50).map((drop) => drop.ref) };
-  // Their documents are looked at again next time, so that the question is answered anew from what is there then.
-  await context.db.transaction<CatalogTables, void>((tx) => forgetDocuments(tx, { ids: run.documentIds }));
-  const fields = {
-    state: 'held',
-    held: JSON.stringify(held),
-    last_attempt_at: context.now(),
-    version: null,
-    error: null,
-  };
+  await context.db.transaction<CatalogTables, void>(async (tx) => {
+    // Their documents are looked at again next time, so that the question is answered anew from what is there then.
+    await forgetDocuments(tx, { ids: run.documentIds });
+    // Who confirmed while this reading was under way meant what is held.
+    const confirmed = isConfirmed((await sourceById(tx, run.source.id))?.held ?? null);
+    await updateSource(tx, run.source.id, { held: JSON.stringify(confirmed ? { ...held, confirmed } : held) });
+  });
+  const fields = { state: 'held', last_attempt_at: context.now(), version: null, error: null };
   await setState(tools, run.source, fields, run.source.state === 'held' ? undefined : 'held');
   return {
     state: 'held',
