@@ -15,7 +15,7 @@ export type Listening = { host: string; port: number; url: string };
 export async function startListening(http: HttpServer, address: { host: string; port: number }): Promise<Listening> {
   const { host, port } = address;
   try {
-    await http.listen({ host, port, listenTextResolver: (address) => `listening on ${address}` });
+    await http.listen({ host, port, listenTextResolver: (where) => `listening on ${where}` });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') throw httpErrors.portTaken({ host, port }, { cause: error });

@@ -205,10 +205,10 @@ export function catalogConfig(values: CatalogValues | undefined): CatalogConfig 
   return {
     locations: values?.locations ?? [],
     rules: values?.rules,
-    kinds: (values?.kinds ?? []).map((kind) => ({
-      ...kind,
-      schema: kind.schema as JsonObject,
-      relations: kind.relations ?? [],
+    kinds: (values?.kinds ?? []).map((configured) => ({
+      ...configured,
+      schema: configured.schema as JsonObject,
+      relations: configured.relations ?? [],
     })),
     readonly: values?.readonly ?? false,
     orphanStrategy: values?.orphanStrategy ?? 'delete',

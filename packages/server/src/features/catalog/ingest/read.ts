@@ -7,8 +7,7 @@ import type { FoundDocument, SourceSession } from '../sources/types.ts';
 import { sourceErrors } from '../errors.ts';
 import { entityCount } from '../store/held.ts';
 import type { DocumentRow, SourceRow } from '../store/tables.ts';
-import type { KeyIds } from '../store/write.ts';
-import { applyBatch, type ArrivingDocument } from './apply.ts';
+import type { ArrivingDocument } from './apply.ts';
 
 /** A document that waits to be read, with the Location entity that led to it. */
 export type Waiting = { found: FoundDocument; parentRef: string | null; failed?: { error: AppError; namedIn: string } };
