@@ -149,9 +149,15 @@ export function createRefresher(context: CatalogContext, workers: PrepareWorkers
       for (const source of sources) unread.add(source.id);
       if (sources.length === 0) first.resolve();
       const since = context.now();
-      for (const source of sources) await request(source.id);
       setTimeout(() => void settleRead(since).catch(() => undefined), settleEveryMs).unref();
-      await Promise.all(sources.map(watchSource));
+      for (const source of sources) {
+        // Watched before it is read, so that no change falls between. Thousands of folders take a while; the portal answers meanwhile.
+        watchSource(source)
+          .then(() => request(source.id))
+          .catch(
+            (error: unknown) => stopped || log.error({ error, source: source.key }, 'could not ask for a refresh'),
+          );
+      }
     },
     stop() {
       stopped = true;
