@@ -77,6 +77,8 @@ const addObjects = (target: unknown[], columns: string[], rows: unknown[][]) => 
   }
 };
 
+const idleMs = 20_000;
+
 /** Gives Kysely connections, each of them a thread; who finds none free waits in line. */
 class SqliteDriver implements Driver {
   readonly #options: SqliteDriverOptions;
@@ -84,6 +86,7 @@ class SqliteDriver implements Driver {
   readonly #all: SqliteConnection[] = [];
   readonly #line: ((connection: SqliteConnection) => void)[] = [];
   #closing = false;
+  #idle: NodeJS.Timeout | undefined;
 
   constructor(options: SqliteDriverOptions) {
     this.#options = options;
@@ -107,7 +110,26 @@ class SqliteDriver implements Driver {
     const next = this.#line.shift();
     this.#options.counters.waiting = this.#line.length;
     if (next) next(connection as SqliteConnection);
-    else this.#free.push(connection as SqliteConnection);
+    else {
+      this.#free.push(connection as SqliteConnection);
+      this.#endIdle();
+    }
+  }
+
+  /** A thread costs some 12 MB; all but one end when nothing has been asked for a while. */
+  #endIdle(): void {
+    if (this.#all.length < 2) return;
+    if (this.#idle) {
+      this.#idle.refresh();
+      return;
+    }
+    this.#idle = setTimeout(() => {
+      this.#idle = undefined;
+      for (const connection of this.#free.splice(1)) {
+        this.#all.splice(this.#all.indexOf(connection), 1);
+        connection.thread.close().catch(() => undefined);
+      }
+    }, idleMs).unref();
   }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
@@ -125,6 +147,7 @@ class SqliteDriver implements Driver {
 
   async destroy(): Promise<void> {
     this.#closing = true;
+    clearTimeout(this.#idle);
     await Promise.all(this.#all.map((connection) => connection.thread.close()));
   }
 
