@@ -1,11 +1,14 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { test } from './support/browser.ts';
-import { startPortal } from './support/portal.ts';
+import { freePort, startPortal } from './support/portal.ts';
 import type { Portal } from './support/portal.ts';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -60,6 +63,12 @@ spec:
   owner: harbour
 `;
 
+const elsewhere = `apiVersion: backstage.io/v1alpha1
+kind: Component
+metadata: { name: lighthouse, title: Lighthouse }
+spec: { type: service, lifecycle: production, owner: harbour }
+`;
+
 /** What axe-core finds wrong under WCAG 2.2 AA, in words that a failing test can show. */
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe);
@@ -81,13 +90,11 @@ describe('the catalog in the browser', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'callboard-web-'));
     await writeFile(join(folder, 'catalog-info.yaml'), descriptors);
-    await writeFile(join(folder, 'lock-gate.yaml'), broken);
+    await mkdir(join(folder, 'lock-gate'));
+    await writeFile(join(folder, 'lock-gate', 'catalog-info.yaml'), broken);
     portal = await startPortal({ args: [folder] });
-    await expect
-      .poll(async () => (await fetch(`${portal.url}/api/catalog/entities/by-name/api/default/tides`)).status, {
-        timeout: 10_000,
-      })
-      .toBe(200);
+    const last = `${portal.url}/api/catalog/entities/by-name/api/default/tides`;
+    while (!(await fetch(last)).ok) await new Promise((done) => setTimeout(done, 20));
   });
   afterAll(async () => {
     await portal?.stop();
@@ -97,7 +104,7 @@ describe('the catalog in the browser', () => {
   test('says on the first page what it knows, and leads there', async ({ page }) => {
     await page.goto(portal.url);
     const summary = page.locator('main header');
-    await summary.getByRole('link', { name: '7 entities' }).waitFor();
+    await summary.getByRole('link', { name: '8 entities' }).waitFor();
     await summary.getByRole('link', { name: '1 source' }).waitFor();
     await page.getByRole('searchbox', { name: 'Search the catalog' }).fill('tide');
     await page.keyboard.press('Enter');
@@ -108,7 +115,7 @@ describe('the catalog in the browser', () => {
 
   test('keeps every filter in the address, and goes back', async ({ page }) => {
     await page.goto(`${portal.url}/catalog`);
-    await page.getByRole('status').filter({ hasText: '7 entities' }).waitFor();
+    await page.getByRole('status').filter({ hasText: '8 entities' }).waitFor();
     const filters = page.getByRole('complementary', { name: 'Filters' });
     await filters.getByRole('link', { name: /^Components/ }).click();
     await page.waitForURL(`${portal.url}/catalog?kind=component`);
@@ -127,7 +134,7 @@ describe('the catalog in the browser', () => {
     await page.getByRole('searchbox', { name: 'Filter by text' }).fill('no such thing');
     await page.getByRole('heading', { name: 'Nothing fits all of these filters' }).waitFor();
     await page.getByRole('link', { name: 'Clear all filters' }).click();
-    await page.getByRole('status').filter({ hasText: '7 entities' }).waitFor();
+    await page.getByRole('status').filter({ hasText: '8 entities' }).waitFor();
   });
 
   test('opens the addresses that Backstage makes', async ({ page }) => {
@@ -153,11 +160,13 @@ describe('the catalog in the browser', () => {
     expect(await main.getByRole('region', { name: 'Depends on' }).innerText()).toMatch(/gauge[\s\S]*missing/);
     await page.getByRole('link', { name: 'Source' }).last().click();
     await page.waitForURL(`${portal.url}/catalog/default/component/tide-service/source`);
-    expect(await page.getByLabel('YAML').innerText()).toContain('description: Says when the water is high');
+    expect(await page.getByLabel('YAML', { exact: true }).innerText()).toContain(
+      'description: Says when the water is high',
+    );
     await page.getByRole('link', { name: 'History' }).click();
     await main.getByText('created').waitFor();
     await page.goto(`${portal.url}/catalog/default/api/tides/definition`);
-    expect(await page.getByLabel('Definition').last().innerText()).toContain('openapi: 3.1.0');
+    expect(await page.getByLabel('Definition', { exact: true }).last().innerText()).toContain('openapi: 3.1.0');
   });
 
   test('helps where an entity does not exist', async ({ page, problems }) => {
@@ -170,9 +179,11 @@ describe('the catalog in the browser', () => {
 
   test('shows problems with their place and what to do', async ({ page }) => {
     await page.goto(`${portal.url}/problems`);
-    const problem = page.getByRole('listitem').filter({ hasText: 'lock-gate.yaml' }).last();
+    const problem = page.getByRole('listitem').filter({ hasText: 'lock-gate/catalog-info.yaml' }).last();
     await problem.waitFor();
-    expect(await problem.innerText()).toMatch(/Error[\s\S]*lifecycle[\s\S]*Fix[\s\S]*lock-gate\.yaml:\d+/);
+    expect(await problem.innerText()).toMatch(
+      /Error[\s\S]*lifecycle[\s\S]*Fix[\s\S]*lock-gate\/catalog-info\.yaml:\d+/,
+    );
     await page
       .getByRole('list', { name: 'Severity' })
       .getByRole('link', { name: /^■ Error|Error/ })
@@ -195,22 +206,46 @@ describe('the catalog in the browser', () => {
     await page.getByText('Says when the water is high').first().waitFor();
   });
 
-  test('registers a location after a look at what it would bring', async ({ page }) => {
+  test('registers a location after a look at what it would bring', async ({ page, problems }) => {
+    problems.allow(/status of 400/);
+    const server = createServer((request, response) => {
+      const found = request.url === '/catalog-info.yaml';
+      response.writeHead(found ? 200 : 404, { 'content-type': 'text/yaml' }).end(found ? elsewhere : '');
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const address = page.getByRole('textbox', { name: 'Address' });
+    const look = page.getByRole('button', { name: 'Look', exact: true });
+
     await page.goto(`${portal.url}/catalog-import`);
-    await page.getByRole('textbox', { name: 'Address or path' }).fill('https://127.0.0.1:1/catalog-info.yaml');
-    await page.getByRole('button', { name: 'Look' }).click();
-    await page
-      .getByRole('alert')
-      .or(page.getByRole('heading', { name: /would come in/ }))
-      .first()
-      .waitFor();
+    await address.fill(`${base}/missing.yaml`);
+    await look.click();
+    await page.getByRole('heading', { name: 'Nothing would come in' }).waitFor();
+    await address.fill('/etc');
+    await look.click();
+    await page.getByRole('alert').getByText('This cannot be registered as it is').waitFor();
+    await address.fill(`${base}/catalog-info.yaml`);
+    await look.click();
+    await page.getByRole('heading', { name: '1 entity would come in' }).waitFor();
+    await page.getByText('Lighthouse').waitFor();
+    await page.getByRole('button', { name: 'Register location' }).click();
+    await page.getByText('Registered. Its entities come in now').waitFor();
+    await page.goto(`${portal.url}/catalog/default/component/lighthouse`);
+    await page.getByRole('heading', { level: 1, name: 'Lighthouse' }).waitFor();
+
+    await page.goto(`${portal.url}/catalog-import`);
+    await page.getByRole('button', { name: `Unregister ${base}/catalog-info.yaml` }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Unregister' }).click();
+    await page.getByText('None yet.').waitFor();
+    server.close();
   });
 
   test('shows where everything comes from', async ({ page }) => {
     await page.goto(`${portal.url}/admin/sources`);
     const row = page.getByRole('row').filter({ hasText: folder });
     await row.getByText('Up to date').waitFor();
-    expect(await row.innerText()).toMatch(/file, configuration[\s\S]*\b7\b/);
+    expect(await row.innerText()).toMatch(/file, configuration[\s\S]*\b8\b/);
     await row.getByRole('button', { name: /Read now/ }).click();
     await row.getByText('Up to date').waitFor();
   });
@@ -277,7 +312,7 @@ describe('the catalog in the browser', () => {
   test.for(pages)('is accessible in light and dark, and fits a phone: %s', async (path, { page }) => {
     await page.goto(portal.url + path);
     await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.waitForLoadState('load');
+    await expect.poll(() => page.getByRole('status', { name: /^Loading/ }).count()).toBe(0);
     for (const scheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: scheme });
       expect({ scheme, violations: await violations(page) }).toEqual({ scheme, violations: [] });
@@ -307,15 +342,17 @@ describe('the catalog in the browser', () => {
   test('keeps the last good state in sight, and says so, while the portal is away', async ({ page, problems }) => {
     problems.allow(/ERR_|Failed to load resource/);
     const directory = await mkdtemp(join(tmpdir(), 'callboard-away-'));
-    await cp(join(folder, 'catalog-info.yaml'), join(directory, 'catalog-info.yaml'));
-    const other = await startPortal({ args: [directory] });
-    await page.goto(`${other.url}/catalog`);
-    await page.getByRole('status').filter({ hasText: '7 entities' }).waitFor();
-    await other.stop();
+    const port = await freePort();
+    const first = await startPortal({ args: [folder], directory, port });
+    await page.goto(`${first.url}/catalog`);
+    await page.getByRole('status').filter({ hasText: '8 entities' }).waitFor();
+    await first.stop();
     await page.getByText('Reconnecting').first().waitFor();
     expect(await rowNames(page)).toContain('tide-service');
-    await page.goto(`${portal.url}/catalog`);
+    const second = await startPortal({ args: [folder], directory, port });
     await page.getByText('Live', { exact: true }).first().waitFor();
+    expect(await rowNames(page)).toContain('tide-service');
+    await second.stop();
     await rm(directory, { recursive: true, force: true });
   });
 });

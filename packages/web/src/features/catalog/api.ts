@@ -69,6 +69,18 @@ export const entityQuery = (key: EntityKey) =>
     queryFn: ({ signal }) => request<Entity>(`${base}/entities/by-name/${nameOf(key)}`, { signal }),
   });
 
+/** How many people a group has, without fetching everything that points at it. */
+export const membersQuery = (entityRef: string) =>
+  queryOptions({
+    queryKey: ['catalog', 'members', entityRef],
+    queryFn: ({ signal }) =>
+      post<QueryEntitiesResponse>(
+        '/entities/by-query',
+        { limit: 0, query: { relations: { $contains: { type: 'memberOf', targetRef: entityRef } } } },
+        signal,
+      ),
+  });
+
 /** Entities whose names come near one that does not exist. */
 export const similarQuery = (name: string) =>
   queryOptions({
@@ -155,8 +167,11 @@ export const locationsQuery = queryOptions({
   queryFn: async ({ signal }) => (await request<LocationList>(`${base}/locations`, { signal })).map(({ data }) => data),
 });
 
+/** What came of a registration; a look in advance may also say what is wrong with what it found. */
+export type Registration = CreateLocationResponse & { problems?: Problem[] };
+
 export const registerLocation = (location: { type: string; target: string }, dryRun: boolean) =>
-  post<CreateLocationResponse>(`/locations${dryRun ? '?dryRun=true' : ''}`, location);
+  post<Registration>(`/locations${dryRun ? '?dryRun=true' : ''}`, location);
 
 export const unregisterLocation = (id: string) =>
   request<unknown>(`${base}/locations/${encodeURIComponent(id)}`, { method: 'DELETE' });

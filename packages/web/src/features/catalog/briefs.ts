@@ -15,11 +15,12 @@ const ask = async (batch: [string, Waiting[]][]) => {
       body: {
         entityRefs: batch.map(([ref]) => ref),
         fields: [
+          'apiVersion',
           'kind',
           'metadata.name',
           'metadata.namespace',
           'metadata.title',
-          'spec.profile.displayName',
+          'spec.profile',
           'spec.type',
         ],
       },

@@ -171,7 +171,7 @@ function NothingFound({ filters }: { filters: CatalogFilters }) {
     );
   return (
     <EmptyState title="The catalog is empty" action={<LinkButton to="/catalog-import">Register location</LinkButton>}>
-      No source has brought an entity yet. Register a descriptor file, a folder or a repository.
+      No source has brought an entity yet. Register the address of a descriptor or a repository.
     </EmptyState>
   );
 }

@@ -35,7 +35,7 @@ export function HomePage() {
           title="The catalog is empty"
           action={<LinkButton to="/catalog-import">Register location</LinkButton>}
         >
-          Name a descriptor file, a folder or a repository, and what it describes shows up here.
+          Register the address of a descriptor or a repository, or start the portal with a folder.
         </EmptyState>
       ) : (
         <>

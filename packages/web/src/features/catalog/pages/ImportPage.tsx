@@ -2,13 +2,19 @@ import { Button, Modal, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type SyntheticEvent } from 'react';
 import type { Entity } from '@callboard/model';
-import type { CreateLocationResponse } from '@callboard/model/http';
 import { AppLink, count, ErrorState, PageHeader, SkeletonRows, Spoken, Status } from '../../../core/ui/index.ts';
-import { locationsQuery, registerLocation, unregisterLocation, type RegisteredLocation } from '../api.ts';
+import {
+  locationsQuery,
+  registerLocation,
+  unregisterLocation,
+  type RegisteredLocation,
+  type Registration,
+} from '../api.ts';
 import { nameOf, namespaceOf, textAt } from '../entity.ts';
 import { readLocation } from '../location-input.ts';
 import { EntityLink } from '../parts/EntityLink.tsx';
 import { KindIcon } from '../parts/KindIcon.tsx';
+import { ProblemItem } from '../parts/ProblemItem.tsx';
 import { Section } from '../parts/Section.tsx';
 import classes from './ImportPage.module.css';
 
@@ -38,13 +44,13 @@ export function ImportPage() {
     <>
       <PageHeader
         title="Register a location"
-        description="Name a descriptor file, a folder or a Git repository. You see what would come in before anything is stored."
+        description="Name the address of a descriptor or of a Git repository. You see what would come in before anything is stored."
       />
       <form className={classes.form} onSubmit={look}>
         <TextInput
           className={classes.field}
-          label="Address or path"
-          description="https://… of a descriptor, an address that git can clone, or a path on the portal’s machine"
+          label="Address"
+          description="https://… of a descriptor or a folder of them, or an address that git can clone"
           placeholder="https://git.example.org/payments/ledger/raw/main/catalog-info.yaml"
           value={text}
           onChange={(event) => change(event.currentTarget.value)}
@@ -80,10 +86,10 @@ export function ImportPage() {
   );
 }
 
-type PreviewProps = { found: CreateLocationResponse; pending: boolean; error: Error | null; onRegister: () => void };
+type PreviewProps = { found: Registration; pending: boolean; error: Error | null; onRegister: () => void };
 
 function Preview({ found, pending, error, onRegister }: PreviewProps) {
-  const { entities, exists } = found;
+  const { entities, exists, problems = [] } = found;
   return (
     <div className={classes.preview}>
       <Section
@@ -94,14 +100,28 @@ function Preview({ found, pending, error, onRegister }: PreviewProps) {
         }
       >
         {entities.length === 0 ? (
-          <p className={classes.dim}>The location was read, and no descriptor was found in it.</p>
+          <p className={classes.dim}>
+            No descriptor was found there. Check that the address shows the YAML itself and asks for no sign-in.
+          </p>
         ) : (
           <Found entities={entities} />
         )}
+        {problems.length > 0 ? (
+          <ul>
+            {problems.map((problem) => (
+              <ProblemItem key={`${problem.location}:${problem.line}:${problem.message}`} problem={problem} />
+            ))}
+          </ul>
+        ) : null}
         {error ? <ErrorState error={error} what="Not registered" /> : null}
         <div className={classes.action}>
-          <Button onClick={onRegister} loading={pending} disabled={exists === true}>
-            Register location
+          <Button
+            variant={entities.length === 0 ? 'default' : 'filled'}
+            onClick={onRegister}
+            loading={pending}
+            disabled={exists === true}
+          >
+            {entities.length === 0 ? 'Register anyway' : 'Register location'}
           </Button>
           {exists ? <Status level="warning" label="It is registered already." /> : null}
         </div>

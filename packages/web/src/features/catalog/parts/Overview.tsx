@@ -2,8 +2,9 @@ import type { Entity } from '@callboard/model';
 import { useQuery } from '@tanstack/react-query';
 import { IconExternalLink } from '@tabler/icons-react';
 import { AppLink, count, RelativeTime, Status, words } from '../../../core/ui/index.ts';
-import { entityQuery, provenanceQuery, type EntityKey, type StoredProblem } from '../api.ts';
-import { nameOf, readRef, safeUrl, targetsOf, textAt } from '../entity.ts';
+import { membersQuery, provenanceQuery, type EntityKey, type StoredProblem } from '../api.ts';
+import { nameOf, safeUrl, targetsOf, textAt } from '../entity.ts';
+import { useBrief } from '../briefs.ts';
 import { useKinds } from '../kinds.ts';
 import { EntityLink, entityTarget } from './EntityLink.tsx';
 import classes from './Overview.module.css';
@@ -46,12 +47,6 @@ export function Overview({ entity, entityKey, problems }: OverviewProps) {
 
 function Owner({ entity }: { entity: Entity }) {
   const [owner, ...others] = targetsOf(entity, 'ownedBy');
-  const ref = owner === undefined ? undefined : readRef(owner, 'group', 'default');
-  const known = useQuery({
-    ...entityQuery(ref ?? { kind: 'group', namespace: 'default', name: '' }),
-    enabled: ref !== undefined,
-    retry: false,
-  });
   if (owner === undefined)
     return (
       <section className={classes.answer} aria-label="Owner">
@@ -60,23 +55,32 @@ function Owner({ entity }: { entity: Entity }) {
         <p className={classes.more}>Set spec.owner in its descriptor.</p>
       </section>
     );
-  const members = known.data ? targetsOf(known.data, 'hasMember').length : 0;
   return (
     <section className={classes.answer} aria-label="Owner">
       <h2>Owner</h2>
-      <p className={classes.strong}>
-        <EntityLink entityRef={owner} />
-      </p>
-      <p className={classes.more}>
-        {members > 0 ? <span>{count(members, 'person', 'people')}</span> : null}
-        <Mail address={textAt(known.data, 'spec.profile.email')} />
-      </p>
+      <KnownOwner owner={owner} />
       {others.map((other) => (
         <p key={other}>
           <EntityLink entityRef={other} />
         </p>
       ))}
     </section>
+  );
+}
+
+function KnownOwner({ owner }: { owner: string }) {
+  const { data } = useBrief(owner);
+  const members = useQuery({ ...membersQuery(owner), enabled: data?.kind === 'Group' }).data?.totalItems ?? 0;
+  return (
+    <>
+      <p className={classes.strong}>
+        <EntityLink entityRef={owner} />
+      </p>
+      <p className={classes.more}>
+        {members > 0 ? <span>{count(members, 'person', 'people')}</span> : null}
+        <Mail address={textAt(data, 'spec.profile.email')} />
+      </p>
+    </>
   );
 }
 
