@@ -35,7 +35,7 @@ metadata:
   name: tide-service
   description: Says when the water is high
   tags: [go, water]
-  links: [{ url: "https://tides.example.org/", title: Dashboard }]
+  links: [{ url: "https://tides.example.org/", title: Dashboard }, { url: "https://runbooks.example.org/", title: Runbook }]
 spec: { type: service, lifecycle: production, owner: harbour, system: port, providesApis: [tides], dependsOn: ["resource:gauge"] }
 ---
 apiVersion: backstage.io/v1alpha1

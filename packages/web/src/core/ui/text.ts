@@ -12,8 +12,8 @@ export function words(path: string): string {
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 
-/** Splits a long name so that CSS can shorten the first part and keep the end, where long names differ. */
+/** Splits a long name so that CSS can shorten the first part and keep the end, where long names differ. A title of several words has its sense at the start. */
 export function splitMiddle(text: string, tail = 8): [start: string, end: string] {
-  if (text.length <= tail * 2) return [text, ''];
+  if (text.length <= tail * 2 || /[\s@]/.test(text)) return [text, ''];
   return [text.slice(0, -tail), text.slice(-tail)];
 }

@@ -45,5 +45,6 @@ describe('words', () => {
   it('keeps the end of a long name', () => {
     expect(splitMiddle('ledger')).toEqual(['ledger', '']);
     expect(splitMiddle('payments-ledger-service-v2')).toEqual(['payments-ledger-se', 'rvice-v2']);
+    expect(splitMiddle('Identity and secrets of the fleet')).toEqual(['Identity and secrets of the fleet', '']);
   });
 });

@@ -33,13 +33,14 @@ const known: Record<string, { label: string; weight: number; rank: number }> = {
   'metadata.name': { label: 'Name', weight: 3, rank: 0 },
   kind: { label: 'Kind', weight: 1.35, rank: 2 },
   'spec.type': { label: 'Type', weight: 1.2, rank: 1 },
-  'spec.owner': { label: 'Owner', weight: 1.9, rank: 1 },
-  'spec.system': { label: 'System', weight: 1.8, rank: 2 },
+  'spec.owner': { label: 'Owner', weight: 2, rank: 1 },
+  'spec.system': { label: 'System', weight: 2, rank: 2 },
   'spec.domain': { label: 'Domain', weight: 1.8, rank: 2 },
   'spec.lifecycle': { label: 'Lifecycle', weight: 1.5, rank: 2 },
   'metadata.description': { label: 'Description', weight: 3.2, rank: 3 },
   'metadata.tags': { label: 'Tags', weight: 2.2, rank: 3 },
   'spec.profile.displayName': { label: 'Display name', weight: 2, rank: 2 },
+  'spec.profile.email': { label: 'Email', weight: 2.4, rank: 2 },
   'spec.memberOf': { label: 'Member of', weight: 2, rank: 2 },
 };
 

@@ -131,6 +131,14 @@ describe('kinds', () => {
     ]);
   });
 
+  it('keep their capitals in the plural', () => {
+    const named = describeKinds([
+      { ...kind, kind: 'AiResource', title: 'AI resource', plural: 'airesources' },
+      { ...kind, kind: 'Policy', plural: 'policies' },
+    ]);
+    expect([named.pluralOf('airesource'), named.pluralOf('policy')]).toEqual(['AI resources', 'Policies']);
+  });
+
   it('bring their own columns, always with a name', () => {
     expect(columnsFor(kind).map(({ id, label }) => [id, label])).toEqual([
       ['name', 'Name'],

@@ -19,7 +19,12 @@ export function describeKinds(definitions: KindSummary[]): Kinds {
   return {
     find,
     titleOf,
-    pluralOf: (kind) => capital(find(kind)?.plural ?? `${titleOf(kind)}s`),
+    pluralOf: (kind) => {
+      const plural = find(kind)?.plural;
+      // The registry's plural is a word for addresses, in lower case: a regular one is better read from the title.
+      const isRegular = plural === undefined || plural.toLowerCase() === `${kind}s`.toLowerCase();
+      return isRegular ? `${titleOf(kind)}s` : capital(plural);
+    },
     iconOf: (kind) => find(kind)?.icon ?? 'shape',
   };
 }

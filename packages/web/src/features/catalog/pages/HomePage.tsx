@@ -132,7 +132,7 @@ function FirstProblems() {
   return (
     <ul>
       {asking.map((problem) => (
-        <ProblemItem key={problem.id} problem={problem} />
+        <ProblemItem key={problem.id} problem={problem} compact />
       ))}
     </ul>
   );

@@ -74,9 +74,13 @@ function Facet({ label, counts, chosen, renderLabel, change, figures }: FacetPro
   const known = counts ?? [];
   // A choice without results stays in sight, so that it can be taken back.
   const gone = chosen.filter((value) => !known.some((other) => other.value.toLowerCase() === value.toLowerCase()));
+  // A choice deep in a long list comes to its top; in a short one nothing moves under the pointer.
+  const isLong = known.length + gone.length > shownAtMost;
   const values = [...gone.map((value) => ({ value, count: 0 })), ...known].toSorted(
     (a, b) =>
-      Number(isChosen(b.value)) - Number(isChosen(a.value)) || b.count - a.count || a.value.localeCompare(b.value),
+      Number(isLong && isChosen(b.value)) - Number(isLong && isChosen(a.value)) ||
+      b.count - a.count ||
+      a.value.localeCompare(b.value),
   );
   if (counts !== undefined && values.length === 0) return null;
   const matching =

@@ -17,10 +17,14 @@ export const placeOf = ({ location, line, column }: Problem): string | undefined
   return [path, line, line === undefined ? undefined : column].filter((part) => part !== undefined).join(':');
 };
 
-type ProblemItemProps = { problem: Problem & Partial<Pick<StoredProblem, 'firstSeenAt'>>; showEntity?: boolean };
+type ProblemItemProps = {
+  problem: Problem & Partial<Pick<StoredProblem, 'firstSeenAt'>>;
+  showEntity?: boolean;
+  compact?: boolean;
+};
 
 /** One problem: how bad, what, where, since when, and what to do. */
-export function ProblemItem({ problem, showEntity = true }: ProblemItemProps) {
+export function ProblemItem({ problem, showEntity = true, compact = false }: ProblemItemProps) {
   const { level, word } = severities[problem.severity];
   const place = placeOf(problem);
   return (
@@ -29,9 +33,11 @@ export function ProblemItem({ problem, showEntity = true }: ProblemItemProps) {
         <Status level={level} label={word} />
       </div>
       <div className={classes.body}>
-        <p className={classes.message}>{problem.message}</p>
+        <p className={classes.message} data-compact={compact}>
+          {problem.message}
+        </p>
         <dl className={classes.values}>
-          {problem.expected === undefined ? null : (
+          {compact || problem.expected === undefined ? null : (
             <div>
               <dt>Expected</dt>
               <dd>
@@ -39,7 +45,7 @@ export function ProblemItem({ problem, showEntity = true }: ProblemItemProps) {
               </dd>
             </div>
           )}
-          {problem.found === undefined ? null : (
+          {compact || problem.found === undefined ? null : (
             <div>
               <dt>Found</dt>
               <dd>
@@ -54,12 +60,12 @@ export function ProblemItem({ problem, showEntity = true }: ProblemItemProps) {
         </dl>
         <div className={classes.facts}>
           {showEntity && problem.entityRef ? <EntityLink entityRef={problem.entityRef} /> : null}
-          {place === undefined ? null : (
+          {compact || place === undefined ? null : (
             <Copyable text={place} label="Copy the place">
               <code className={classes.place}>{place}</code>
             </Copyable>
           )}
-          {problem.path ? <code className={classes.path}>{problem.path}</code> : null}
+          {problem.path && !compact ? <code className={classes.path}>{problem.path}</code> : null}
           {problem.firstSeenAt ? (
             <span>
               since <RelativeTime at={problem.firstSeenAt} />
