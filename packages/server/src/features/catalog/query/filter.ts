@@ -15,16 +15,17 @@ function parseConditions(text: string): { predicate: EntityPredicate; size: numb
     if (!statement) continue;
     size += 1;
     const equals = statement.indexOf('=');
-    const key = termKey((equals === -1 ? statement : statement.slice(0, equals)).trim());
+    const key = (equals === -1 ? statement : statement.slice(0, equals)).trim();
     if (!key) throw queryErrors.filterInvalid({ statement: shorten(statement) });
     const values = conditions.get(key);
     if (equals === -1) conditions.set(key, values);
     else conditions.set(key, [...(values ?? []), termValue(statement.slice(equals + 1).trim())]);
   }
   if (conditions.size === 0) return undefined;
-  const all = [...conditions].map(([key, values]): EntityPredicate =>
-    values ? { key, in: values } : { key, exists: true },
-  );
+  const all = [...conditions].map(([key, values]): EntityPredicate => {
+    const stored = termKey(key);
+    return values ? { key: stored, in: values } : { key: stored, exists: true };
+  });
   return { predicate: { all }, size };
 }
 

@@ -63,19 +63,16 @@ async function relationFacet(
   selection: Selection,
   ends: NonNullable<ReturnType<typeof relationEnds>>,
 ): Promise<FacetValue[]> {
-  const parts = await Promise.all(
-    ends.map(async ({ type, own }) => {
-      const mine = sql.ref(`r.${own}`);
-      const other = sql.ref(own === 'source' ? 'r.target' : 'r.source');
-      const { rows } =
-        await sql<FacetValue>`${selection.plan.prefix} select ${other} as value, count(distinct ${mine}) as count
-        from catalog_relation r where r.type = ${type} and ${mine} in (${selected(selection, 'ref')}) group by ${other}`.execute(
-          reading.reader,
-        );
-      return rows;
-    }),
-  );
-  return parts.flat();
+  if (ends.length === 0) return [];
+  const seen = selected(selection, 'ref');
+  const edges = ends.map(({ type, own }) => {
+    const mine = sql.ref(`r.${own}`);
+    const other = sql.ref(own === 'source' ? 'r.target' : 'r.source');
+    return sql`select ${other} as value, ${mine} as mine from catalog_relation r where r.type = ${type} and ${mine} in (${seen})`;
+  });
+  const { rows } = await sql<FacetValue>`${selection.plan.prefix} select value, count(distinct mine) as count
+    from (${sql.join(edges, sql` union all `)}) edges group by value`.execute(reading.reader);
+  return rows;
 }
 
 /** `metadata.tags.java` has the one value `true`, as has every item of an array. */

@@ -28,11 +28,12 @@ function relationSort(
   ends: NonNullable<ReturnType<typeof relationEnds>>,
   first: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
+  if (ends.length === 0) return firstOf([]);
   const refs = ends.map(({ type, own }) => {
     const other = sql.ref(own === 'source' ? 'r.target' : 'r.source');
-    return sql`(select ${first}(${other}) from catalog_relation r where ${sql.ref(`r.${own}`)} = e.ref and r.type = ${type})`;
+    return sql`select ${other} as value from catalog_relation r where ${sql.ref(`r.${own}`)} = e.ref and r.type = ${type}`;
   });
-  return firstOf(refs);
+  return sql`(select ${first}(value) from (${sql.join(refs, sql` union all `)}) refs)`;
 }
 
 /** An entity with several values sorts by the first of them in the direction asked for. */
