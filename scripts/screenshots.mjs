@@ -1,0 +1,165 @@
+/**
+ * `node scripts/screenshots.mjs [name…]`: makes the pictures in docs/images anew, from the portal as it is, with the example company. Each of its
+ * repositories becomes a real one in a temporary folder, at an address that git is told to look for there; nothing is asked of the network.
+ */
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { findChromium } from '../e2e/support/chromium.ts';
+import { startPortal } from '../e2e/support/portal.ts';
+import { readPng, writePng } from './png.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const company = join(root, 'examples/company');
+const images = join(root, 'docs/images');
+const host = 'https://git.tidelane.example';
+
+/** Not read at the start, so that the page for registering has something to look at. */
+const unregistered = 'assistant-kit';
+/** Claims a name that another repository has: read last, so that the other one keeps it. */
+const last = 'timetable-widget';
+
+const size = { width: 1280, height: 800 };
+
+/** Every picture: its address, how it is prepared, and the colour scheme. */
+const pictures = [
+  { name: 'home', path: '/' },
+  { name: 'catalog', path: '/catalog?kind=component' },
+  { name: 'entity', path: '/catalog/default/component/sailings' },
+  { name: 'problems', path: '/problems' },
+  { name: 'import', path: '/catalog-import', prepare: lookAtRepository },
+  { name: 'catalog-dark', path: '/catalog?kind=api', scheme: 'dark' },
+];
+
+async function lookAtRepository(page) {
+  await page.getByRole('textbox', { name: /^Address/ }).fill(`${host}/${unregistered}.git`);
+  await page.getByRole('button', { name: 'Look' }).click();
+  await page.getByRole('button', { name: /^Register/ }).waitFor();
+}
+
+/** What people change after the first reading, so that there is something to see under the latest changes. */
+const changes = [
+  { name: 'foghorn', author: 'Hanna Lindqvist', from: 'in their language, once.', to: 'once, in their language.' },
+  { name: 'libraries', author: 'Eilidh Munro', from: 'Young, two services', to: 'Young, three services' },
+  { name: 'terminals', author: 'Owen Pritchard', from: 'lifecycle: experimental', to: 'lifecycle: deprecated' },
+  { name: 'fares', author: 'Grace Mwangi', from: 'lifecycle: experimental', to: 'lifecycle: production' },
+];
+
+const firstAuthor = 'Eilidh Munro';
+
+function git(folder, author, ...args) {
+  const email = `${author.toLowerCase().replaceAll(' ', '.')}@tidelane.example`;
+  const identity = ['-c', `user.name=${author}`, '-c', `user.email=${email}`];
+  execFileSync('git', ['-C', folder, ...identity, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+/** Makes a repository of each folder of the company that has a descriptor. Returns their names. */
+function makeRepositories(folder) {
+  const names = readdirSync(company).filter((name) => existsSync(join(company, name, 'catalog-info.yaml')));
+  for (const name of names) {
+    const path = join(folder, `${name}.git`);
+    cpSync(join(company, name), path, { recursive: true });
+    git(path, firstAuthor, 'init', '--quiet', '--initial-branch=main');
+    git(path, firstAuthor, 'add', '--all');
+    git(path, firstAuthor, 'commit', '--quiet', '--message', 'Describe what is here');
+  }
+  return names;
+}
+
+function commitChange(folder, { name, author, from, to }) {
+  const path = join(folder, `${name}.git`);
+  const file = join(path, 'catalog-info.yaml');
+  const text = readFileSync(file, 'utf8');
+  if (!text.includes(from)) throw new Error(`${name} has no "${from}" to change`);
+  writeFileSync(file, text.replace(from, to));
+  git(path, author, 'commit', '--quiet', '--all', '--message', 'Bring the descriptor up to date');
+}
+
+const configuration = (names) =>
+  [
+    'organization: { name: Tidelane }',
+    'catalog:',
+    '  locations:',
+    ...names.map((name) => `    - { type: git, target: '${host}/${name}.git' }`),
+    '',
+  ].join('\n');
+
+async function until(what, condition) {
+  for (let attempt = 0; attempt < 300; attempt += 1) {
+    if (await condition()) return;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  throw new Error(`30 s have passed, and ${what} is not the case`);
+}
+
+async function readAgain(url, name) {
+  const { items } = await (await fetch(`${url}/api/catalog/sources`)).json();
+  const { id } = items.find(({ target }) => target === `${host}/${name}.git`);
+  await fetch(`${url}/api/catalog/sources/${id}/refresh`, { method: 'POST' });
+}
+
+async function changesSince(url, cursor) {
+  const { events } = await (await fetch(`${url}/api/events?after=${cursor}&types=catalog.entity.updated`)).json();
+  return events.length;
+}
+
+async function takePictures(url, chosen) {
+  const { executablePath, env } = findChromium();
+  const browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu'],
+    env: { ...process.env, ...env },
+  });
+  try {
+    for (const { name, path, prepare, scheme = 'light' } of chosen) {
+      const context = await browser.newContext({
+        viewport: size,
+        colorScheme: scheme,
+        reducedMotion: 'reduce',
+        locale: 'en-GB',
+      });
+      const page = await context.newPage();
+      await page.goto(url + path, { waitUntil: 'load' });
+      await page.locator('main h1').first().waitFor();
+      // The event stream stays open, so the network is never idle: what counts is that nothing is being loaded.
+      await until(`${path} is loaded`, async () => (await page.locator('[aria-busy=true]').count()) === 0);
+      await prepare?.(page);
+      await page.waitForTimeout(500);
+      const bytes = writePng(readPng(await page.screenshot({ animations: 'disabled', caret: 'hide' })));
+      writeFileSync(join(images, `${name}.png`), bytes);
+      process.stdout.write(`${name}.png  ${Math.round(bytes.length / 1000)} kB\n`);
+      await context.close();
+    }
+  } finally {
+    await browser.close();
+  }
+}
+
+const wanted = process.argv.slice(2);
+const chosen = pictures.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+const scratch = mkdtempSync(join(tmpdir(), 'callboard-pictures-'));
+let portal;
+try {
+  mkdirSync(images, { recursive: true });
+  const repositories = join(scratch, 'repositories');
+  const names = makeRepositories(repositories).filter((name) => name !== unregistered && name !== last);
+  const home = join(scratch, 'home');
+  mkdirSync(home);
+  writeFileSync(join(home, '.gitconfig'), `[url "file://${repositories}/"]\n  insteadOf = ${host}/\n`);
+  writeFileSync(join(scratch, 'callboard.yaml'), configuration([...names, last]));
+  portal = await startPortal({ cwd: scratch, directory: join(scratch, 'data'), env: { HOME: home } });
+  await until('the first reading', () => /^Read \d+ entities/m.test(portal.output()));
+  const { cursor } = await (await fetch(`${portal.url}/api/events`)).json();
+  for (const [done, change] of changes.entries()) {
+    commitChange(repositories, change);
+    await readAgain(portal.url, change.name);
+    await until('the change is read', async () => (await changesSince(portal.url, cursor)) > done);
+  }
+  await takePictures(portal.url, chosen);
+} finally {
+  await portal?.stop();
+  rmSync(scratch, { recursive: true, force: true });
+}
