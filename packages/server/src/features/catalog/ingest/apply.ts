@@ -5,6 +5,7 @@ import type { NewEvent } from '../../../core/events/index.ts';
 import type { CatalogContext } from '../context.ts';
 import type { PreparedDocument, PreparedEntity } from '../formats/backstage/prepare.ts';
 import { bodiesOf, heldEntities, type HeldRow } from '../store/held.ts';
+import { type ProblemFields, problemsAt, reconcileProblems } from '../store/problems.ts';
 import type { CatalogTables, DocumentRow, EntityRow } from '../store/tables.ts';
 import {
   insertEntities,
@@ -12,13 +13,11 @@ import {
   replaceClaims,
   keyIds,
   placeEntities,
-  replaceProblems,
   updateEntities,
   writeDocuments,
   writeHistory,
   type KeyIds,
   type NewHistory,
-  type ProblemFields,
 } from '../store/write.ts';
 import { difference } from './difference.ts';
 import { type Plan, planBatch } from './plan.ts';
@@ -39,6 +38,7 @@ export type Applied = {
   moved: number;
   unchanged: number;
   drops: Plan['drops'];
+  problemsChanged: boolean;
 };
 
 /** The same ref has the same uid in every portal and after every rebuild of the database. */
@@ -252,7 +252,8 @@ export async function applyBatch(
         at: now,
       };
     });
-    await replaceProblems(db, tx, documentIds, problems);
+    const before = await problemsAt(db, tx, documentIds, 'others');
+    const problemsChanged = await reconcileProblems(db, tx, before, problems);
 
     return {
       documentIds,
@@ -261,6 +262,7 @@ export async function applyBatch(
       moved: [...plan.updates, ...plan.relocations].filter((change) => change.moved).length,
       unchanged: plan.unchanged,
       drops: plan.drops,
+      problemsChanged,
     };
   });
   options.keys.ids = newKeys;

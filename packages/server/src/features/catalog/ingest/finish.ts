@@ -1,10 +1,14 @@
 import type { Problem } from '@callboard/model';
+import type { Transaction } from 'kysely';
 import type { NewEvent } from '../../../core/events/index.ts';
 import type { CatalogContext } from '../context.ts';
-import { deleteProblems, forgetDocuments, transferEntity } from '../store/forget.ts';
+import { forgetDocuments, transferEntity } from '../store/forget.ts';
 import { claimsOf, type MissingTarget, missingRefs, missingTargets } from '../store/held.ts';
-import type { CatalogTables } from '../store/tables.ts';
-import { deleteDocuments, deleteEntities, insertProblems, writeHistory } from '../store/write.ts';
+import { missingTargetCode, problemsAbout, problemsAt, reconcileProblems } from '../store/problems.ts';
+import type { CatalogTables, ProblemRow } from '../store/tables.ts';
+import { deleteDocuments, deleteEntities, writeHistory } from '../store/write.ts';
+
+type Tx = Transaction<CatalogTables>;
 
 export type DroppedEntity = { id: number; ref: string; location: string; hash: string };
 
@@ -14,10 +18,8 @@ function* slices<T>(all: T[]): Generator<T[]> {
   for (let start = 0; start < all.length; start += batchSize) yield all.slice(start, start + batchSize);
 }
 
-const missingCode = 'CATALOG_RELATION_TARGET_MISSING';
-
 const missingProblem = (row: MissingTarget): Problem => ({
-  code: missingCode,
+  code: missingTargetCode,
   severity: 'warning',
   message: row.forward
     ? `${row.entity_ref} has the relation ${row.type} to ${row.missing}, and the catalog has no such entity`
@@ -130,40 +132,40 @@ export async function deleteGoneDocuments(context: CatalogContext, ids: number[]
     await context.db.transaction<CatalogTables, void>((tx) => deleteDocuments(context.db, tx, slice));
 }
 
-/** Brings the warnings about relations to nowhere up to date with what a run has changed. */
+/**
+ * Brings the warnings about relations to nowhere up to date with what a run has changed.
+ *
+ * @returns whether any came or went
+ */
 export async function refreshMissingTargets(
   context: CatalogContext,
   changed: { documentIds: number[]; created: string[]; deleted: string[] },
-): Promise<void> {
-  const insert = (rows: MissingTarget[], tx: Parameters<typeof insertProblems>[1]) =>
-    insertProblems(
-      context.db,
-      tx,
-      rows.map((row) => ({
+): Promise<boolean> {
+  const { db } = context;
+  let any = false;
+  const reconcile = (work: (tx: Tx) => Promise<{ existing: ProblemRow[]; missing: MissingTarget[] }>) =>
+    db.transaction<CatalogTables, void>(async (tx) => {
+      const { existing, missing } = await work(tx);
+      const wanted = missing.map((row) => ({
         sourceId: row.source_id,
         documentId: row.document_id,
         owner: row.owner,
         problem: missingProblem(row),
         at: context.now(),
-      })),
-    );
+      }));
+      any = (await reconcileProblems(db, tx, existing, wanted)) || any;
+    });
   for (const slice of slices(changed.created))
-    await context.db.transaction<CatalogTables, void>(async (tx) => {
-      await deleteProblems(tx, missingCode, { found: slice });
-    });
+    await reconcile(async (tx) => ({ existing: await problemsAbout(db, tx, slice), missing: [] }));
   for (const slice of slices(changed.documentIds))
-    await context.db.transaction<CatalogTables, void>(async (tx) => {
-      await deleteProblems(tx, missingCode, { documentIds: slice });
-      await insert(await missingTargets(tx, slice), tx);
-    });
-  const done = new Set(changed.documentIds);
+    await reconcile(async (tx) => ({
+      existing: await problemsAt(db, tx, slice, 'missing'),
+      missing: await missingTargets(tx, slice),
+    }));
   for (const slice of slices(changed.deleted))
-    await context.db.transaction<CatalogTables, void>(async (tx) => {
-      await deleteProblems(tx, missingCode, { found: slice });
-      const rows = await missingRefs(tx, slice);
-      await insert(
-        rows.filter((row) => !done.has(row.document_id)),
-        tx,
-      );
-    });
+    await reconcile(async (tx) => ({
+      existing: await problemsAbout(db, tx, slice),
+      missing: await missingRefs(tx, slice),
+    }));
+  return any;
 }

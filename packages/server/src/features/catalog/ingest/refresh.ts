@@ -45,20 +45,16 @@ async function setState(
   tools: RefreshTools,
   source: SourceRow,
   fields: Partial<SourceRow>,
-  event?: string,
+  happened: string[] = [],
 ): Promise<void> {
   const { context } = tools;
   await context.db.transaction<CatalogTables, void>(async (tx) => {
     await updateSource(tx, source.id, fields);
-    if (event)
-      await context.events.append(tx, [
-        {
-          type: `catalog.source.${event}`,
-          subject: source.key,
-          actor: actorOf(source),
-          data: { target: source.target },
-        },
-      ]);
+    const about = { subject: source.key, actor: actorOf(source), data: { target: source.target } };
+    await context.events.append(
+      tx,
+      happened.map((type) => ({ type, ...about })),
+    );
   });
 }
 
@@ -71,7 +67,7 @@ async function failed(tools: RefreshTools, source: SourceRow, error: AppError): 
     failing_since: source.failing_since ?? context.now(),
     error: JSON.stringify({ code: error.code, severity: 'error', message: error.message, fix: error.fix }),
   };
-  await setState(tools, source, fields, source.state === 'failing' ? undefined : 'failed');
+  await setState(tools, source, fields, source.state === 'failing' ? [] : ['catalog.source.failed']);
   return { state: 'failing', read: 0, created: 0, updated: 0, moved: 0, deleted: 0, heirs: [] };
 }
 
@@ -174,7 +170,7 @@ async function hold(
     await updateSource(tx, run.source.id, { held: JSON.stringify(confirmed ? { ...held, confirmed } : held) });
   });
   const fields = { state: 'held', last_attempt_at: context.now(), version: null, error: null };
-  await setState(tools, run.source, fields, run.source.state === 'held' ? undefined : 'held');
+  await setState(tools, run.source, fields, run.source.state === 'held' ? [] : ['catalog.source.held']);
   return {
     state: 'held',
     read: run.read,
@@ -223,11 +219,12 @@ export async function refreshSource(tools: RefreshTools, request: RefreshRequest
 
   await deleteDropped(context, left, run.actor);
   await deleteGoneDocuments(context, gone);
-  await refreshMissingTargets(context, {
+  const missingChanged = await refreshMissingTargets(context, {
     documentIds: run.documentIds,
     created: run.created,
     deleted: left.map((drop) => drop.ref),
   });
+  const problemsChanged = missingChanged || run.problemsChanged;
   const now = context.now();
   // What could not be read, or changed hands, is looked at again although the source says that nothing is new.
   const reread = run.unreadable > 0 || heirs.some((heir) => heir.sourceId === source.id);
@@ -240,7 +237,11 @@ export async function refreshSource(tools: RefreshTools, request: RefreshRequest
     last_success_at: now,
     version: reread ? null : (version ?? source.version),
   };
-  await setState(tools, source, fields, source.state === 'failing' ? 'recovered' : undefined);
+  const happened = [
+    ...(source.state === 'failing' ? ['catalog.source.recovered'] : []),
+    ...(problemsChanged ? ['catalog.problem.changed'] : []),
+  ];
+  await setState(tools, source, fields, happened);
   return {
     state: 'ok',
     read: run.read,

@@ -15,6 +15,7 @@ export type Run = Omit<Reading, 'source'> & {
   updated: number;
   moved: number;
   drops: Map<number, DroppedEntity>;
+  problemsChanged: boolean;
 };
 
 export async function startRun(context: CatalogContext, source: SourceRow, actor: string): Promise<Run> {
@@ -28,6 +29,7 @@ export async function startRun(context: CatalogContext, source: SourceRow, actor
     updated: 0,
     moved: 0,
     drops: new Map(),
+    problemsChanged: false,
   };
 }
 
@@ -49,5 +51,6 @@ export async function writeBatch(
   run.created.push(...applied.created);
   run.updated += applied.updated;
   run.moved += applied.moved;
+  run.problemsChanged ||= applied.problemsChanged;
   for (const drop of applied.drops) run.drops.set(drop.id, drop);
 }

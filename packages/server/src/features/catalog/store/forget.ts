@@ -38,15 +38,3 @@ export async function transferEntity(
     .execute();
   await tx.deleteFrom('catalog_claim').where('ref', '=', entity.ref).where('document_id', '=', heir.id).execute();
 }
-
-/** Removes the problems of one code that name one of these things, or that stand at one of these documents. */
-export async function deleteProblems(
-  tx: Tx,
-  code: string,
-  which: { found: string[] } | { documentIds: number[] },
-): Promise<void> {
-  const base = tx.deleteFrom('catalog_problem').where('code', '=', code);
-  await (
-    'found' in which ? base.where('found', 'in', which.found) : base.where('document_id', 'in', which.documentIds)
-  ).execute();
-}

@@ -1,4 +1,4 @@
-import type { Problem, Term } from '@callboard/model';
+import type { Term } from '@callboard/model';
 import type { Transaction } from 'kysely';
 import type { Database } from '../../../core/db/index.ts';
 import type { CatalogTables, DocumentRow, EntityRow, HistoryRow } from './tables.ts';
@@ -13,14 +13,6 @@ export type WrittenEntity = {
 };
 
 export type NewHistory = Omit<HistoryRow, 'id'>;
-
-export type ProblemFields = {
-  sourceId: number;
-  documentId: number | null;
-  owner: string | null;
-  problem: Problem;
-  at: number;
-};
 
 const entityColumns = {
   id: 'integer',
@@ -274,99 +266,6 @@ export async function writeHistory(db: Database, tx: Tx, entries: NewHistory[]):
       entry.changes,
       entry.location,
       entry.hash,
-    ]),
-  });
-}
-
-/** What makes two sightings of a problem the same problem, so that its age is kept. */
-const identity = (problem: Pick<Problem, 'code' | 'path' | 'message' | 'entityRef'>) =>
-  [problem.code, problem.path ?? '', problem.entityRef ?? '', problem.message].join('\0');
-
-/** Replaces the problems of documents; one that was there before keeps the time when it was first seen. */
-export async function replaceProblems(
-  db: Database,
-  tx: Tx,
-  documentIds: number[],
-  problems: ProblemFields[],
-): Promise<void> {
-  const before = await db.selectByKeys<{
-    code: string;
-    path: string | null;
-    message: string;
-    entity_ref: string | null;
-    first_seen_at: number;
-  }>(tx, {
-    table: 'catalog_problem',
-    column: 'document_id',
-    type: 'integer',
-    values: documentIds,
-    select: ['code', 'path', 'message', 'entity_ref', 'first_seen_at'],
-  });
-  if (before.length > 0)
-    await db.deleteByKeys(tx, {
-      table: 'catalog_problem',
-      column: 'document_id',
-      type: 'integer',
-      values: documentIds,
-    });
-  const since = new Map(
-    before.map((row) => [
-      identity({
-        code: row.code,
-        path: row.path ?? undefined,
-        message: row.message,
-        entityRef: row.entity_ref ?? undefined,
-      }),
-      row.first_seen_at,
-    ]),
-  );
-  await insertProblems(
-    db,
-    tx,
-    problems.map((fields) => ({ ...fields, at: since.get(identity(fields.problem)) ?? fields.at })),
-  );
-}
-
-export async function insertProblems(db: Database, tx: Tx, problems: ProblemFields[]): Promise<void> {
-  if (problems.length === 0) return;
-  const ids = await db.allocateIds(tx, 'catalog_problem', problems.length);
-  await db.insertMany(tx, {
-    table: 'catalog_problem',
-    columns: {
-      id: 'integer',
-      source_id: 'integer',
-      document_id: 'integer',
-      entity_ref: 'text',
-      owner: 'text',
-      code: 'text',
-      severity: 'text',
-      message: 'text',
-      fix: 'text',
-      location: 'text',
-      line: 'integer',
-      column: 'integer',
-      path: 'text',
-      expected: 'text',
-      found: 'text',
-      first_seen_at: 'integer',
-    },
-    rows: problems.map(({ sourceId, documentId, owner, problem, at }, index) => [
-      ids[index],
-      sourceId,
-      documentId,
-      problem.entityRef ?? null,
-      owner,
-      problem.code,
-      problem.severity,
-      problem.message,
-      problem.fix,
-      problem.location ?? null,
-      problem.line ?? null,
-      problem.column ?? null,
-      problem.path ?? null,
-      problem.expected ?? null,
-      problem.found?.slice(0, 500) ?? null,
-      at,
     ]),
   });
 }
