@@ -11,12 +11,12 @@ import {
   RefreshBody,
 } from '@callboard/model/http';
 import { Type } from '@callboard/model/schema';
+import { locationErrors } from '../errors.ts';
 import { ancestry, entityByUid, entityTextByRef } from '../store/entities.ts';
 import { neighbourhood } from '../store/read-graph.ts';
 import { historyOf } from '../store/read-history.ts';
 import { provenanceOf } from '../store/read-sources.ts';
 import { idCursor, readIdCursor } from './cursors.ts';
-import { routeErrors } from './errors.ts';
 import type { Routes, RouteTools } from './tools.ts';
 import { base, canonicalRef, entityNotFound, listOf, refOfPath, sendJson, sendNothing } from './tools.ts';
 
@@ -38,7 +38,7 @@ function registerByUid(http: Routes, { reading, actions, access, scopeOf }: Rout
     },
     async (request, reply) => {
       const found = await entityByUid(reading, request.params.uid, await scopeOf(request));
-      if (!found) throw routeErrors.entityUidUnknown(request.params);
+      if (!found) throw locationErrors.entityUidNotFound(request.params);
       return sendJson(reply, found.text);
     },
   );

@@ -7,20 +7,10 @@ export const routeErrors = defineErrors('CATALOG', {
     message: "No entity named '{name}' found, with kind '{kind}' in namespace '{namespace}'",
     fix: 'Check the spelling, or look for it with GET /api/catalog/entities/by-query; its descriptor may also have been removed or be broken (GET /api/catalog/problems).',
   },
-  entityUidUnknown: {
-    name: 'NotFoundError',
-    message: 'No entity with uid {uid}',
-    fix: 'It may have been removed; look it up by its kind, namespace and name.',
-  },
   entityRefInvalid: {
     name: 'InputError',
     message: 'Invalid entity reference: {reason}',
     fix: 'Write <kind>:<namespace>/<name>, for example component:default/payments-api.',
-  },
-  registeredLocationUnknown: {
-    name: 'NotFoundError',
-    message: 'Found no location with ID {id}',
-    fix: 'List the registered locations with GET /api/catalog/locations.',
   },
   locationOfEntityUnknown: {
     name: 'NotFoundError',

@@ -12,6 +12,7 @@ import {
   QueryLocationsResponse,
 } from '@callboard/model/http';
 import { Type } from '@callboard/model/schema';
+import { locationErrors } from '../errors.ts';
 import { parsePredicate } from '../query/parse-predicate.ts';
 import { locationOfEntity, registeredLocation, registeredLocations } from '../store/read-sources.ts';
 import { locationCursor, readLocationCursor } from './cursors.ts';
@@ -83,7 +84,7 @@ function registerReading(http: Routes, { reading, scopeOf }: RouteTools): void {
     },
     async (request) => {
       const location = await registeredLocation(reading, request.params.id);
-      if (!location) throw routeErrors.registeredLocationUnknown(request.params);
+      if (!location) throw locationErrors.locationNotFound(request.params);
       return location;
     },
   );
