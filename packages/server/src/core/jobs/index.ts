@@ -11,6 +11,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '../db/index.ts';
 import type { Logger } from '../log/index.ts';
 import { errors } from './errors.ts';
+import { nameHolder } from './holder.ts';
 import { createRunner } from './runner.ts';
 import { checkSchedule, nextRun } from './schedule.ts';
 import { createJobStore } from './store.ts';
@@ -40,7 +41,7 @@ const present = (row: JobRow, definition: JobDefinition | undefined): JobState =
 
 /** Makes the jobs of a database. Nothing runs before `start`. */
 export function createJobs({ db, log }: { db: Database; log: Logger }): Jobs {
-  const holder = randomUUID();
+  const holder = nameHolder();
   const store = createJobStore(db, holder);
   const definitions = new Map<string, JobDefinition>();
   const runner = createRunner({ db, store, definitions, log, holder });

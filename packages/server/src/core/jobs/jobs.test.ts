@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, expect, test } from 'vitest';
@@ -235,6 +237,35 @@ forEachDatabase((dialect, { open, place }) => {
   });
 
   if (dialect === 'sqlite') return;
+
+  test('what a killed process of this machine left behind is run at once, what others hold is not touched', async () => {
+    const db = await open();
+    const { pid } = spawnSync('true');
+    const holders = {
+      killed: `${hostname()}/${pid}/1/x`,
+      restarted: `${hostname()}/${process.pid}/1/x`,
+      alive: `${hostname()}/${process.ppid}/1/x`,
+      elsewhere: `not-${hostname()}/${pid}/1/x`,
+      unknown: 'x',
+    };
+    await db.transaction(async (tx) => {
+      for (const [key, holder] of Object.entries(holders))
+        await sql`insert into core_job (name, key, state, run_at, again, attempts, holder, expires_at, created_at)
+          values ('a', ${key}, 'running', 1, 0, 1, ${holder}, ${Date.now() + 60_000}, 1)`.execute(tx);
+    });
+    const ran: string[] = [];
+    const run = async (_payload: unknown, { key }: JobContext) => void ran.push(key);
+    const jobs = await start(db, { name: 'a', concurrency: 5, run, retry: { attempts: 3, backoffMs: 10 } });
+    await expect.poll(() => ran.toSorted()).toEqual(['killed', 'restarted']);
+    await sleep(100);
+    expect(await jobs.list({ name: 'a' })).toMatchObject([
+      { key: 'killed', state: 'done' },
+      { key: 'restarted', state: 'done' },
+      { key: 'alive', state: 'running' },
+      { key: 'elsewhere', state: 'running' },
+      { key: 'unknown', state: 'running' },
+    ]);
+  });
 
   test('replicas share the work, and none runs twice', async () => {
     const where = await place();

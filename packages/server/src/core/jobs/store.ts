@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Kysely, Selectable } from 'kysely';
 import type { Database, Executor } from '../db/index.ts';
+import { isGone } from './holder.ts';
 
 /** Wakes the runners of all replicas. */
 export const channel = 'core/job';
@@ -148,16 +149,21 @@ export function createJobStore(db: Database, holder: string) {
         db.notify(tx, channel);
       }),
 
-    /** Runs whose process is gone. The embedded database has one process, so there every other holder is gone at once. */
-    orphans: () =>
-      db
+    /**
+     * Runs whose process is gone: killed on this machine, or silent for longer than a lease lasts. The embedded database has one
+     * process, so there every other holder is gone.
+     */
+    async orphans(): Promise<JobRow[]> {
+      const others = await db
         .reader<Tables>()
         .selectFrom('core_job')
         .selectAll()
+        .select(sql<number>`case when expires_at < ${now} then 1 else 0 end`.as('expired'))
         .where('state', '=', 'running')
         .where('holder', '<>', holder)
-        .$if(db.dialect === 'postgres', (query) => query.where('expires_at', '<', now))
-        .execute(),
+        .execute();
+      return others.filter((row) => db.dialect === 'sqlite' || row.expired === 1 || isGone(row.holder!));
+    },
 
     list: (filter: { name?: string; key?: string }): Promise<JobRow[]> =>
       db
