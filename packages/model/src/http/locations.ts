@@ -1,7 +1,7 @@
 import { type Static, Type } from '../schema.ts';
 import type { JsonObject } from '../json.ts';
 import { closed, cursorParameter, nextPage } from './common.ts';
-import { EntitySchema, PredicateSchema } from './entity.ts';
+import { EntitySchema, PredicateSchema, ProblemSchema } from './entity.ts';
 
 /** A registered location: an address whose descriptors the catalog keeps up with. */
 export const LocationSchema = Type.Object({
@@ -53,6 +53,9 @@ export const CreateLocationResponse = Type.Object({
   location: LocationSchema,
   entities: Type.Array(EntitySchema, { description: 'Dry run only: every entity found.' }),
   exists: Type.Optional(Type.Boolean({ description: 'Whether the location is registered already.' })),
+  problems: Type.Optional(
+    Type.Array(ProblemSchema, { description: 'Dry run only: what is wrong with the descriptors.' }),
+  ),
 });
 export type CreateLocationResponse = Static<typeof CreateLocationResponse>;
 

@@ -54,7 +54,7 @@ export function catalogActions(tools: {
       await refresher.request(entity.source_id);
     },
     async deleteEntity(uid, actor) {
-      if (context.config.readonly) throw locationErrors.catalogReadonly();
+      if (context.config.readonly) throw locationErrors.readonly();
       const entity = await entityPlace(db.reader<CatalogTables>(), 'uid', uid);
       if (!entity) throw locationErrors.entityUidNotFound({ uid });
       await deleteDropped(context, [entity], actor);

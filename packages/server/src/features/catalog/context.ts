@@ -1,5 +1,10 @@
-import type { Entity, Problem } from '@callboard/model';
-import type { AnalyzeLocationResponse, LocationInput, RegisteredLocation } from '@callboard/model/http';
+import type { Problem } from '@callboard/model';
+import type {
+  AnalyzeLocationResponse,
+  CreateLocationResponse,
+  LocationInput,
+  RegisteredLocation,
+} from '@callboard/model/http';
 import type { Database } from '../../core/db/index.ts';
 import type { Events } from '../../core/events/index.ts';
 import type { Jobs } from '../../core/jobs/index.ts';
@@ -30,7 +35,7 @@ export type CatalogActions = {
   registerLocation(
     input: LocationInput,
     options: { dryRun?: boolean; onConflict?: 'refresh' | 'reject'; actor: string },
-  ): Promise<{ location: RegisteredLocation; entities: Entity[]; exists?: boolean }>;
+  ): Promise<CreateLocationResponse>;
   updateLocation(id: string, input: LocationInput, actor: string): Promise<RegisteredLocation>;
   /** Forgets a registered location and the entities that only it brought. */
   deleteLocation(id: string, actor: string): Promise<void>;

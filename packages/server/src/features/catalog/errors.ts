@@ -76,7 +76,7 @@ export const sourceErrors = defineErrors('CATALOG', {
 
 /** Errors of registering and removing what is read. */
 export const locationErrors = defineErrors('CATALOG', {
-  catalogReadonly: {
+  readonly: {
     name: 'NotAllowedError',
     message: 'This operation not allowed in readonly mode',
     fix: 'The operator has set catalog.readonly; add the location to the configuration file instead.',
@@ -95,6 +95,11 @@ export const locationErrors = defineErrors('CATALOG', {
     name: 'ConflictError',
     message: 'Location {type}:{target} already exists',
     fix: 'Use the registered location, or register it with onConflict=refresh to have it read again.',
+  },
+  nothingToRegister: {
+    name: 'InputError',
+    message: 'Nothing can be read from {target}: {problem}',
+    fix: '{fix}',
   },
   locationNotFound: {
     name: 'NotFoundError',

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Entity } from '@callboard/model';
-import type { LocationInput, RegisteredLocation } from '@callboard/model/http';
+import type { CreateLocationResponse, LocationInput, RegisteredLocation } from '@callboard/model/http';
 import type { CatalogContext } from './context.ts';
 import { locationErrors } from './errors.ts';
 import { removeSource } from './ingest/remove.ts';
@@ -25,7 +24,7 @@ const shown = (row: SourceRow): RegisteredLocation => ({
 type Tools = { context: CatalogContext; refresher: Refresher; preview: Preview };
 
 function checkInput({ context }: Tools, input: LocationInput): LocationInput {
-  if (context.config.readonly) throw locationErrors.catalogReadonly();
+  if (context.config.readonly) throw locationErrors.readonly();
   const type = input.type.trim();
   const target = input.target.trim();
   if (!registrable.has(type)) throw locationErrors.locationTypeRefused({ type, target });
@@ -55,12 +54,18 @@ export async function registerLocation(
   tools: Tools,
   given: LocationInput,
   options: { dryRun?: boolean; onConflict?: 'refresh' | 'reject' },
-): Promise<{ location: RegisteredLocation; entities: Entity[]; exists?: boolean }> {
+): Promise<CreateLocationResponse> {
   const { context, refresher } = tools;
   const input = checkInput(tools, given);
   const known = await existing(context, input);
   if (options.dryRun) {
-    const { entities } = await tools.preview(input);
+    const { entities, problems } = await tools.preview(input);
+    const first = problems.find((problem) => problem.severity === 'error');
+    if (first && entities.length === 0)
+      throw locationErrors.nothingToRegister(
+        { target: input.target, problem: first.message, fix: first.fix },
+        { details: { problems } },
+      );
     const row =
       known ??
       newSourceRow(
@@ -68,7 +73,7 @@ export async function registerLocation(
         { key: keyOf(input), origin: 'location', ...input, options: '{}', location_id: randomUUID() },
         context.now(),
       );
-    return { location: shown(row), entities, exists: known !== undefined };
+    return { location: shown(row), entities, exists: known !== undefined, problems };
   }
   if (known) {
     if ((options.onConflict ?? context.config.conflictStrategy) === 'reject')
@@ -109,7 +114,7 @@ export async function updateLocation(tools: Tools, id: string, given: LocationIn
 }
 
 export async function deleteLocation(tools: Tools, id: string, actor: string): Promise<void> {
-  if (tools.context.config.readonly) throw locationErrors.catalogReadonly();
+  if (tools.context.config.readonly) throw locationErrors.readonly();
   const row = await registered(tools.context, id);
   tools.refresher.removed(row.id);
   const heirs = await removeSource(tools.context, row, actor);
