@@ -25,8 +25,9 @@ export function registerObservation(http: FastifyInstance, metrics: Metrics): vo
   http.addHook('onResponse', async (request, reply) => {
     const route = request.is404 ? 'none' : (request.routeOptions.url ?? 'none');
     durations.observe(reply.elapsedTime / 1000, { method: request.method, route, status: reply.raw.statusCode });
-    // Files of the web app and probes would drown the lines that matter.
-    const level = route.startsWith('/api/') || reply.raw.statusCode >= 400 ? 'info' : 'debug';
+    // What was only read, and read well, would drown the lines that matter.
+    const isRead = /^(GET|HEAD)$/.test(request.method) || request.routeOptions.config.permission?.endsWith('.read');
+    const level = isRead && reply.raw.statusCode < 400 ? 'debug' : 'info';
     request.log[level](
       {
         method: request.method,
