@@ -10,7 +10,11 @@ import type { DocumentRow, SourceRow } from '../store/tables.ts';
 import type { ArrivingDocument } from './apply.ts';
 
 /** A document that waits to be read, with the Location entity that led to it. */
-export type Waiting = { found: FoundDocument; parentRef: string | null; failed?: { error: AppError; namedIn: string } };
+export type Waiting = {
+  found: FoundDocument;
+  parentRef: string | null;
+  failed?: { error: AppError; namedBy: { location: string; line: number; entityRef: string } };
+};
 
 /** What a reading knows from before and has come across so far. */
 export type Reading = {
@@ -41,18 +45,20 @@ export const newReading = (source: Reading['source'], known: Map<string, Documen
   targetsChanged: false,
 });
 
-/** A document that could not be read: what was known of it stays, and the reason stands beside it. */
+/** A document that could not be read: what was known of it stays, and the reason stands at it, or at the entity that named it. */
 function unreadable(
   location: string,
   error: AppError,
   known: DocumentRow | undefined,
-  namedIn = location,
+  namedBy?: { location: string; line: number; entityRef: string },
 ): PreparedDocument {
   return {
     location,
     hash: `unreadable:${error.code}:${error.message}`.slice(0, 300),
     entities: [],
-    problems: [{ code: error.code, severity: 'error', message: error.message, fix: error.fix, location: namedIn }],
+    problems: [
+      { code: error.code, severity: 'error', message: error.message, fix: error.fix, ...(namedBy ?? { location }) },
+    ],
     targets: known ? JSON.parse(known.targets) : [],
     dependencies: known ? JSON.parse(known.dependencies) : [],
   };
@@ -85,7 +91,7 @@ async function prepareDocument(
     known?.hash === prepared.hash && known.parent_ref === parentRef
       ? undefined
       : { location: found.location, parentRef, version, prepared };
-  if (waiting.failed) return arriving(unreadable(found.location, waiting.failed.error, known, waiting.failed.namedIn));
+  if (waiting.failed) return arriving(unreadable(found.location, waiting.failed.error, known, waiting.failed.namedBy));
   try {
     const content = found.file ?? (await session.content(found, known ? knownVersion(known) : null));
     if (content === 'unchanged') return undefined;
@@ -122,7 +128,7 @@ async function follow(session: SourceSession, location: string, targets: Locatio
       found.push({
         found: { location: `${location}#${target.target}` },
         parentRef: target.entityRef,
-        failed: { error: reason, namedIn: location },
+        failed: { error: reason, namedBy: { location, line: target.line, entityRef: target.entityRef } },
       });
     }
   }
