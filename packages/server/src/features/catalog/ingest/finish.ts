@@ -1,7 +1,8 @@
-import type { Problem } from '@callboard/model';
+import { type Problem, ruleFieldPointer } from '@callboard/model';
 import type { Transaction } from 'kysely';
 import type { NewEvent } from '../../../core/events/index.ts';
 import type { CatalogContext } from '../context.ts';
+import type { KindRegistry } from '../kinds.ts';
 import { forgetDocuments, transferEntity } from '../store/forget.ts';
 import { claimsOf, type MissingTarget, missingRefs, missingTargets } from '../store/held.ts';
 import { missingTargetCode, problemsAbout, problemsAt, reconcileProblems } from '../store/problems.ts';
@@ -18,7 +19,16 @@ function* slices<T>(all: T[]): Generator<T[]> {
   for (let start = 0; start < all.length; start += batchSize) yield all.slice(start, start + batchSize);
 }
 
-const missingProblem = (row: MissingTarget): Problem => ({
+/** The field that makes such a relation in an entity of this kind, as JSON pointer. */
+function fieldOf(kinds: KindRegistry, row: MissingTarget): string | undefined {
+  const kind = row.entity_ref.slice(0, row.entity_ref.indexOf(':'));
+  const type = row.forward ? row.type : kinds.inverseOf(row.type);
+  const definition = kinds.all.find((each) => each.kind.toLowerCase() === kind);
+  const rule = definition?.relations.find((each) => each.type === type);
+  return rule && ruleFieldPointer(rule.field);
+}
+
+const missingProblem = (kinds: KindRegistry, row: MissingTarget): Problem => ({
   code: missingTargetCode,
   severity: 'warning',
   message: row.forward
@@ -27,7 +37,8 @@ const missingProblem = (row: MissingTarget): Problem => ({
   fix: `Correct the name, or add a descriptor for ${row.missing}.`,
   location: row.location,
   line: row.line,
-  expected: 'a ref that the catalog has',
+  path: fieldOf(kinds, row),
+  expected: 'the ref of an entity that the catalog has',
   found: row.missing,
   entityRef: row.entity_ref,
 });
@@ -150,7 +161,7 @@ export async function refreshMissingTargets(
         sourceId: row.source_id,
         documentId: row.document_id,
         owner: row.owner,
-        problem: missingProblem(row),
+        problem: missingProblem(context.kinds, row),
         at: context.now(),
       }));
       any = (await reconcileProblems(db, tx, existing, wanted)) || any;

@@ -226,7 +226,7 @@ forEachDatabase((_dialect, { place }) => {
     const missing = async () =>
       (await problems(portal)).filter((each) => each.code === 'CATALOG_RELATION_TARGET_MISSING');
     expect(await missing()).toMatchObject([
-      { severity: 'warning', entityRef: 'component:default/alpha', found: 'group:default/team-a' },
+      { severity: 'warning', entityRef: 'component:default/alpha', found: 'group:default/team-a', path: '/spec/owner' },
     ]);
     await portal.write({ 'org/catalog-info.yaml': group('team-a') });
     await eventually(async () => expect(await missing()).toEqual([]));
