@@ -57,7 +57,13 @@ function unreadable(
     hash: `unreadable:${error.code}:${error.message}`.slice(0, 300),
     entities: [],
     problems: [
-      { code: error.code, severity: 'error', message: error.message, fix: error.fix, ...(namedBy ?? { location }) },
+      {
+        code: error.code,
+        severity: 'error',
+        message: error.message,
+        fix: error.fix,
+        ...(namedBy ?? { location, line: 1 }),
+      },
     ],
     targets: known ? JSON.parse(known.targets) : [],
     dependencies: known ? JSON.parse(known.dependencies) : [],
