@@ -1,6 +1,6 @@
 import type { CatalogContext } from './context.ts';
 import type { PrepareWorkers } from './formats/backstage/prepare-workers.ts';
-import { isConfirmed, type RefreshSummary, refreshSource } from './ingest/refresh.ts';
+import { isConfirmed, type RecentLosses, type RefreshSummary, refreshSource } from './ingest/refresh.ts';
 import { fileScope } from './sources/file.ts';
 import { sourceOf } from './sources/session.ts';
 import { watchScope } from './sources/watch.ts';
@@ -43,6 +43,7 @@ function isDue(source: SourceRow, now: number, interval: number): boolean {
 export function createRefresher(context: CatalogContext, workers: PrepareWorkers): Refresher {
   const { jobs, log, config } = context;
   const keys: { ids: KeyIds } = { ids: new Map() };
+  const losses: RecentLosses = new Map();
   // What the watchers of this process have seen. A source that is not in here is read as a whole.
   const changedPaths = new Map<number, Set<string>>();
   const watchers = new Map<number, { close(): void }>();
@@ -72,7 +73,7 @@ export function createRefresher(context: CatalogContext, workers: PrepareWorkers
     const confirmed = isConfirmed(source.held);
     const started = performance.now();
     const summary = await refreshSource(
-      { context, workers, keys, signal },
+      { context, workers, keys, losses, signal },
       { source, paths: paths && [...paths], confirmed },
     );
     log.info(

@@ -181,9 +181,14 @@ forEachDatabase((_dialect, { place }) => {
   test('holds a sudden loss back until someone confirms it', async () => {
     const portal = await start({
       place: await place(),
-      files: Object.fromEntries(numbered(25).map((name) => [`${name}/catalog-info.yaml`, component(name)])),
+      files: Object.fromEntries(
+        numbered(25).map((name, index) => [
+          `${index < 20 ? 'lost' : 'kept'}/${name}/catalog-info.yaml`,
+          component(name),
+        ]),
+      ),
     });
-    await portal.remove(...numbered(20));
+    await portal.remove('lost');
     const source = await eventually(async () => {
       const found = (await portal.get('/api/catalog/sources')).body.items[0];
       expect(found.state).toBe('held');
@@ -195,6 +200,19 @@ forEachDatabase((_dialect, { place }) => {
     await eventually(async () => expect(await names(portal)).toEqual(numbered(25).slice(20)));
     await eventually(async () => expect((await portal.get('/api/catalog/sources')).body.items[0].state).toBe('ok'));
     expect((await portal.send('POST', `/api/catalog/sources/${source.id}/confirm`)).status).toBe(409);
+  });
+
+  test('adds losses up that come one after the other', async () => {
+    const portal = await start({
+      place: await place(),
+      files: Object.fromEntries(numbered(25).map((name) => [`${name}/catalog-info.yaml`, component(name)])),
+    });
+    for (const name of numbered(16)) {
+      await portal.remove(name);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+    await eventually(async () => expect((await portal.get('/api/catalog/sources')).body.items[0].state).toBe('held'));
+    expect((await names(portal)).length).toBeGreaterThanOrEqual(12);
   });
 
   test('recovers by itself when what was lost comes back', async () => {

@@ -37,7 +37,7 @@ export type RefreshRequest = {
 };
 
 /** What a refresh works with; `keys` are the ids of term keys that this process knows. */
-export type RefreshTools = RunTools & { keys: { ids: KeyIds } };
+export type RefreshTools = RunTools & { keys: { ids: KeyIds }; losses: RecentLosses };
 
 const actorOf = (source: SourceRow) => `source:${source.type}:${source.target}`;
 
@@ -138,16 +138,29 @@ async function vanished(tools: RefreshTools, run: Run): Promise<number[]> {
   return gone;
 }
 
+/** Losses of this time count as one: whoever removes much may take a while. */
+const lossWindowMs = 10 * 60_000;
+
+/** What sources have lost of late, by their id. */
+export type RecentLosses = Map<number, { at: number; count: number }[]>;
+
 /** More would go than a slip of one change explains: someone has to look first. */
 async function tooMany(
   tools: RefreshTools,
   run: Run,
   drops: DroppedEntity[],
 ): Promise<{ lost: number; total: number } | undefined> {
-  const { shrinkMinimum, shrinkShare } = tools.context.config.limits;
-  if (drops.length < shrinkMinimum) return undefined;
-  const total = (await countEntities(tools.context.db.reader(), run.source.id)) - run.created.length;
-  return drops.length > shrinkShare * total ? { lost: drops.length, total } : undefined;
+  if (drops.length === 0) return undefined;
+  const { context, losses } = tools;
+  const { shrinkMinimum, shrinkShare } = context.config.limits;
+  const recent = (losses.get(run.source.id) ?? []).filter((loss) => loss.at > context.now() - lossWindowMs);
+  losses.set(run.source.id, recent);
+  const before = recent.reduce((sum, loss) => sum + loss.count, 0);
+  const lost = drops.length + before;
+  const total = (await countEntities(context.db.reader(), run.source.id)) - run.created.length + before;
+  if (lost >= shrinkMinimum && lost > shrinkShare * total) return { lost: drops.length, total };
+  recent.push({ at: context.now(), count: drops.length });
+  return undefined;
 }
 
 /** Whether someone has confirmed what a source holds back; `held` as in its row. */
@@ -215,6 +228,7 @@ export async function refreshSource(tools: RefreshTools, request: RefreshRequest
   const gone = complete ? await vanished(tools, run) : [];
   const { left, heirs } = await transferClaims(context, [...run.drops.values()], new Set(gone), run.actor);
   const size = request.confirmed ? undefined : await tooMany(tools, run, left);
+  if (request.confirmed) tools.losses.delete(source.id);
   if (size) return hold(tools, run, left, size);
 
   await deleteDropped(context, left, run.actor);

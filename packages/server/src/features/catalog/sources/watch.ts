@@ -7,6 +7,9 @@ import { walk } from './walk.ts';
 /** Editors write in several steps; what they do within this time is one change. */
 const settleMs = 40;
 
+/** Whoever removes or moves much needs longer; half of it must not be taken for all. */
+const settleRemovalMs = 250;
+
 const mostFolders = 20_000;
 
 /**
@@ -34,9 +37,14 @@ export async function watchScope(
     changed(paths);
   };
   const note = (path: string | undefined) => {
-    if (path === undefined) everything = true;
-    else pending.add(path);
-    timer ??= setTimeout(settle, settleMs).unref();
+    if (path !== undefined) {
+      pending.add(path);
+      timer ??= setTimeout(settle, settleMs).unref();
+      return;
+    }
+    everything = true;
+    clearTimeout(timer);
+    timer = setTimeout(settle, settleRemovalMs).unref();
   };
 
   async function addTree(root: string): Promise<void> {
@@ -71,7 +79,7 @@ export async function watchScope(
         await addTree(path);
         note(undefined);
       }
-    } else if (!found && watchers.has(path)) {
+    } else if (!found) {
       removeFolder(path);
       note(undefined);
     } else note(path);
