@@ -8,9 +8,10 @@ import { createQueryClient, startLive } from './core/api/index.ts';
 import { createPortalRouter } from './core/router/index.ts';
 import { FailedPage, NotFoundPage, Shell } from './core/shell/index.ts';
 import { cssVariables, theme } from './core/ui/index.ts';
+import { apis } from './features/apis/index.ts';
 import { catalog } from './features/catalog/index.ts';
 
-const features = [catalog];
+const features = [catalog, apis];
 const navigation = features.flatMap((feature) => feature.navigation);
 const client = createQueryClient();
 const router = createPortalRouter(features, {

@@ -1,3 +1,4 @@
+import type { Entity } from '@callboard/model';
 import type { Icon } from '@tabler/icons-react';
 import type { AnyRoute } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
@@ -15,8 +16,24 @@ export type NavigationItem = {
   count?: ComponentType;
 };
 
-/** What a feature gives to the web app: its pages and its lines in the rail. */
-export type Feature = { name: string; routes: (root: AnyRoute) => AnyRoute[]; navigation: NavigationItem[] };
+/** A tab that a feature adds to the pages of entities. Its component should be lazy, so that other pages do not pay for it. */
+export type EntityTab = {
+  /** The last word of its address. */
+  id: string;
+  label: string;
+  /** Whether this entity has the tab: tabs exist only where there is something in them. */
+  when: (entity: Entity) => boolean;
+  count?: (entity: Entity) => number | undefined;
+  component: ComponentType<{ entity: Entity; entityRef: string }>;
+};
+
+/** What a feature gives to the web app: its pages, its lines in the rail and its tabs of entities. */
+export type Feature = {
+  name: string;
+  routes: (root: AnyRoute) => AnyRoute[];
+  navigation: NavigationItem[];
+  entityTabs?: EntityTab[];
+};
 
 /** One step of the breadcrumbs; without `to` it is where one stands. */
 export type Crumb = { label: string; to?: string; search?: Record<string, string> };

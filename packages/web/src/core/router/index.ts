@@ -1,3 +1,3 @@
-export type { Crumb, Feature, NavigationItem } from './feature.ts';
-export { createPortalRouter } from './router.tsx';
+export type { Crumb, EntityTab, Feature, NavigationItem } from './feature.ts';
+export { createPortalRouter, useFeatures } from './router.tsx';
 export type { Search } from './search.ts';

@@ -1,6 +1,7 @@
 import {
   createRootRoute,
   createRouter,
+  useRouter,
   type AnyRouter,
   type ErrorRouteComponent,
   type RouteComponent,
@@ -17,6 +18,7 @@ export function createPortalRouter(features: Feature[], frame: Frame): AnyRouter
   const routeTree = root.addChildren(features.flatMap((feature) => feature.routes(root)));
   return createRouter({
     routeTree,
+    context: { features },
     parseSearch,
     stringifySearch,
     // A page says which parameters it has; others, such as Backstage's spelling of them, leave the address.
@@ -30,3 +32,6 @@ export function createPortalRouter(features: Feature[], frame: Frame): AnyRouter
     defaultPendingMs: 200,
   });
 }
+
+/** The features of this app, for pages that others add to. */
+export const useFeatures = (): Feature[] => (useRouter().options.context as { features: Feature[] }).features;

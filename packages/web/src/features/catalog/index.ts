@@ -1,7 +1,13 @@
-import { IconAlertTriangle, IconApi, IconDatabaseImport, IconHome, IconLayoutGrid } from '@tabler/icons-react';
+import { IconAlertTriangle, IconDatabaseImport, IconHome, IconLayoutGrid } from '@tabler/icons-react';
 import type { Feature } from '../../core/router/index.ts';
 import { ProblemCount } from './parts/ProblemCount.tsx';
 import { catalogRoutes } from './routes.ts';
+
+export { targetsOf, textAt } from './entity.ts';
+export { Section } from './parts/Section.tsx';
+export { listSearch } from './routes.ts';
+
+export { EntityList } from './pages/CatalogPage.tsx';
 
 /** The catalog's pages and its lines in the rail. */
 export const catalog: Feature = {
@@ -16,7 +22,6 @@ export const catalog: Feature = {
       group: 'work',
       owns: (pathname) => pathname === '/catalog' || pathname.startsWith('/catalog/') || pathname === '/catalog-import',
     },
-    { label: 'APIs', to: '/api-docs', icon: IconApi, group: 'work' },
     { label: 'Problems', to: '/problems', icon: IconAlertTriangle, group: 'upkeep', count: ProblemCount },
     { label: 'Sources', to: '/admin/sources', icon: IconDatabaseImport, group: 'upkeep' },
   ],

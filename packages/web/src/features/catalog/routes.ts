@@ -5,7 +5,8 @@ import { readProblemFilters, writeProblemFilters } from './problem-filters.ts';
 
 const catalogCrumb: Crumb = { label: 'Catalog', to: '/catalog' };
 
-const listSearch = (search: Record<string, unknown>) => cleanSearch(writeFilters(readFilters(search as Search)));
+/** The filters of a list, as its address holds them. */
+export const listSearch = (search: Record<string, unknown>) => cleanSearch(writeFilters(readFilters(search as Search)));
 
 /** Backstage's addresses, so that bookmarks and links in documents survive; each page is a chunk of its own. */
 export function catalogRoutes(root: AnyRoute): AnyRoute[] {
@@ -34,13 +35,6 @@ export function catalogRoutes(root: AnyRoute): AnyRoute[] {
       staticData: { crumbs: () => [{ label: 'Catalog' }] },
       validateSearch: listSearch,
       component: lazyRouteComponent(() => import('./pages/CatalogPage.tsx'), 'CatalogPage'),
-    }),
-    createRoute({
-      getParentRoute: () => root,
-      path: '/api-docs',
-      staticData: { crumbs: () => [{ label: 'APIs' }] },
-      validateSearch: listSearch,
-      component: lazyRouteComponent(() => import('./pages/CatalogPage.tsx'), 'ApisPage'),
     }),
     entity.addChildren([
       createRoute({ getParentRoute: () => entity, path: '/' }),

@@ -33,10 +33,14 @@ import classes from './CatalogPage.module.css';
 /** The list of everything, narrowed by what the URL says. */
 export const CatalogPage = () => <EntityList title="Catalog" />;
 
-/** The same list, of APIs: Backstage's address for it. */
-export const ApisPage = () => <EntityList title="APIs" fixedKind="api" />;
+type EntityListProps = {
+  title: string;
+  /** The page is about this kind only. */
+  fixedKind?: string;
+};
 
-function EntityList({ title, fixedKind }: { title: string; fixedKind?: string }) {
+/** A list of entities with its filters; other features have lists of their kinds. */
+export function EntityList({ title, fixedKind }: EntityListProps) {
   const search = useSearch({ strict: false });
   const filters = useMemo((): CatalogFilters => {
     const read = readFilters(search);

@@ -3,7 +3,9 @@ import { IconCode, IconPencil, IconRefresh } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import type { Entity } from '@callboard/model';
+import { Suspense } from 'react';
 import { ApiError } from '../../../core/api/index.ts';
+import { useFeatures, type EntityTab } from '../../../core/router/index.ts';
 import {
   Copyable,
   count,
@@ -24,7 +26,6 @@ import {
 } from '../api.ts';
 import { nameOf, safeUrl, targetsOf, textAt } from '../entity.ts';
 import { useKinds } from '../kinds.ts';
-import { DefinitionTab } from '../parts/DefinitionTab.tsx';
 import { EntityLink } from '../parts/EntityLink.tsx';
 import { EntityNotFound } from '../parts/EntityNotFound.tsx';
 import { EntityTabs, type Tab } from '../parts/EntityTabs.tsx';
@@ -69,14 +70,14 @@ export function EntityPage() {
   );
 }
 
-function tabsOf(entity: Entity, problems: StoredProblem[] | undefined): Tab[] {
+function tabsOf(entity: Entity, problems: StoredProblem[] | undefined, added: EntityTab[]): Tab[] {
   const relations = entity.relations?.length ?? 0;
   const found = problems?.length ?? 0;
   const failing = problems?.some(({ severity }) => severity === 'error') ?? false;
   return [
     { id: '', label: 'Overview' },
     ...(relations > 0 ? [{ id: 'relations', label: 'Relations', count: relations }] : []),
-    ...(textAt(entity, 'spec.definition') ? [{ id: 'definition', label: 'Definition' }] : []),
+    ...added.map(({ id, label, count: countOf }) => ({ id, label, count: countOf?.(entity) })),
     ...(found > 0
       ? [
           {
@@ -99,9 +100,11 @@ const aliases: Record<string, string> = { dependencies: 'relations', api: 'defin
 function Loaded({ entity, entityKey, tab }: { entity: Entity; entityKey: EntityKey; tab: string }) {
   const ref = `${entityKey.kind}:${entityKey.namespace}/${entityKey.name}`;
   const problems = useQuery(entityProblemsQuery(ref)).data?.items;
-  const tabs = tabsOf(entity, problems);
-  const wanted = aliases[tab] ?? tab;
-  const current = tabs.some(({ id }) => id === wanted) ? wanted : '';
+  const added = useFeatures().flatMap(({ entityTabs = [] }) => entityTabs.filter(({ when }) => when(entity)));
+  const tabs = tabsOf(entity, problems, added);
+  const isTab = (wanted: string | undefined) => tabs.some(({ id }) => id === wanted);
+  const current = [tab, aliases[tab]].find(isTab) ?? '';
+  const Added = added.find(({ id }) => id === current)?.component;
   return (
     <>
       <PageHeader
@@ -122,7 +125,11 @@ function Loaded({ entity, entityKey, tab }: { entity: Entity; entityKey: EntityK
       <EntityTabs tabs={tabs} current={current} entityKey={entityKey} />
       {current === '' ? <Overview entity={entity} entityKey={entityKey} problems={problems} /> : null}
       {current === 'relations' ? <RelationGroups entity={entity} /> : null}
-      {current === 'definition' ? <DefinitionTab entity={entity} /> : null}
+      {Added ? (
+        <Suspense fallback={<SkeletonRows rows={12} label="Loading this part of the page" />}>
+          <Added entity={entity} entityRef={ref} />
+        </Suspense>
+      ) : null}
       {current === 'problems' ? (
         <ul>
           {problems?.map((problem) => (

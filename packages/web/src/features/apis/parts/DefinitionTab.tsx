@@ -1,8 +1,7 @@
 import type { Entity } from '@callboard/model';
 import { Copyable } from '../../../core/ui/index.ts';
-import { textAt } from '../entity.ts';
-import { Section } from './Section.tsx';
-import classes from './SourceTab.module.css';
+import { Section, textAt } from '../../catalog/index.ts';
+import classes from './DefinitionTab.module.css';
 
 /** An API's definition as it was written. */
 export function DefinitionTab({ entity }: { entity: Entity }) {
