@@ -9,7 +9,7 @@ import { createHttp, serveWebApp, startListening, stopListening } from './core/h
 import { createJobs } from './core/jobs/index.ts';
 import { createLogger, type Logger } from './core/log/index.ts';
 import { createOutbound } from './core/outbound/index.ts';
-import { createAccess } from './features/access/index.ts';
+import { createAccess, registerAccess } from './features/access/index.ts';
 import {
   catalogConfig,
   catalogSection,
@@ -17,6 +17,7 @@ import {
   type CatalogSummary,
   createCatalog,
 } from './features/catalog/index.ts';
+import { createPreferences } from './features/preferences/index.ts';
 import { locationFromArgument } from './start-targets.ts';
 
 /** The sections of the configuration that features own. */
@@ -109,6 +110,8 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     );
     closing.push(() => catalog.stop());
     await catalog.prepare();
+    registerAccess(http, access);
+    await createPreferences({ db, http }, { access }).prepare();
     jobs.define<null>({ name: 'core.prune-events', cron: '17 3 * * *', run: () => events.prune() });
 
     await serveWebApp(http, root('../../web/dist'));

@@ -6,3 +6,5 @@ export * from './locations.ts';
 export * from './sources.ts';
 export * from './graph.ts';
 export * from './events.ts';
+export * from './access.ts';
+export * from './preferences.ts';

@@ -5,17 +5,21 @@
 import type { FastifyRequest } from 'fastify';
 import { isLoopback } from '../../core/http/index.ts';
 import { accessErrors } from './errors.ts';
+import type { Principal } from './principal.ts';
 
-/** Someone or something that acts. */
-export type Principal = { ref: string; title: string };
+export { registerAccess } from './routes.ts';
 
 export type Access = {
   /** Who a request comes from. */
   principalOf(request: FastifyRequest): Principal;
 };
 
-const localAdministrator: Principal = { ref: 'user:default/local-administrator', title: 'Local administrator' };
-const anyone: Principal = { ref: 'user:default/guest', title: 'Guest' };
+const localAdministrator: Principal = {
+  ref: 'user:default/local-administrator',
+  title: 'Local administrator',
+  kind: 'local-administrator',
+};
+const anyone: Principal = { ref: 'user:default/guest', title: 'Guest', kind: 'guest' };
 
 /**
  * @param options.host - where the portal will listen
