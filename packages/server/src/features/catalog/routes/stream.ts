@@ -22,14 +22,19 @@ export async function sendItems(
   // What fits into one piece is sent as a whole, with its length and entity tag.
   if (second.done) return plain.send(start + after());
   async function* text() {
-    yield start;
-    let separator = start.length > before.length ? ',' : '';
-    for (let piece = second; !piece.done; piece = await pieces.next()) {
-      if (piece.value.length === 0) continue;
-      yield separator + piece.value.join(',');
-      separator = ',';
+    try {
+      yield start;
+      let separator = start.length > before.length ? ',' : '';
+      for (let piece = second; !piece.done; piece = await pieces.next()) {
+        if (piece.value.length === 0) continue;
+        yield separator + piece.value.join(',');
+        separator = ',';
+      }
+      yield after();
+    } finally {
+      // A client that left needs no further pieces.
+      await pieces.return(undefined);
     }
-    yield after();
   }
   return plain.send(Readable.from(text(), { objectMode: false, encoding: 'utf8' }));
 }

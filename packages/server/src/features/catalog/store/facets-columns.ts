@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
-import type { FacetValue } from './facets.ts';
 import type { Plan } from './query-plan.ts';
 import type { Reading } from './reading.ts';
+
+/** How many entities have a value. */
+export type FacetValue = { value: string; count: number };
 
 /** Keys that are counted from one index of the entity table, in the order of that index. */
 const facetColumns: Record<string, string> = { kind: 'kind', 'spec.type': 'type', 'spec.lifecycle': 'lifecycle' };

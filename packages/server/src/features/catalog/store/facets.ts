@@ -4,13 +4,11 @@ import type { RawBuilder } from 'kysely';
 import type { EntityPredicate } from '../query/predicate.ts';
 import { isEverything, isNothing } from '../query/predicate.ts';
 import { columnFacets, isColumnFacet } from './facets-columns.ts';
+import type { FacetValue } from './facets-columns.ts';
 import { relationEnds } from './query-predicate.ts';
 import { planFor } from './query-plan.ts';
 import type { Plan } from './query-plan.ts';
 import type { Reading } from './reading.ts';
-
-/** How many entities have a value. */
-export type FacetValue = { value: string; count: number };
 
 type ValueRow = { value: string; count: number; written: number; first: string | null; last: string | null };
 type Selection = { plan: Plan; all: boolean };

@@ -5,21 +5,8 @@ import { allOf, isEverything, simplify } from '../query/predicate.ts';
 import { compile, evidenceOf, keysOf } from './query-predicate.ts';
 import type { Condition, Evidence, Leaf, Names } from './query-predicate.ts';
 import type { Reading } from './reading.ts';
+import type { Ways } from './ways.ts';
 
-/**
- * There are two ways to a page: take the rows of one condition, look up their entities and sort them, or walk through the entities in
- * order and test each until the page is full. These figures, from measurements with 100,000 entities, say where the ways cost the same.
- */
-const ways = {
-  /** rows of a condition up to which they are the way when it is not known how many entities fit */
-  page: 2_000,
-  /** product of those rows and the number of entities that fit */
-  pageProduct: 4_000_000,
-  /** entities that fit up to which searching all texts of a key is better than searching one text after another */
-  text: 500,
-  /** rows up to which they are the way to count */
-  count: 30_000,
-};
 const mostEstimated = 4;
 
 /** What the entities are wanted for: to be counted, or for a page of those that fit, of which there are `expected` if that is known. */
@@ -53,7 +40,8 @@ async function estimate(reading: Reading, { leaf, evidence }: Candidate): Promis
   if (evidence.length === 0) return 0;
   return reading.cache.get(`estimate ${JSON.stringify(leaf)}`, 0, async () => {
     const counts = evidence.map(
-      ({ from, where }) => sql`(select count(*) from (select 1 from ${from} where ${where} limit ${ways.count + 1}) x)`,
+      ({ from, where }) =>
+        sql`(select count(*) from (select 1 from ${from} where ${where} limit ${reading.ways.count + 1}) x)`,
     );
     const { rows } = await sql<{ count: number }>`select ${sql.join(counts, sql` + `)} as count`.execute(
       reading.reader,
@@ -62,13 +50,14 @@ async function estimate(reading: Reading, { leaf, evidence }: Candidate): Promis
   });
 }
 
-function worthwhile(rows: number, purpose: Purpose): boolean {
+function worthwhile(rows: number, purpose: Purpose, ways: Ways): boolean {
   if (purpose.count) return rows <= ways.count;
   if (purpose.expected === undefined) return rows <= ways.page;
   return rows * purpose.expected <= ways.pageProduct;
 }
 
-const textWorthwhile = (purpose: Purpose) => purpose.count || (purpose.expected ?? 0) <= ways.text;
+const textWorthwhile = (purpose: Purpose, ways: Ways) =>
+  ways.text >= 0 && (purpose.count || (purpose.expected ?? 0) <= ways.text);
 
 async function chooseDriver(
   reading: Reading,
@@ -83,8 +72,8 @@ async function chooseDriver(
   const estimated = candidates.filter(({ leaf }) => !('substring' in leaf)).slice(0, mostEstimated);
   const counts = await Promise.all(estimated.map((candidate) => estimate(reading, candidate)));
   const best = counts.indexOf(Math.min(...counts));
-  if (best !== -1 && worthwhile(counts[best]!, purpose)) return estimated[best];
-  return textWorthwhile(purpose) ? candidates.find(({ leaf }) => 'substring' in leaf) : undefined;
+  if (best !== -1 && worthwhile(counts[best]!, purpose, reading.ways)) return estimated[best];
+  return textWorthwhile(purpose, reading.ways) ? candidates.find(({ leaf }) => 'substring' in leaf) : undefined;
 }
 
 /**

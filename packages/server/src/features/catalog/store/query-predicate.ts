@@ -3,6 +3,7 @@ import type { RelationPair } from '@callboard/model';
 import { sql } from 'kysely';
 import type { RawBuilder, SqlBool } from 'kysely';
 import type { EntityPredicate } from '../query/predicate.ts';
+import { refsWithin } from './within.ts';
 
 export type Condition = RawBuilder<SqlBool>;
 
@@ -27,6 +28,7 @@ export const columns: Record<string, { column: string; nullable: boolean }> = {
 };
 
 const relationKey = /^relations\.(.+)$/s;
+const within = '.within';
 const hashed = { length: 233, mark: 193 };
 const lastCharacter = '\u{10FFFF}';
 
@@ -137,16 +139,25 @@ export function relationEnds(
   ]);
 }
 
+/** `relations.ownedBy.within`: the relation leads to one of the refs, or to a group below it. */
+function withinOf(key: string, leaf: Test, pairs: readonly RelationPair[]) {
+  if (!('in' in leaf) || !key.endsWith(within)) return undefined;
+  const ends = relationEnds(key.slice(0, -within.length), pairs);
+  return ends?.length ? { ends, refs: leaf.in } : undefined;
+}
+
 function evidence(key: string, leaf: Test, names: Names): Evidence[] {
   const ends = relationEnds(key, names.pairs);
   if (!ends) return evidenceOfTerms(key, leaf, names);
-  return ends.map(({ type, own }) => {
+  const tree = ends.length === 0 ? withinOf(key, leaf, names.pairs) : undefined;
+  return (tree?.ends ?? ends).map(({ type, own }) => {
     const other = own === 'source' ? sql`r.target` : sql`r.source`;
+    const fits = tree ? sql<SqlBool>`${other} in (${refsWithin(tree.refs)})` : test(other, leaf);
     return {
       link: 'ref',
       from: sql`catalog_relation r`,
       column: sql.ref(`r.${own}`),
-      where: sql<SqlBool>`r.type = ${type} and ${test(other, leaf)}`,
+      where: sql<SqlBool>`r.type = ${type} and ${fits}`,
     };
   });
 }

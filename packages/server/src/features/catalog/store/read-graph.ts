@@ -1,8 +1,8 @@
 import type { NeighbourhoodResponse } from '@callboard/model/http';
 import { sql } from 'kysely';
-import type { RawBuilder } from 'kysely';
 import type { EntityPredicate } from '../query/predicate.ts';
 import { simplify } from '../query/predicate.ts';
+import { headsOf, kindOf, listOf } from './heads.ts';
 import { compile, keysOf } from './query-predicate.ts';
 import type { Reading } from './reading.ts';
 
@@ -19,17 +19,6 @@ export type NeighbourhoodQuery = {
 };
 
 type Edge = { source: string; type: string; target: string };
-type Head = { label: string; type: string | null; lifecycle: string | null; owner: string | null };
-
-const kindOf = (ref: string) => ref.slice(0, ref.indexOf(':'));
-const nameOf = (ref: string) => ref.slice(ref.indexOf('/') + 1);
-
-/** A list of values in one of few lengths, so that few different statements have to be prepared. */
-function listOf(values: readonly string[]): RawBuilder<unknown> {
-  const length = 2 ** Math.ceil(Math.log2(values.length));
-  return sql.join([...values, ...Array<string>(length - values.length).fill(values.at(-1)!)]);
-}
-
 /** Edges at one step; a node with very many of them does not make the answer very long. */
 async function edgesOf(
   reading: Reading,
@@ -60,14 +49,6 @@ async function visibleRefs(reading: Reading, refs: string[], scope: EntityPredic
     and not (${compile(simple, { ids, pairs: reading.pairs }, true)})`.execute(reading.reader);
   const hidden = new Set(rows.map((row) => row.ref));
   return refs.filter((ref) => !hidden.has(ref));
-}
-
-async function headsOf(reading: Reading, refs: readonly string[]): Promise<Map<string, Head>> {
-  const { rows } = await sql<
-    Head & { ref: string }
-  >`select e.ref, e.label, e.type, e.lifecycle, e.owner from catalog_entity e
-    where e.ref in (${listOf(refs)})`.execute(reading.reader);
-  return new Map(rows.map((row) => [row.ref, row]));
 }
 
 /** The types as stored that a list of relation names means. */
@@ -108,25 +89,11 @@ export async function neighbourhood(
         edges.set(`${edge.source} ${edge.type} ${edge.target}`, edge);
   }
   const heads = await headsOf(reading, [...distances.keys()]);
-  if (!heads.has(query.root)) return undefined;
-  const kindNames = new Map(reading.kinds.all.map(({ kind }) => [kind.toLowerCase(), kind]));
+  if (!heads[0]!.exists) return undefined;
   const inverses = new Map(reading.pairs.map(({ type, inverse }) => [type, inverse]));
   return {
     rootEntityRef: query.root,
-    nodes: [...distances].map(([ref, distance]) => {
-      const head = heads.get(ref);
-      return {
-        entityRef: ref,
-        distance,
-        exists: head !== undefined,
-        kind: kindNames.get(kindOf(ref)) ?? kindOf(ref),
-        name: nameOf(ref),
-        label: head?.label ?? nameOf(ref),
-        ...(head?.type && { type: head.type }),
-        ...(head?.lifecycle && { lifecycle: head.lifecycle }),
-        ...(head?.owner && { owner: head.owner }),
-      };
-    }),
+    nodes: heads.map((head) => ({ ...head, distance: distances.get(head.entityRef)! })),
     edges: [...edges.values()].map((edge) => ({ ...edge, inverse: inverses.get(edge.type) ?? edge.type })),
     truncated,
   };

@@ -6,6 +6,8 @@ import { createKeyDictionary } from './keys.ts';
 import type { CatalogTables } from './tables.ts';
 import type { VersionCache } from './version-cache.ts';
 import { createVersionCache } from './version-cache.ts';
+import { usualWays } from './ways.ts';
+import type { Ways } from './ways.ts';
 
 /** What every reading function of the store works with. */
 export type Reading = {
@@ -15,6 +17,8 @@ export type Reading = {
   pairs: readonly RelationPair[];
   keys: KeyDictionary;
   cache: VersionCache;
+  /** when to find entities by which way */
+  ways: Ways;
   /** grows with every change of the catalog */
   version(): Promise<number>;
 };
@@ -27,6 +31,7 @@ export function createReading({ db, events, kinds }: Pick<CatalogContext, 'db' |
     reader: db.reader<CatalogTables>(),
     pairs: kinds.pairs,
     keys: createKeyDictionary(db),
+    ways: usualWays,
     cache: createVersionCache({ entries: 500, maxAgeMs: 60_000 }),
     version: () => events.latest(),
   };

@@ -1,0 +1,72 @@
+import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
+import type { EntityPredicate } from '../query/predicate.ts';
+import { simplify } from '../query/predicate.ts';
+import type { Condition } from './query-predicate.ts';
+import { always, compile, keysOf } from './query-predicate.ts';
+import type { Reading } from './reading.ts';
+
+/** What is shown of an entity where only its name has room. */
+export type Head = {
+  entityRef: string;
+  exists: boolean;
+  kind: string;
+  name: string;
+  label: string;
+  type?: string;
+  lifecycle?: string;
+  owner?: string;
+};
+
+type Row = { ref: string; label: string; type: string | null; lifecycle: string | null; owner: string | null };
+
+const displayName = 'spec.profile.displayname';
+
+export const kindOf = (ref: string): string => ref.slice(0, ref.indexOf(':'));
+export const nameOf = (ref: string): string => ref.slice(ref.indexOf('/') + 1);
+
+/** A list of values in one of few lengths, so that few different statements have to be prepared. */
+export function listOf(values: readonly string[]): RawBuilder<unknown> {
+  const length = 2 ** Math.ceil(Math.log2(values.length));
+  return sql.join([...values, ...Array<string>(length - values.length).fill(values.at(-1)!)]);
+}
+
+/** What the asker may see, as a condition on `catalog_entity e`. */
+export async function visible(reading: Reading, scope: EntityPredicate | undefined): Promise<Condition> {
+  if (!scope) return always;
+  const simple = simplify(scope);
+  const ids = await reading.keys.find(keysOf(simple), await reading.version());
+  return compile(simple, { ids, pairs: reading.pairs });
+}
+
+/** What a group or person is called, as an expression on `e`: the display name where there is one, else the label. */
+export async function calledAs(reading: Reading): Promise<RawBuilder<string>> {
+  const id = (await reading.keys.find([displayName], await reading.version())).get(displayName);
+  if (id === undefined) return sql`e.label`;
+  return sql`coalesce((select min(coalesce(t.original, t.value)) from catalog_term t where t.entity_id = e.id and t.key_id = ${id}), e.label)`;
+}
+
+/** The heads of refs, in their order; a ref that nothing answers to gets one that says so. */
+export async function headsOf(reading: Reading, refs: readonly string[]): Promise<Head[]> {
+  const label = await calledAs(reading);
+  const known = new Map<string, Row>();
+  if (refs.length > 0) {
+    const { rows } = await sql<Row>`select e.ref, ${label} as label, e.type, e.lifecycle, e.owner from catalog_entity e
+      where e.ref in (${listOf(refs)})`.execute(reading.reader);
+    for (const row of rows) known.set(row.ref, row);
+  }
+  const kinds = new Map(reading.kinds.all.map(({ kind }) => [kind.toLowerCase(), kind]));
+  return refs.map((ref) => {
+    const row = known.get(ref);
+    return {
+      entityRef: ref,
+      exists: row !== undefined,
+      kind: kinds.get(kindOf(ref)) ?? kindOf(ref),
+      name: nameOf(ref),
+      label: row?.label ?? nameOf(ref),
+      ...(row?.type && { type: row.type }),
+      ...(row?.lifecycle && { lifecycle: row.lifecycle }),
+      ...(row?.owner && { owner: row.owner }),
+    };
+  });
+}
