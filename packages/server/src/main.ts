@@ -9,6 +9,7 @@ import { createHttp, serveWebApp, startListening, stopListening } from './core/h
 import { createJobs } from './core/jobs/index.ts';
 import { createLogger, type Logger } from './core/log/index.ts';
 import { createOutbound } from './core/outbound/index.ts';
+import { createAdmin } from './features/admin/index.ts';
 import { createAccess, registerAccess } from './features/access/index.ts';
 import {
   catalogConfig,
@@ -112,6 +113,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     await catalog.prepare();
     registerAccess(http, access);
     await createPreferences({ db, http }, { access }).prepare();
+    createAdmin({ db, events, jobs, outbound, http }, { config: loaded, version: await portalVersion() });
     jobs.define<null>({ name: 'core.prune-events', cron: '17 3 * * *', run: () => events.prune() });
 
     await serveWebApp(http, root('../../web/dist'));
