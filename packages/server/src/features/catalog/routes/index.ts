@@ -9,6 +9,7 @@ import { registerEvents } from './events.ts';
 import { registerFacets } from './facets.ts';
 import { registerKinds } from './kinds.ts';
 import { registerLocations } from './locations.ts';
+import { registerOrganization } from './organization.ts';
 import { registerProblems } from './problems.ts';
 import { registerSources } from './sources.ts';
 import type { Routes, RouteTools } from './tools.ts';
@@ -31,6 +32,7 @@ export const catalogRoutes =
     const tools: RouteTools = { context, actions, access, scopeOf, reading: createReading(context) };
     registerEntityLists(http, tools);
     registerEntity(http, tools);
+    registerOrganization(http, tools);
     registerFacets(http, tools);
     registerLocations(http, tools);
     registerValidate(http, tools);

@@ -7,11 +7,10 @@ import type { RawBuilder } from 'kysely';
  */
 export function refsWithin(refs: readonly string[]): RawBuilder<unknown> {
   const given = sql.join(refs);
-  // A group that only others name is in no other table than that of the relations.
+  const each = sql.join(refs.map((ref) => sql`(${ref})`));
   return sql`with recursive tree(ref) as (
-      select source as ref from catalog_relation where source in (${given})
-      union select target as ref from catalog_relation where target in (${given})
+      select source as ref from catalog_relation where target in (${given}) and type = 'childOf'
       union select target as ref from catalog_relation where source in (${given}) and type = 'memberOf'
-      union select b.source as ref from tree join catalog_relation b on b.target = tree.ref and b.type = 'childOf'
-    ) select tree.ref from tree`;
+      union select below.source as ref from tree join catalog_relation below on below.target = tree.ref and below.type = 'childOf'
+    ) select tree.ref from tree union all values ${each}`;
 }
