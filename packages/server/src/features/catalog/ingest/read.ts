@@ -1,3 +1,4 @@
+import type { Problem } from '@callboard/model';
 import type { AppError } from '../../../core/errors/index.ts';
 import type { CatalogContext } from '../context.ts';
 import type { CatalogRule, LocationTarget, PreparedDocument } from '../formats/backstage/prepare.ts';
@@ -22,7 +23,8 @@ export type Reading = {
   known: Map<string, DocumentRow>;
   seen: Set<string>;
   read: number;
-  unreadable: number;
+  /** documents that could not be read, with the reason unless it is the same as last time */
+  unreadable: Map<string, Problem | undefined>;
   targetsChanged: boolean;
 };
 
@@ -41,7 +43,7 @@ export const newReading = (source: Reading['source'], known: Map<string, Documen
   known,
   seen: new Set(),
   read: 0,
-  unreadable: 0,
+  unreadable: new Map(),
   targetsChanged: false,
 });
 
@@ -187,7 +189,8 @@ export async function readDocuments(
       if (targets.length > 0 && queue.length < mostDocuments)
         queue.push(...(await follow(session, found.location, targets)));
       reading.read += 1;
-      if (document?.prepared.hash.startsWith('unreadable:')) reading.unreadable += 1;
+      if ((document?.prepared.hash ?? known?.hash)?.startsWith('unreadable:'))
+        reading.unreadable.set(found.location, document?.prepared.problems[0]);
       if (!document) continue;
       batch.push(document);
       entities += document.prepared.entities.length;

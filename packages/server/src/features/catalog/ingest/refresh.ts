@@ -205,6 +205,7 @@ export async function refreshSource(tools: RefreshTools, request: RefreshRequest
   let session: SourceSession | undefined;
   let version: string | undefined;
   let complete = false;
+  let roots: string[] = [];
   try {
     session = await openSession(context, source, tools.signal);
     // Only of a source that is well is it known that everything else is as it was.
@@ -215,6 +216,7 @@ export async function refreshSource(tools: RefreshTools, request: RefreshRequest
       const listing = await session.list();
       version = listing.version;
       complete = !listing.unchanged;
+      roots = listing.documents.map((found) => found.location);
       const start = listing.documents.map((found): Waiting => ({ found, parentRef: source.entity_ref }));
       await readDocuments(tools, session, run, start, (documents) => writeBatch(context, tools.keys, run, documents));
     }
@@ -241,23 +243,35 @@ export async function refreshSource(tools: RefreshTools, request: RefreshRequest
   const problemsChanged = missingChanged || run.problemsChanged;
   const now = context.now();
   // What could not be read, or changed hands, is looked at again although the source says that nothing is new.
-  const reread = run.unreadable > 0 || heirs.some((heir) => heir.sourceId === source.id);
-  const fields = {
-    state: 'ok',
-    error: null,
-    failing_since: null,
-    held: null,
-    last_attempt_at: now,
-    last_success_at: now,
-    version: reread ? null : (version ?? source.version),
-  };
+  const reread = run.unreadable.size > 0 || heirs.some((heir) => heir.sourceId === source.id);
+  // A source of which not even the first documents can be read is not well, whatever is kept of it.
+  const isFailing = roots.length > 0 && roots.every((location) => run.unreadable.has(location));
+  const reason = run.unreadable.get(roots[0] ?? '');
+  const fields: Partial<SourceRow> = isFailing
+    ? {
+        state: 'failing',
+        error: reason ? JSON.stringify(reason) : source.error,
+        failing_since: source.failing_since ?? now,
+        last_attempt_at: now,
+      }
+    : {
+        state: 'ok',
+        error: null,
+        failing_since: null,
+        held: null,
+        last_attempt_at: now,
+        last_success_at: now,
+        version: reread ? null : (version ?? source.version),
+      };
+  const wasFailing = source.state === 'failing';
   const happened = [
-    ...(source.state === 'failing' ? ['catalog.source.recovered'] : []),
+    ...(isFailing && !wasFailing ? ['catalog.source.failed'] : []),
+    ...(wasFailing && !isFailing ? ['catalog.source.recovered'] : []),
     ...(problemsChanged ? ['catalog.problem.changed'] : []),
   ];
   await setState(tools, source, fields, happened);
   return {
-    state: 'ok',
+    state: isFailing ? 'failing' : 'ok',
     read: run.read,
     created: run.created.length,
     updated: run.updated,

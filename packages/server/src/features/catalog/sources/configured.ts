@@ -37,6 +37,8 @@ const optionsOf = ({ branch, pattern, rules }: ConfiguredLocation) => JSON.strin
 export async function syncConfiguredSources(context: CatalogContext): Promise<SourceRow[]> {
   const { db, config } = context;
   return db.transaction<CatalogTables, SourceRow[]>(async (tx) => {
+    // Replicas that start together would add the same sources.
+    await db.exclusive(tx, 'catalog.sources');
     const rows = await allSources(tx);
     const wanted = new Map(
       config.locations.map((location) => [`config:${location.type}:${location.target}`, location]),

@@ -102,6 +102,34 @@ forEachDatabase((_dialect, { place }) => {
     );
   });
 
+  test('reads the content behind the page of a code host, and targets beside it', async () => {
+    const pages: Record<string, string> = {
+      '/acme/shop/raw/main/catalog-info.yaml':
+        'apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata:\n  name: all\nspec:\n  targets: [./parts/alpha.yaml]\n',
+      '/acme/shop/raw/main/parts/alpha.yaml': component('alpha', 'Behind the page'),
+    };
+    const site = await website((request, response) => {
+      const page = pages[request.url ?? ''];
+      response.writeHead(page === undefined ? 404 : 200).end(page);
+    });
+    const target = `${site.address}/acme/shop/blob/main/catalog-info.yaml`;
+    const portal = await start({
+      place: await place(),
+      config: `catalog:\n  locations:\n    - { type: url, target: '${target}' }\n`,
+    });
+    expect(await title(portal)).toBe('Behind the page');
+  });
+
+  test('calls a source failing whose address cannot be read, and well again afterwards', async () => {
+    const site = await website((_request, response) => void response.writeHead(500).end());
+    const portal = await start({ place: await place(), flags: { targets: [`${site.address}/x.yaml`] } });
+    expect(await source(portal)).toMatchObject({ state: 'failing', error: { code: 'OUTBOUND_STATUS' } });
+    site.answer((_request, response) => void response.writeHead(200).end(component('alpha', 'Back')));
+    await refresh(portal);
+    await eventually(async () => expect((await source(portal)).state).toBe('ok'));
+    expect(await title(portal)).toBe('Back');
+  });
+
   test('gives a server up that does not answer', async () => {
     const site = await website(() => undefined);
     const portal = await start({

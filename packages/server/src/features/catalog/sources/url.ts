@@ -4,13 +4,24 @@ import type { Source, SourceSession } from './types.ts';
 
 const addressOf = (location: string) => location.replace(/^url:/, '');
 
+/**
+ * The content behind the page that code hosts show of a file: they agree on `raw` where the page has `blob` (or `tree`, which is how
+ * relative targets come out of some of them). Other addresses stay as they are.
+ */
+export function contentAddress(address: string): string {
+  const page = /^(https?:\/\/[^/]+\/[^/]+\/[^?#]+?)\/(-\/)?(?:blob|tree)\/([^?#]+\.[A-Za-z0-9]+)(?:[?#].*)?$/.exec(
+    address,
+  );
+  return page ? `${page[1]}/${page[2] ?? ''}raw/${page[3]}` : address;
+}
+
 /** Opens a session over descriptors that are fetched by http(s), each asked with what its last answer was marked with. */
 export async function urlSession(
   source: Source,
   settings: { fileSize: number; outbound: Outbound; signal: AbortSignal },
 ): Promise<SourceSession> {
   const get = async (address: string, etag?: string) => {
-    const answer = await settings.outbound.request(address, {
+    const answer = await settings.outbound.request(contentAddress(address), {
       signal: settings.signal,
       maxBytes: settings.fileSize,
       headers: { accept: 'application/yaml, text/yaml, text/plain, application/json, */*;q=0.1' },
