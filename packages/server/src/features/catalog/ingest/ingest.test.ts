@@ -226,6 +226,24 @@ forEachDatabase((_dialect, { place }) => {
     expect((await history(portal, 'svc-00')).map((entry) => entry.action)).toEqual(['created']);
   });
 
+  test('keeps what nothing describes any more as orphans where the configuration says so', async () => {
+    const config = 'catalog:\n  orphanStrategy: keep\n  locations:\n    - { type: file, target: files }\n';
+    const files = { 'files/a/catalog-info.yaml': component('alpha'), 'files/b/catalog-info.yaml': component('beta') };
+    const portal = await start({ place: await place(), config, files });
+    await portal.remove('files/b');
+    const orphan = async () =>
+      (await portal.entity('component:default/beta')).metadata.annotations['backstage.io/orphan'];
+    await eventually(async () => expect(await orphan()).toBe('true'));
+    const filter = encodeURIComponent('metadata.annotations.backstage.io/orphan=true');
+    expect(
+      (await portal.get(`/api/catalog/entities?filter=${filter}`)).body.map((entity: any) => entity.metadata.name),
+    ).toEqual(['beta']);
+    expect((await portal.entity('component:default/beta')).relations).toHaveLength(1);
+    await portal.write({ 'files/b/catalog-info.yaml': component('beta') });
+    await eventually(async () => expect(await orphan()).toBeUndefined());
+    expect((await history(portal, 'beta')).map((entry) => entry.action)).toEqual(['updated', 'updated', 'created']);
+  });
+
   test('writes nothing when a restart finds the same files', async () => {
     const where = await place();
     const first = await testPortal({

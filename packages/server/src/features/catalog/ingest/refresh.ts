@@ -13,6 +13,7 @@ import {
   transferClaims,
 } from './finish.ts';
 import { readDocuments, type RunTools, type Waiting } from './read.ts';
+import { keepOrphans } from './orphan.ts';
 import { type Run, startRun, writeBatch } from './run.ts';
 import type { KeyIds } from '../store/write.ts';
 
@@ -150,7 +151,7 @@ async function tooMany(
   run: Run,
   drops: DroppedEntity[],
 ): Promise<{ lost: number; total: number } | undefined> {
-  if (drops.length === 0) return undefined;
+  if (drops.length === 0 || tools.context.config.orphanStrategy === 'keep') return undefined;
   const { context, losses } = tools;
   const { shrinkMinimum, shrinkShare } = context.config.limits;
   const recent = (losses.get(run.source.id) ?? []).filter((loss) => loss.at > context.now() - lossWindowMs);
@@ -233,12 +234,20 @@ export async function refreshSource(tools: RefreshTools, request: RefreshRequest
   if (request.confirmed) tools.losses.delete(source.id);
   if (size) return hold(tools, run, left, size);
 
-  await deleteDropped(context, left, run.actor);
-  await deleteGoneDocuments(context, gone);
+  const keep = context.config.orphanStrategy === 'keep';
+  if (keep) {
+    // Their documents are read as new when they come back.
+    if ((await keepOrphans(context, tools.keys, left, run.actor)) > 0)
+      await context.db.transaction<CatalogTables, void>((tx) => forgetDocuments(tx, { ids: gone }));
+  } else {
+    await deleteDropped(context, left, run.actor);
+    await deleteGoneDocuments(context, gone);
+  }
+  const deleted = keep ? [] : left;
   const missingChanged = await refreshMissingTargets(context, {
     documentIds: run.documentIds,
     created: run.created,
-    deleted: left.map((drop) => drop.ref),
+    deleted: deleted.map((drop) => drop.ref),
   });
   const problemsChanged = missingChanged || run.problemsChanged;
   const now = context.now();
@@ -276,7 +285,7 @@ export async function refreshSource(tools: RefreshTools, request: RefreshRequest
     created: run.created.length,
     updated: run.updated,
     moved: run.moved,
-    deleted: left.length,
+    deleted: deleted.length,
     heirs,
   };
 }

@@ -75,7 +75,12 @@ const rowsAtOnce = 2_000;
 type TermRow = readonly [keyId: number, value: string, entityId: number, original: string | null, item: number];
 
 /** In the order of the primary key neighbouring rows land on the same pages, which is most of what writing them costs. */
-async function insertTerms(db: Database, tx: Tx, entities: WrittenEntity[], keys: KeyIds): Promise<void> {
+async function insertTerms(
+  db: Database,
+  tx: Tx,
+  entities: Pick<WrittenEntity, 'row' | 'terms'>[],
+  keys: KeyIds,
+): Promise<void> {
   const byKey = new Map<number, TermRow[]>();
   for (const [index, { row, terms }] of entities.entries()) {
     if (index % entitiesAtOnce === entitiesAtOnce - 1) await breathe();
@@ -114,11 +119,6 @@ async function insertRelations(db: Database, tx: Tx, entities: WrittenEntity[]):
   });
 }
 
-async function insertParts(db: Database, tx: Tx, entities: WrittenEntity[], keys: KeyIds): Promise<void> {
-  await insertTerms(db, tx, entities, keys);
-  await insertRelations(db, tx, entities);
-}
-
 /** Ids for rows that refer to each other before they are written. */
 export const newIds = (
   db: Database,
@@ -155,13 +155,18 @@ export async function insertEntities(db: Database, tx: Tx, entities: WrittenEnti
     columns: { entity_id: 'integer', body: 'text' },
     rows: entities.map(({ row, body }) => [row.id, body]),
   });
-  await insertParts(db, tx, entities, keys);
+  await insertTerms(db, tx, entities, keys);
+  await insertRelations(db, tx, entities);
 }
 
-/** Replaces what is stored of entities that exist; their id stays. */
-export async function updateEntities(db: Database, tx: Tx, entities: WrittenEntity[], keys: KeyIds): Promise<void> {
+/** Replaces rows, bodies and terms of entities that exist; their id and relations stay. */
+export async function rewriteEntities(
+  db: Database,
+  tx: Tx,
+  entities: Omit<WrittenEntity, 'relations'>[],
+  keys: KeyIds,
+): Promise<void> {
   if (entities.length === 0) return;
-  const ids = entities.map(({ row }) => row.id);
   await placeEntities(
     db,
     tx,
@@ -173,9 +178,26 @@ export async function updateEntities(db: Database, tx: Tx, entities: WrittenEnti
     rows: entities.map(({ row, body }) => [row.id, body]),
     conflict: { columns: ['entity_id'], action: { update: ['body'] } },
   });
-  await db.deleteByKeys(tx, { table: 'catalog_term', column: 'entity_id', type: 'integer', values: ids });
-  await db.deleteByKeys(tx, { table: 'catalog_relation', column: 'entity_id', type: 'integer', values: ids });
-  await insertParts(db, tx, entities, keys);
+  await db.deleteByKeys(tx, {
+    table: 'catalog_term',
+    column: 'entity_id',
+    type: 'integer',
+    values: entities.map(({ row }) => row.id),
+  });
+  await insertTerms(db, tx, entities, keys);
+}
+
+/** Replaces what is stored of entities that exist; their id stays. */
+export async function updateEntities(db: Database, tx: Tx, entities: WrittenEntity[], keys: KeyIds): Promise<void> {
+  if (entities.length === 0) return;
+  await rewriteEntities(db, tx, entities, keys);
+  await db.deleteByKeys(tx, {
+    table: 'catalog_relation',
+    column: 'entity_id',
+    type: 'integer',
+    values: entities.map(({ row }) => row.id),
+  });
+  await insertRelations(db, tx, entities);
 }
 
 /** Writes the rows of entities that exist, without their bodies, terms and relations. */
@@ -267,5 +289,17 @@ export async function writeHistory(db: Database, tx: Tx, entries: NewHistory[]):
       entry.location,
       entry.hash,
     ]),
+  });
+}
+
+/** Whole rows of entities, by id. */
+export function entityRows(db: Database, tx: Tx, ids: number[]): Promise<EntityRow[]> {
+  const select = Object.keys(entityColumns);
+  return db.selectByKeys<EntityRow>(tx, {
+    table: 'catalog_entity',
+    column: 'id',
+    type: 'integer',
+    values: ids,
+    select,
   });
 }
