@@ -112,7 +112,7 @@ export function registerEvents(http: Routes, { context }: RouteTools): void {
       if (typeof last === 'string' && last !== '' && !eventId.test(last))
         throw queryErrors.cursorInvalid({ reason: 'Last-Event-ID is not the id of an event' });
       const start = last ? Number(last) : (after ?? (await events.latest()));
-      void stream(events, reply as unknown as FastifyReply, start, filter);
+      void stream(events, reply, start, filter);
       return reply;
     },
   );

@@ -25,7 +25,7 @@ const filter: fc.Arbitrary<Filter> = fc
     fc.tuple(key, fc.oneof(plainValue, fc.array(plainValue, { minLength: 1, maxLength: 4 }), fc.constant(exists))),
     { minLength: 1, maxLength: 3 },
   )
-  .map((entries) => Object.fromEntries(entries) as Filter);
+  .map((entries): Filter => Object.fromEntries(entries));
 
 const condition: fc.Arbitrary<JsonObject> = fc.oneof(
   fc
@@ -46,10 +46,9 @@ const condition: fc.Arbitrary<JsonObject> = fc.oneof(
         nil: undefined,
       }),
     )
-    .map(
-      ([type, targetRef]) =>
-        ({ relations: { $contains: { type, ...(targetRef !== undefined && { targetRef }) } } }) as JsonObject,
-    ),
+    .map(([type, targetRef]): JsonObject => ({
+      relations: { $contains: { type, ...(targetRef !== undefined && { targetRef }) } },
+    })),
   fc.tuple(key, value, key).map(([one, wanted, other]) => ({ [one]: wanted, [other]: { $exists: true } })),
 );
 

@@ -1,6 +1,5 @@
 import type { Problem } from '@callboard/model';
 import { isJsonObject, parseLocationRef } from '@callboard/model';
-import type { JsonValue } from '@callboard/model';
 import type { ValidateEntityFailure as Failure } from '@callboard/model/http';
 import { ValidateEntityBody, ValidateEntityFailure } from '@callboard/model/http';
 import { Type } from '@callboard/model/schema';
@@ -17,7 +16,7 @@ const failure = ({ message, code, fix, path }: Problem): Failure['errors'][numbe
 
 /** Why the request itself cannot be checked. */
 function fault(entity: unknown, location: string): Failure['errors'][number] | undefined {
-  if (!isJsonObject(entity as JsonValue | undefined))
+  if (!isJsonObject(entity))
     return {
       name: 'InputError',
       message: 'The entity must be an object',

@@ -40,10 +40,10 @@ async function termFacet(reading: Reading, selection: Selection, keyId: number):
     );
   const isMixed = (row: ValueRow) => row.written > 0 && (row.written < row.count || row.first !== row.last);
   const mixed = rows.filter(isMixed);
-  const facet = rows
+  const uniform = rows
     .filter((row) => !isMixed(row))
     .map(({ value, first, count }) => ({ value: first ?? value, count }));
-  if (mixed.length === 0) return facet;
+  if (mixed.length === 0) return uniform;
   // Written in several ways: each way is counted, as written.
   const wanted = new Set(mixed.map((row) => row.value));
   const few = mixed.length <= 500 ? sql`and t.value in (${sql.join([...wanted])})` : sql``;
@@ -53,7 +53,10 @@ async function termFacet(reading: Reading, selection: Selection, keyId: number):
     count(*) as count from ${terms} and t.value <> ${nullTerm} ${few} group by t.value, coalesce(t.original, t.value)`.execute(
     reading.reader,
   );
-  return [...facet, ...ways.rows.filter((row) => wanted.has(row.stored)).map(({ value, count }) => ({ value, count }))];
+  return [
+    ...uniform,
+    ...ways.rows.filter((row) => wanted.has(row.stored)).map(({ value, count }) => ({ value, count })),
+  ];
 }
 
 async function relationFacet(
@@ -129,7 +132,7 @@ export async function facetsOf(
     };
     const fromColumns = await columnFacets(reading, selection.plan, unique.filter(isColumnFacet), version);
     const values = await Promise.all(
-      unique.map((key) => fromColumns.get(key) ?? facet(reading, selection, predicate, key, version)),
+      unique.map(async (key) => fromColumns.get(key) ?? facet(reading, selection, predicate, key, version)),
     );
     return new Map(unique.map((key, index) => [key, [...values[index]!].sort(byValue)]));
   };

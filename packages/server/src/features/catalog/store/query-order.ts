@@ -11,7 +11,7 @@ import type { Plan } from './query-plan.ts';
 export type Sort = {
   expression: RawBuilder<unknown>;
   /** what the expression needs beside the entity */
-  join?: RawBuilder<unknown>;
+  from?: RawBuilder<unknown>;
   computed: boolean;
   nullable: boolean;
   descending: boolean;
@@ -55,7 +55,7 @@ function computedSort(
   const own = driven
     ? sql`(select ${values} from catalog_term t where t.entity_id = e.id and ${where})`
     : sql`${alias}.value`;
-  const join = sql` left join (select t.entity_id, ${values} as value from catalog_term t where ${where} group by t.entity_id) ${alias}
+  const valuesOfAll = sql` left join (select t.entity_id, ${values} as value from catalog_term t where ${where} group by t.entity_id) ${alias}
     on ${alias}.entity_id = e.id`;
   const items = [...itemSplits(field)].flatMap(({ array, item }) => {
     const arrayId = names.ids.get(array);
@@ -65,7 +65,7 @@ function computedSort(
     ];
   });
   if (id === undefined) return { ...base, expression: firstOf(items) };
-  return { ...base, expression: firstOf([own, ...items]), ...(!driven && { join }) };
+  return { ...base, expression: firstOf([own, ...items]), ...(!driven && { from: valuesOfAll }) };
 }
 
 /** Works out what to sort by, for entities found by a plan. */
@@ -81,7 +81,7 @@ export function sortsFor(fields: readonly OrderField[], plan: Pick<Plan, 'names'
 /** What the sorts need beside the entity. */
 export const sortJoins = (sorts: readonly Sort[]): RawBuilder<unknown> =>
   sql.join(
-    sorts.flatMap(({ join }) => join ?? []),
+    sorts.flatMap(({ from }) => from ?? []),
     sql``,
   );
 

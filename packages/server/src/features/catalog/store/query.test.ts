@@ -18,13 +18,12 @@ import { openStore, storeEntities } from './testing/store-entities.ts';
 const component = (
   name: string,
   { owner = 'team-0', tags = [] as string[], ...metadata }: JsonObject & { owner?: string; tags?: string[] } = {},
-): Entity =>
-  ({
-    apiVersion: 'backstage.io/v1alpha1',
-    kind: 'Component',
-    metadata: { name, tags, ...metadata },
-    spec: { type: name.endsWith('1') ? 'website' : 'service', lifecycle: 'production', owner },
-  }) as Entity;
+): Entity => ({
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Component',
+  metadata: { name, tags, ...metadata },
+  spec: { type: name.endsWith('1') ? 'website' : 'service', lifecycle: 'production', owner },
+});
 
 const pad = (index: number) => String(index).padStart(4, '0');
 const byName = [{ field: 'metadata.name', order: 'asc' as const }];
@@ -292,7 +291,7 @@ forEachDatabase((dialect, { open }) => {
         dialect === 'sqlite' ? /COVERING INDEX catalog_entity/ : /catalog_entity_(facets|kind_type_name)/,
       ],
     ] as const)('%s is found by an index', async (_, work, index) => {
-      const plans = await plansOf(work as (at: Reading) => Promise<unknown>);
+      const plans = await plansOf(work);
       expect(plans.join('\n')).toMatch(index);
       // A page of names comes in the order of the index: nothing is sorted but the page itself.
       if (_ === 'a kind by name' && dialect === 'sqlite')

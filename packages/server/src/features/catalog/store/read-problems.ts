@@ -44,8 +44,8 @@ export function storedProblem(row: ProblemRow): StoredProblem {
     message,
     fix,
     firstSeenAt: new Date(firstSeenAt).toISOString(),
-    ...(Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== null)) as Partial<StoredProblem>),
-  } as StoredProblem;
+    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== null)),
+  };
 }
 
 async function conditionFor(reading: Reading, filter: ProblemFilter): Promise<Condition> {

@@ -33,7 +33,7 @@ const texts = [
   `${'LONG '.repeat(60)}other end`,
   'x'.repeat(2000),
   `${'x'.repeat(255)}y`,
-  `${'x'.repeat(200)}`,
+  'x'.repeat(200),
 ] as const;
 
 const names = ['Alpha', 'alpha', 'beta', 'Gamma.1', 'delta_x', 'e-f'] as const;

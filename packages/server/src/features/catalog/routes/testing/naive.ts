@@ -66,8 +66,9 @@ export function fulfils(each: Known, predicate: JsonObject): boolean {
     const { $exists, $in, $hasPrefix, $contains } = condition as JsonObject;
     if ($exists !== undefined) return isThere(each, key) === $exists;
     if ($in !== undefined)
-      return has(each, key, (value) => ($in as JsonValue[]).some((one) => String(one).toLowerCase() === value));
-    if ($hasPrefix !== undefined) return has(each, key, (value) => value.startsWith(String($hasPrefix).toLowerCase()));
+      return has(each, key, (value) => ($in as (string | number)[]).some((one) => String(one).toLowerCase() === value));
+    if ($hasPrefix !== undefined)
+      return has(each, key, (value) => value.startsWith(($hasPrefix as string).toLowerCase()));
     if (typeof $contains !== 'object') return has(each, key, (value) => value === String($contains).toLowerCase());
     const { type, targetRef } = $contains as { type: string; targetRef?: string | { $in: string[] } };
     const refs = targetRef === undefined ? undefined : typeof targetRef === 'string' ? [targetRef] : targetRef.$in;
