@@ -6,12 +6,14 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createQueryClient, startLive } from './core/api/index.ts';
 import { createPortalRouter } from './core/router/index.ts';
+import { startPreferences } from './core/session/index.ts';
 import { FailedPage, NotFoundPage, Shell } from './core/shell/index.ts';
 import { cssVariables, theme } from './core/ui/index.ts';
+import { admin } from './features/admin/index.ts';
 import { apis } from './features/apis/index.ts';
 import { catalog } from './features/catalog/index.ts';
 
-const features = [catalog, apis];
+const features = [catalog, admin, apis];
 const navigation = features.flatMap((feature) => feature.navigation);
 const client = createQueryClient();
 const router = createPortalRouter(features, {
@@ -22,6 +24,7 @@ const router = createPortalRouter(features, {
 const colorScheme = localStorageColorSchemeManager({ key: 'callboard.color-scheme' });
 
 startLive(client);
+startPreferences(client);
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
