@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { termValue } from '@callboard/model';
+import { nullTerm, termValue } from '@callboard/model';
 import type { Transaction } from 'kysely';
 import type { NewEvent } from '../../../core/events/index.ts';
 import type { CatalogContext } from '../context.ts';
@@ -61,6 +61,12 @@ type RowPlace = {
   now: number;
 };
 
+/** What people call an entity: the name of a person or team, else the title, else the name, as written. */
+function labelOf({ terms, title, name }: PreparedEntity): string {
+  const called = terms.find(([key, value]) => key === 'spec.profile.displayname' && value !== nullTerm);
+  return ((called && (called[2] ?? called[1])) || title || name).slice(0, 300);
+}
+
 const entityRow = (entity: PreparedEntity, place: RowPlace): EntityRow => ({
   id: place.id,
   ref: entity.ref,
@@ -68,7 +74,7 @@ const entityRow = (entity: PreparedEntity, place: RowPlace): EntityRow => ({
   kind: termValue(entity.kind),
   namespace: termValue(entity.namespace),
   name: termValue(entity.name),
-  label: (entity.title ?? entity.name).slice(0, 300),
+  label: labelOf(entity),
   title: searchable(entity.title),
   type: searchable(entity.type),
   lifecycle: searchable(entity.lifecycle),

@@ -48,10 +48,9 @@ export async function calledAs(reading: Reading): Promise<RawBuilder<string>> {
 
 /** The heads of refs, in their order; a ref that nothing answers to gets one that says so. */
 export async function headsOf(reading: Reading, refs: readonly string[]): Promise<Head[]> {
-  const label = await calledAs(reading);
   const known = new Map<string, Row>();
   if (refs.length > 0) {
-    const { rows } = await sql<Row>`select e.ref, ${label} as label, e.type, e.lifecycle, e.owner from catalog_entity e
+    const { rows } = await sql<Row>`select e.ref, e.label, e.type, e.lifecycle, e.owner from catalog_entity e
       where e.ref in (${listOf(refs)})`.execute(reading.reader);
     for (const row of rows) known.set(row.ref, row);
   }

@@ -54,7 +54,7 @@ export type EntityRow = {
   kind: string;
   namespace: string;
   name: string;
-  /** what people call it: the title, else the name, as written */
+  /** what people call it: the display name of a person or team, else the title, else the name, as written */
   label: string;
   title: string | null;
   type: string | null;
