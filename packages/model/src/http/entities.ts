@@ -70,6 +70,13 @@ export const QueryEntitiesQuery = Type.Object(
 );
 export type QueryEntitiesQuery = Static<typeof QueryEntitiesQuery>;
 
+const fullTextFilter = Type.Optional(
+  Type.Object(
+    { term: Type.Optional(Type.String({ maxLength: 1000 })), fields: Type.Optional(Type.Array(Type.String())) },
+    { ...closed, description: 'Text that must occur in one of the fields.' },
+  ),
+);
+
 /** POST /entities/by-query */
 export const QueryEntitiesBody = Type.Object(
   {
@@ -88,12 +95,7 @@ export const QueryEntitiesBody = Type.Object(
         { description: 'Paths to sort by. Entities without the path come last.' },
       ),
     ),
-    fullTextFilter: Type.Optional(
-      Type.Object(
-        { term: Type.Optional(Type.String({ maxLength: 1000 })), fields: Type.Optional(Type.Array(Type.String())) },
-        closed,
-      ),
-    ),
+    fullTextFilter,
     fields: Type.Optional(Type.Array(Type.String(), { description: 'Paths to keep of each entity.' })),
     totalItems,
     query: Type.Optional(PredicateSchema),
@@ -170,6 +172,7 @@ export type FacetsQuery = Static<typeof FacetsQuery>;
 export const FacetsBody = Type.Object(
   {
     facets: Type.Array(Type.String(), { minItems: 1, description: 'Paths whose values are counted.' }),
+    fullTextFilter,
     query: Type.Optional(PredicateSchema),
   },
   closed,

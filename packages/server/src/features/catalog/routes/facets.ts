@@ -7,6 +7,7 @@ import { parsePredicate } from '../query/parse-predicate.ts';
 import type { EntityPredicate } from '../query/predicate.ts';
 import { allOf, simplify } from '../query/predicate.ts';
 import { facetsOf } from '../store/facets.ts';
+import { textCondition } from '../store/query.ts';
 import { routeErrors } from './errors.ts';
 import type { Routes, RouteTools } from './tools.ts';
 import { base } from './tools.ts';
@@ -52,8 +53,12 @@ export function registerFacets(http: Routes, { reading, scopeOf }: RouteTools): 
       },
     },
     async (request) => {
-      const { facets, query } = request.body;
-      return answer(request, facets, query === undefined ? undefined : parsePredicate(query));
+      const { facets, query, fullTextFilter } = request.body;
+      const predicate = query === undefined ? undefined : parsePredicate(query);
+      const { term = '', fields } = fullTextFilter ?? {};
+      parseFields(fields);
+      const text = textCondition({ fullTextFilter: { term, fields }, orderFields: [] });
+      return answer(request, facets, text ? allOf(predicate, text) : predicate);
     },
   );
 }

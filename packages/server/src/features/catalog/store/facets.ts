@@ -5,7 +5,7 @@ import type { EntityPredicate } from '../query/predicate.ts';
 import { isEverything, isNothing } from '../query/predicate.ts';
 import { columnFacets, isColumnFacet } from './facets-columns.ts';
 import type { FacetValue } from './facets-columns.ts';
-import { relationEnds } from './query-predicate.ts';
+import { relationEnds, within } from './query-predicate.ts';
 import { planFor } from './query-plan.ts';
 import type { Plan } from './query-plan.ts';
 import type { Reading } from './reading.ts';
@@ -59,10 +59,19 @@ async function termFacet(reading: Reading, selection: Selection, keyId: number):
   ];
 }
 
+/** Each group also has what the groups below it have. */
+const upwards = (
+  edges: RawBuilder<unknown>,
+) => sql`with recursive edge(value, mine) as (${edges}), up(value, above) as (
+    select distinct value, value from edge
+    union select up.value, parent.target from up join catalog_relation parent on parent.source = up.above and parent.type = 'childOf'
+  ) select up.above as value, edge.mine as mine from edge join up on up.value = edge.value`;
+
 async function relationFacet(
   reading: Reading,
   selection: Selection,
   ends: NonNullable<ReturnType<typeof relationEnds>>,
+  tree: boolean,
 ): Promise<FacetValue[]> {
   if (ends.length === 0) return [];
   const seen = selected(selection, 'ref');
@@ -71,8 +80,10 @@ async function relationFacet(
     const other = sql.ref(own === 'source' ? 'r.target' : 'r.source');
     return sql`select ${other} as value, ${mine} as mine from catalog_relation r where r.type = ${type} and ${mine} in (${seen})`;
   });
+  const all = sql.join(edges, sql` union all `);
+  const pairs = tree ? upwards(all) : all;
   const { rows } = await sql<FacetValue>`${selection.plan.prefix} select value, count(distinct mine) as count
-    from (${sql.join(edges, sql` union all `)}) edges group by value`.execute(reading.reader);
+    from (${pairs}) pairs group by value`.execute(reading.reader);
   return rows;
 }
 
@@ -105,7 +116,11 @@ async function facet(
     return rows;
   }
   const ends = relationEnds(key, reading.pairs);
-  if (ends) return relationFacet(reading, selection, ends);
+  if (ends) {
+    const tree = ends.length === 0 && key.endsWith(within);
+    const followed = tree ? (relationEnds(key.slice(0, -within.length), reading.pairs) ?? []) : ends;
+    return relationFacet(reading, selection, followed, tree);
+  }
   const keyId = (await reading.keys.find([key], version)).get(key);
   return keyId === undefined ? itemFacet(reading, predicate, key, version) : termFacet(reading, selection, keyId);
 }

@@ -28,7 +28,8 @@ export const columns: Record<string, { column: string; nullable: boolean }> = {
 };
 
 const relationKey = /^relations\.(.+)$/s;
-const within = '.within';
+/** Ends a key that follows a relation into the groups below. */
+export const within = '.within';
 const hashed = { length: 233, mark: 193 };
 const lastCharacter = '\u{10FFFF}';
 

@@ -25,7 +25,10 @@ export type EntityRecord = { id: number; ref: string; uid: string; hash: string;
 type Row = Omit<EntityRecord, 'sort'> & Record<`s${number}`, string | null>;
 
 /** The text filter as a condition: the term occurs in one of the fields. */
-function textCondition({ fullTextFilter, orderFields }: EntityQuery): EntityPredicate | undefined {
+export function textCondition({
+  fullTextFilter,
+  orderFields,
+}: Pick<EntityQuery, 'fullTextFilter' | 'orderFields'>): EntityPredicate | undefined {
   const term = fullTextFilter?.term.trim().toLowerCase();
   if (!term) return undefined;
   const given = fullTextFilter?.fields?.map((field) => field.trim().toLowerCase()).filter(Boolean) ?? [];
