@@ -2,6 +2,7 @@ import type { Entity } from '@callboard/model';
 import type { Icon } from '@tabler/icons-react';
 import type { AnyRoute } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
+import type { PaletteContribution } from '../palette/types.ts';
 
 /** One line of the rail. */
 export type NavigationItem = {
@@ -12,6 +13,8 @@ export type NavigationItem = {
   group: 'work' | 'upkeep';
   /** Other addresses that belong under this line. */
   owns?: (pathname: string) => boolean;
+  /** The letter that opens it after `g`. */
+  key?: string;
   /** A figure at the end of the line. */
   count?: ComponentType;
 };
@@ -33,6 +36,10 @@ export type Feature = {
   routes: (root: AnyRoute) => AnyRoute[];
   navigation: NavigationItem[];
   entityTabs?: EntityTab[];
+  /** Sections of the rail, between what people work with and what keeps the portal right. */
+  rail?: ComponentType[];
+  /** What it adds to the palette; its code comes when the palette is opened. */
+  palette?: () => Promise<PaletteContribution>;
 };
 
 /** One step of the breadcrumbs; without `to` it is where one stands. */

@@ -1,1 +1,14 @@
+export {
+  toggled,
+  useFollowedTeams,
+  useHomeLayout,
+  usePrincipal,
+  useRecent,
+  useSavedViews,
+  useStarred,
+  withRecent,
+} from './personal.ts';
+export { changePreference, retryUnsaved, startPreferences, usePreference, useUnsaved } from './preferences.ts';
+export { StarButton } from './StarButton.tsx';
 export { useStored } from './stored.ts';
+export { useTheme, useThemeOfElsewhere } from './theme.ts';

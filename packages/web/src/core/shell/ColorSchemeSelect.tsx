@@ -1,10 +1,11 @@
-import { useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
+import type { MantineColorScheme } from '@mantine/core';
 import { IconContrastFilled } from '@tabler/icons-react';
+import { useTheme } from '../session/index.ts';
 import classes from './ColorSchemeSelect.module.css';
 
 /** Light, dark, or as the system has it. The browser's own list: it costs nothing and every keyboard knows it. */
 export function ColorSchemeSelect() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { scheme, choose } = useTheme();
   return (
     <div className={classes.box}>
       <IconContrastFilled size="1.125rem" aria-hidden />
@@ -12,8 +13,8 @@ export function ColorSchemeSelect() {
         className={classes.select}
         aria-label="Colour theme"
         title="Colour theme"
-        value={colorScheme}
-        onChange={(event) => setColorScheme(event.currentTarget.value as MantineColorScheme)}
+        value={scheme}
+        onChange={(event) => choose(event.currentTarget.value as MantineColorScheme)}
       >
         <option value="light">Light</option>
         <option value="dark">Dark</option>

@@ -1,5 +1,5 @@
 import { useRouterState } from '@tanstack/react-router';
-import type { NavigationItem } from '../router/index.ts';
+import { useFeatures, type NavigationItem } from '../router/index.ts';
 import { AppLink } from '../ui/index.ts';
 import classes from './Rail.module.css';
 
@@ -8,6 +8,7 @@ const isHere = (item: NavigationItem, pathname: string) =>
 
 /** The left navigation: real links, where one is, and figures that ask for attention. */
 export function Rail({ navigation, collapsed }: { navigation: NavigationItem[]; collapsed: boolean }) {
+  const features = useFeatures();
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   const line = (item: NavigationItem) => {
     const Icon = item.icon;
@@ -41,6 +42,15 @@ export function Rail({ navigation, collapsed }: { navigation: NavigationItem[]; 
         <span className={classes.label}>Callboard</span>
       </AppLink>
       <ul>{navigation.filter((item) => item.group === 'work').map(line)}</ul>
+      {collapsed ? null : (
+        <div className={classes.sections}>
+          {features
+            .flatMap(({ rail = [] }) => rail)
+            .map((Section, index) => (
+              <Section key={index} />
+            ))}
+        </div>
+      )}
       <ul className={classes.upkeep}>{navigation.filter((item) => item.group === 'upkeep').map(line)}</ul>
     </nav>
   );

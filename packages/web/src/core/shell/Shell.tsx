@@ -1,14 +1,24 @@
-import { Outlet, useRouterState } from '@tanstack/react-router';
-import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand, IconMenu2, IconX } from '@tabler/icons-react';
-import { useEffect, useRef, type MouseEvent } from 'react';
+import { Outlet, useRouter, useRouterState } from '@tanstack/react-router';
+import {
+  IconKeyboard,
+  IconLayoutSidebarLeftCollapse,
+  IconLayoutSidebarLeftExpand,
+  IconMenu2,
+  IconX,
+} from '@tabler/icons-react';
+import { useEffect, useMemo, useRef, type MouseEvent } from 'react';
+import { KeyboardMapHost, openKeyboardMap, useShortcuts } from '../keys/index.ts';
+import { PaletteHost } from '../palette/index.ts';
 import type { NavigationItem } from '../router/index.ts';
-import { useStored } from '../session/index.ts';
+import { useStored, useThemeOfElsewhere } from '../session/index.ts';
 import { Breadcrumbs } from './Breadcrumbs.tsx';
 import { ColorSchemeSelect } from './ColorSchemeSelect.tsx';
 import { LiveIndicator } from './LiveIndicator.tsx';
 import { Rail } from './Rail.tsx';
 import { SearchField } from './SearchField.tsx';
 import classes from './Shell.module.css';
+import { shellShortcuts } from './shortcuts.ts';
+import { UnsavedNote } from './UnsavedNote.tsx';
 
 /** The frame of every page: rail, header, content. */
 export function Shell({ navigation }: { navigation: NavigationItem[] }) {
@@ -17,6 +27,14 @@ export function Shell({ navigation }: { navigation: NavigationItem[] }) {
   const main = useRef<HTMLElement>(null);
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   const collapsed = rail === 'icons';
+  const router = useRouter();
+  const [letters] = useStored<'on' | 'off'>('keys', 'on');
+  const shortcuts = useMemo(
+    () => shellShortcuts(router, navigation, () => setRail(collapsed ? 'open' : 'icons')),
+    [router, navigation, collapsed, setRail],
+  );
+  useShortcuts(shortcuts, letters === 'on');
+  useThemeOfElsewhere();
 
   useEffect(() => drawer.current?.close(), [pathname]);
 
@@ -74,11 +92,24 @@ export function Shell({ navigation }: { navigation: NavigationItem[] }) {
         </button>
         <Breadcrumbs />
         <SearchField />
+        <button
+          type="button"
+          className={`${classes.iconButton} ${classes.keys}`}
+          onClick={openKeyboardMap}
+          aria-haspopup="dialog"
+          aria-label="All keys"
+          title="All keys (?)"
+        >
+          <IconKeyboard size="1.125rem" />
+        </button>
         <ColorSchemeSelect />
       </header>
       <main id="content" ref={main} tabIndex={-1} className={classes.main}>
         <Outlet />
       </main>
+      <PaletteHost />
+      <KeyboardMapHost shortcuts={shortcuts} />
+      <UnsavedNote />
     </div>
   );
 }

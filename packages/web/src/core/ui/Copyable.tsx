@@ -32,7 +32,7 @@ export function Copyable({ text, label, children }: { text: string; label: strin
 }
 
 /** The clipboard API exists on https and loopback only; an intranet on plain http needs the old way. */
-async function copyText(text: string): Promise<void> {
+export async function copyText(text: string): Promise<void> {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const field = document.createElement('textarea');
   field.value = text;

@@ -1,5 +1,5 @@
 export { AppLink } from './AppLink.tsx';
-export { Copyable } from './Copyable.tsx';
+export { Copyable, copyText } from './Copyable.tsx';
 export { LinkButton } from './LinkButton.tsx';
 export { PageHeader } from './PageHeader.tsx';
 export { RelativeTime } from './RelativeTime.tsx';

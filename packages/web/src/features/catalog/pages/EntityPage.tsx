@@ -5,6 +5,7 @@ import { useParams } from '@tanstack/react-router';
 import type { Entity } from '@callboard/model';
 import { Suspense } from 'react';
 import { ApiError } from '../../../core/api/index.ts';
+import { StarButton } from '../../../core/session/index.ts';
 import { useFeatures, type EntityTab } from '../../../core/router/index.ts';
 import {
   Copyable,
@@ -35,6 +36,7 @@ import { Overview } from '../parts/Overview.tsx';
 import { ProblemItem } from '../parts/ProblemItem.tsx';
 import { RelationGroups } from '../parts/RelationGroups.tsx';
 import { SourceTab } from '../parts/SourceTab.tsx';
+import { useVisit } from '../visit.ts';
 import classes from './EntityPage.module.css';
 
 /** Everything the portal knows about one thing. */
@@ -105,6 +107,7 @@ function Loaded({ entity, entityKey, tab }: { entity: Entity; entityKey: EntityK
   const isTab = (wanted: string | undefined) => tabs.some(({ id }) => id === wanted);
   const current = [tab, aliases[tab]].find(isTab) ?? '';
   const Added = added.find(({ id }) => id === current)?.component;
+  useVisit(entityKey, nameOf(entity));
   return (
     <>
       <PageHeader
@@ -120,7 +123,12 @@ function Loaded({ entity, entityKey, tab }: { entity: Entity; entityKey: EntityK
             </p>
           </>
         }
-        actions={<Actions entity={entity} entityRef={ref} />}
+        actions={
+          <>
+            <StarButton entityRef={ref} name={nameOf(entity)} size="1.125rem" />
+            <Actions entity={entity} entityRef={ref} />
+          </>
+        }
       />
       <EntityTabs tabs={tabs} current={current} entityKey={entityKey} />
       {current === '' ? <Overview entity={entity} entityKey={entityKey} problems={problems} /> : null}
@@ -199,7 +207,14 @@ function Actions({ entity, entityRef }: { entity: Entity; entityRef: string }) {
         </Button>
       ) : null}
       {edit ? (
-        <Button component="a" href={edit} size="xs" variant="default" leftSection={<IconPencil size="0.875rem" />}>
+        <Button
+          component="a"
+          href={edit}
+          data-shortcut="edit"
+          size="xs"
+          variant="default"
+          leftSection={<IconPencil size="0.875rem" />}
+        >
           Edit
         </Button>
       ) : null}

@@ -1,4 +1,5 @@
 import type { Entity } from '@callboard/model';
+import { StarButton } from '../../../core/session/index.ts';
 import { AppLink, count, Status, Truncated } from '../../../core/ui/index.ts';
 import { nameOf, namespaceOf, readRef, shortRef, textAt } from '../entity.ts';
 import { entityTarget } from './EntityLink.tsx';
@@ -17,6 +18,7 @@ export function NameCell({ entity }: { entity: Entity }) {
   const label = nameOf(entity);
   return (
     <div className={classes.cell}>
+      <StarButton entityRef={`${ref.kind}:${ref.namespace}/${ref.name}`.toLowerCase()} name={label} size="0.875rem" />
       <KindIcon kind={entity.kind} />
       <div className={classes.text}>
         <div className={classes.first}>

@@ -1,0 +1,3 @@
+export { KeyboardMapHost } from './KeyboardMapHost.tsx';
+export { openKeyboardMap } from './map.ts';
+export { useShortcuts, type Shortcut } from './shortcuts.ts';
