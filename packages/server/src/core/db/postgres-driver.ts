@@ -6,6 +6,8 @@ import { storableText } from './bulk-rows.ts';
 import { errors } from './errors.ts';
 
 const connectAttempts = 5;
+/** A server that swallows everything is not asked again and again while somebody waits for the answer. */
+const connectPatienceMs = 5_000;
 const readAttempts = 3;
 /** Longest time a statement may take; the server ends it. */
 export const statementTimeoutMs = 60_000;
@@ -40,7 +42,8 @@ const storable = (value: unknown) => {
 
 class PostgresConnection implements DatabaseConnection {
   readonly #driver: PostgresDriver;
-  client: PoolClient;
+  /** Given back to the pool, and not replaced, when undefined. */
+  client: PoolClient | undefined;
   inTransaction = false;
   broken: Error | undefined;
 
@@ -65,7 +68,7 @@ class PostgresConnection implements DatabaseConnection {
 
   async #execute<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     this.#driver.counters.statements += 1;
-    const { command, rowCount, rows } = await this.client.query(query.sql, query.parameters.map(storable));
+    const { command, rowCount, rows } = await this.client!.query(query.sql, query.parameters.map(storable));
     const numAffectedRows = counting.has(command) ? BigInt(rowCount ?? 0) : undefined;
     // A commit that PostgreSQL answers with ROLLBACK has stored nothing.
     if (query.sql === 'commit' && command === 'ROLLBACK')
@@ -99,11 +102,13 @@ export class PostgresDriver implements Driver {
 
   async releaseConnection(connection: DatabaseConnection): Promise<void> {
     const { client, broken } = connection as PostgresConnection;
-    client.release(broken);
+    client?.release(broken);
   }
 
   async replaceClient(connection: PostgresConnection): Promise<void> {
-    connection.client.release(connection.broken);
+    const { client } = connection;
+    connection.client = undefined;
+    client?.release(connection.broken);
     this.counters.restarts += 1;
     connection.client = await this.#connect();
     connection.broken = undefined;
@@ -139,12 +144,14 @@ export class PostgresDriver implements Driver {
   }
 
   async #connect(): Promise<PoolClient> {
+    const started = performance.now();
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.#pool.connect();
       } catch (error) {
         if (this.#pool.ending) throw errors.closed();
-        if (!isConnectionError(error) || attempt >= connectAttempts) throw this.#failure(error as Error);
+        const enough = attempt >= connectAttempts || performance.now() - started > connectPatienceMs;
+        if (!isConnectionError(error) || enough) throw this.#failure(error as Error);
         await sleep(50 * 4 ** (attempt - 1));
       }
     }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonValue } from '@callboard/model';
 import type { Logger } from '../log/index.ts';
 import { errors } from './errors.ts';
@@ -7,6 +8,7 @@ import type { JobDefinition } from './types.ts';
 
 const progressEveryMs = 1_000;
 const longestBackoffMs = 3_600_000;
+const longestSettleWaitMs = 5_000;
 /** How long a job may take to heed its signal before its run is written off. */
 const graceMs = 5_000;
 
@@ -104,12 +106,18 @@ export function startRun(options: {
   const recorded = (async () => {
     const ended = await outcome();
     clearTimeout(timer);
-    try {
-      await progress.end();
-      await store.settle(row.id, holder, ended);
-    } catch (error) {
-      // The row stays "running" until its lease ends, then it is run again.
-      log.error({ error }, 'the end of a job was not stored');
+    for (let failures = 0; ; failures += 1) {
+      try {
+        await progress.end();
+        await store.settle(row.id, holder, ended);
+        return;
+      } catch (error) {
+        const { status, code } = error as { status?: number; code?: string };
+        if (failures === 0) log.error({ error }, 'the end of a job was not stored');
+        // A row that says "running" keeps its job from running again: a database that is away is waited for.
+        if (status !== 503 || code === 'DATABASE_CLOSED') return;
+        await sleep(Math.min(250 * 2 ** failures, longestSettleWaitMs), undefined, { ref: false });
+      }
     }
   })();
   return { row, abort: (reason) => controller.abort(reason), recorded, returned };

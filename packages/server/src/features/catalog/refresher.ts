@@ -11,8 +11,10 @@ import type { KeyIds } from './store/write.ts';
 const refreshJob = 'catalog.refresh';
 const pollJob = 'catalog.poll';
 const longestRun = 30 * 60_000;
+const shortestBackOff = 30_000;
 const longestBackOff = 60 * 60_000;
 const defaultPoll = 120_000;
+const askAgainMs = 2_000;
 const settleEveryMs = 1_000;
 
 /** Files are watched; this only catches what a network drive does not tell. */
@@ -32,12 +34,22 @@ export type Refresher = {
   firstReading(): Promise<void>;
 };
 
-/** When a source is asked again: one that fails is left alone for as long as it has failed already, an hour at most. */
-function isDue(source: SourceRow, now: number, interval: number): boolean {
-  const every = source.type === 'file' ? interval * filePollFactor : interval;
-  const failing =
-    source.failing_since === null ? 0 : Math.min((source.last_attempt_at ?? 0) - source.failing_since, longestBackOff);
-  return now - (source.last_attempt_at ?? 0) >= Math.max(every, failing) * 0.95;
+/**
+ * Whether a source is to be asked again.
+ *
+ * One that fails is asked soon, as what stopped it may be over, and then left alone for as long as it has failed already, an hour at most.
+ */
+export function isDue(
+  source: Pick<SourceRow, 'type' | 'failing_since' | 'last_attempt_at'>,
+  now: number,
+  interval: number,
+): boolean {
+  const last = source.last_attempt_at ?? 0;
+  const every =
+    source.failing_since === null
+      ? interval * (source.type === 'file' ? filePollFactor : 1)
+      : Math.min(Math.max(last - source.failing_since, shortestBackOff), longestBackOff);
+  return now - last >= every * 0.95;
 }
 
 export function createRefresher(context: CatalogContext, workers: PrepareWorkers): Refresher {
@@ -45,7 +57,7 @@ export function createRefresher(context: CatalogContext, workers: PrepareWorkers
   const keys: { ids: KeyIds } = { ids: new Map() };
   const losses: RecentLosses = new Map();
   // What the watchers of this process have seen. A source that is not in here is read as a whole.
-  const changedPaths = new Map<number, Set<string>>();
+  const changedPaths = new Map<number, Set<string> | 'everything'>();
   const watchers = new Map<number, { close(): void }>();
   const startingToWatch = new Set<number>();
   const unread = new Set<number>();
@@ -68,14 +80,12 @@ export function createRefresher(context: CatalogContext, workers: PrepareWorkers
   async function run(sourceId: number, signal: AbortSignal): Promise<RefreshSummary | undefined> {
     const source = await sourceById(context.db.reader<CatalogTables>(), sourceId);
     if (!source) return undefined;
-    const paths = changedPaths.get(sourceId);
+    const changed = changedPaths.get(sourceId);
     changedPaths.delete(sourceId);
+    const paths = changed === undefined || changed === 'everything' ? undefined : [...changed];
     const confirmed = isConfirmed(source.held);
     const started = performance.now();
-    const summary = await refreshSource(
-      { context, workers, keys, losses, signal },
-      { source, paths: paths && [...paths], confirmed },
-    );
+    const summary = await refreshSource({ context, workers, keys, losses, signal }, { source, paths, confirmed });
     log.info(
       { source: source.key, ...summary, heirs: summary.heirs.length, ms: Math.round(performance.now() - started) },
       'read a catalog source',
@@ -86,12 +96,20 @@ export function createRefresher(context: CatalogContext, workers: PrepareWorkers
 
   async function request(sourceId: number, paths?: string[]): Promise<void> {
     if (stopped) return;
-    if (paths) {
-      const all = changedPaths.get(sourceId) ?? new Set();
-      for (const path of paths) all.add(path);
-      changedPaths.set(sourceId, all);
-    } else changedPaths.delete(sourceId);
+    const known = changedPaths.get(sourceId);
+    // A change of one file must not narrow a reading of everything that has not begun yet.
+    if (paths === undefined || known === 'everything') changedPaths.set(sourceId, 'everything');
+    else changedPaths.set(sourceId, new Set([...(known ?? []), ...paths]));
     await jobs.enqueue({ name: refreshJob, key: String(sourceId) });
+  }
+
+  /** Nobody tells again what a watcher has seen once: while the database is away, it is asked again. */
+  function requestForSure(row: SourceRow, paths?: string[]): void {
+    request(row.id, paths).catch((error: unknown) => {
+      if (stopped) return;
+      log.error({ error, source: row.key }, 'could not ask for a refresh');
+      setTimeout(() => requestForSure(row, paths), askAgainMs).unref();
+    });
   }
 
   async function watchSource(row: SourceRow): Promise<void> {
@@ -99,11 +117,7 @@ export function createRefresher(context: CatalogContext, workers: PrepareWorkers
     startingToWatch.add(row.id);
     try {
       const scope = await fileScope(sourceOf(row), context.directory, config.entityFilename);
-      const watcher = await watchScope(scope, (paths) => {
-        request(row.id, paths).catch((error: unknown) =>
-          log.error({ error, source: row.key }, 'could not ask for a refresh'),
-        );
-      });
+      const watcher = await watchScope(scope, (paths) => requestForSure(row, paths));
       if (stopped) return watcher.close();
       watchers.set(row.id, watcher);
       if (!watcher.complete)
