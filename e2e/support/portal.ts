@@ -68,6 +68,7 @@ export async function runCallboard(
  * @param options.args - more arguments of `callboard start`: paths, URLs, flags
  * @param options.directory - data folder to use and keep; a temporary one when absent
  * @param options.databaseUrl - PostgreSQL instead of the embedded database
+ * @param options.runner - a program that runs the command given after it, in its own process, under other conditions
  */
 export async function startPortal(
   options: {
@@ -77,6 +78,7 @@ export async function startPortal(
     port?: number;
     cwd?: string;
     env?: Record<string, string>;
+    runner?: string[];
   } = {},
 ): Promise<Portal> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'callboard-e2e-')));
@@ -85,7 +87,11 @@ export async function startPortal(
   const database = options.databaseUrl ? ['--database-url', options.databaseUrl] : [];
   const args = ['start', ...(options.args ?? []), '--port', String(port), '--data', directory, ...database];
   const started = performance.now();
-  const child = spawn(process.execPath, [command, ...args], {
+  const [program, ...programArgs] = [...(options.runner ?? []), process.execPath, command, ...args] as [
+    string,
+    ...string[],
+  ];
+  const child = spawn(program, programArgs, {
     cwd: options.cwd ?? directory,
     env: cleanEnvironment(options.env),
     stdio: ['ignore', 'pipe', 'pipe'],
