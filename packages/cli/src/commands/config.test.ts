@@ -46,7 +46,7 @@ describe('config check', () => {
     Did you mean "host"?
   harbour.yaml:5:8  database.url: the environment variable DB_URL is not set
     Set DB_URL, or give a value to use without it: \${DB_URL:-value}.
-  fix: Correct the keys named above and start again. \`callboard config check\` looks at the file without starting the portal.
+  fix: Correct what is named above and start again. \`callboard config check\` looks at the file without starting the portal.
   code: CONFIG_INVALID
 `,
     });
@@ -152,7 +152,7 @@ describe('config explain', () => {
         origin: 'default',
         owner: 'core/log',
         type: 'trace, debug, info, warn, error or silent',
-        description: 'Least severe lines that are written.',
+        description: 'Least severe lines that are written; at a terminal warn, unless it is set.',
       },
       {
         key: 'log.format',

@@ -6,7 +6,7 @@ const definitions = defineErrors('CONFIG', {
   invalid: {
     name: 'InputError',
     message: 'The configuration cannot be used: {count}\n{list}',
-    fix: 'Correct the keys named above and start again. `callboard config check` looks at the file without starting the portal.',
+    fix: 'Correct what is named above and start again. `callboard config check` looks at the file without starting the portal.',
   },
   durationInvalid: {
     name: 'InputError',

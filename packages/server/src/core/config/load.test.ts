@@ -199,6 +199,29 @@ describe('precedence', () => {
     expect(load(undefined, { env: { CALLBOARD_NO_EXAMPLE: 'false' } }).example).toBe(true);
   });
 
+  test('at a terminal only warnings are logged, unless a level is set', () => {
+    const level = (text: string, env: NodeJS.ProcessEnv = {}) => {
+      const loaded = load(text, { env, flags: { terminal: true } });
+      return [loaded.values.log.level, loaded.explain().find(({ key }) => key === 'log.level')?.origin];
+    };
+    expect(level('')).toEqual(['warn', { source: 'terminal' }]);
+    expect(level('log: { format: json }\n')).toEqual(['warn', { source: 'terminal' }]);
+    expect(level('log: { level: info }\n')).toEqual(['info', expect.objectContaining({ line: 1 })]);
+    expect(level('', { CALLBOARD_LOG_LEVEL: 'info' })[0]).toBe('info');
+    expect(load('').values.log.level).toBe('info');
+  });
+
+  test('an empty folder or host is refused', () => {
+    expect(
+      faultsOf('', { flags: { data: '', host: '' } })
+        .map(formatFault)
+        .sort(),
+    ).toEqual([
+      'flag --data  data.directory: expected text that is not empty, found ""\n    Write text that is not empty.',
+      'flag --host  server.host: expected an IP address or host name, found ""\n    Write an IP address or host name.',
+    ]);
+  });
+
   test('faults name the flag or the variable', () => {
     const env = { CALLBOARD_PORT: '99999', CALLBOARD_LOG_LEVEL: 'debgu', CALLBOARD_NO_EXAMPLE: 'perhaps' };
     expect(

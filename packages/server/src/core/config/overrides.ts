@@ -31,8 +31,8 @@ export function applyOverrides(
 ): MapNode {
   let result = root;
   const set = (path: string, value: string | number, source: string) => {
-    // Paths given from outside start where the person stands, not where the file is.
-    const shown = path === 'data.directory' ? resolve(options.workingDirectory, String(value)) : value;
+    // Paths given from outside start where the person stands, not where the file is. An empty one is left to be refused.
+    const shown = path === 'data.directory' && value !== '' ? resolve(options.workingDirectory, String(value)) : value;
     result = setNode(result, path.split('.'), { kind: 'scalar', value: shown, path, source });
   };
   for (const [name, path] of Object.entries(environmentKeys)) {
@@ -43,7 +43,13 @@ export function applyOverrides(
     const value = options.flags[name];
     if (value !== undefined) set(flagKeys[name], value, `flag ${flagNames[name]}`);
   }
+  if (options.flags.terminal && !hasKey(result, 'log', 'level')) set('log.level', 'warn', 'terminal');
   return result;
+}
+
+function hasKey(root: MapNode, group: string, key: string): boolean {
+  const node = root.entries.get(group)?.node;
+  return node?.kind === 'map' ? node.entries.has(key) : node !== undefined;
 }
 
 /** A copy of the tree with one node set; groups on the way are made where they are missing. */

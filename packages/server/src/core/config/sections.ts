@@ -92,7 +92,7 @@ const database = Type.Object({
 const log = Type.Object({
   level: Type.Union(
     (['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const).map((level) => Type.Literal(level)),
-    { default: 'info', description: 'Least severe lines that are written.' },
+    { default: 'info', description: 'Least severe lines that are written; at a terminal warn, unless it is set.' },
   ),
   format: Type.Union([Type.Literal('text'), Type.Literal('json')], {
     default: 'text',

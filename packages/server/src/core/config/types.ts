@@ -45,6 +45,8 @@ export type ConfigFlags = {
   databaseUrl?: string;
   example?: boolean;
   targets?: string[];
+  /** Whether a person watches at a terminal: only what needs attention is logged then, unless a level is configured. */
+  terminal?: boolean;
 };
 
 /** A JSON Schema as plain data, with two marks of ours: `expected` (words for people) and `secret`. */

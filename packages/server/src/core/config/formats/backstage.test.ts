@@ -10,7 +10,14 @@ const catalog = {
   owner: 'catalog',
   schema: Type.Object({
     catalog: Type.Object({
-      locations: Type.Array(Type.Object({ type: Type.String(), target: Type.String() }), { default: [] }),
+      locations: Type.Array(
+        Type.Object({
+          type: Type.Union([Type.Literal('file'), Type.Literal('url')]),
+          target: Type.String(),
+          rules: Type.Optional(Type.Array(Type.Object({ allow: Type.Array(Type.String()) }))),
+        }),
+        { default: [] },
+      ),
       import: Type.Optional(Type.Object({ entityFilename: Type.Optional(Type.String()) })),
     }),
   }),
@@ -238,6 +245,28 @@ myPlugin:
     expect(targets()).toEqual([join(directory, 'examples', 'all.yaml'), '/abs.yaml', '../x']);
   });
 
+  test('locations of other types, and keys of locations that mean nothing here, are listed', () => {
+    const text = `catalog:
+  locations:
+    - type: github-discovery
+      target: https://github.com/acme/*
+    - type: url
+      target: https://example.com/all.yaml
+      presence: optional
+      rules:
+        - allow: [API]
+          reason: x
+`;
+    expect(load(text).values.catalog.locations).toEqual([
+      { type: 'url', target: 'https://example.com/all.yaml', rules: [{ allow: ['API'] }] },
+    ]);
+    expect(unused(text)).toEqual([
+      '3 catalog.locations[0]: has the type github-discovery, which belongs to a plugin that this version does not have',
+      '7 catalog.locations[1].presence: has no meaning here: callboard has no key for it',
+      '10 catalog.locations[1].rules[0].reason: has no meaning here: callboard has no key for it',
+    ]);
+  });
+
   test.each(['app-config.local.yaml', 'app-config.production.yaml', 'portal.yaml'])('is recognised in %s', (name) => {
     expect(unused('backend: { csp: {} }\nnobodyKnows: 1\n', name)).toHaveLength(2);
   });
@@ -260,6 +289,9 @@ describe('callboard.yaml', () => {
   });
 
   test('other keys of Backstage are faults', () => {
+    expect(() => load2('catalog: { locations: [{ type: github-discovery, target: x }] }\n')).toThrow(
+      'expected file or url, found "github-discovery"',
+    );
     expect(() => load2('server: {}\nbackend: {}\n')).toThrow('there is no key "backend"');
     expect(() => load2('server: {}\napp: { extensions: [] }\n')).toThrow('there is no key "extensions" in app');
   });

@@ -49,11 +49,17 @@ function removeKeys(node: MapNode, schema: PlainSchema, remove: (entry: MapEntry
     if (!part) {
       if (!remove(entry)) entries.set(key, entry);
     } else {
-      const inner = isGroup(part) && entry.node.kind === 'map' ? removeKeys(entry.node, part, remove) : entry.node;
-      entries.set(key, { key: entry.key, node: inner });
+      entries.set(key, { key: entry.key, node: removeInside(entry.node, part, remove) });
     }
   }
   return { ...node, entries };
+}
+
+function removeInside(node: ConfigNode, schema: PlainSchema, remove: (entry: MapEntry) => boolean): ConfigNode {
+  if (node.kind === 'map' && isGroup(schema)) return removeKeys(node, schema, remove);
+  const { items } = schema;
+  if (node.kind !== 'list' || !items) return node;
+  return { ...node, items: node.items.map((item) => removeInside(item, items, remove)) };
 }
 
 /**
@@ -79,6 +85,7 @@ export function fromBackstage(
     unused(backend, 'has no meaning here: it holds no keys');
   }
   ours = oneAddress(ours, root, unused);
+  ours = knownLocations(ours, options.schema, unused);
   return { root: fileLocations(ours, options.directory), unusedKeys: unusedKeys.sort(byLine) };
 }
 
@@ -109,12 +116,38 @@ function oneAddress(ours: MapNode, root: MapNode, unused: (entry: MapEntry, reas
   return setNode(ours, ['app', 'baseUrl'], backend.entry.node);
 }
 
+const locationList = (ours: MapNode) => {
+  const catalog = ours.entries.get('catalog')?.node;
+  const list = catalog?.kind === 'map' ? catalog.entries.get('locations')?.node : undefined;
+  return list?.kind === 'list' ? list : undefined;
+};
+
+/** Backstage's plugins bring types of locations of their own, such as `github-discovery`: those are listed and left out. */
+function knownLocations(
+  ours: MapNode,
+  schema: PlainSchema,
+  unused: (entry: MapEntry, reason: string) => void,
+): MapNode {
+  const list = locationList(ours);
+  const known = schema.properties?.catalog?.properties?.locations?.items?.properties?.type?.anyOf;
+  if (!list || !known) return ours;
+  const items = list.items.filter((item) => {
+    const type = item.kind === 'map' ? item.entries.get('type')?.node : undefined;
+    if (type?.kind !== 'scalar' || known.some((choice) => choice.const === type.value)) return true;
+    unused(
+      { key: item, node: item },
+      `has the type ${type.value}, which belongs to a plugin that this version does not have`,
+    );
+    return false;
+  });
+  return setNode(ours, ['catalog', 'locations'], { ...list, items });
+}
+
 /** Backstage's file locations start at its backend's package, ours at the file: relative targets are made absolute. */
 function fileLocations(ours: MapNode, directory: string): MapNode {
   const backend = join(directory, 'packages', 'backend');
-  const catalog = ours.entries.get('catalog')?.node;
-  const list = catalog?.kind === 'map' ? catalog.entries.get('locations')?.node : undefined;
-  if (list?.kind !== 'list' || !existsSync(backend)) return ours;
+  const list = locationList(ours);
+  if (!list || !existsSync(backend)) return ours;
   const items = list.items.map((item): ConfigNode => {
     if (item.kind !== 'map') return item;
     const type = item.entries.get('type')?.node;
