@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** A folder that is a Git repository without a working tree. */
 const isBareRepository = (path: string) =>
@@ -17,8 +18,7 @@ export function locationFromArgument(argument: string): { type: 'file' | 'url' |
     const { pathname } = new URL(argument);
     return /\.(ya?ml|json)$/i.test(pathname) ? { type: 'url', target: argument } : { type: 'git', target: argument };
   }
-  if (argument.startsWith('file://')) return { type: 'git', target: argument };
-  const path = resolve(argument);
+  const path = argument.startsWith('file://') ? fileURLToPath(argument) : resolve(argument);
   const isFolder = existsSync(path) && statSync(path).isDirectory();
   return isFolder && isBareRepository(path) ? { type: 'git', target: path } : { type: 'file', target: path };
 }

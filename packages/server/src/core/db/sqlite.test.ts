@@ -129,7 +129,10 @@ test('a folder that cannot be one, and files that are no database', async () => 
   await writeFile(file, 'x');
   await expect(openDatabase({ directory: join(file, 'data'), log })).rejects.toMatchObject({
     code: 'DATABASE_FOLDER_UNUSABLE',
-    message: expect.stringContaining(`The data folder '${join(file, 'data')}' cannot be written: `),
+    message: `The data folder '${join(file, 'data')}' cannot be written: a file is in the way`,
+  });
+  await expect(openDatabase({ directory: file, log })).rejects.toMatchObject({
+    message: `The data folder '${file}' cannot be written: a file is in the way`,
   });
   await writeFile(join(directory, 'callboard.db'), 'this is no database, whatever its name says'.repeat(100));
   await expect(openDatabase({ directory, log })).rejects.toMatchObject({

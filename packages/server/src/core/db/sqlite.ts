@@ -58,7 +58,8 @@ const faultTranslator =
 const folderError = (directory: string, error: unknown) => {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT') return errors.diskFull({ place: directory }, { cause: error });
-  return errors.folderUnusable({ directory, reason: message }, { cause: error });
+  const reason = code === 'EEXIST' || code === 'ENOTDIR' ? 'a file is in the way' : message;
+  return errors.folderUnusable({ directory, reason }, { cause: error });
 };
 
 /** Rights, read-only file systems and full disks show best when something is written. */

@@ -40,7 +40,7 @@ const reasonOf = (text: string) =>
   text
     .replace(/\/\/[^/@\s]+@/g, '//')
     .split('\n')
-    .filter((line) => /^(fatal|error|remote|warning):|denied|not found/i.test(line.trim()))
+    .filter((line) => /^(fatal|error|remote|warning|ssh):|denied|not found|verification failed/i.test(line.trim()))
     .join(' ')
     .slice(0, 500) || text.slice(0, 300);
 
