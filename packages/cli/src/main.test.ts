@@ -42,20 +42,20 @@ describe('calling it wrongly', () => {
     [['chekc'], "error: unknown command 'chekc'\n(Did you mean check?)\n(callboard --help lists the commands)\n"],
     [
       ['start', '--prot', '1'],
-      "error: unknown option '--prot'\n(Did you mean --port?)\n(callboard --help lists the commands)\n",
+      "error: unknown option '--prot'\n(Did you mean --port?)\n(callboard start --help explains it)\n",
     ],
-    [['check'], "error: missing required argument 'paths'\n(callboard --help lists the commands)\n"],
+    [['check'], "error: missing required argument 'paths'\n(callboard check --help explains it)\n"],
     [
       ['check', '.', '--format', 'xml'],
-      "error: option '--format <format>' argument 'xml' is invalid. Allowed choices are text, json, sarif.\n(callboard --help lists the commands)\n",
+      "error: option '--format <format>' argument 'xml' is invalid. Allowed choices are text, json, sarif.\n(callboard check --help explains it)\n",
     ],
     [
       ['version', 'extra'],
-      "error: too many arguments for 'version'. Expected 0 arguments but got 1: extra.\n(callboard --help lists the commands)\n",
+      "error: too many arguments for 'version'. Expected 0 arguments but got 1: extra.\n(callboard version --help explains it)\n",
     ],
     [
       ['config', 'chek'],
-      "error: unknown command 'chek'\n(Did you mean check?)\n(callboard --help lists the commands)\n",
+      "error: unknown command 'chek'\n(Did you mean check?)\n(callboard config --help explains it)\n",
     ],
   ])('%j', async (args, stderr) => {
     expect(await runCallboard(args)).toEqual({ code: 2, signal: null, stdout: '', stderr });

@@ -36,6 +36,8 @@ function createProgram(terminal: Terminal, outcome: Outcome): Command {
     });
   for (const add of [startCommand, checkCommand, configCommand, doctorCommand, versionCommand])
     add(program, terminal, outcome);
+  for (const command of program.commands)
+    command.showHelpAfterError(`(callboard ${command.name()} --help explains it)`);
   return program;
 }
 

@@ -66,6 +66,17 @@ Stopped.
 `);
   });
 
+  test('says so when there is nothing in a folder', async () => {
+    writeServices();
+    mkdirSync(join(directory, 'org'));
+    writeFileSync(join(directory, 'org', 'people.yaml'), component('people'));
+    const portal = start(['./services', './org']);
+    expect(await portal.waitFor(/Problems:.*\n/)).toMatch(
+      /\nRead 4 entities from 2 sources in .* s\.\nNothing found in org\. Folders are searched for catalog-info\.yaml; name other files: 'org\/\*\.yaml'\n/,
+    );
+    expect(await portal.waitFor(/Problems:.*\n/)).not.toContain('Nothing found in services');
+  });
+
   test('starts empty with --no-example', async () => {
     const portal = start(['--no-example']);
     const text = await portal.waitFor(/Read 0 entities.*\n/);
@@ -81,6 +92,9 @@ Stopped.
   test('starts with the example company', async () => {
     const portal = start([]);
     const text = await portal.waitFor(/Read \d+ entities.*\n/);
+    expect(text).toMatch(
+      /\n {2}Reads {4}\S+examples\/company\n {11}an example company; callboard start FOLDER or ADDRESS reads your own\n/,
+    );
     const [, number] = /Read (\d+) entities/.exec(text) ?? [];
     expect(Number(number)).toBeGreaterThanOrEqual(120);
     portal.child.kill('SIGTERM');
@@ -102,7 +116,9 @@ Stopped.
     const text = await portal.waitFor(/Read 2 entities from 1 source/);
     expect(text).toContain('  Data     env-data (embedded database)\n');
     expect(text).toContain('  Reads    services/pay/catalog-info.yaml\n');
-    expect(text).toContain('  Note     1 key of the configuration has no effect; callboard config check lists them\n');
+    expect(text).toContain(
+      '  Note     1 key of the configuration has no effect; callboard config check --config portal.yaml lists them\n',
+    );
     expect(await entities(urlIn(text))).toEqual(['pay']);
   });
 

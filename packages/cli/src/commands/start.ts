@@ -31,7 +31,12 @@ Flags win over environment variables, those over the configuration file. Ctrl-C 
   command.action(async (sources: string[], options: Options) => {
     for (const source of sources) assertReadable(source, terminal);
     const example = command.getOptionValueSource('example') === 'cli' ? options.example : undefined;
-    const flags = { ...configFlags(options), example, targets: sources.length > 0 ? sources : undefined };
+    const flags = {
+      ...configFlags(options),
+      example,
+      targets: sources.length > 0 ? sources : undefined,
+      terminal: terminal.stderr.isTTY,
+    };
     const signals = listenForSignals(terminal);
     const { startPortal } = await import('@callboard/server');
     const portal = await withProgress(
@@ -67,7 +72,7 @@ function listenForSignals(terminal: Terminal): { requested: Promise<void>; stopp
   const onSignal = (signal: NodeJS.Signals) => {
     if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143);
     stopping = true;
-    terminal.stderr.write(`${terminal.stderr.isTTY ? '\r' : ''}Stopping; again to stop at once.\n`);
+    terminal.stderr.write(`${terminal.stderr.isTTY ? '\r' : ''}Stopping… Once more to stop at once.\n`);
     requested.resolve();
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
@@ -90,14 +95,22 @@ function announce(portal: Portal, terminal: Terminal): void {
     'Reads',
     sources[0] ?? 'nothing yet: give paths or addresses to read, or add catalog.locations to the configuration',
   );
+  if (isExample(portal)) line('', 'an example company; callboard start FOLDER or ADDRESS reads your own');
   for (const source of sources.slice(1, 10)) line('', source);
   if (sources.length > 10) line('', `and ${sources.length - 10} more`);
   if (config.unusedKeys.length > 0) {
     line(
       'Note',
-      `${count(config.unusedKeys.length, 'key', 'keys')} of the configuration ${config.unusedKeys.length === 1 ? 'has' : 'have'} no effect; callboard config check lists them`,
+      `${count(config.unusedKeys.length, 'key', 'keys')} of the configuration ${config.unusedKeys.length === 1 ? 'has' : 'have'} no effect; callboard config check${config.file ? ` --config ${shownPath(config.file, directory)}` : ''} lists them`,
     );
   }
+}
+
+/** Whether nothing was named to read, so that the example company is shown. */
+function isExample({ config, locations }: Portal): boolean {
+  const configured = config.explain().find((entry) => entry.key === 'catalog.locations')?.value;
+  const named = config.targets.length + (Array.isArray(configured) ? configured.length : 0);
+  return named === 0 && locations.length > 0;
 }
 
 async function reportFirstReading(portal: Portal, terminal: Terminal, stopping: () => boolean): Promise<void> {
@@ -112,6 +125,12 @@ async function reportFirstReading(portal: Portal, terminal: Terminal, stopping: 
     stdout.write(
       `Read ${count(entities, 'entity', 'entities')} from ${count(sources.total, 'source')} in ${seconds} s.\n`,
     );
+    for (const target of sources.empty.slice(0, 5)) {
+      const shown = shownPath(target, terminal.directory);
+      stdout.write(
+        `Nothing found in ${shown}. Folders are searched for catalog-info.yaml; name other files: '${shown}/*.yaml'\n`,
+      );
+    }
     const found = [
       problems.errors > 0 && count(problems.errors, 'error'),
       problems.warnings > 0 && count(problems.warnings, 'warning'),

@@ -4,13 +4,14 @@ import type { CatalogTables } from './tables.ts';
 /** The catalog in figures. */
 export type CatalogSummary = {
   entities: number;
-  sources: { total: number; failing: number; held: number };
+  /** `empty`: targets that were read and hold no descriptor */
+  sources: { total: number; failing: number; held: number; empty: string[] };
   problems: { errors: number; warnings: number };
 };
 
 export async function catalogSummary(db: Database): Promise<CatalogSummary> {
   const reader = db.reader<CatalogTables>();
-  const [entities, states, severities] = await Promise.all([
+  const [entities, states, empty, severities] = await Promise.all([
     reader
       .selectFrom('catalog_entity')
       .select((select) => select.fn.countAll<number>().as('count'))
@@ -19,6 +20,24 @@ export async function catalogSummary(db: Database): Promise<CatalogSummary> {
       .selectFrom('catalog_source')
       .select(['state', (select) => select.fn.countAll<number>().as('count')])
       .groupBy('state')
+      .execute(),
+    reader
+      .selectFrom('catalog_source')
+      .select('target')
+      .where('state', '=', 'ok')
+      .where((where) =>
+        where.not(
+          where.exists(
+            where
+              .selectFrom('catalog_document')
+              .select('catalog_document.id')
+              .whereRef('catalog_document.source_id', '=', 'catalog_source.id')
+              // The document that describes the source itself was led to by nothing.
+              .where('parent_ref', 'is not', null),
+          ),
+        ),
+      )
+      .orderBy('id')
       .execute(),
     reader
       .selectFrom('catalog_problem')
@@ -34,6 +53,7 @@ export async function catalogSummary(db: Database): Promise<CatalogSummary> {
       total: states.reduce((sum, row) => sum + Number(row.count), 0),
       failing: inState('failing'),
       held: inState('held'),
+      empty: empty.map((row) => row.target),
     },
     problems: { errors: withSeverity('error'), warnings: withSeverity('warning') },
   };
