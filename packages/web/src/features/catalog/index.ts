@@ -1,6 +1,8 @@
-import { IconAlertTriangle, IconDatabaseImport, IconHome, IconLayoutGrid } from '@tabler/icons-react';
+import { IconAlertTriangle, IconDatabaseImport, IconHome, IconLayoutGrid, IconSitemap } from '@tabler/icons-react';
+import type { Entity } from '@callboard/model';
 import { lazy } from 'react';
 import type { Feature } from '../../core/router/index.ts';
+import { targetsOf } from './entity.ts';
 import { ProblemCount } from './parts/ProblemCount.tsx';
 import { catalogRoutes } from './routes.ts';
 
@@ -11,10 +13,22 @@ export { listSearch } from './routes.ts';
 /** The list of entities, for other features' pages; its code comes with the page. */
 export const EntityList = lazy(() => import('./pages/CatalogPage.tsx').then((page) => ({ default: page.EntityList })));
 
+/** Whether others may need it: by its relations, or because it is a part of something. */
+const isNeeded = (entity: Entity) =>
+  targetsOf(entity, 'dependencyOf', 'apiConsumedBy', 'providesApi', 'hasPart', 'partOf').length > 0;
+
 /** The catalog's pages and its lines in the rail. */
 export const catalog: Feature = {
   name: 'catalog',
   routes: catalogRoutes,
+  entityTabs: [
+    {
+      id: 'impact',
+      label: 'What breaks',
+      when: isNeeded,
+      component: lazy(() => import('./graph/ImpactTab.tsx').then(({ ImpactTab }) => ({ default: ImpactTab }))),
+    },
+  ],
   palette: () => import('./palette.tsx').then(({ catalogPalette }) => catalogPalette),
   navigation: [
     { label: 'Home', to: '/', icon: IconHome, group: 'work' },
@@ -25,6 +39,13 @@ export const catalog: Feature = {
       icon: IconLayoutGrid,
       group: 'work',
       owns: (pathname) => pathname === '/catalog' || pathname.startsWith('/catalog/') || pathname === '/catalog-import',
+    },
+    {
+      label: 'Landscape',
+      to: '/landscape',
+      icon: IconSitemap,
+      group: 'work',
+      owns: (pathname) => ['/landscape', '/org', '/catalog-graph'].includes(pathname),
     },
     { label: 'Problems', to: '/problems', key: 'p', icon: IconAlertTriangle, group: 'upkeep', count: ProblemCount },
     { label: 'Sources', to: '/admin/sources', key: 's', icon: IconDatabaseImport, group: 'upkeep' },

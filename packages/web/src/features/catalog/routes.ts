@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent, type AnyRoute } from '@tanstack/react-router';
 import type { Crumb, Search } from '../../core/router/index.ts';
 import { cleanSearch, readFilters, writeFilters } from './filters.ts';
+import { graphRoutes, graphSearch } from './graph/routes.ts';
 import { readProblemFilters, writeProblemFilters } from './problem-filters.ts';
 
 const catalogCrumb: Crumb = { label: 'Catalog', to: '/catalog' };
@@ -36,9 +37,10 @@ export function catalogRoutes(root: AnyRoute): AnyRoute[] {
       validateSearch: listSearch,
       component: lazyRouteComponent(() => import('./pages/CatalogPage.tsx'), 'CatalogPage'),
     }),
+    ...graphRoutes(root),
     entity.addChildren([
       createRoute({ getParentRoute: () => entity, path: '/' }),
-      createRoute({ getParentRoute: () => entity, path: '$tab' }),
+      createRoute({ getParentRoute: () => entity, path: '$tab', validateSearch: graphSearch }),
       // Pages within a tab, as plugins of Backstage have them, open the tab.
       createRoute({ getParentRoute: () => entity, path: '$tab/$' }),
     ]),

@@ -3,7 +3,7 @@ import { IconCode, IconPencil, IconRefresh } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import type { Entity } from '@callboard/model';
-import { Suspense } from 'react';
+import { lazy, Suspense } from 'react';
 import { ApiError } from '../../../core/api/index.ts';
 import { StarButton } from '../../../core/session/index.ts';
 import { useFeatures, type EntityTab } from '../../../core/router/index.ts';
@@ -34,10 +34,12 @@ import { HistoryTab } from '../parts/HistoryTab.tsx';
 import { KindIcon } from '../parts/KindIcon.tsx';
 import { Overview } from '../parts/Overview.tsx';
 import { ProblemItem } from '../parts/ProblemItem.tsx';
-import { RelationGroups } from '../parts/RelationGroups.tsx';
 import { SourceTab } from '../parts/SourceTab.tsx';
 import { useVisit } from '../visit.ts';
 import classes from './EntityPage.module.css';
+
+/** The drawing comes with its tab. */
+const RelationsTab = lazy(() => import('../graph/RelationsTab.tsx').then((tab) => ({ default: tab.RelationsTab })));
 
 /** Everything the portal knows about one thing. */
 export function EntityPage() {
@@ -132,7 +134,11 @@ function Loaded({ entity, entityKey, tab }: { entity: Entity; entityKey: EntityK
       />
       <EntityTabs tabs={tabs} current={current} entityKey={entityKey} />
       {current === '' ? <Overview entity={entity} entityKey={entityKey} problems={problems} /> : null}
-      {current === 'relations' ? <RelationGroups entity={entity} /> : null}
+      {current === 'relations' ? (
+        <Suspense fallback={<SkeletonRows rows={12} label="Loading the graph" />}>
+          <RelationsTab entity={entity} entityRef={ref} />
+        </Suspense>
+      ) : null}
       {Added ? (
         <Suspense fallback={<SkeletonRows rows={12} label="Loading this part of the page" />}>
           <Added entity={entity} entityRef={ref} />

@@ -1,7 +1,8 @@
 import type { Entity } from '@callboard/model';
 import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { IconExternalLink } from '@tabler/icons-react';
-import { AppLink, count, RelativeTime, Status, words } from '../../../core/ui/index.ts';
+import { AppLink, count, RelativeTime, SkeletonRows, Status, words } from '../../../core/ui/index.ts';
 import { membersQuery, provenanceQuery, type EntityKey, type StoredProblem } from '../api.ts';
 import { nameOf, safeUrl, targetsOf, textAt } from '../entity.ts';
 import { useBrief } from '../briefs.ts';
@@ -11,6 +12,9 @@ import classes from './Overview.module.css';
 import { RelationGroups } from './RelationGroups.tsx';
 import { Facts, Section } from './Section.tsx';
 import { Tags } from './Tags.tsx';
+
+/** Only groups and people have it. */
+const TeamOverview = lazy(() => import('../org/TeamOverview.tsx').then((part) => ({ default: part.TeamOverview })));
 
 type OverviewProps = { entity: Entity; entityKey: EntityKey; problems: StoredProblem[] | undefined };
 
@@ -26,14 +30,19 @@ export function Overview({ entity, entityKey, problems }: OverviewProps) {
       </div>
       <div className={classes.columns}>
         <div className={classes.column}>
-          {isTeam ? <Owned entity={entity} /> : null}
-          <Section title="Relations">
-            {(entity.relations ?? []).length === 0 ? (
-              <p className={classes.none}>Nothing refers to it, and it refers to nothing.</p>
-            ) : (
-              <RelationGroups entity={entity} limit={10} without={isTeam ? ['ownerOf'] : ['ownedBy']} />
-            )}
-          </Section>
+          {isTeam ? (
+            <Suspense fallback={<SkeletonRows rows={8} label="Loading what it owns" />}>
+              <TeamOverview entity={entity} entityRef={`${entityKey.kind}:${entityKey.namespace}/${entityKey.name}`} />
+            </Suspense>
+          ) : (
+            <Section title="Relations">
+              {(entity.relations ?? []).length === 0 ? (
+                <p className={classes.none}>Nothing refers to it, and it refers to nothing.</p>
+              ) : (
+                <RelationGroups entity={entity} limit={10} without={['ownedBy']} />
+              )}
+            </Section>
+          )}
         </div>
         <div className={classes.column}>
           <About entity={entity} />
@@ -210,41 +219,6 @@ function About({ entity }: { entity: Entity }) {
           ['Tags', tags.length > 0 ? <Tags tags={tags} /> : null],
         ]}
       />
-    </Section>
-  );
-}
-
-/** What a team or a person owns, counted; each figure leads to the list. */
-function Owned({ entity }: { entity: Entity }) {
-  const { pluralOf, titleOf } = useKinds();
-  const counts = new Map<string, number>();
-  for (const ref of targetsOf(entity, 'ownerOf')) {
-    const kind = ref.slice(0, ref.indexOf(':'));
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  }
-  const owner = `${entity.kind}:${entity.metadata.namespace ?? 'default'}/${entity.metadata.name}`.toLowerCase();
-  return (
-    <Section
-      title="Owns"
-      aside={
-        counts.size > 0 ? (
-          <AppLink to="/catalog" search={{ owner }}>
-            Show all
-          </AppLink>
-        ) : null
-      }
-    >
-      {counts.size === 0 ? <p className={classes.none}>Nothing names this as its owner.</p> : null}
-      <ul className={classes.owned}>
-        {[...counts].map(([kind, each]) => (
-          <li key={kind}>
-            <AppLink to="/catalog" search={{ kind, owner }}>
-              <span className={classes.figure}>{each.toLocaleString('en-US')}</span>{' '}
-              {each === 1 ? titleOf(kind) : pluralOf(kind)}
-            </AppLink>
-          </li>
-        ))}
-      </ul>
     </Section>
   );
 }

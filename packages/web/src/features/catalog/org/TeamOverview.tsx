@@ -1,0 +1,230 @@
+import type { Entity } from '@callboard/model';
+import { useQuery } from '@tanstack/react-query';
+import { Fragment, useState } from 'react';
+import { AppLink, count, ErrorState, SkeletonRows } from '../../../core/ui/index.ts';
+import { nameOf, namespaceOf, targetsOf, textAt } from '../entity.ts';
+import { organizationQuery, ownershipQuery, peopleQuery, type Ownership } from '../graph/api.ts';
+import { NodeLink } from '../graph/NodeLink.tsx';
+import { useKinds } from '../kinds.ts';
+import { EntityLink } from '../parts/EntityLink.tsx';
+import { Section } from '../parts/Section.tsx';
+import { lineTo } from './tree.ts';
+import classes from './TeamOverview.module.css';
+
+/** What a group or a person has, who belongs to it, and where it stands. */
+export function TeamOverview({ entity, entityRef }: { entity: Entity; entityRef: string }) {
+  const isGroup = entity.kind.toLowerCase() === 'group';
+  const { data, error, refetch } = useQuery(ownershipQuery(entityRef));
+  return (
+    <>
+      {error && !data ? (
+        <ErrorState error={error} what="What it owns could not be read" onRetry={() => void refetch()} />
+      ) : null}
+      {isGroup ? <Position entityRef={entityRef} /> : <Groups entity={entity} />}
+      <Section title="Owns">
+        {data ? <Owned ownership={data} isGroup={isGroup} /> : error ? null : <SkeletonRows rows={4} />}
+      </Section>
+      {isGroup ? <People entityRef={entityRef} people={data?.people} /> : null}
+    </>
+  );
+}
+
+/** From the top of the organization down to this group, and what is below it. */
+function Position({ entityRef }: { entityRef: string }) {
+  const { data } = useQuery(organizationQuery);
+  if (!data) return null;
+  const known = new Map(data.groups.map((group) => [group.entityRef, group]));
+  const above = lineTo(data.groups, entityRef).slice(0, -1);
+  const below = data.groups.filter(({ parents, entityRef: ref }) => parents.includes(entityRef) && ref !== entityRef);
+  return (
+    <Section title="Place in the organization" aside={<AppLink to="/org">Whole organization</AppLink>}>
+      <p className={classes.line}>
+        {above.map((ref) => (
+          <Fragment key={ref}>
+            <NodeLink node={{ ...known.get(ref)!, kind: 'Group' }} />
+            <span aria-hidden="true">›</span>
+          </Fragment>
+        ))}
+        <strong>{known.get(entityRef)?.label ?? entityRef}</strong>
+        {above.length === 0 && below.length === 0 ? <span className={classes.dimmed}>stands alone</span> : null}
+      </p>
+      {below.length > 0 ? (
+        <ul className={classes.below} aria-label="Groups below">
+          {below.map((group) => (
+            <li key={group.entityRef}>
+              <NodeLink node={{ ...group, kind: 'Group' }} />
+              <span className={classes.dimmed}>
+                {count(group.people.total, 'person', 'people')}, owns {group.owned.total.toLocaleString('en-US')}
+              </span>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </Section>
+  );
+}
+
+/** The groups somebody is in, each with its place. */
+function Groups({ entity }: { entity: Entity }) {
+  const { data } = useQuery(organizationQuery);
+  const groups = targetsOf(entity, 'memberOf');
+  return (
+    <Section title="Groups">
+      {groups.length === 0 ? (
+        <p className={classes.dimmed}>
+          In no group: set spec.memberOf, or name the person among the members of a group.
+        </p>
+      ) : null}
+      <ul className={classes.groups}>
+        {groups.map((group) => (
+          <li key={group} className={classes.line}>
+            {lineTo(data?.groups ?? [], group)
+              .slice(0, -1)
+              .map((ref) => (
+                <Fragment key={ref}>
+                  <EntityLink entityRef={ref} icon={false} />
+                  <span aria-hidden="true">›</span>
+                </Fragment>
+              ))}
+            <strong>
+              <EntityLink entityRef={group} icon={false} />
+            </strong>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+/** A list of owners fits into an address up to here. */
+const mostOwners = 30;
+
+function Owned({ ownership, isGroup }: { ownership: Ownership; isGroup: boolean }) {
+  const { pluralOf } = useKinds();
+  const { owners, counts } = ownership;
+  const having = owners.filter((owner) => owner.count > 0).map((owner) => owner.entityRef);
+  const hasOthers = owners.length > 1;
+  if (counts.length === 0)
+    return (
+      <p className={classes.dimmed}>
+        {hasOthers && isGroup
+          ? 'Neither this group nor a group below it is named as an owner.'
+          : 'Nothing names this as its owner.'}
+      </p>
+    );
+  const figure = (value: number, kind: string, type: string | undefined, owner: string[]) =>
+    value === 0 ? (
+      <span className={classes.dimmed}>0</span>
+    ) : owner.length > mostOwners ? (
+      value.toLocaleString('en-US')
+    ) : (
+      <AppLink to="/catalog" search={{ kind: kind.toLowerCase(), type, owner }}>
+        {value.toLocaleString('en-US')}
+      </AppLink>
+    );
+  const sum = (field: 'direct' | 'total') =>
+    counts.reduce((total, each) => total + each[field], 0).toLocaleString('en-US');
+  return (
+    <>
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            <th scope="col">Kind</th>
+            <th scope="col">Type</th>
+            <th scope="col">{isGroup ? 'The group itself' : 'The person'}</th>
+            {hasOthers ? <th scope="col">{isGroup ? 'With groups below' : 'With their groups'}</th> : null}
+          </tr>
+        </thead>
+        <tbody>
+          {counts.map(({ kind, type, direct, total }, index) => (
+            <tr key={`${kind} ${type}`}>
+              <td>{counts[index - 1]?.kind === kind ? null : pluralOf(kind)}</td>
+              <td>{type}</td>
+              <td>{figure(direct, kind, type, [ownership.entityRef])}</td>
+              {hasOthers ? <td>{figure(total, kind, type, having)}</td> : null}
+            </tr>
+          ))}
+        </tbody>
+        <tfoot>
+          <tr>
+            <td colSpan={2}>All</td>
+            <td>{sum('direct')}</td>
+            {hasOthers ? <td>{sum('total')}</td> : null}
+          </tr>
+        </tfoot>
+      </table>
+      {hasOthers ? (
+        <ul className={classes.through} aria-label={isGroup ? 'Of which' : 'Through'}>
+          {owners
+            .filter((owner) => owner.count > 0)
+            .slice(0, mostOwners)
+            .map((owner) => (
+              <li key={owner.entityRef}>
+                <NodeLink node={{ ...owner, kind: owner.entityRef.split(':')[0]! }} />
+                <AppLink
+                  to="/catalog"
+                  search={{ owner: owner.entityRef }}
+                  aria-label={`What ${owner.label} owns: ${owner.count}`}
+                >
+                  {owner.count.toLocaleString('en-US')}
+                </AppLink>
+              </li>
+            ))}
+        </ul>
+      ) : null}
+    </>
+  );
+}
+
+const mostPeople = 500;
+
+function People({ entityRef, people }: { entityRef: string; people: Ownership['people'] | undefined }) {
+  const [all, setAll] = useState<boolean>();
+  const more = people !== undefined && people.total > people.direct;
+  const withSubgroups = all ?? (people?.direct === 0 && more);
+  const { data, error, refetch } = useQuery(peopleQuery(entityRef, withSubgroups));
+  const choice = (value: boolean, label: string, figure: number) => (
+    <label className={classes.choice}>
+      <input type="radio" name="people" checked={withSubgroups === value} onChange={() => setAll(value)} />
+      {label} <span className={classes.dimmed}>{figure.toLocaleString('en-US')}</span>
+    </label>
+  );
+  return (
+    <Section
+      title="People"
+      aside={
+        more ? (
+          <span role="radiogroup" aria-label="Which people" className={classes.choices}>
+            {choice(false, 'In the group itself', people.direct)}
+            {choice(true, 'With groups below', people.total)}
+          </span>
+        ) : null
+      }
+    >
+      {error && !data ? (
+        <ErrorState error={error} what="Its people could not be read" onRetry={() => void refetch()} />
+      ) : null}
+      {!data && !error ? <SkeletonRows rows={3} /> : null}
+      {data?.totalItems === 0 ? <p className={classes.dimmed}>Nobody names this group in spec.memberOf.</p> : null}
+      <ul className={classes.people}>
+        {data?.items.map((person) => (
+          <li key={`${namespaceOf(person)}/${person.metadata.name}`}>
+            <NodeLink
+              node={{
+                entityRef: `user:${namespaceOf(person)}/${person.metadata.name}`.toLowerCase(),
+                label: nameOf(person),
+                kind: 'User',
+              }}
+            />
+            <span className={classes.dimmed}>{textAt(person, 'spec.profile.email')}</span>
+          </li>
+        ))}
+      </ul>
+      {data && data.totalItems > mostPeople ? (
+        <p className={classes.dimmed}>
+          The first {mostPeople} of {data.totalItems.toLocaleString('en-US')}.
+        </p>
+      ) : null}
+    </Section>
+  );
+}
