@@ -1,17 +1,16 @@
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { violations } from './support/axe.ts';
 import { test } from './support/browser.ts';
 import { freePort, startPortal } from './support/portal.ts';
 import type { Portal } from './support/portal.ts';
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const longName = 'harbour-master-notification-relay-for-very-small-ports-v2';
 
 const descriptors = `apiVersion: backstage.io/v1alpha1
@@ -68,19 +67,6 @@ kind: Component
 metadata: { name: lighthouse, title: Lighthouse }
 spec: { type: service, lifecycle: production, owner: harbour }
 `;
-
-/** What axe-core finds wrong under WCAG 2.2 AA, in words that a failing test can show. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { axe: checker } = globalThis as unknown as {
-      axe: { run(options: object): Promise<{ violations: { id: string; nodes: { target: unknown[] }[] }[] }> };
-    };
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-    const found = await checker.run({ runOnly: { type: 'tag', values: tags } });
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-  });
-}
 
 const rowNames = (page: Page) => page.locator('tbody [data-row-link]').allInnerTexts();
 

@@ -30,7 +30,7 @@ function JobState({ job }: { job: Job }) {
 function RunNow({ job }: { job: Job }) {
   const client = useQueryClient();
   const run = useMutation({
-    mutationFn: () => triggerJob(job),
+    mutationFn: () => triggerJob({ name: job.name, key: job.key }),
     onSettled: () => client.invalidateQueries({ queryKey: jobsQuery.queryKey }),
   });
   return (
@@ -40,7 +40,7 @@ function RunNow({ job }: { job: Job }) {
         variant="default"
         loading={run.isPending}
         onClick={() => run.mutate()}
-        aria-label={`Run ${job.name} ${job.key} now`}
+        aria-label={`Run now: ${job.name} ${job.key}`.trim()}
       >
         Run now
       </Button>
