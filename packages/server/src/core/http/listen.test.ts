@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, request as send } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -85,6 +86,16 @@ describe('listening', () => {
     await wait(100);
     await stopListening(http, 200);
     expect(await answer).toBe('fetch failed');
+  });
+
+  it('does not wait for connections on which nothing was asked', async () => {
+    const http = await testHttp();
+    const { port } = await startListening(http, address);
+    const socket = connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+    const closed = once(socket, 'close');
+    await stopListening(http, 60_000);
+    await closed;
   });
 
   it('closes event streams when it stops', async () => {

@@ -1,9 +1,13 @@
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { httpErrors } from './errors.ts';
 import type { HttpServer } from './server.ts';
 
 /** Where the portal can be reached from this machine. */
 export type Listening = { host: string; port: number; url: string };
+
+/** Connections on which nothing was ever asked: browsers open them ahead of need, and Node does not count them as idle. */
+const silentSockets = new WeakMap<object, Set<Socket>>();
 
 /**
  * Starts to accept connections.
@@ -14,6 +18,13 @@ export type Listening = { host: string; port: number; url: string };
  */
 export async function startListening(http: HttpServer, address: { host: string; port: number }): Promise<Listening> {
   const { host, port } = address;
+  const silent = new Set<Socket>();
+  http.server.on('connection', (socket: Socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  http.server.on('request', (request: IncomingMessage) => silent.delete(request.socket));
+  silentSockets.set(http.server, silent);
   try {
     await http.listen({ host, port, listenTextResolver: (where) => `listening on ${where}` });
   } catch (error) {
@@ -39,7 +50,10 @@ export async function startListening(http: HttpServer, address: { host: string; 
 export async function stopListening(http: HttpServer, graceMs = 10_000): Promise<void> {
   const timer = setTimeout(() => http.server.closeAllConnections(), graceMs);
   // A connection that was busy when closing began is idle later, and nobody else would end it.
-  const sweep = setInterval(() => http.server.closeIdleConnections(), 50);
+  const sweep = setInterval(() => {
+    http.server.closeIdleConnections();
+    for (const socket of silentSockets.get(http.server) ?? []) socket.destroy();
+  }, 50);
   try {
     await http.close();
   } finally {
