@@ -29,7 +29,7 @@ async function website(pages: Record<string, string>): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-forEachDatabase((_dialect, { place }) => {
+forEachDatabase((dialect, { place }) => {
   test('registers, tries out, refuses a second time, changes and forgets a location', async () => {
     const site = await website({ '/one.yaml': component('one'), '/two.yaml': component('two') });
     const portal = await start({ place: await place() });
@@ -61,6 +61,43 @@ forEachDatabase((_dialect, { place }) => {
     expect((await portal.send('DELETE', path)).status).toBe(204);
     await eventually(async () => expect(await portal.entity('component:default/two')).toBeNull());
     expect((await portal.send('DELETE', path)).body.error.code).toBe('CATALOG_LOCATION_NOT_FOUND');
+  });
+
+  const many = Array.from({ length: 30 }, (_, index) => component(`part-${index}`)).join('---\n');
+  const deletions = async (portal: TestPortal): Promise<string[]> =>
+    (await portal.get('/api/events?after=0&limit=1000&types=catalog.entity.deleted')).body.events.map(
+      (event: any) => event.subject,
+    );
+
+  test('forgets a location once, however many ask for it at the same time', async () => {
+    const site = await website({ '/many.yaml': many });
+    const portal = await start({ place: await place() });
+    const made = await portal.send('POST', '/api/catalog/locations', { type: 'url', target: `${site}/many.yaml` });
+    await eventually(async () => expect(await portal.entity('component:default/part-29')).not.toBeNull());
+    const path = `/api/catalog/locations/${made.body.location.id}`;
+    await Promise.all([1, 2, 3, 4].map(() => portal.send('DELETE', path)));
+    const told = await deletions(portal);
+    expect(told).toHaveLength(31);
+    expect(new Set(told).size).toBe(31);
+  });
+
+  const replicasTest = dialect === 'postgres' ? test : undefined;
+  replicasTest?.('replicas that start together drop once what is configured no more', async () => {
+    const here = await place();
+    const site = await website({ '/many.yaml': many, '/one.yaml': component('one') });
+    const locations = (...pages: string[]) =>
+      `catalog:\n  locations:\n${pages.map((page) => `    - { type: url, target: '${site}/${page}.yaml' }\n`).join('')}`;
+    const before = await testPortal({ place: here, config: locations('one', 'many') });
+    await before.stop();
+    const config = locations('one');
+    const replicas = await Promise.all([1, 2, 3].map(() => start({ place: here, config })));
+    for (const replica of replicas) {
+      expect(await replica.entity('component:default/part-0')).toBeNull();
+      expect(await replica.entity('component:default/one')).not.toBeNull();
+    }
+    const told = await deletions(replicas[0]!);
+    expect(told).toHaveLength(31);
+    expect(new Set(told).size).toBe(31);
   });
 
   test('says in a dry run what is wrong, and refuses what nothing can be read from', async () => {
