@@ -1,12 +1,12 @@
 import type { Entity, Problem } from '@callboard/model';
 import type {
   CreateLocationResponse,
-  EventsResponse,
   FacetsResponse,
   FeedEvent,
   HistoryEntry,
   HistoryResponse,
   KindsResponse,
+  LandscapeResponse,
   LocationList,
   ProblemsResponse,
   ProvenanceResponse,
@@ -18,8 +18,7 @@ import type {
 } from '@callboard/model/http';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { request } from '../../core/api/index.ts';
-import type { CatalogFilters } from './filters.ts';
-import { facetBodies, listBody } from './queries.ts';
+import { facetBodies, facetBody, listBody, type Question } from './queries.ts';
 import { mostAlike, searchTerms } from './similar.ts';
 
 export type FacetCount = FacetsResponse['facets'][string][number];
@@ -39,7 +38,7 @@ export const kindsQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-export const listQuery = (filters: CatalogFilters, page: number, fields: string[] = []) => {
+export const listQuery = (filters: Question, page: number, fields: string[] = []) => {
   const body = listBody(filters, page, fields);
   return queryOptions({
     queryKey: ['catalog', 'list', body],
@@ -47,7 +46,22 @@ export const listQuery = (filters: CatalogFilters, page: number, fields: string[
   });
 };
 
-export const facetsQuery = (filters: CatalogFilters) => {
+/** How often a question's entities have the values of one path. */
+export const countsQuery = (question: Question, path: string) => {
+  const body = facetBody(question, [path]);
+  return queryOptions({
+    queryKey: ['catalog', 'counts', body],
+    queryFn: async ({ signal }) => (await post<FacetsResponse>('/entity-facets', body, signal)).facets[path] ?? [],
+  });
+};
+
+/** Domains and systems, without their parts. */
+export const landscapeQuery = queryOptions({
+  queryKey: ['catalog', 'landscape', 'systems'],
+  queryFn: ({ signal }) => request<LandscapeResponse>(`${base}/landscape?parts=0`, { signal }),
+});
+
+export const facetsQuery = (filters: Question) => {
   const bodies = facetBodies(filters);
   return queryOptions({
     queryKey: ['catalog', 'facets', bodies],
@@ -138,20 +152,6 @@ export const historyQuery = (key: EntityKey) =>
     queryKey: ['catalog', 'history', key],
     queryFn: ({ signal }) => request<HistoryResponse>(`${base}/entities/by-name/${nameOf(key)}/history`, { signal }),
   });
-
-const recent = 40;
-
-/** The newest events, newest first: the feed itself reads forwards only. */
-export const changesQuery = queryOptions({
-  queryKey: ['catalog', 'changes'],
-  queryFn: async ({ signal }) => {
-    const types = 'types=catalog.entity.*';
-    const now = await request<EventsResponse>('/api/events?limit=1', { signal });
-    const after = Math.max(0, now.cursor - recent);
-    const { events } = await request<EventsResponse>(`/api/events?after=${after}&limit=${recent}&${types}`, { signal });
-    return events.toReversed();
-  },
-});
 
 export const sourcesQuery = queryOptions({
   ...askAgain,

@@ -1,19 +1,22 @@
 import type { Entity } from '@callboard/model';
 import type { ReactNode } from 'react';
-import { Truncated, words } from '../../core/ui/index.ts';
+import { count, Status, Truncated, words } from '../../core/ui/index.ts';
 import type { KindSummary } from './api.ts';
-import { namespaceOf, valueAt } from './entity.ts';
-import { columnOfPath } from './queries.ts';
+import { errorsOf, namespaceOf, valueAt } from './entity.ts';
+import { columnOfPath, pathOfColumn } from './queries.ts';
 import { EntityLink } from './parts/EntityLink.tsx';
 import { NameCell } from './parts/NameCell.tsx';
 import { Tags } from './parts/Tags.tsx';
 
-/** One column of the list. `rank` says which ones go first where there is little room: the higher, the sooner. */
+/** One column of the list. */
 export type Column = {
   id: string;
   path: string;
   label: string;
-  weight: number;
+  /** What its usual values need, in rem; `grow` is its share of the room that is left. */
+  width: number;
+  grow: number;
+  /** Which ones go first where there is little room: the higher, the sooner. */
   rank: number;
   sortable: boolean;
   cell: (entity: Entity) => ReactNode;
@@ -29,20 +32,26 @@ const mixedPaths = [
   'metadata.tags',
 ];
 
-const known: Record<string, { label: string; weight: number; rank: number }> = {
-  'metadata.name': { label: 'Name', weight: 3, rank: 0 },
-  kind: { label: 'Kind', weight: 1.35, rank: 2 },
-  'spec.type': { label: 'Type', weight: 1.2, rank: 1 },
-  'spec.owner': { label: 'Owner', weight: 2, rank: 1 },
-  'spec.system': { label: 'System', weight: 2, rank: 2 },
-  'spec.domain': { label: 'Domain', weight: 1.8, rank: 2 },
-  'spec.lifecycle': { label: 'Lifecycle', weight: 1.5, rank: 2 },
-  'metadata.description': { label: 'Description', weight: 3.2, rank: 3 },
-  'metadata.tags': { label: 'Tags', weight: 2.2, rank: 3 },
-  'spec.profile.displayName': { label: 'Display name', weight: 2, rank: 2 },
-  'spec.profile.email': { label: 'Email', weight: 2.4, rank: 2 },
-  'spec.memberOf': { label: 'Member of', weight: 2, rank: 2 },
+type Known = { label: string; width: number; grow: number; rank: number };
+const known: Record<string, Known> = {
+  'metadata.name': { label: 'Name', width: 14, grow: 4, rank: 0 },
+  kind: { label: 'Kind', width: 6.5, grow: 0, rank: 2 },
+  'spec.type': { label: 'Type', width: 6.5, grow: 0.5, rank: 1 },
+  'spec.owner': { label: 'Owner', width: 8.5, grow: 2, rank: 1 },
+  'spec.system': { label: 'System', width: 8.5, grow: 2, rank: 2 },
+  'spec.domain': { label: 'Domain', width: 8, grow: 2, rank: 2 },
+  'spec.lifecycle': { label: 'Lifecycle', width: 7, grow: 0, rank: 2 },
+  'metadata.description': { label: 'Description', width: 12, grow: 5, rank: 3 },
+  'metadata.tags': { label: 'Tags', width: 9, grow: 2, rank: 3 },
+  'metadata.namespace': { label: 'Namespace', width: 7, grow: 1, rank: 3 },
+  status: { label: 'Health', width: 6, grow: 0, rank: 3 },
+  'spec.profile.displayName': { label: 'Display name', width: 9, grow: 2, rank: 2 },
+  'spec.profile.email': { label: 'Email', width: 12, grow: 3, rank: 2 },
+  'spec.memberOf': { label: 'Member of', width: 9, grow: 2, rank: 2 },
 };
+
+/** What can be chosen in every list; any other field can be named. */
+export const choosable = [...mixedPaths, 'spec.domain', 'metadata.description', 'metadata.namespace', 'status'];
 
 /** Fields that hold references, and the kind that a short one means. */
 const references: Record<string, string> = {
@@ -55,7 +64,7 @@ const references: Record<string, string> = {
   'spec.memberOf': 'group',
 };
 
-const asTexts = (value: unknown): string[] =>
+export const asTexts = (value: unknown): string[] =>
   (Array.isArray(value) ? value : [value])
     .filter((each) => ['string', 'number', 'boolean'].includes(typeof each))
     .map(String);
@@ -76,24 +85,67 @@ const plainCell = (path: string, entity: Entity) => {
   return texts.length === 0 ? null : <Truncated text={texts.join(', ')} />;
 };
 
+function Health({ entity }: { entity: Entity }) {
+  const errors = errorsOf(entity);
+  return errors > 0 ? <Status level="failing" label={count(errors, 'error')} /> : <Status level="ok" label="OK" />;
+}
+
 /** What a path shows: names, tags and references have a form of their own. */
 function cellOf(path: string): Column['cell'] {
   if (path === 'metadata.name') return (entity) => <NameCell entity={entity} />;
   if (path === 'metadata.tags') return (entity) => <Tags tags={asTexts(entity.metadata.tags)} limit={2} />;
   if (path === 'metadata.description')
     return (entity) => <span title={entity.metadata.description}>{entity.metadata.description}</span>;
+  if (path === 'status') return (entity) => <Health entity={entity} />;
+  if (path === 'metadata.namespace') return (entity) => <Truncated text={namespaceOf(entity)} />;
   if (references[path]) return (entity) => referenceCell(path, references[path], entity);
   return (entity) => plainCell(path, entity);
 }
 
+const unsortable = ['metadata.tags', 'metadata.description', 'spec.memberOf', 'spec.targets', 'status'];
+
+/** The column that shows a path. */
+export const columnAt = (path: string): Column => ({
+  id: columnOfPath(path),
+  path,
+  ...(known[path] ?? { label: words(path), width: 8, grow: 1, rank: 2 }),
+  sortable: !unsortable.includes(path),
+  cell: cellOf(path),
+});
+
+const withName = (paths: string[]) => (paths.includes('metadata.name') ? paths : ['metadata.name', ...paths]);
+
 /** The columns of a list of one kind, as its definition says, or of all kinds together. */
-export function columnsFor(definition: KindSummary | undefined): Column[] {
-  const paths = definition && definition.columns.length > 0 ? definition.columns : mixedPaths;
-  return (paths.includes('metadata.name') ? paths : ['metadata.name', ...paths]).map((path) => ({
-    id: columnOfPath(path),
-    path,
-    ...(known[path] ?? { label: words(path), weight: 1.5, rank: 2 }),
-    sortable: !['metadata.tags', 'metadata.description', 'spec.memberOf', 'spec.targets'].includes(path),
-    cell: cellOf(path),
+export const columnsFor = (definition: KindSummary | undefined): Column[] =>
+  withName(definition && definition.columns.length > 0 ? definition.columns : mixedPaths).map(columnAt);
+
+/**
+ * Columns that somebody has chosen, by their words in the address: in that order, and those named first stay longest.
+ *
+ * @param usual - columns of the list, some of which may be more than a field
+ */
+export function chosenColumns(ids: string[], usual: Column[] = []): Column[] {
+  const all = ids.includes('name') ? ids : ['name', ...ids];
+  return all.map((id, index) => ({
+    ...(usual.find((column) => column.id === id) ?? columnAt(pathOfColumn(id))),
+    rank: index,
   }));
+}
+
+/**
+ * The columns that have room, and how wide each is.
+ *
+ * @param room - in rem; the name always has a place
+ */
+export function fitColumns(all: Column[], room: number): { columns: Column[]; widths: number[] } {
+  const columns = [...all];
+  const needed = () => columns.reduce((sum, { width }) => sum + width, 0);
+  while (columns.length > 1 && needed() > room) {
+    const least = Math.max(...columns.map(({ rank }) => rank));
+    const index = columns.findLastIndex(({ rank, path }) => rank === least && path !== 'metadata.name');
+    columns.splice(index === -1 ? columns.length - 1 : index, 1);
+  }
+  const rest = Math.max(0, room - needed());
+  const shares = columns.reduce((sum, { grow }) => sum + grow, 0);
+  return { columns, widths: columns.map(({ width, grow }) => width + (rest * grow) / shares) };
 }

@@ -152,7 +152,7 @@ describe('kinds', () => {
       'owner',
       'system',
       'lifecycle',
-      'metadata.tags',
+      'tags',
     ]);
   });
 });

@@ -24,6 +24,14 @@ export const textAt = (entity: unknown, path: string): string | undefined => {
 export const nameOf = (entity: Entity): string =>
   textAt(entity, 'spec.profile.displayName') ?? textAt(entity, 'metadata.title') ?? entity.metadata.name;
 
+/** How many errors the portal knows of its descriptor. */
+export const errorsOf = (entity: Entity): number =>
+  entity.status?.items?.filter(({ level }) => level === 'error').length ?? 0;
+
+/** The canonical reference of an entity, in lower case. */
+export const refOf = (entity: Entity): string =>
+  `${entity.kind}:${namespaceOf(entity)}/${entity.metadata.name}`.toLowerCase();
+
 export const namespaceOf = (entity: Entity): string => entity.metadata.namespace ?? 'default';
 
 /** A reference as a field holds it, or nothing when it is not one. */

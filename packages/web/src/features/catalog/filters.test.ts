@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { parseSearch, stringifySearch } from '../../core/router/search.ts';
-import { chooseKind, cleanSearch, isNarrowed, noFilters, readFilters, toggleFacet, writeFilters } from './filters.ts';
+import {
+  chooseKind,
+  cleanSearch,
+  defaultSort,
+  isNarrowed,
+  noFilters,
+  readFilters,
+  toggleFacet,
+  toggleSort,
+  writeFilters,
+} from './filters.ts';
 
 const canonical = (query: string) => stringifySearch(writeFilters(readFilters(parseSearch(query))));
 
@@ -12,8 +22,9 @@ describe('filters in the URL', () => {
   });
 
   it('writes no defaults', () => {
-    expect(canonical('?kind=all&sort=name&q=&type=')).toBe('');
-    expect(cleanSearch(writeFilters(noFilters()))).toEqual({});
+    expect(canonical('?sort=name&q=&type=&show=all&group=&columns=')).toBe('');
+    expect(canonical('?kind=all&tag=go')).toBe('?tag=go');
+    expect(cleanSearch(writeFilters(noFilters()))).toEqual({ kind: 'all' });
   });
 
   it('reads the addresses that Backstage makes', () => {
@@ -33,6 +44,33 @@ describe('filters in the URL', () => {
 
   it('drops values that are given twice or empty', () => {
     expect(readFilters({ tag: ['a', ' a ', '', 'b'] }).chosen.tag).toEqual(['a', 'b']);
+  });
+});
+
+describe('how the list is shown', () => {
+  it('stays in the address: several columns to sort by, groups, columns', () => {
+    const query = '?kind=api&show=owned&sort=owner&sort=-name&group=system&columns=owner,spec.tier,tags';
+    expect(canonical(query)).toBe(query);
+    expect(canonical('?kind=api&group=colour&show=mine&sort=-owner&sort=owner&columns=a,,a')).toBe(
+      '?kind=api&sort=-owner&columns=a',
+    );
+  });
+
+  it('leaves the kind to the page only where nothing is asked', () => {
+    expect(readFilters({}).kind).toBeUndefined();
+    expect(readFilters({ sort: '-name', group: 'owner' }).kind).toBeUndefined();
+    expect(readFilters({ kind: 'all' }).kind).toBe('');
+    expect(readFilters({ q: 'pay' }).kind).toBe('');
+    expect(readFilters({ show: 'starred' }).kind).toBe('');
+  });
+
+  it('sorts by one column after another', () => {
+    const byOwner = toggleSort([defaultSort], 'owner', false);
+    expect(byOwner).toEqual([{ column: 'owner', descending: false }]);
+    expect(toggleSort(byOwner, 'owner', false)).toEqual([{ column: 'owner', descending: true }]);
+    const both = toggleSort(byOwner, 'type', true);
+    expect(both).toEqual([...byOwner, { column: 'type', descending: false }]);
+    expect(toggleSort(both, 'owner', true)).toEqual([{ column: 'owner', descending: true }, both[1]]);
   });
 });
 

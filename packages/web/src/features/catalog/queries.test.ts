@@ -16,7 +16,16 @@ describe('the question that filters ask', () => {
       $all: [
         { kind: 'component' },
         { 'spec.type': { $in: ['service', 'a,b=c'] } },
-        { relations: { $contains: { type: 'ownedBy', targetRef: { $in: ['group:default/payments'] } } } },
+        { 'relations.ownedBy.within': { $in: ['group:default/payments'] } },
+      ],
+    });
+  });
+
+  it('takes a group with all below it, and a person alone', () => {
+    expect(toPredicate(readFilters({ owner: ['payments', 'user:ada'] }))).toEqual({
+      $any: [
+        { 'relations.ownedBy.within': { $in: ['group:default/payments'] } },
+        { relations: { $contains: { type: 'ownedBy', targetRef: { $in: ['user:default/ada'] } } } },
       ],
     });
   });
@@ -30,6 +39,11 @@ describe('the question that filters ask', () => {
         { field: 'metadata.name', order: 'asc' },
       ],
     });
+    expect(listBody(readFilters({ sort: ['owner', '-name', 'tags'] }), 0).orderBy).toEqual([
+      { field: 'spec.owner', order: 'asc' },
+      { field: 'metadata.name', order: 'desc' },
+      { field: 'metadata.tags', order: 'asc' },
+    ]);
     expect(listBody(noFilters(), 0).orderBy).toEqual([{ field: 'metadata.name', order: 'asc' }]);
     expect(listBody(readFilters({ sort: 'spec.tier' }), 0).orderBy[0]).toEqual({ field: 'spec.tier', order: 'asc' });
   });
@@ -42,13 +56,19 @@ describe('the question that filters ask', () => {
 });
 
 describe('counting facets', () => {
+  it('counts what the text leaves', () => {
+    const bodies = facetBodies(readFilters({ q: 'tide' }));
+    expect(bodies.map(({ body }) => body.fullTextFilter?.term)).toEqual(['tide', 'tide']);
+    expect(bodies[0].body.fullTextFilter).toEqual(listBody(readFilters({ q: 'tide' }), 0).fullTextFilter);
+  });
+
   it('counts a facet without its own choice and shares a call among the others', () => {
     const bodies = facetBodies(readFilters({ kind: 'component', type: 'service' }));
     expect(bodies.map(({ ids, body }) => [ids, body.facets, body.query])).toEqual([
       [['kind'], ['kind'], undefined],
       [
         ['owner', 'lifecycle', 'tag', 'namespace'],
-        ['relations.ownedBy', 'spec.lifecycle', 'metadata.tags', 'metadata.namespace'],
+        ['relations.ownedBy.within', 'spec.lifecycle', 'metadata.tags', 'metadata.namespace'],
         { $all: [{ kind: 'component' }, { 'spec.type': { $in: ['service'] } }] },
       ],
       [['type'], ['spec.type'], { kind: 'component' }],

@@ -1,34 +1,41 @@
-import { CloseButton, TextInput } from '@mantine/core';
-import { IconAdjustmentsHorizontal, IconPlus, IconSearch } from '@tabler/icons-react';
+import { IconAdjustmentsHorizontal, IconBookmark, IconColumns, IconDownload, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useMemo, useState } from 'react';
+import { useSearch } from '@tanstack/react-router';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import {
   LinkButton,
   count,
-  EmptyState,
   ErrorState,
   PageHeader,
   SkeletonRows,
   StaleNote,
   useNarrow,
 } from '../../../core/ui/index.ts';
-import { facetsQuery, kindsQuery, listQuery } from '../api.ts';
-import { columnsFor } from '../columns.tsx';
-import {
-  cleanSearch,
-  facets,
-  isNarrowed,
-  noFilters,
-  readFilters,
-  writeFilters,
-  type CatalogFilters,
-} from '../filters.ts';
+import { facetsQuery, listQuery } from '../api.ts';
+import { chosenColumns, columnsFor, type Column } from '../columns.tsx';
+import { facets, isNarrowed, readFilters, type CatalogFilters } from '../filters.ts';
 import { useKinds } from '../kinds.ts';
-import { CatalogTable } from '../parts/CatalogTable.tsx';
+import { useGroups, within } from '../list/groups.ts';
+import { NothingFound } from '../list/NothingFound.tsx';
+import { Popup } from '../list/Popup.tsx';
+import { useRestriction } from '../list/restriction.ts';
+import { Toolbar } from '../list/Toolbar.tsx';
+import { CatalogTable, type TablePart } from '../parts/CatalogTable.tsx';
 import { ChosenFilters } from '../parts/ChosenFilters.tsx';
 import { Facets } from '../parts/Facets.tsx';
+import { toPredicate, type Question } from '../queries.ts';
 import classes from './CatalogPage.module.css';
+
+const views = () => import('../list/ViewsPanel.tsx');
+const columnsPanel = () => import('../list/ColumnsPanel.tsx');
+const exportPanel = () => import('../list/ExportPanel.tsx');
+const ViewsPanel = lazy(async () => ({ default: (await views()).ViewsPanel }));
+const ColumnsPanel = lazy(async () => ({ default: (await columnsPanel()).ColumnsPanel }));
+const ExportPanel = lazy(async () => ({ default: (await exportPanel()).ExportPanel }));
+const SelectionBar = lazy(async () => ({ default: (await import('../list/SelectionBar.tsx')).SelectionBar }));
+
+const noneWords = { owner: 'Without an owner', system: 'In no system', domain: 'In no domain' };
+const noRefs: ReadonlySet<string> = new Set();
 
 /** The list of everything, narrowed by what the URL says. */
 export const CatalogPage = () => <EntityList title="Catalog" />;
@@ -37,26 +44,65 @@ type EntityListProps = {
   title: string;
   /** The page is about this kind only. */
   fixedKind?: string;
+  /** Changes the columns of the kind; it must be the same function at each drawing. */
+  columnsOf?: (columns: Column[]) => Column[];
 };
 
-/** A list of entities with its filters; other features have lists of their kinds. */
-export function EntityList({ title, fixedKind }: EntityListProps) {
+/** The filters of the address; where it says nothing of a kind, components are what people come for. */
+function useFilters(fixedKind: string | undefined): CatalogFilters {
   const search = useSearch({ strict: false });
-  const filters = useMemo((): CatalogFilters => {
+  const kinds = useKinds();
+  const usual = kinds.find('component')?.count === 0 ? '' : 'component';
+  return useMemo(() => {
     const read = readFilters(search);
-    return fixedKind ? { ...read, kind: fixedKind } : read;
-  }, [search, fixedKind]);
+    return { ...read, kind: fixedKind ?? read.kind ?? usual };
+  }, [search, fixedKind, usual]);
+}
+
+/** Rows that were chosen, as long as the question is the same. */
+function useChosen(question: Question) {
+  const key = JSON.stringify([toPredicate(question), question.text]);
+  const [chosen, setChosen] = useState({ key, refs: noRefs });
+  const refs = chosen.key === key ? chosen.refs : noRefs;
+  return useMemo(() => ({ refs, set: (next: ReadonlySet<string>) => setChosen({ key, refs: next }) }), [key, refs]);
+}
+
+const same = (columns: Column[]) => columns;
+
+/** A list of entities with its filters; other features have lists of their kinds. */
+export function EntityList({ title, fixedKind, columnsOf = same }: EntityListProps) {
+  const filters = useFilters(fixedKind);
   const kinds = useKinds();
   const definition = filters.kind ? kinds.find(filters.kind) : undefined;
-  const columns = useMemo(() => columnsFor(definition), [definition]);
+  const defaults = useMemo(() => columnsOf(columnsFor(definition)), [definition, columnsOf]);
+  const columns = useMemo(
+    () => (filters.columns.length > 0 ? chosenColumns(filters.columns, defaults) : defaults),
+    [filters.columns, defaults],
+  );
   const fields = useMemo(() => columns.map(({ path }) => path), [columns]);
-  const first = useQuery({ ...listQuery(filters, 0, fields), placeholderData: (before) => before });
-  const counts = useQuery(facetsQuery(filters));
+  const { ready, none, restriction } = useRestriction(filters.show);
+  const question = useMemo((): Question => ({ ...filters, restriction }), [filters, restriction]);
+  const asks = ready && !none;
+  const first = useQuery({ ...listQuery(question, 0, fields), enabled: asks, placeholderData: (before) => before });
+  const counts = useQuery({ ...facetsQuery(question), enabled: asks });
+  const total = none ? 0 : first.data?.totalItems;
+  const grouped = useGroups(question, total ?? 0);
+  const chosen = useChosen(question);
+  const parts = useMemo(
+    (): TablePart[] =>
+      filters.group === ''
+        ? [{ key: '', count: total ?? 0, question }]
+        : (grouped.groups ?? []).map((group) => ({ ...group, question: within(question, group) })),
+    // The groups are made anew at each drawing; what they say changes with the question and its counts.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+    [filters.group, question, total, JSON.stringify(grouped.groups)],
+  );
   const heading = filters.kind && !fixedKind ? kinds.pluralOf(filters.kind) : title;
-  const total = first.data?.totalItems;
+  const name = filters.kind ? kinds.pluralOf(filters.kind).toLowerCase().replaceAll(' ', '-') : 'catalog';
   const narrow = useNarrow(60);
-  const chosen = facets.reduce((sum, { id }) => sum + filters.chosen[id].length, filters.kind && !fixedKind ? 1 : 0);
-  const choices = <Facets filters={filters} counts={counts.data} fixedKind={fixedKind !== undefined} />;
+  const narrowing = facets.reduce((sum, { id }) => sum + filters.chosen[id].length, 0);
+  const choices = <Facets filters={filters} counts={counts.data} />;
+  const error = first.error ?? grouped.error;
 
   return (
     <>
@@ -74,18 +120,30 @@ export function EntityList({ title, fixedKind }: EntityListProps) {
           (fixedKind ? undefined : 'Everything the portal knows: software, APIs, teams and people.')
         }
         actions={
-          <LinkButton to="/catalog-import" leftSection={<IconPlus size="0.875rem" />}>
-            Register location
-          </LinkButton>
+          <>
+            <Popup label="Views" icon={<IconBookmark size="0.875rem" />} preload={views}>
+              <ViewsPanel />
+            </Popup>
+            <Popup label="Columns" icon={<IconColumns size="0.875rem" />} preload={columnsPanel}>
+              <ColumnsPanel filters={filters} columns={columns} defaults={defaults} />
+            </Popup>
+            <Popup label="Export" icon={<IconDownload size="0.875rem" />} preload={exportPanel}>
+              <ExportPanel question={question} columns={columns} total={total ?? 0} name={name} />
+            </Popup>
+            <LinkButton to="/catalog-import" leftSection={<IconPlus size="0.875rem" />}>
+              Register location
+            </LinkButton>
+          </>
         }
       />
+      <Toolbar filters={filters} kinds={counts.data?.['kind']} fixedKind={fixedKind !== undefined} />
       <div className={classes.layout}>
         <aside className={classes.facets} aria-label="Filters">
           {narrow ? (
             <details className={classes.fold}>
               <summary>
                 <IconAdjustmentsHorizontal size="1rem" aria-hidden /> Filters
-                {chosen > 0 ? ` (${chosen})` : null}
+                {narrowing > 0 ? ` (${narrowing})` : null}
               </summary>
               {choices}
             </details>
@@ -94,88 +152,39 @@ export function EntityList({ title, fixedKind }: EntityListProps) {
           )}
         </aside>
         <section className={classes.list} aria-label={heading}>
-          <div className={classes.toolbar}>
-            <TextFilter filters={filters} />
-            <ChosenFilters filters={filters} fixedKind={fixedKind} />
-          </div>
-          {first.error && first.data ? <StaleNote error={first.error} onRetry={() => void first.refetch()} /> : null}
-          {first.error && !first.data ? (
-            <ErrorState error={first.error} what="The list could not be read" onRetry={() => void first.refetch()} />
-          ) : total === undefined ? (
+          <ChosenFilters filters={filters} />
+          {error && first.data ? <StaleNote error={error} onRetry={() => void first.refetch()} /> : null}
+          {error && !first.data ? (
+            <ErrorState error={error} what="The list could not be read" onRetry={() => void first.refetch()} />
+          ) : total === undefined || (filters.group !== '' && !grouped.groups && total > 0) ? (
             <SkeletonRows rows={16} label="Loading the list" />
           ) : total === 0 ? (
             <NothingFound filters={filters} />
           ) : (
-            <CatalogTable filters={filters} columns={columns} fields={fields} total={total} label={heading} />
+            <CatalogTable
+              filters={filters}
+              parts={parts}
+              none={filters.group === '' ? undefined : noneWords[filters.group]}
+              columns={columns}
+              fields={fields}
+              label={heading}
+              chosen={chosen}
+            />
           )}
+          {chosen.refs.size > 0 ? (
+            <Suspense>
+              <SelectionBar
+                refs={chosen.refs}
+                choose={chosen.set}
+                question={question}
+                columns={columns}
+                total={total ?? 0}
+                name={name}
+              />
+            </Suspense>
+          ) : null}
         </section>
       </div>
     </>
-  );
-}
-
-function TextFilter({ filters }: { filters: CatalogFilters }) {
-  const navigate = useNavigate();
-  const [text, setText] = useState(filters.text);
-  const [sent, setSent] = useState(filters.text);
-  // The back button, or a link, changed the URL under the field.
-  if (filters.text !== sent) {
-    setSent(filters.text);
-    setText(filters.text);
-  }
-  useEffect(() => {
-    if (text.trim() === filters.text) return;
-    const timer = setTimeout(() => {
-      setSent(text.trim());
-      void navigate({
-        to: '.',
-        search: cleanSearch(writeFilters({ ...filters, text: text.trim() })),
-        replace: true,
-        resetScroll: false,
-      });
-    }, 120);
-    return () => clearTimeout(timer);
-  }, [text, filters, navigate]);
-  return (
-    <TextInput
-      className={classes.text}
-      type="search"
-      size="xs"
-      aria-label="Filter by text"
-      placeholder="Filter by name, title, description or tag"
-      value={text}
-      onChange={(event) => setText(event.currentTarget.value)}
-      leftSection={<IconSearch size="0.875rem" aria-hidden />}
-      rightSection={
-        text === '' ? null : <CloseButton size="xs" aria-label="Clear the text filter" onClick={() => setText('')} />
-      }
-    />
-  );
-}
-
-function NothingFound({ filters }: { filters: CatalogFilters }) {
-  const kinds = useQuery(kindsQuery);
-  const known = kinds.data?.items.reduce((sum, { count: each }) => sum + each, 0) ?? 0;
-  const chosen =
-    facets.reduce((sum, { id }) => sum + filters.chosen[id].length, 0) +
-    Number(filters.text !== '') +
-    Number(filters.kind !== '');
-  if (known > 0 && chosen > 0)
-    return (
-      <EmptyState
-        title="Nothing fits all of these filters"
-        action={
-          <LinkButton to="." search={cleanSearch(writeFilters({ ...noFilters(), sort: filters.sort }))}>
-            Clear all filters
-          </LinkButton>
-        }
-      >
-        The catalog has {count(known, 'entity', 'entities')}, and none is left after {count(chosen, 'filter')}.
-      </EmptyState>
-    );
-  return (
-    <EmptyState title="The catalog is empty" action={<LinkButton to="/catalog-import">Register location</LinkButton>}>
-      No source has brought an entity yet. Register the address of a descriptor or a repository.
-    </EmptyState>
   );
 }

@@ -1,51 +1,85 @@
 import type { Entity } from '@callboard/model';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useQueries } from '@tanstack/react-query';
-import { createColumnHelper, tableFeatures, useTable } from '@tanstack/react-table';
+import { useNavigate } from '@tanstack/react-router';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { AppLink, useNarrow, useRowHeight } from '../../../core/ui/index.ts';
 import { listQuery } from '../api.ts';
-import type { Column } from '../columns.tsx';
-import { cleanSearch, writeFilters, type CatalogFilters } from '../filters.ts';
-import { pageSize } from '../queries.ts';
+import { fitColumns, type Column } from '../columns.tsx';
+import { cleanSearch, toggleSort, writeFilters, type CatalogFilters } from '../filters.ts';
+import { layOut, type Part } from '../list/lines.ts';
+import { Heading, Row } from '../list/Rows.tsx';
+import { usePeek } from '../list/use-peek.ts';
+import { useRoom } from '../list/use-room.ts';
+import { pageSize, type Question } from '../queries.ts';
+import { refOf } from '../entity.ts';
 import classes from './CatalogTable.module.css';
-import { AppLink, useRoomForColumns, useRowHeight } from '../../../core/ui/index.ts';
 
-type Row = { index: number; entity: Entity | undefined };
+const Peek = lazy(async () => ({ default: (await import('../list/Peek.tsx')).Peek }));
 
-const features = tableFeatures({});
-const helper = createColumnHelper<typeof features, Row>();
+/** How much of a row the box for choosing it takes, in rem. */
+const choiceWidth = 2;
 
-/** j, k and the arrows go from row to row once the focus is in the table; Enter opens, as everywhere. */
+/** j, k and the arrows go from row to row once the focus is in the table, x chooses; Enter opens, as everywhere. */
 const moveFocus = (body: HTMLElement, event: KeyboardEvent) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const row = (event.target as HTMLElement).closest('tr');
+  if (event.key === 'x') row?.querySelector<HTMLInputElement>('[data-row-choice]')?.click();
   const step =
     event.key === 'j' || event.key === 'ArrowDown' ? 1 : event.key === 'k' || event.key === 'ArrowUp' ? -1 : 0;
-  if (step === 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (step === 0) return;
   const links = [...body.querySelectorAll<HTMLAnchorElement>('[data-row-link]')];
-  const row = (event.target as HTMLElement).closest('tr');
+  // From a heading the rows around it are next.
   const here = links.findIndex((link) => row?.contains(link));
-  const next = links[here + step];
+  const after = links.findIndex((link) => row && row.compareDocumentPosition(link) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const next = links[here !== -1 ? here + step : step > 0 ? after : after - 1];
   if (!next) return;
   event.preventDefault();
   next.focus({ preventScroll: true });
   next.closest('tr')?.scrollIntoView({ block: 'nearest' });
 };
 
-const renderCell = (column: Column, entity: Entity | undefined) =>
-  entity ? column.cell(entity) : <span className={classes.bone} />;
+/** Rows that are asked for on their own: all of the list, or one of its groups. */
+export type TablePart = Part & { question: Question; entityRef?: string | undefined };
 
-type CatalogTableProps = { filters: CatalogFilters; columns: Column[]; fields: string[]; total: number; label: string };
+export type Chosen = { refs: ReadonlySet<string>; set: (refs: ReadonlySet<string>) => void };
+
+type CatalogTableProps = {
+  filters: CatalogFilters;
+  parts: TablePart[];
+  /** What is in no group is called so; without it there are no groups. */
+  none?: string | undefined;
+  columns: Column[];
+  fields: string[];
+  label: string;
+  chosen: Chosen;
+};
+
+const noneFolded: ReadonlySet<string> = new Set();
+const toggled = (before: ReadonlySet<string>, key: string): ReadonlySet<string> => {
+  const after = new Set(before);
+  if (!after.delete(key)) after.add(key);
+  return after;
+};
 
 /** All entities that fit the filters. Only the rows in view exist, and only their pages are fetched and kept up to date. */
-export function CatalogTable({ filters, columns: all, fields, total, label }: CatalogTableProps) {
-  const room = useRoomForColumns();
-  const columns = useMemo(() => all.filter(({ rank }) => rank <= room), [all, room]);
+export function CatalogTable({ filters, parts, none, columns: all, fields, label, chosen }: CatalogTableProps) {
+  const box = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
+  const narrow = useNarrow();
+  const room = useRoom(box);
+  const { columns, widths } = useMemo(
+    () => fitColumns(narrow ? all.slice(0, 1) : all, (room ?? 0) - (narrow ? 0 : choiceWidth)),
+    [all, room, narrow],
+  );
+  const [folded, setFolded] = useState(noneFolded);
+  const lines = useMemo(() => layOut(parts, none !== undefined, folded), [parts, none, folded]);
   const [top, setTop] = useState(0);
   const rowHeight = useRowHeight();
   useLayoutEffect(() => {
     setTop((body.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
-  }, [filters, rowHeight]);
+  }, [filters, rowHeight, room]);
 
   useEffect(() => {
     const element = body.current;
@@ -53,80 +87,113 @@ export function CatalogTable({ filters, columns: all, fields, total, label }: Ca
     element?.addEventListener('keydown', listen);
     return () => element?.removeEventListener('keydown', listen);
   }, []);
+  const { peeked, stay, leave } = usePeek(body, !narrow);
 
   const virtualizer = useWindowVirtualizer({
-    count: total,
+    count: lines.total,
     estimateSize: () => rowHeight,
     overscan: 12,
     scrollMargin: top,
   });
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
-  const inView = virtualizer.getVirtualItems();
-  const first = inView[0]?.index ?? 0;
-  const last = inView.at(-1)?.index ?? 0;
+  const inView = virtualizer.getVirtualItems().filter(({ index }) => index < lines.total);
 
-  const firstPage = Math.floor(first / pageSize);
-  const lastPage = Math.floor(last / pageSize);
+  const shown = inView.map(({ index }) => ({ index, ...lines.at(index) }));
+  const wanted = [
+    ...new Set(shown.flatMap(({ part, row }) => (row === 'heading' ? [] : `${part}:${Math.floor(row / pageSize)}`))),
+  ];
   const pages = useQueries({
-    queries: Array.from({ length: lastPage - firstPage + 1 }, (_, index) =>
-      listQuery(filters, firstPage + index, fields),
-    ),
+    queries: wanted.map((key) => {
+      const [part, page] = key.split(':').map(Number) as [number, number];
+      return listQuery(parts[part]!.question, page, fields);
+    }),
     combine: (results) => results.map(({ data }) => data?.items),
   });
-  const rows = useMemo(
-    () =>
-      Array.from({ length: Math.max(0, last - first + 1) }, (_, offset): Row => {
-        const index = first + offset;
-        return { index, entity: pages[Math.floor(index / pageSize) - firstPage]?.[index % pageSize] };
-      }),
-    [first, last, firstPage, pages],
-  );
-  const definitions = useMemo(
-    () =>
-      helper.columns(
-        columns.map((column) =>
-          helper.display({
-            id: column.id,
-            cell: ({ row }) => renderCell(column, row.original.entity),
-          }),
-        ),
-      ),
-    [columns],
-  );
-  const table = useTable({ features, columns: definitions, data: rows, getRowId: (row) => String(row.index) });
+  const entityAt = (part: number, row: number): Entity | undefined =>
+    pages[wanted.indexOf(`${part}:${Math.floor(row / pageSize)}`)]?.[row % pageSize];
 
-  const weight = columns.reduce((sum, column) => sum + column.weight, 0);
+  // A ref, so that rows that did not change are not drawn again when another one is chosen.
+  const state = useRef({ last: -1, chosen, entityAt, lines });
+  useEffect(() => {
+    state.current = { ...state.current, chosen, entityAt, lines };
+  });
+  const choose = useCallback((entityRef: string, line: number, range: boolean) => {
+    const { last, chosen: before, entityAt: find, lines: laidOut } = state.current;
+    const next = new Set(before.refs);
+    const add = !next.has(entityRef);
+    const [from, to] = range && last >= 0 ? [Math.min(last, line), Math.max(last, line)] : [line, line];
+    for (let index = from; index <= to; index += 1) {
+      const { part, row } = laidOut.at(index);
+      const entity = row === 'heading' ? undefined : find(part, row);
+      const ref = index === line ? entityRef : entity && refOf(entity);
+      if (ref !== undefined) next[add ? 'add' : 'delete'](ref);
+    }
+    state.current.last = line;
+    before.set(next);
+  }, []);
+
+  const span = columns.length + (narrow ? 0 : 1);
   const before = Math.max(0, (inView[0]?.start ?? top) - top);
   const after = Math.max(0, virtualizer.getTotalSize() - ((inView.at(-1)?.end ?? top) - top));
+  const visible = shown.flatMap(({ part, row }) => (row === 'heading' ? [] : (entityAt(part, row) ?? [])));
 
   return (
-    <table className={classes.table} aria-label={label} aria-rowcount={total + 1}>
-      <colgroup>
-        {columns.map((column) => (
-          <col key={column.id} style={{ width: `${(column.weight / weight) * 100}%` }} />
-        ))}
-      </colgroup>
-      <thead>
-        <tr aria-rowindex={1}>
-          {columns.map((column) => (
-            <HeaderCell key={column.id} column={column} filters={filters} />
+    <div ref={box}>
+      <table className={classes.table} aria-label={label} aria-rowcount={lines.total + 1}>
+        <colgroup>
+          {narrow ? null : <col style={{ width: `${choiceWidth}rem` }} />}
+          {columns.map((column, index) => (
+            <col key={column.id} style={{ width: `${widths[index]}rem` }} />
           ))}
-        </tr>
-      </thead>
-      <tbody ref={body}>
-        {before > 0 ? <Spacer height={before} columns={columns.length} /> : null}
-        {table.getRowModel().rows.map((row) => (
-          <tr key={row.id} aria-rowindex={row.original.index + 2} style={{ height: rowHeight }}>
-            {row.getAllCells().map((cell) => (
-              <td key={cell.id}>
-                <table.FlexRender cell={cell} />
-              </td>
+        </colgroup>
+        <thead>
+          <tr aria-rowindex={1}>
+            {narrow ? null : <ChooseShown entities={visible} chosen={chosen} />}
+            {columns.map((column) => (
+              <HeaderCell key={column.id} column={column} filters={filters} />
             ))}
           </tr>
-        ))}
-        {after > 0 ? <Spacer height={after} columns={columns.length} /> : null}
-      </tbody>
-    </table>
+        </thead>
+        <tbody ref={body}>
+          {before > 0 ? <Spacer height={before} columns={span} /> : null}
+          {shown.map(({ index, part, row }) => {
+            const { key, count: size, entityRef } = parts[part]!;
+            if (row === 'heading')
+              return (
+                <Heading
+                  key={`heading ${key}`}
+                  line={index}
+                  height={rowHeight}
+                  entityRef={entityRef}
+                  none={none!}
+                  size={size}
+                  folded={folded.has(key)}
+                  fold={() => setFolded(toggled(folded, key))}
+                  span={span}
+                />
+              );
+            const entity = entityAt(part, row);
+            return (
+              <Row
+                key={index}
+                line={index}
+                height={rowHeight}
+                entity={entity}
+                columns={columns}
+                chosen={narrow ? undefined : entity !== undefined && chosen.refs.has(refOf(entity))}
+                choose={choose}
+              />
+            );
+          })}
+          {after > 0 ? <Spacer height={after} columns={span} /> : null}
+        </tbody>
+      </table>
+      {peeked ? (
+        <Suspense>
+          <Peek key={peeked.entityRef} peeked={peeked} onEnter={stay} onLeave={leave} />
+        </Suspense>
+      ) : null}
+    </div>
   );
 }
 
@@ -136,23 +203,48 @@ const Spacer = ({ height, columns }: { height: number; columns: number }) => (
   </tr>
 );
 
-function HeaderCell({ column, filters }: { column: Column; filters: CatalogFilters }) {
-  const sorted = filters.sort.column === column.id;
-  const { descending } = filters.sort;
-  if (!column.sortable) return <th scope="col">{column.label}</th>;
-  const sort = { column: column.id, descending: sorted && !descending };
-  const Arrow = descending ? IconArrowDown : IconArrowUp;
+/** Chooses the rows on the screen; the bar that comes then offers all others. */
+function ChooseShown({ entities, chosen }: { entities: Entity[]; chosen: Chosen }) {
+  const refs = entities.map(refOf);
+  const whole = refs.length > 0 && refs.every((ref) => chosen.refs.has(ref));
+  const toggle = () => chosen.set(whole ? new Set() : new Set([...chosen.refs, ...refs]));
   return (
-    <th scope="col" aria-sort={sorted ? (descending ? 'descending' : 'ascending') : undefined}>
+    <th scope="col" className={classes.choice}>
+      <label>
+        <input type="checkbox" aria-label="Choose the rows on the screen" checked={whole} onChange={toggle} />
+      </label>
+    </th>
+  );
+}
+
+function HeaderCell({ column, filters }: { column: Column; filters: CatalogFilters }) {
+  const navigate = useNavigate();
+  const place = filters.sort.findIndex((sort) => sort.column === column.id);
+  if (!column.sortable) return <th scope="col">{column.label}</th>;
+  const sorted = filters.sort[place];
+  const to = (also: boolean) => ({
+    to: '.',
+    search: cleanSearch(writeFilters({ ...filters, sort: toggleSort(filters.sort, column.id, also) })),
+    replace: true,
+    resetScroll: false,
+  });
+  const Arrow = sorted?.descending ? IconArrowDown : IconArrowUp;
+  const first = place === 0;
+  return (
+    <th scope="col" aria-sort={first ? (sorted!.descending ? 'descending' : 'ascending') : undefined}>
       <AppLink
-        to="."
-        search={cleanSearch(writeFilters({ ...filters, sort }))}
-        replace
-        resetScroll={false}
+        {...to(false)}
         className={classes.sort}
+        title={`Sort by ${column.label.toLowerCase()}; with Shift within what is sorted already`}
+        onClick={(event) => {
+          if (!event.shiftKey) return;
+          event.preventDefault();
+          void navigate(to(true));
+        }}
       >
         {column.label}
         {sorted ? <Arrow size="0.75rem" aria-hidden /> : null}
+        {sorted && filters.sort.length > 1 ? <span className={classes.place}>{place + 1}</span> : null}
       </AppLink>
     </th>
   );

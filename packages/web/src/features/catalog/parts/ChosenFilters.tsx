@@ -1,11 +1,11 @@
 import { IconX } from '@tabler/icons-react';
-import { cleanSearch, facets, noFilters, toggleFacet, writeFilters, type CatalogFilters } from '../filters.ts';
+import { cleanSearch, facets, toggleFacet, withoutFilters, writeFilters, type CatalogFilters } from '../filters.ts';
 import classes from './ChosenFilters.module.css';
 import { AppLink, Spoken } from '../../../core/ui/index.ts';
 import { OwnerName } from './Facets.tsx';
 
 /** What narrows the list, each with a way to take it back. */
-export function ChosenFilters({ filters, fixedKind }: { filters: CatalogFilters; fixedKind?: string | undefined }) {
+export function ChosenFilters({ filters }: { filters: CatalogFilters }) {
   const chosen = facets.flatMap((facet) => filters.chosen[facet.id].map((value) => ({ ...facet, value })));
   if (chosen.length === 0) return null;
   const link = (next: CatalogFilters) => cleanSearch(writeFilters(next));
@@ -22,12 +22,7 @@ export function ChosenFilters({ filters, fixedKind }: { filters: CatalogFilters;
         </li>
       ))}
       <li>
-        <AppLink
-          to="."
-          search={link({ ...noFilters(), kind: fixedKind ? '' : filters.kind, sort: filters.sort })}
-          resetScroll={false}
-          className={classes.clear}
-        >
+        <AppLink to="." search={link(withoutFilters(filters))} resetScroll={false} className={classes.clear}>
           Clear all
         </AppLink>
       </li>

@@ -3,8 +3,7 @@ import { useState, type ReactNode } from 'react';
 import type { FacetCount } from '../api.ts';
 import { useBrief } from '../briefs.ts';
 import { nameOf, readRef, shortRef } from '../entity.ts';
-import { chooseKind, cleanSearch, facets, toggleFacet, writeFilters, type CatalogFilters } from '../filters.ts';
-import { useKinds } from '../kinds.ts';
+import { cleanSearch, facets, toggleFacet, writeFilters, type CatalogFilters } from '../filters.ts';
 import { AppLink } from '../../../core/ui/index.ts';
 import classes from './Facets.module.css';
 
@@ -13,23 +12,12 @@ const shown = 7;
 const shownAtMost = 10;
 const filterFrom = 15;
 
-type FacetsProps = { filters: CatalogFilters; counts: Record<string, FacetCount[]> | undefined; fixedKind?: boolean };
+type FacetsProps = { filters: CatalogFilters; counts: Record<string, FacetCount[]> | undefined };
 
 /** What there is to choose, with the figure that a click would give. */
-export function Facets({ filters, counts, fixedKind = false }: FacetsProps) {
-  const { pluralOf } = useKinds();
+export function Facets({ filters, counts }: FacetsProps) {
   return (
     <>
-      {fixedKind ? null : (
-        <Facet
-          label="Kind"
-          counts={counts?.kind}
-          chosen={filters.kind ? [filters.kind] : []}
-          renderLabel={pluralOf}
-          figures={filters.text === ''}
-          change={(value) => chooseKind(filters, filters.kind === value.toLowerCase() ? '' : value.toLowerCase())}
-        />
-      )}
       {facets.map(({ id, label }) => {
         const values = counts?.[id];
         // Most portals have one namespace: a list of one thing asks nothing.
@@ -42,7 +30,6 @@ export function Facets({ filters, counts, fixedKind = false }: FacetsProps) {
             chosen={filters.chosen[id]}
             renderLabel={id === 'owner' ? (value) => <OwnerName entityRef={value} /> : undefined}
             change={(value) => toggleFacet(filters, id, value)}
-            figures={filters.text === ''}
           />
         );
       })}
@@ -63,11 +50,9 @@ type FacetProps = {
   chosen: string[];
   renderLabel?: ((value: string) => ReactNode) | undefined;
   change: (value: string) => CatalogFilters;
-  /** The API counts without the text filter: a figure that would not come true is not shown. */
-  figures: boolean;
 };
 
-function Facet({ label, counts, chosen, renderLabel, change, figures }: FacetProps) {
+function Facet({ label, counts, chosen, renderLabel, change }: FacetProps) {
   const [all, setAll] = useState(false);
   const [text, setText] = useState('');
   const isChosen = (value: string) => chosen.some((other) => other.toLowerCase() === value.toLowerCase());
@@ -119,7 +104,7 @@ function Facet({ label, counts, chosen, renderLabel, change, figures }: FacetPro
                     {isChosen(value) ? <IconCheck size="0.75rem" stroke={3} /> : null}
                   </span>
                   <span className={classes.name}>{renderLabel ? renderLabel(value) : value}</span>
-                  {figures ? <span className={classes.count}>{count.toLocaleString('en-US')}</span> : null}
+                  <span className={classes.count}>{count.toLocaleString('en-US')}</span>
                 </AppLink>
               </li>
             ))}

@@ -1,72 +1,59 @@
 import {
-  IconApi,
-  IconBolt,
-  IconBook,
-  IconBox,
-  IconBuilding,
-  IconCloud,
-  IconCode,
-  IconCpu,
   IconCube,
   IconDatabase,
-  IconDeviceDesktop,
-  IconFileText,
-  IconFlask,
-  IconKey,
   IconMapPin,
-  IconPackage,
   IconPlugConnected,
-  IconRocket,
-  IconServer,
   IconShape,
-  IconShield,
   IconSitemap,
   IconSparkles,
   IconStack2,
   IconTemplate,
-  IconTool,
   IconUser,
   IconUsersGroup,
-  IconWorld,
   type Icon,
 } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { useKinds } from '../kinds.ts';
 
-/** The icons that a kind may name; a kind with another name gets the neutral shape. */
+/** The icons of the built-in kinds. */
 const icons: Record<string, Icon> = {
-  api: IconApi,
-  bolt: IconBolt,
-  book: IconBook,
-  box: IconBox,
-  building: IconBuilding,
-  cloud: IconCloud,
-  code: IconCode,
-  cpu: IconCpu,
   cube: IconCube,
   database: IconDatabase,
-  'device-desktop': IconDeviceDesktop,
-  'file-text': IconFileText,
-  flask: IconFlask,
-  key: IconKey,
   'map-pin': IconMapPin,
-  package: IconPackage,
   'plug-connected': IconPlugConnected,
-  rocket: IconRocket,
-  server: IconServer,
-  shield: IconShield,
   sitemap: IconSitemap,
   sparkles: IconSparkles,
   'stack-2': IconStack2,
   template: IconTemplate,
-  tool: IconTool,
   user: IconUser,
   'users-group': IconUsersGroup,
-  world: IconWorld,
 };
 
+/** The icons that a configured kind may name come when the first of them is shown. */
+const moreIconsQuery = {
+  queryKey: ['icons'],
+  queryFn: async () => (await import('./more-icons.ts')).moreIcons,
+  staleTime: Number.POSITIVE_INFINITY,
+  gcTime: Number.POSITIVE_INFINITY,
+};
+
+type KindIconProps = { kind: string; size?: string };
+
 /** A kind is told by its icon, never by a colour. */
-export function KindIcon({ kind, size = '1rem' }: { kind: string; size?: string }) {
-  const { iconOf, titleOf } = useKinds();
-  const Glyph = icons[iconOf(kind)] ?? IconShape;
+export function KindIcon({ kind, size = '1rem' }: KindIconProps) {
+  const { iconOf } = useKinds();
+  const name = iconOf(kind);
+  const known = name === 'shape' ? IconShape : icons[name];
+  return known ? <Shown icon={known} kind={kind} size={size} /> : <Other name={name} kind={kind} size={size} />;
+}
+
+/** A name that no icon has gets the neutral shape. */
+function Other({ name, kind, size }: KindIconProps & { name: string }) {
+  const { data } = useQuery(moreIconsQuery);
+  return <Shown icon={data?.[name] ?? IconShape} kind={kind} size={size} />;
+}
+
+function Shown({ icon: Glyph, kind, size }: KindIconProps & { icon: Icon }) {
+  const { titleOf } = useKinds();
   return <Glyph size={size} stroke={1.6} role="img" aria-label={titleOf(kind)} />;
 }

@@ -1,7 +1,7 @@
 import type { Entity } from '@callboard/model';
 import { StarButton } from '../../../core/session/index.ts';
 import { AppLink, count, Status, Truncated } from '../../../core/ui/index.ts';
-import { nameOf, namespaceOf, readRef, shortRef, textAt } from '../entity.ts';
+import { errorsOf, nameOf, namespaceOf, readRef, refOf, shortRef, textAt } from '../entity.ts';
 import { entityTarget } from './EntityLink.tsx';
 import { KindIcon } from './KindIcon.tsx';
 import classes from './NameCell.module.css';
@@ -9,7 +9,7 @@ import classes from './NameCell.module.css';
 /** The first column: icon, name, and how many errors it has; on a phone also the line that the other columns would say. */
 export function NameCell({ entity }: { entity: Entity }) {
   const ref = { kind: entity.kind.toLowerCase(), namespace: namespaceOf(entity), name: entity.metadata.name };
-  const errors = entity.status?.items?.filter(({ level }) => level === 'error').length ?? 0;
+  const errors = errorsOf(entity);
   const owner = textAt(entity, 'spec.owner');
   const ownerRef = owner === undefined ? undefined : readRef(owner, 'group', ref.namespace);
   const second = [entity.kind, textAt(entity, 'spec.type'), ownerRef ? shortRef(ownerRef) : owner]
@@ -18,7 +18,7 @@ export function NameCell({ entity }: { entity: Entity }) {
   const label = nameOf(entity);
   return (
     <div className={classes.cell}>
-      <StarButton entityRef={`${ref.kind}:${ref.namespace}/${ref.name}`.toLowerCase()} name={label} size="0.875rem" />
+      <StarButton entityRef={refOf(entity)} name={label} size="0.875rem" />
       <KindIcon kind={entity.kind} />
       <div className={classes.text}>
         <div className={classes.first}>

@@ -1,0 +1,79 @@
+import type { Entity } from '@callboard/model';
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
+import { memo } from 'react';
+import { count } from '../../../core/ui/index.ts';
+import type { Column } from '../columns.tsx';
+import { nameOf, refOf } from '../entity.ts';
+import { EntityLink } from '../parts/EntityLink.tsx';
+import classes from '../parts/CatalogTable.module.css';
+
+type RowProps = {
+  line: number;
+  height: number;
+  entity: Entity | undefined;
+  columns: Column[];
+  /** Nothing where rows cannot be chosen. */
+  chosen: boolean | undefined;
+  choose: (entityRef: string, line: number, range: boolean) => void;
+};
+
+/** One entity of the list; grey until its page has come. */
+export const Row = memo(function Row({ line, height, entity, columns, chosen, choose }: RowProps) {
+  return (
+    <tr aria-rowindex={line + 2} data-ref={entity ? refOf(entity) : undefined} data-chosen={chosen} style={{ height }}>
+      {chosen === undefined ? null : (
+        <td className={classes.choice}>
+          {entity ? (
+            <label>
+              <input
+                type="checkbox"
+                data-row-choice
+                aria-label={`Choose ${nameOf(entity)}`}
+                checked={chosen}
+                onChange={(event) => choose(refOf(entity), line, (event.nativeEvent as MouseEvent).shiftKey)}
+              />
+            </label>
+          ) : null}
+        </td>
+      )}
+      {columns.map((column) => (
+        <td key={column.id}>{entity ? column.cell(entity) : <span className={classes.bone} />}</td>
+      ))}
+    </tr>
+  );
+});
+
+type HeadingProps = {
+  line: number;
+  height: number;
+  entityRef: string | undefined;
+  none: string;
+  size: number;
+  folded: boolean;
+  fold: () => void;
+  span: number;
+};
+
+/** The line above the rows of one group; folds them away. */
+export function Heading({ line, height, entityRef, none, size, folded, fold, span }: HeadingProps) {
+  const Chevron = folded ? IconChevronRight : IconChevronDown;
+  return (
+    <tr aria-rowindex={line + 2} className={classes.group} style={{ height }}>
+      <th scope="rowgroup" colSpan={span}>
+        <span className={classes.groupLine}>
+          <button
+            type="button"
+            className={classes.fold}
+            aria-expanded={!folded}
+            aria-label={entityRef ?? none}
+            onClick={fold}
+          >
+            <Chevron size="0.875rem" aria-hidden />
+          </button>
+          {entityRef === undefined ? <span>{none}</span> : <EntityLink entityRef={entityRef} />}
+          <span className={classes.groupCount}>{count(size, 'entity', 'entities')}</span>
+        </span>
+      </th>
+    </tr>
+  );
+}
