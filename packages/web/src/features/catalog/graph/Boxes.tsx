@@ -10,7 +10,7 @@ import type { GraphNode } from './model.ts';
 import classes from './Graph.module.css';
 
 export type EntityBoxNode = Node<
-  { node: GraphNode; isRoot: boolean; onCentre: ((ref: string) => void) | undefined },
+  { node: GraphNode; isRoot: boolean; detail: string; onCentre: ((ref: string) => void) | undefined },
   'entity'
 >;
 export type FanBoxNode = Node<{ fan: Fan; onOpen: (id: string) => void }, 'fan'>;
@@ -20,11 +20,9 @@ export const detailOf = (node: GraphNode, titleOf: (kind: string) => string): st
   node.exists ? [titleOf(node.kind), node.type].filter(Boolean).join(' · ') : `Missing · ${titleOf(node.kind)}`;
 
 /** One entity: a real link; one arrow key leads to the next. */
-function EntityBox({ id, data: { node, isRoot, onCentre } }: NodeProps<EntityBoxNode>) {
-  const { titleOf } = useKinds();
+function EntityBox({ id, data: { node, isRoot, detail, onCentre } }: NodeProps<EntityBoxNode>) {
   const ref = readRef(node.entityRef, undefined, 'default');
   if (!ref) return null;
-  const detail = detailOf(node, titleOf);
   return (
     <div className={classes.box} data-look={isRoot ? 'root' : node.exists ? 'plain' : 'missing'}>
       <AppLink

@@ -7,7 +7,7 @@ import { nodeTypes, detailOf, type EntityBoxNode, type FanBoxNode } from './Boxe
 import { saveFile, svgOf } from './download.ts';
 import type { Picture } from './fans.ts';
 import { Lines } from './Lines.tsx';
-import { showsLabels } from './picture.ts';
+import { isAcross, showsLabels } from './picture.ts';
 import type { Laid } from './use-layout.ts';
 import { useWalk } from './use-walk.ts';
 import classes from './Graph.module.css';
@@ -19,30 +19,39 @@ export type CanvasProps = {
   roots: string[];
   onCentre: ((ref: string) => void) | undefined;
   onOpen: (fan: string) => void;
+  /** little room: smaller boxes, words on lines only for one entity at a time */
+  compact: boolean;
 };
 
 const pad = 12;
+/** Room for the buttons below the picture. */
+const foot = 44;
 const smallest = 0.15;
 /** Below this size names cannot be read: rather show the middle of the picture than all of it. */
-const leastReadable = 0.75;
+const leastReadable = { wide: 0.75, compact: 0.6 };
 
 /** Where the picture is first shown from: all of it if that can be read, else around the root. */
-function firstView({ laid, roots }: Pick<CanvasProps, 'laid' | 'roots'>, frame: HTMLElement): Viewport {
+function firstView(
+  { laid, roots, compact }: Pick<CanvasProps, 'laid' | 'roots' | 'compact'>,
+  frame: HTMLElement,
+): Viewport {
   const { width, height } = laid.result;
-  const fits = Math.min(frame.clientWidth / (width + 2 * pad), frame.clientHeight / (height + 2 * pad));
-  const zoom = Math.min(1, Math.max(leastReadable, fits));
+  const room = { width: frame.clientWidth, height: frame.clientHeight - foot };
+  const least = compact ? leastReadable.compact : leastReadable.wide;
+  const fits = Math.min(room.width / (width + 2 * pad), room.height / (height + 2 * pad));
+  const zoom = Math.min(1, Math.max(least, fits));
   const box = laid.input.nodes.find(({ id }) => id === roots[0]);
   const corner = box && laid.result.nodes[box.id];
   const middle =
-    fits < leastReadable && box && corner
+    fits < least && box && corner
       ? { x: corner.x + box.width / 2, y: corner.y + box.height / 2 }
       : { x: width / 2, y: height / 2 };
-  const along = (room: number, size: number, at: number) => {
-    const free = room - size * zoom;
+  const along = (space: number, size: number, at: number) => {
+    const free = space - size * zoom;
     // Never further than the picture goes: emptiness on one side helps nobody.
-    return free >= 0 ? free / 2 : Math.min(pad, Math.max(room - size * zoom - pad, room / 2 - at * zoom));
+    return free >= 0 ? free / 2 : Math.min(pad, Math.max(free - pad, space / 2 - at * zoom));
   };
-  return { x: along(frame.clientWidth, width, middle.x), y: along(frame.clientHeight, height, middle.y), zoom };
+  return { x: along(room.width, width, middle.x), y: along(room.height, height, middle.y), zoom };
 }
 
 /** The drawn graph: pan by dragging, zoom by buttons, pinch or Ctrl and wheel. */
@@ -54,7 +63,7 @@ export function GraphCanvas(props: CanvasProps) {
   );
 }
 
-function Canvas({ title, picture, laid, roots, onCentre, onOpen }: CanvasProps) {
+function Canvas({ title, picture, laid, roots, onCentre, onOpen, compact }: CanvasProps) {
   const frame = useRef<HTMLDivElement>(null);
   const flow = useReactFlow<EntityBoxNode | FanBoxNode>();
   const { titleOf, pluralOf } = useKinds();
@@ -69,16 +78,22 @@ function Canvas({ title, picture, laid, roots, onCentre, onOpen }: CanvasProps) 
       ...picture.nodes.map((node): EntityBoxNode => ({
         ...place(node.entityRef),
         type: 'entity',
-        data: { node, isRoot: roots.includes(node.entityRef), onCentre },
+        data: {
+          node,
+          isRoot: roots.includes(node.entityRef),
+          detail: compact && node.exists ? (node.type ?? titleOf(node.kind)) : detailOf(node, titleOf),
+          // In small boxes a finger would not find the button.
+          onCentre: compact ? undefined : onCentre,
+        },
       })),
       ...picture.fans.map((fan): FanBoxNode => ({ ...place(fan.id), type: 'fan', data: { fan, onOpen } })),
     ];
-  }, [boxes, picture, roots, onCentre, onOpen]);
+  }, [boxes, picture, roots, onCentre, onOpen, compact, titleOf]);
   const { onKeyDown } = useWalk({ frame, flow, boxes, root: roots[0], onCentre });
 
   useEffect(() => {
-    if (frame.current) void flow.setViewport(firstView({ laid, roots }, frame.current));
-  }, [flow, laid, roots]);
+    if (frame.current) void flow.setViewport(firstView({ laid, roots, compact }, frame.current));
+  }, [flow, laid, roots, compact]);
 
   const pointAt = (event: SyntheticEvent) =>
     setActive((event.target as Element).closest('[data-graph-node]')?.getAttribute('data-graph-node') ?? undefined);
@@ -90,6 +105,7 @@ function Canvas({ title, picture, laid, roots, onCentre, onOpen }: CanvasProps) 
       laid,
       frame: frame.current,
       roots,
+      compact,
       detailOf: (node) => detailOf(node, titleOf),
       fanDetail: (fan) => pluralOf(fan.kind),
     });
@@ -125,7 +141,13 @@ function Canvas({ title, picture, laid, roots, onCentre, onOpen }: CanvasProps) 
         proOptions={{ hideAttribution: true }}
       >
         <ViewportPortal>
-          <Lines edges={picture.edges} result={laid.result} active={active} labelled={showsLabels(picture)} />
+          <Lines
+            edges={picture.edges}
+            result={laid.result}
+            active={active}
+            labelled={showsLabels(picture, compact)}
+            across={isAcross(laid.input.direction)}
+          />
         </ViewportPortal>
       </ReactFlow>
       <div className={classes.tools} role="group" aria-label="The picture">

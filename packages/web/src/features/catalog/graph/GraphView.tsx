@@ -1,6 +1,6 @@
 import { useQueries } from '@tanstack/react-query';
 import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
-import { count, EmptyState, ErrorState, StaleNote } from '../../../core/ui/index.ts';
+import { count, EmptyState, ErrorState, StaleNote, useNarrow } from '../../../core/ui/index.ts';
 import { neighbourhoodQuery } from './api.ts';
 import { foldFans } from './fans.ts';
 import { GraphCanvas } from './GraphCanvas.tsx';
@@ -64,12 +64,13 @@ function Drawn({
   onCentre: GraphViewProps['onCentre'];
 }) {
   const rem = useRem();
+  const compact = useNarrow();
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const openFan = useCallback((id: string) => setOpen((before) => new Set([...before, id])), []);
   const picture = useMemo(() => graph && foldFans(graph, open), [graph, open]);
   const input = useMemo(
-    () => picture && { picture, layout: layoutInputOf(picture, settings.layout, rem) },
-    [picture, settings.layout, rem],
+    () => picture && { picture, layout: layoutInputOf(picture, settings.layout, { rem, compact }) },
+    [picture, settings.layout, rem, compact],
   );
   const { laid, failed } = useLayout(input?.layout);
   const ready = laid && input && laid.input === input.layout;
@@ -98,6 +99,7 @@ function Drawn({
           roots={settings.roots}
           onCentre={onCentre}
           onOpen={openFan}
+          compact={compact}
         />
       ) : (
         <div className={classes.waiting} role="status" aria-label="Drawing" />
@@ -116,7 +118,7 @@ function Drawn({
           ) : null}
         </span>
       </p>
-      <details className={classes.list} open={failed || undefined}>
+      <details className={classes.list} open={failed || compact || undefined}>
         <summary>As a list</summary>
         <RelationTable graph={graph} />
       </details>

@@ -13,6 +13,14 @@ const effects: Record<ImpactItem['effect'], { level: 'failing' | 'warning'; word
   incomplete: { level: 'warning', word: 'Loses a part' },
 };
 
+const phrases: Record<string, string> = {
+  apiProvidedBy: 'is provided by',
+  consumesApi: 'consumes',
+  dependsOn: 'depends on',
+  hasPart: 'contains',
+  partOf: 'is part of',
+};
+
 const nameOf = (ref: string) => ref.slice(ref.indexOf('/') + 1);
 
 /** "checkout depends on ledger": the last step of the way, in words; the whole way on hover. */
@@ -20,7 +28,7 @@ function Way({ item, root, labels }: { item: ImpactItem; root: string; labels: M
   const labelOf = (ref: string) => labels.get(ref) ?? nameOf(ref);
   const steps = item.path.map(({ entityRef, relation }, index) => {
     const before = index === 0 ? root : labelOf(item.path[index - 1]!.entityRef);
-    return `${labelOf(entityRef)} ${relationTitle(relation).replace(/^./, (first) => first.toLowerCase())} ${before}`;
+    return `${labelOf(entityRef)} ${phrases[relation] ?? relationTitle(relation).toLowerCase()} ${before}`;
   });
   return <span title={steps.join('; ')}>{steps.at(-1)}</span>;
 }
@@ -50,10 +58,8 @@ export function ImpactTab({ entity, entityRef }: { entity: Entity; entityRef: st
         <p className={classes.answer}>
           If {name} goes, <strong>{count(broken, 'thing')}</strong> {broken === 1 ? 'breaks or goes' : 'break or go'}{' '}
           with it
-          {incomplete > 0
-            ? ` and ${count(incomplete, 'larger whole')} ${incomplete === 1 ? 'loses' : 'lose'} a part`
-            : ''}
-          , owned by {count(data.owners.length, 'team', 'teams or people')}.
+          {incomplete > 0 ? ` and ${count(incomplete, 'other')} ${incomplete === 1 ? 'loses' : 'lose'} a part` : ''},
+          owned by {count(data.owners.length, 'team', 'teams or people')}.
         </p>
         {refs ? (
           <Copyable text={refs} label="Copy the owners">

@@ -37,6 +37,10 @@ export function LandscapePage() {
   );
 }
 
+/** A domain is as broad as it has systems side by side, so that small ones share a row. */
+const breadth = (systems: number, domains: number) =>
+  ({ '--breadth': domains > 0 ? 4 : Math.min(Math.max(systems, 1), 4) }) as React.CSSProperties;
+
 function Boxes({ landscape }: { landscape: Landscape }) {
   const known = new Set(landscape.domains.map(({ entityRef }) => entityRef));
   const inside = ({ parent }: { parent?: string }) => (parent !== undefined && known.has(parent) ? parent : undefined);
@@ -59,7 +63,12 @@ function Boxes({ landscape }: { landscape: Landscape }) {
     const own = systemsIn.get(each.entityRef) ?? [];
     const sub = depth < 5 ? (domainsIn.get(each.entityRef) ?? []) : [];
     return (
-      <section key={each.entityRef} className={classes.domain} aria-label={each.label}>
+      <section
+        key={each.entityRef}
+        className={classes.domain}
+        aria-label={each.label}
+        style={breadth(own.length, sub.length)}
+      >
         <h2 className={classes.title}>
           <NodeLink node={{ ...each, kind: 'Domain' }} />
           <span className={classes.facts}>
@@ -76,7 +85,7 @@ function Boxes({ landscape }: { landscape: Landscape }) {
     <div className={classes.landscape}>
       {(domainsIn.get(undefined) ?? []).map((each) => domain(each, 0))}
       {loose.length > 0 ? (
-        <section className={classes.domain} aria-label="Without a domain">
+        <section className={classes.domain} aria-label="Without a domain" style={breadth(loose.length, 0)}>
           <h2 className={classes.title}>
             <Status level="unknown" label="Without a domain" />
             <span className={classes.facts}>{count(loose.length, 'system')}</span>
@@ -103,16 +112,19 @@ function SystemBox({ system, parts }: { system: System; parts: Named[] | undefin
       ({ kind, count: figure }) =>
         `${figure.toLocaleString('en-US')} ${(figure === 1 ? titleOf(kind) : pluralOf(kind)).replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase())}`,
     )
+    .map((text) => text.replaceAll(' ', '\u00A0'))
     .join(' · ');
   return (
     <section className={classes.system} aria-label={system.label}>
       <h3 className={classes.title}>
         <NodeLink node={{ ...system, kind: 'System' }} />
+        {system.owner ? (
+          <span className={classes.facts}>
+            <EntityLink entityRef={system.owner} icon={false} />
+          </span>
+        ) : null}
       </h3>
-      <p className={classes.facts}>
-        <span>{figures || 'Nothing is part of it'}</span>
-        {system.owner ? <EntityLink entityRef={system.owner} icon={false} /> : null}
-      </p>
+      <p className={classes.facts}>{figures || 'Nothing is part of it'}</p>
       {parts ? <Parts parts={parts} /> : null}
       {!parts && total > 0 ? (
         <details className={classes.more} onToggle={(event) => setOpen(event.currentTarget.open)}>

@@ -4,16 +4,28 @@ import { edgeLabel, labelWidth } from './picture.ts';
 import { pathThrough } from './svg.ts';
 import classes from './Graph.module.css';
 
-type LinesProps = { edges: GraphEdge[]; result: LayoutResult; active: string | undefined; labelled: boolean };
+type LinesProps = {
+  edges: GraphEdge[];
+  result: LayoutResult;
+  active: string | undefined;
+  labelled: boolean;
+  across: boolean;
+};
 
 /** All relations in one drawing; those of the entity under pointer or focus stand out. */
-export function Lines({ edges, result, active, labelled }: LinesProps) {
+export function Lines({ edges, result, active, labelled, across }: LinesProps) {
   const placed = edges.flatMap((edge) => {
     const way = result.edges[edge.id];
     return way ? [{ edge, way, isActive: edge.source === active || edge.target === active }] : [];
   });
   return (
-    <svg className={classes.lines} width={result.width} height={result.height} aria-hidden="true">
+    <svg
+      className={classes.lines}
+      width={result.width}
+      height={result.height}
+      data-dense={!labelled || undefined}
+      aria-hidden="true"
+    >
       <defs>
         {(['strong', 'accent'] as const).map((name) => (
           <marker
@@ -33,7 +45,7 @@ export function Lines({ edges, result, active, labelled }: LinesProps) {
       {placed.map(({ edge, way, isActive }) => (
         <path
           key={edge.id}
-          d={pathThrough(way.points)}
+          d={pathThrough(way.points, across)}
           className={classes.line}
           data-active={isActive || undefined}
           markerEnd={`url(#graph-arrow-${isActive ? 'accent' : 'strong'})`}

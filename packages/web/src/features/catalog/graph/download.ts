@@ -1,6 +1,6 @@
 import type { Laid } from './use-layout.ts';
 import type { Picture } from './fans.ts';
-import { edgeLabel, showsLabels } from './picture.ts';
+import { edgeLabel, isAcross, showsLabels } from './picture.ts';
 import { pathThrough, toSvg, type SvgColours, type SvgNode } from './svg.ts';
 
 const colourNames = {
@@ -39,10 +39,11 @@ export function svgOf(options: {
   laid: Laid;
   frame: Element;
   roots: string[];
+  compact: boolean;
   detailOf: (node: Picture['nodes'][number]) => string;
   fanDetail: (fan: Picture['fans'][number]) => string;
 }): string {
-  const { title, picture, laid, frame, roots, detailOf, fanDetail } = options;
+  const { title, picture, laid, frame, roots, compact, detailOf, fanDetail } = options;
   const sizes = new Map(laid.input.nodes.map((node) => [node.id, node]));
   const place = (id: string) => ({
     ...laid.result.nodes[id]!,
@@ -68,10 +69,18 @@ export function svgOf(options: {
       look: 'fan' as const,
     })),
   ];
-  const labelled = showsLabels(picture);
+  const labelled = showsLabels(picture, compact);
   const edges = picture.edges.flatMap((edge) => {
     const way = laid.result.edges[edge.id];
-    return way ? [{ path: pathThrough(way.points), label: labelled ? edgeLabel(edge) : '', at: way.label }] : [];
+    return way
+      ? [
+          {
+            path: pathThrough(way.points, isAcross(laid.input.direction)),
+            label: labelled ? edgeLabel(edge) : '',
+            at: way.label,
+          },
+        ]
+      : [];
   });
   const { width, height } = laid.result;
   return toSvg({ title, width, height, nodes, edges, colours: coloursOf(frame) });

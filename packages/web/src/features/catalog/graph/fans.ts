@@ -5,7 +5,7 @@ export type Fan = { id: string; kind: string; parent: string; members: GraphNode
 export type Picture = { nodes: GraphNode[]; fans: Fan[]; edges: GraphEdge[] };
 
 /** With more entities than this a picture can no longer be read. */
-export const mostReadable = 120;
+export const mostReadable = 80;
 
 const shownOfFan = [6, 3, 1, 0];
 

@@ -29,6 +29,10 @@ it('draws from left to right, nothing on top of another, with room for labels', 
     ],
   });
   expect(places['a']!.x + 100 + 60).toBeLessThan(places['b']!.x);
+  // Lines leave on the right and arrive on the left, in the middle.
+  const way = edges['a dependsOn b']!.points;
+  expect([way[0]!.x, way[0]!.y]).toEqual([places['a']!.x + 100, places['a']!.y + 20]);
+  expect([way.at(-1)!.x, way.at(-1)!.y]).toEqual([places['b']!.x, places['b']!.y + 20]);
   const all = Object.values(places);
   for (const [index, one] of all.entries())
     for (const other of all.slice(index + 1))

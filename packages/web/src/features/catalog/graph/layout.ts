@@ -18,6 +18,14 @@ export type LayoutResult = {
 
 const margin = 16;
 
+type Box = Point & { width: number; height: number };
+
+/** The middle of the side of a box that looks to a point, in the direction of the layout. */
+function sideTowards(box: Box, point: Point, across: boolean): Point {
+  if (across) return { x: box.x + (point.x < box.x ? -box.width : box.width) / 2, y: box.y };
+  return { x: box.x, y: box.y + (point.y < box.y ? -box.height : box.height) / 2 };
+}
+
 /** Places a graph in layers. Slow for hundreds of nodes, so it runs in a worker. */
 export function layoutGraph({ direction, nodes, edges }: LayoutInput): LayoutResult {
   const graph = new Graph({ multigraph: true });
@@ -50,7 +58,14 @@ export function layoutGraph({ direction, nodes, edges }: LayoutInput): LayoutRes
       edges.map(({ id, source, target }) => {
         const { points, x, y } = graph.edge(source, target, id) as Point & { points: Point[] };
         const middle = points[Math.floor(points.length / 2)]!;
-        return [id, { points, label: { x: x ?? middle.x, y: y ?? middle.y } }];
+        const bends = points.slice(1, -1);
+        const [first = middle, last = middle] = [bends[0], bends.at(-1)];
+        const ends = [graph.node(source) as Box, graph.node(target) as Box] as const;
+        const way =
+          source === target
+            ? points
+            : [sideTowards(ends[0], first, across), ...bends, sideTowards(ends[1], last, across)];
+        return [id, { points: way, label: { x: x ?? middle.x, y: y ?? middle.y } }];
       }),
     ),
   };

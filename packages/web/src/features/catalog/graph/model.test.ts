@@ -155,6 +155,6 @@ describe('fans', () => {
     );
     const picture = foldFans(big, new Set());
     expect(big.nodes).toHaveLength(301);
-    expect(picture.nodes.length + picture.fans.length).toBe(91);
+    expect(picture.nodes.length + picture.fans.length).toBe(61);
   });
 });

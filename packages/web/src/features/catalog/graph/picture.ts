@@ -15,12 +15,20 @@ export const edgeLabel = (edge: GraphEdge): string =>
 
 export const labelWidth = (label: string): number => Math.ceil(label.length * labelSize * 0.56) + 10;
 
-export const showsLabels = (picture: Picture): boolean => picture.edges.length <= mostLabels;
+export const showsLabels = (picture: Picture, compact: boolean): boolean =>
+  !compact && picture.edges.length <= mostLabels;
 
-/** What the layout needs to know of a picture; sizes follow the reader's text size. */
-export function layoutInputOf(picture: Picture, direction: GraphSettings['layout'], rem: number): LayoutInput {
-  const labelled = showsLabels(picture);
-  const size = { width: Math.round(12.5 * rem), height: Math.round(2.75 * rem) };
+/** Whether layers stand beside each other, not one below the other. */
+export const isAcross = (direction: GraphSettings['layout']): boolean => direction === 'LR' || direction === 'RL';
+
+/** What the layout needs to know of a picture; sizes follow the reader's text size, and are smaller on a phone. */
+export function layoutInputOf(
+  picture: Picture,
+  direction: GraphSettings['layout'],
+  { rem, compact }: { rem: number; compact: boolean },
+): LayoutInput {
+  const labelled = showsLabels(picture, compact);
+  const size = { width: Math.round((compact ? 9.5 : 12.5) * rem), height: Math.round(2.75 * rem) };
   return {
     direction,
     nodes: [...picture.nodes.map(({ entityRef }) => entityRef), ...picture.fans.map(({ id }) => id)].map((id) => ({

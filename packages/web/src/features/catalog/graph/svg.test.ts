@@ -40,14 +40,13 @@ it('writes a file that stands alone, whatever names hold', () => {
   expect(svg).not.toMatch(/var\(|class=|href=/);
 });
 
-it('rounds the bends of a line and ends at its end', () => {
-  expect(pathThrough([])).toBe('');
+it('leaves and arrives in the direction of the layout', () => {
+  expect(pathThrough([], true)).toBe('');
   const points = [
     { x: 0, y: 0 },
-    { x: 10, y: 0 },
-    { x: 20, y: 10 },
-    { x: 30, y: 10 },
+    { x: 10, y: 4 },
+    { x: 30, y: 4 },
   ];
-  expect(pathThrough(points.slice(0, 2))).toBe('M0,0 L10,0');
-  expect(pathThrough(points)).toBe('M0,0 Q10,0 15,5 Q20,10 30,10');
+  expect(pathThrough(points, true)).toBe('M0,0 C5,0 5,4 10,4 C20,4 20,4 30,4');
+  expect(pathThrough(points.slice(0, 2), false)).toBe('M0,0 C0,2 10,2 10,4');
 });

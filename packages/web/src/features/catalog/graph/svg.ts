@@ -38,22 +38,19 @@ const fitted = (text: string, room: number, size: number) => {
   return text.length <= most ? text : `${text.slice(0, Math.max(1, most - 1))}…`;
 };
 
-/** A line through the bends of an edge, rounded, ending where the arrow begins. */
-export function pathThrough(points: readonly Point[]): string {
-  const [first, ...rest] = points;
-  if (!first) return '';
-  const round = ({ x, y }: Point) => `${Math.round(x * 10) / 10},${Math.round(y * 10) / 10}`;
-  let path = `M${round(first)}`;
-  for (let index = 0; index < rest.length; index += 1) {
-    const point = rest[index]!;
-    const next = rest[index + 1];
-    if (!next) path += ` L${round(point)}`;
-    else if (index === rest.length - 2) {
-      path += ` Q${round(point)} ${round(next)}`;
-      break;
-    } else path += ` Q${round(point)} ${round({ x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 })}`;
-  }
-  return path;
+/** A soft line through the bends of an edge: it leaves and arrives in the direction of the layout. */
+export function pathThrough(points: readonly Point[], across: boolean): string {
+  const round = (x: number, y: number) => `${Math.round(x * 10) / 10},${Math.round(y * 10) / 10}`;
+  return points
+    .map(({ x, y }, index) => {
+      const before = points[index - 1];
+      if (!before) return `M${round(x, y)}`;
+      const middle = { x: (before.x + x) / 2, y: (before.y + y) / 2 };
+      return across
+        ? `C${round(middle.x, before.y)} ${round(middle.x, y)} ${round(x, y)}`
+        : `C${round(before.x, middle.y)} ${round(x, middle.y)} ${round(x, y)}`;
+    })
+    .join(' ');
 }
 
 function nodeText(node: SvgNode, colours: SvgColours): string {

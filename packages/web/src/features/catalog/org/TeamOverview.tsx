@@ -21,10 +21,10 @@ export function TeamOverview({ entity, entityRef }: { entity: Entity; entityRef:
         <ErrorState error={error} what="What it owns could not be read" onRetry={() => void refetch()} />
       ) : null}
       {isGroup ? <Position entityRef={entityRef} /> : <Groups entity={entity} />}
+      {isGroup ? <People entityRef={entityRef} people={data?.people} /> : null}
       <Section title="Owns">
         {data ? <Owned ownership={data} isGroup={isGroup} /> : error ? null : <SkeletonRows rows={4} />}
       </Section>
-      {isGroup ? <People entityRef={entityRef} people={data?.people} /> : null}
     </>
   );
 }
@@ -131,25 +131,35 @@ function Owned({ ownership, isGroup }: { ownership: Ownership; isGroup: boolean 
           <tr>
             <th scope="col">Kind</th>
             <th scope="col">Type</th>
-            <th scope="col">{isGroup ? 'The group itself' : 'The person'}</th>
-            {hasOthers ? <th scope="col">{isGroup ? 'With groups below' : 'With their groups'}</th> : null}
+            <th scope="col" className={classes.figure}>
+              {isGroup ? 'The group itself' : 'The person'}
+            </th>
+            {hasOthers ? (
+              <th scope="col" className={classes.figure}>
+                {isGroup ? 'With groups below' : 'With their groups'}
+              </th>
+            ) : null}
           </tr>
         </thead>
         <tbody>
           {counts.map(({ kind, type, direct, total }, index) => (
             <tr key={`${kind} ${type}`}>
-              <td>{counts[index - 1]?.kind === kind ? null : pluralOf(kind)}</td>
+              {counts[index - 1]?.kind === kind ? null : (
+                <th scope="rowgroup" rowSpan={counts.filter((each) => each.kind === kind).length}>
+                  {pluralOf(kind)}
+                </th>
+              )}
               <td>{type}</td>
-              <td>{figure(direct, kind, type, [ownership.entityRef])}</td>
-              {hasOthers ? <td>{figure(total, kind, type, having)}</td> : null}
+              <td className={classes.figure}>{figure(direct, kind, type, [ownership.entityRef])}</td>
+              {hasOthers ? <td className={classes.figure}>{figure(total, kind, type, having)}</td> : null}
             </tr>
           ))}
         </tbody>
         <tfoot>
           <tr>
             <td colSpan={2}>All</td>
-            <td>{sum('direct')}</td>
-            {hasOthers ? <td>{sum('total')}</td> : null}
+            <td className={classes.figure}>{sum('direct')}</td>
+            {hasOthers ? <td className={classes.figure}>{sum('total')}</td> : null}
           </tr>
         </tfoot>
       </table>
