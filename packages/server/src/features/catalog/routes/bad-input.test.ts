@@ -350,6 +350,17 @@ forEachDatabase((_dialect, { place }) => {
     },
   );
 
+  test('names that every object of JavaScript has are paths like any other', async () => {
+    for (const path of ['constructor', '__proto__', 'valueof', 'metadata.__proto__']) {
+      const facets = await portal.get(`${base}/entity-facets?facet=${path}`);
+      expect([facets.status, JSON.stringify(facets.body)]).toEqual([200, `{"facets":{"${path}":[]}}`]);
+      for (const more of [`filter=${path}`, `filter=${path}%3Da`, `orderField=${path},asc&filter=${path}`]) {
+        const page = await portal.get(`${base}/entities/by-query?${more}`);
+        expect([page.status, page.body], more).toEqual([200, { items: [], totalItems: 0, pageInfo: {} }]);
+      }
+    }
+  });
+
   test('addresses that are no text are refused', async () => {
     const { hostname, port } = new URL(portal.url);
     const raw = (path: string) =>

@@ -6,9 +6,13 @@ import type { Reading } from './reading.ts';
 export type FacetValue = { value: string; count: number };
 
 /** Keys that are counted from one index of the entity table, in the order of that index. */
-const facetColumns: Record<string, string> = { kind: 'kind', 'spec.type': 'type', 'spec.lifecycle': 'lifecycle' };
+const facetColumns = new Map([
+  ['kind', 'kind'],
+  ['spec.type', 'type'],
+  ['spec.lifecycle', 'lifecycle'],
+]);
 
-export const isColumnFacet = (key: string): boolean => key in facetColumns;
+export const isColumnFacet = (key: string): boolean => facetColumns.has(key);
 
 /** Whether all values of a key are written in lower case: then the column, which is, says it all. */
 async function isWrittenAsStored(reading: Reading, key: string, version: number): Promise<boolean> {
@@ -39,7 +43,7 @@ export async function columnFacets(
     )
   ).flat();
   if (usable.length === 0) return new Map();
-  const wanted = Object.entries(facetColumns).filter(([key]) => usable.includes(key));
+  const wanted = [...facetColumns].filter(([key]) => usable.includes(key));
   const columns = sql.join(wanted.map(([, column]) => sql.ref(`e.${column}`)));
   const { rows } = await sql<
     Record<string, string | null> & { count: number }

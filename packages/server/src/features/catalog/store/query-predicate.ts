@@ -16,8 +16,8 @@ export type Leaf = Exclude<EntityPredicate, { all: unknown } | { any: unknown } 
 export const always: Condition = sql<SqlBool>`1 = 1`;
 export const never: Condition = sql<SqlBool>`1 = 0`;
 
-/** Keys that are columns of catalog_entity, called `e` in every statement. */
-export const columns: Record<string, { column: string; nullable: boolean }> = {
+/** Keys that are columns of catalog_entity, called `e` in every statement. Without a prototype: `constructor` is a key like any other. */
+export const columns: Record<string, { column: string; nullable: boolean }> = Object.assign(Object.create(null), {
   kind: { column: 'kind', nullable: false },
   'metadata.namespace': { column: 'namespace', nullable: false },
   'metadata.name': { column: 'name', nullable: false },
@@ -25,7 +25,7 @@ export const columns: Record<string, { column: string; nullable: boolean }> = {
   'metadata.uid': { column: 'uid', nullable: false },
   'spec.type': { column: 'type', nullable: true },
   'spec.lifecycle': { column: 'lifecycle', nullable: true },
-};
+});
 
 const relationKey = /^relations\.(.+)$/s;
 /** Ends a key that follows a relation into the groups below. */
