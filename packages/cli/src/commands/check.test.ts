@@ -109,6 +109,16 @@ describe('check', () => {
     });
   });
 
+  test('problems are in the order of files and lines, those between descriptors too', async () => {
+    write('a/catalog-info.yaml', lonely);
+    write('b/catalog-info.yaml', bad);
+    const { stdout } = await run('.', '--format', 'json');
+    const { problems } = JSON.parse(stdout) as { problems: { location: string; line: number }[] };
+    const places = problems.map(({ location, line }) => `${location.slice(-22, -18)} ${line}`);
+    expect(places).toHaveLength(4);
+    expect(places).toEqual(places.toSorted());
+  });
+
   test('SARIF follows the rules of its schema', async () => {
     write('my services/catalog-info.yaml', bad);
     const { code, stdout } = await run('.', '--format', 'sarif');
@@ -164,7 +174,9 @@ describe('check', () => {
   test('a path that does not exist, or holds nothing, is a wrong call', async () => {
     const missing = await run('none');
     expect(missing).toMatchObject({ code: 2, stdout: '' });
-    expect(missing.stderr).toContain(join(directory, 'none'));
+    expect(missing.stderr).toBe(
+      `error: Nothing found at ${join(directory, 'none')}\n  fix: Name files, globs, or folders that hold a catalog-info.yaml.\n`,
+    );
     expect(await run('.')).toEqual({
       code: 2,
       signal: null,

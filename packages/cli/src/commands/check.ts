@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import type { Problem } from '@callboard/model';
 import type { CheckOptions, CheckResult } from '@callboard/server/check';
 import { withProgress } from '../progress.ts';
 import { sarifReport } from '../reports/sarif.ts';
@@ -52,17 +53,21 @@ async function check(paths: string[], options: Options, terminal: Terminal): Pro
   try {
     const { directory } = terminal;
     const result = await checkDescriptors({ paths, directory, kinds: catalog?.kinds, rules: catalog?.rules });
-    if (result.files > 0) return result;
+    if (result.files > 0) return { ...result, problems: result.problems.toSorted(byPlace) };
   } catch (error) {
-    const { code, message, fix } = error as { code?: string; message: string; fix: string };
-    if (code === 'CATALOG_SOURCE_NOT_FOUND') throw new UsageError(message, fix);
+    const { code, message } = error as { code?: string; message: string };
+    if (code === 'CATALOG_SOURCE_NOT_FOUND') throw new UsageError(message, whatToName);
     throw error;
   }
-  throw new UsageError(
-    `there is no descriptor in ${paths.join(', ')}`,
-    'Name files, globs, or folders that hold a catalog-info.yaml.',
-  );
+  throw new UsageError(`there is no descriptor in ${paths.join(', ')}`, whatToName);
 }
+
+const whatToName = 'Name files, globs, or folders that hold a catalog-info.yaml.';
+
+const byPlace = (one: Problem, other: Problem) =>
+  (one.location ?? '').localeCompare(other.location ?? '') ||
+  (one.line ?? 0) - (other.line ?? 0) ||
+  (one.column ?? 0) - (other.column ?? 0);
 
 type CatalogSettings = Pick<CheckOptions, 'kinds' | 'rules'>;
 

@@ -57,7 +57,7 @@ describe('checkDescriptors', () => {
     const location = (name: string, more: string) =>
       `apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: { name: ${name} }\nspec:\n  target: ./none.yaml\n${more}`;
     put('a.yaml', `${location('a', '')}---\n${location('b', '  presence: optional\n')}`);
-    expect((await check('a.yaml')).problems).toEqual(['a.yaml 1 CATALOG_SOURCE_NOT_FOUND /spec']);
+    expect((await check('a.yaml')).problems).toEqual(['a.yaml 5 CATALOG_SOURCE_NOT_FOUND /spec/target']);
   });
 
   it('compares the descriptors with each other', async () => {

@@ -115,8 +115,8 @@ async function targetFiles(path: string, outcome: DocumentOutcome, tools: Tools)
       const place = {
         location: `file:${path}`,
         line: target.line,
-        column: 1,
-        path: '/spec',
+        column: target.column,
+        path: target.path,
         entityRef: target.entityRef,
       };
       tools.problems.push({

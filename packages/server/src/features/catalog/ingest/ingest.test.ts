@@ -283,7 +283,7 @@ forEachDatabase((_dialect, { place }) => {
     });
     expect(await names(portal)).toEqual(['one', 'two']);
     const errors = (await problems(portal)).filter((each) => each.severity === 'error');
-    expect(errors[0]).toMatchObject({ line: 1, entityRef: 'location:default/all' });
+    expect(errors[0]).toMatchObject({ line: 6, entityRef: 'location:default/all' });
     const codes = errors.map((each) => each.code);
     expect(new Set(codes)).toEqual(new Set(['CATALOG_TARGET_NOT_FOUND', 'CATALOG_TARGET_OUTSIDE']));
     expect(codes).toHaveLength(2);

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type LocationRef } from '@callboard/model';
 import type { CodeHost } from './hosts.ts';
+import type { Locator } from './positions.ts';
 import { resolveTarget } from './urls.ts';
 
 /** Something that an entity of kind Location asks to be read. */
@@ -9,7 +10,10 @@ export type LocationTarget = {
   type: string;
   presence: 'required' | 'optional';
   entityRef: string;
+  /** where it is written: JSON pointer, line and column */
+  path: string;
   line: number;
+  column: number;
 };
 
 const absolute = (target: string, type: string, base: LocationRef, hosts: CodeHost[]): string => {
@@ -24,18 +28,21 @@ const absolute = (target: string, type: string, base: LocationRef, hosts: CodeHo
 /** Everything that a valid Location entity points at. A Location without type is read as its own file was. */
 export function locationTargets(
   entity: JsonObject,
-  place: { base: LocationRef; hosts: CodeHost[]; entityRef: string; line: number },
+  place: { base: LocationRef; hosts: CodeHost[]; entityRef: string; locate: Locator },
 ): LocationTarget[] {
   const spec = isJsonObject(entity.spec) ? entity.spec : {};
   const type = typeof spec.type === 'string' ? spec.type : place.base.type;
-  const targets = [spec.target, ...(Array.isArray(spec.targets) ? spec.targets : [])];
+  const targets: [path: string, target: unknown][] = [['/spec/target', spec.target]];
+  if (Array.isArray(spec.targets))
+    targets.push(...spec.targets.map((target, index): [string, unknown] => [`/spec/targets/${index}`, target]));
   return targets
-    .filter((target): target is string => typeof target === 'string' && target !== '')
-    .map((target) => ({
+    .filter((entry): entry is [string, string] => typeof entry[1] === 'string' && entry[1] !== '')
+    .map(([path, target]) => ({
       target: absolute(target, type, place.base, place.hosts),
       type,
       presence: spec.presence === 'optional' ? 'optional' : 'required',
       entityRef: place.entityRef,
-      line: place.line,
+      path,
+      ...place.locate(path),
     }));
 }

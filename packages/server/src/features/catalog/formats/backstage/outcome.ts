@@ -126,7 +126,7 @@ function finishDocument(
     base: work.base,
     hosts,
     entityRef: outcome.entity.ref,
-    line: document.line,
+    locate: outcome.locate,
   });
 }
 

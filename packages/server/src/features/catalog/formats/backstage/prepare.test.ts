@@ -215,7 +215,8 @@ describe('locations', () => {
       ['url', 'https://github.com/acme/shop/tree/main/c.yaml', 'required'],
       ['url', 'https://x.example/d.yaml', 'required'],
     ]);
-    expect(targets[0]).toMatchObject({ entityRef: 'location:default/all', line: 1 });
+    expect(targets[0]).toMatchObject({ entityRef: 'location:default/all', path: '/spec/target', line: 6, column: 3 });
+    expect(targets[2]).toMatchObject({ path: '/spec/targets/1', line: 7, column: 23 });
   });
 
   it('leave the targets of other types as they are', async () => {
