@@ -1,4 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+// As the command does it for the portal. Without a cache each thread that a test starts compiles TypeScript by WebAssembly, and V8 crashes
+// now and then when such threads come and go (WasmCode::DecrementRefCount in Runtime_TierUpWasmToJSWrapper, Node 24.21).
+process.env['NODE_COMPILE_CACHE'] ||= fileURLToPath(new URL('node_modules/.cache/callboard/tests', import.meta.url));
 
 /** Tests that open databases get a PostgreSQL from the global setup; the others start without waiting for it. */
 const withDatabases = { globalSetup: ['./scripts/test-setup.mjs'], testTimeout: 30_000, hookTimeout: 60_000 };
