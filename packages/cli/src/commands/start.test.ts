@@ -93,7 +93,7 @@ Stopped.
     const portal = start([]);
     const text = await portal.waitFor(/Read \d+ entities.*\n/);
     expect(text).toMatch(
-      /\n {2}Reads {4}\S+examples\/company\n {11}an example company; callboard start FOLDER or ADDRESS reads your own\n/,
+      /\n {2}Reads {4}\S+examples\/company\n {11}the example; name folders, files or repositories to read your own\n/,
     );
     const [, number] = /Read (\d+) entities/.exec(text) ?? [];
     expect(Number(number)).toBeGreaterThanOrEqual(120);

@@ -95,7 +95,7 @@ function announce(portal: Portal, terminal: Terminal): void {
     'Reads',
     sources[0] ?? 'nothing yet: give paths or addresses to read, or add catalog.locations to the configuration',
   );
-  if (isExample(portal)) line('', 'an example company; callboard start FOLDER or ADDRESS reads your own');
+  if (isExample(portal)) line('', 'the example; name folders, files or repositories to read your own');
   for (const source of sources.slice(1, 10)) line('', source);
   if (sources.length > 10) line('', `and ${sources.length - 10} more`);
   if (config.unusedKeys.length > 0) {
