@@ -36,7 +36,7 @@ type Known = { label: string; width: number; grow: number; rank: number };
 const known: Record<string, Known> = {
   'metadata.name': { label: 'Name', width: 14, grow: 4, rank: 0 },
   kind: { label: 'Kind', width: 6.5, grow: 0, rank: 2 },
-  'spec.type': { label: 'Type', width: 6.5, grow: 0.5, rank: 1 },
+  'spec.type': { label: 'Type', width: 7.5, grow: 0.5, rank: 1 },
   'spec.owner': { label: 'Owner', width: 8.5, grow: 2, rank: 1 },
   'spec.system': { label: 'System', width: 8.5, grow: 2, rank: 2 },
   'spec.domain': { label: 'Domain', width: 8, grow: 2, rank: 2 },

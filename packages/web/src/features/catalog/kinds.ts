@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
 import { kindsQuery, type KindSummary } from './api.ts';
 
 export type Kinds = {
@@ -30,9 +29,16 @@ export function describeKinds(definitions: KindSummary[]): Kinds {
 }
 
 const none: KindSummary[] = [];
+const kept = new WeakMap<KindSummary[], Kinds>();
+
+/** Every icon of a long list asks: the answer is worked out once. */
+function described(definitions: KindSummary[]): Kinds {
+  const found = kept.get(definitions) ?? describeKinds(definitions);
+  kept.set(definitions, found);
+  return found;
+}
 
 export function useKinds(): Kinds {
   const { data } = useQuery(kindsQuery);
-  const definitions = data?.items ?? none;
-  return useMemo(() => describeKinds(definitions), [definitions]);
+  return described(data?.items ?? none);
 }

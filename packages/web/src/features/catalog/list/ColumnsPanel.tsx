@@ -34,45 +34,44 @@ export function ColumnsPanel({ filters, columns, defaults }: ColumnsPanelProps) 
       <section className={classes.part}>
         <h2 className={classes.title}>Columns</h2>
         <ul>
-          {columns.map(({ id, label }, index) => (
-            <li key={id} className={classes.line}>
-              <label>
-                <input
-                  type="checkbox"
-                  checked
-                  disabled={id === 'name'}
-                  onChange={() => choose(ids.filter((other) => other !== id))}
-                />
-                <span className={classes.grow}>{label}</span>
-              </label>
-              <button
-                type="button"
-                className={classes.icon}
-                aria-label={`Move ${label} forward`}
-                disabled={index < 2}
-                onClick={() => choose(moved(ids, index, index - 1))}
-              >
-                <IconArrowUp size="0.875rem" aria-hidden />
-              </button>
-              <button
-                type="button"
-                className={classes.icon}
-                aria-label={`Move ${label} back`}
-                disabled={index === 0 || index === ids.length - 1}
-                onClick={() => choose(moved(ids, index, index + 1))}
-              >
-                <IconArrowDown size="0.875rem" aria-hidden />
-              </button>
-            </li>
-          ))}
-          {others.map(({ id, label }) => (
-            <li key={id} className={classes.line}>
-              <label>
-                <input type="checkbox" checked={false} onChange={() => choose([...ids, id])} />
-                <span className={classes.grow}>{label}</span>
-              </label>
-            </li>
-          ))}
+          {[...columns, ...others].map(({ id, label }, index) => {
+            const shown = index < ids.length;
+            return (
+              <li key={id} className={classes.line}>
+                <label>
+                  <input
+                    type="checkbox"
+                    checked={shown}
+                    disabled={id === 'name'}
+                    onChange={() => choose(shown ? ids.filter((other) => other !== id) : [...ids, id])}
+                  />
+                  <span className={classes.grow}>{label}</span>
+                </label>
+                {shown ? (
+                  <>
+                    <button
+                      type="button"
+                      className={classes.icon}
+                      aria-label={`Move ${label} forward`}
+                      disabled={index < 2}
+                      onClick={() => choose(moved(ids, index, index - 1))}
+                    >
+                      <IconArrowUp size="0.875rem" aria-hidden />
+                    </button>
+                    <button
+                      type="button"
+                      className={classes.icon}
+                      aria-label={`Move ${label} back`}
+                      disabled={index === 0 || index === ids.length - 1}
+                      onClick={() => choose(moved(ids, index, index + 1))}
+                    >
+                      <IconArrowDown size="0.875rem" aria-hidden />
+                    </button>
+                  </>
+                ) : null}
+              </li>
+            );
+          })}
         </ul>
       </section>
       <section className={classes.part}>

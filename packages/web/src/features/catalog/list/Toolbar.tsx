@@ -1,5 +1,4 @@
-import { CloseButton, TextInput } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
+import { IconSearch, IconX } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { AppLink } from '../../../core/ui/index.ts';
@@ -128,18 +127,20 @@ function TextFilter({ filters }: { filters: CatalogFilters }) {
     return () => clearTimeout(timer);
   }, [text, filters, navigate]);
   return (
-    <TextInput
-      className={classes.text}
-      type="search"
-      size="xs"
-      aria-label="Filter by text"
-      placeholder="Filter by name, title, description or tag"
-      value={text}
-      onChange={(event) => setText(event.currentTarget.value)}
-      leftSection={<IconSearch size="0.875rem" aria-hidden />}
-      rightSection={
-        text === '' ? null : <CloseButton size="xs" aria-label="Clear the text filter" onClick={() => setText('')} />
-      }
-    />
+    <span className={classes.text}>
+      <IconSearch size="0.875rem" aria-hidden />
+      <input
+        type="search"
+        aria-label="Filter by text"
+        placeholder="Filter by name, title, description or tag"
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      {text === '' ? null : (
+        <button type="button" aria-label="Clear the text filter" onClick={() => setText('')}>
+          <IconX size="0.875rem" aria-hidden />
+        </button>
+      )}
+    </span>
   );
 }

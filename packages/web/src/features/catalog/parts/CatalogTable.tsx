@@ -2,7 +2,6 @@ import type { Entity } from '@callboard/model';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useQueries } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { AppLink, useNarrow, useRowHeight } from '../../../core/ui/index.ts';
 import { listQuery } from '../api.ts';
@@ -11,6 +10,7 @@ import { cleanSearch, toggleSort, writeFilters, type CatalogFilters } from '../f
 import { layOut, type Part } from '../list/lines.ts';
 import { Heading, Row } from '../list/Rows.tsx';
 import { usePeek } from '../list/use-peek.ts';
+import { useRowsInView } from '../list/use-rows-in-view.ts';
 import { useRoom } from '../list/use-room.ts';
 import { pageSize, type Question } from '../queries.ts';
 import { refOf } from '../entity.ts';
@@ -89,16 +89,11 @@ export function CatalogTable({ filters, parts, none, columns: all, fields, label
   }, []);
   const { peeked, stay, leave } = usePeek(body, !narrow);
 
-  const virtualizer = useWindowVirtualizer({
-    count: lines.total,
-    estimateSize: () => rowHeight,
-    overscan: 12,
-    scrollMargin: top,
-  });
-  useLayoutEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
-  const inView = virtualizer.getVirtualItems().filter(({ index }) => index < lines.total);
-
-  const shown = inView.map(({ index }) => ({ index, ...lines.at(index) }));
+  const { first, last } = useRowsInView(lines.total, rowHeight, top);
+  const shown = Array.from({ length: last - first }, (_, offset) => ({
+    index: first + offset,
+    ...lines.at(first + offset),
+  }));
   const wanted = [
     ...new Set(shown.flatMap(({ part, row }) => (row === 'heading' ? [] : `${part}:${Math.floor(row / pageSize)}`))),
   ];
@@ -118,10 +113,10 @@ export function CatalogTable({ filters, parts, none, columns: all, fields, label
     state.current = { ...state.current, chosen, entityAt, lines };
   });
   const choose = useCallback((entityRef: string, line: number, range: boolean) => {
-    const { last, chosen: before, entityAt: find, lines: laidOut } = state.current;
+    const { last: anchor, chosen: before, entityAt: find, lines: laidOut } = state.current;
     const next = new Set(before.refs);
     const add = !next.has(entityRef);
-    const [from, to] = range && last >= 0 ? [Math.min(last, line), Math.max(last, line)] : [line, line];
+    const [from, to] = range && anchor >= 0 ? [Math.min(anchor, line), Math.max(anchor, line)] : [line, line];
     for (let index = from; index <= to; index += 1) {
       const { part, row } = laidOut.at(index);
       const entity = row === 'heading' ? undefined : find(part, row);
@@ -133,8 +128,8 @@ export function CatalogTable({ filters, parts, none, columns: all, fields, label
   }, []);
 
   const span = columns.length + (narrow ? 0 : 1);
-  const before = Math.max(0, (inView[0]?.start ?? top) - top);
-  const after = Math.max(0, virtualizer.getTotalSize() - ((inView.at(-1)?.end ?? top) - top));
+  const before = first * rowHeight;
+  const after = (lines.total - last) * rowHeight;
   const visible = shown.flatMap(({ part, row }) => (row === 'heading' ? [] : (entityAt(part, row) ?? [])));
 
   return (

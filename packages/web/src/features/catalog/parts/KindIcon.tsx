@@ -41,19 +41,16 @@ type KindIconProps = { kind: string; size?: string };
 
 /** A kind is told by its icon, never by a colour. */
 export function KindIcon({ kind, size = '1rem' }: KindIconProps) {
-  const { iconOf } = useKinds();
+  const { iconOf, titleOf } = useKinds();
   const name = iconOf(kind);
-  const known = name === 'shape' ? IconShape : icons[name];
-  return known ? <Shown icon={known} kind={kind} size={size} /> : <Other name={name} kind={kind} size={size} />;
+  const Known = name === 'shape' ? IconShape : icons[name];
+  if (!Known) return <Other name={name} title={titleOf(kind)} size={size} />;
+  return <Known size={size} stroke={1.6} role="img" aria-label={titleOf(kind)} />;
 }
 
 /** A name that no icon has gets the neutral shape. */
-function Other({ name, kind, size }: KindIconProps & { name: string }) {
+function Other({ name, title, size }: { name: string; title: string; size: string }) {
   const { data } = useQuery(moreIconsQuery);
-  return <Shown icon={data?.[name] ?? IconShape} kind={kind} size={size} />;
-}
-
-function Shown({ icon: Glyph, kind, size }: KindIconProps & { icon: Icon }) {
-  const { titleOf } = useKinds();
-  return <Glyph size={size} stroke={1.6} role="img" aria-label={titleOf(kind)} />;
+  const Glyph = data?.[name] ?? IconShape;
+  return <Glyph size={size} stroke={1.6} role="img" aria-label={title} />;
 }
