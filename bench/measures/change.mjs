@@ -1,14 +1,23 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { descriptorsOf, withDescription } from '../support/catalog.mjs';
-import { askJson, pause, until } from '../support/http.mjs';
+import { ask, askJson, pause, until } from '../support/http.mjs';
 import { summary } from '../support/statistics.mjs';
+
+const component = 'filter=kind=component';
+/** Each first after a change of the catalog: no answer of before can be given again. */
+const fresh = {
+  list: `/api/catalog/entities/by-query?${component}&orderField=metadata.name,asc&limit=20`,
+  facets: '/api/catalog/entity-facets?facet=kind&facet=spec.type',
+  facetsDrillDown: `/api/catalog/entity-facets?facet=spec.lifecycle&facet=spec.owner&facet=metadata.tags&${component},spec.type=service`,
+};
 
 /**
  * Saves one file with one changed entity, again and again, each time another file: from before the save until the entity's own address
- * shows the change.
+ * shows the change. Then asks a list and facets, over HTTP, for the first time since the change.
  */
 export async function measureChange({ portal, catalog, repeats }) {
   const times = [];
+  const asked = Object.fromEntries(Object.keys(fresh).map((name) => [name, []]));
   for (let run = 0; run < repeats; run += 1) {
     const file = catalog.files[Math.floor(((run + 0.5) * catalog.files.length) / repeats)];
     const { text, kind, name } = descriptorsOf(file)[0];
@@ -24,7 +33,9 @@ export async function measureChange({ portal, catalog, repeats }) {
       what: `showing the change of ${name}`,
     });
     times.push(performance.now() - started);
+    for (const [title, path] of Object.entries(fresh)) asked[title].push((await ask(portal.url + path)).ms);
     await pause(300);
   }
-  return { visibleMs: summary(times) };
+  const firstAfterChangeMs = Object.fromEntries(Object.entries(asked).map(([name, values]) => [name, summary(values)]));
+  return { visibleMs: summary(times), firstAfterChangeMs };
 }
