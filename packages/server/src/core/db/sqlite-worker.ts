@@ -2,6 +2,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { collectGarbage } from '../memory/index.ts';
 import { storableText } from './bulk-rows.ts';
 import type { ThreadFault, ThreadReply, ThreadRequest, ThreadSettings } from './sqlite-protocol.ts';
 
@@ -118,6 +119,7 @@ function rest() {
   if (!database.isOpen || database.isTransaction) return;
   try {
     database.exec(settings.readOnly ? 'pragma shrink_memory' : 'pragma wal_checkpoint(passive); pragma shrink_memory');
+    collectGarbage();
   } catch {
     // A full disk, say: nothing is lost, the log is emptied another time, and the next statement tells what is wrong.
   }

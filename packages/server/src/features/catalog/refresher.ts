@@ -1,3 +1,4 @@
+import { collectGarbage } from '../../core/memory/index.ts';
 import type { CatalogContext } from './context.ts';
 import type { PrepareWorkers } from './formats/backstage/prepare-workers.ts';
 import { isConfirmed, type RecentLosses, type RefreshSummary, refreshSource } from './ingest/refresh.ts';
@@ -16,6 +17,10 @@ const longestBackOff = 60 * 60_000;
 const defaultPoll = 120_000;
 const askAgainMs = 2_000;
 const settleEveryMs = 1_000;
+
+/** So many changes leave more behind in memory than the portal needs to live. */
+const largeReading = 1_000;
+const tidyUpAfterMs = 4_000;
 
 /** Files are watched; this only catches what a network drive does not tell. */
 const filePollFactor = 5;
@@ -63,6 +68,12 @@ export function createRefresher(context: CatalogContext, workers: PrepareWorkers
   const unread = new Set<number>();
   const first = Promise.withResolvers<void>();
   let stopped = false;
+  // Some seconds after a large reading: not in its middle, and not once per source at the start.
+  let tidyUp: NodeJS.Timeout | undefined;
+  const tidyUpLater = () => {
+    clearTimeout(tidyUp);
+    tidyUp = setTimeout(collectGarbage, tidyUpAfterMs).unref();
+  };
 
   /** Another replica may have been the one that read a source. */
   async function settleRead(since: number): Promise<void> {
@@ -90,6 +101,7 @@ export function createRefresher(context: CatalogContext, workers: PrepareWorkers
       { source: source.key, ...summary, heirs: summary.heirs.length, ms: Math.round(performance.now() - started) },
       'read a catalog source',
     );
+    if (summary.created + summary.updated + summary.deleted >= largeReading) tidyUpLater();
     for (const id of new Set(summary.heirs.map((heir) => heir.sourceId))) await request(id);
     return summary;
   }
@@ -176,6 +188,7 @@ export function createRefresher(context: CatalogContext, workers: PrepareWorkers
     },
     stop() {
       stopped = true;
+      clearTimeout(tidyUp);
       for (const watcher of watchers.values()) watcher.close();
       watchers.clear();
       first.resolve();

@@ -35,6 +35,7 @@ const readAtOnce = 50;
 // page of the database few times, and small enough to hold in memory twice.
 const firstBatch = 250;
 const largestBatch = 2_000;
+const largestBatchBytes = 16 * 1024 * 1024;
 const documentsPerBatch = 400;
 const mostDocuments = 200_000;
 
@@ -159,6 +160,7 @@ export async function readDocuments(
   const queue = [...start];
   let batch: ArrivingDocument[] = [];
   let entities = 0;
+  let bytes = 0;
   let batchSize = firstBatch;
   let taking = Promise.resolve();
   const flush = async () => {
@@ -166,6 +168,7 @@ export async function readDocuments(
     const documents = batch;
     batch = [];
     entities = 0;
+    bytes = 0;
     batchSize = Math.min(batchSize * 2, largestBatch);
     if (documents.length > 0) taking = take(documents);
     taking.catch(() => undefined);
@@ -194,7 +197,8 @@ export async function readDocuments(
       if (!document) continue;
       batch.push(document);
       entities += document.prepared.entities.length;
-      if (entities >= batchSize || batch.length >= documentsPerBatch) await flush();
+      bytes += document.prepared.entities.reduce((sum, entity) => sum + entity.body.length, 0);
+      if (entities >= batchSize || bytes >= largestBatchBytes || batch.length >= documentsPerBatch) await flush();
     }
   }
   await flush();
