@@ -100,10 +100,10 @@ describe('the catalog in the browser', () => {
   });
 
   test('keeps every filter in the address, and goes back', async ({ page }) => {
-    await page.goto(`${portal.url}/catalog`);
+    await page.goto(`${portal.url}/catalog?kind=all`);
     await page.getByRole('status').filter({ hasText: '8 entities' }).waitFor();
     const filters = page.getByRole('complementary', { name: 'Filters' });
-    await filters.getByRole('link', { name: /^Components/ }).click();
+    await page.getByRole('combobox', { name: 'Kind' }).selectOption('component');
     await page.waitForURL(`${portal.url}/catalog?kind=component`);
     await filters.getByRole('link', { name: /^service/ }).click();
     await filters.getByRole('link', { name: /^library/ }).click();
@@ -330,7 +330,7 @@ describe('the catalog in the browser', () => {
     const directory = await mkdtemp(join(tmpdir(), 'callboard-away-'));
     const port = await freePort();
     const first = await startPortal({ args: [folder], directory, port });
-    await page.goto(`${first.url}/catalog`);
+    await page.goto(`${first.url}/catalog?kind=all`);
     await page.getByRole('status').filter({ hasText: '8 entities' }).waitFor();
     await first.stop();
     await page.getByText('Reconnecting').first().waitFor();
