@@ -1,3 +1,21 @@
+export type {
+  ApiCall,
+  ApiContent,
+  ApiDetail,
+  ApiFact,
+  ApiField,
+  ApiFormat,
+  ApiLine,
+  ApiOperation,
+  ApiOverview,
+  ApiSchema,
+  ApiSection,
+  ApiSecurity,
+  ApiServer,
+  ApiSummary,
+  ApiType,
+  ApiTypeLine,
+} from './api-definition.ts';
 export type { Entity, EntityLink, EntityMeta, EntityStatus, EntityStatusItem, Relation } from './entity.ts';
 export { checkEnvelope, emptyFault, envelopeSchemas, missingFault, typeFault } from './envelope.ts';
 export { textFormats, type TextFormat } from './formats.ts';

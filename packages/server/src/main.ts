@@ -10,6 +10,7 @@ import { createJobs } from './core/jobs/index.ts';
 import { createLogger, type Logger } from './core/log/index.ts';
 import { createOutbound } from './core/outbound/index.ts';
 import { createAdmin } from './features/admin/index.ts';
+import { apisConfig, apisSection, createApis } from './features/apis/index.ts';
 import { createAccess, registerAccess } from './features/access/index.ts';
 import {
   catalogConfig,
@@ -22,7 +23,10 @@ import { createPreferences } from './features/preferences/index.ts';
 import { locationFromArgument } from './start-targets.ts';
 
 /** The sections of the configuration that features own. */
-export const configSections = [{ owner: 'catalog', schema: catalogSection }] as const;
+export const configSections = [
+  { owner: 'catalog', schema: catalogSection },
+  { owner: 'apis', schema: apisSection },
+] as const;
 
 export type PortalOptions = {
   configFile?: string;
@@ -111,6 +115,8 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     );
     closing.push(() => catalog.stop());
     await catalog.prepare();
+    const apis = createApis({ http, outbound }, { catalog: catalog.texts }, apisConfig(config.apis));
+    closing.push(() => apis.stop());
     registerAccess(http, access);
     await createPreferences({ db, http }, { access }).prepare();
     createAdmin({ db, events, jobs, outbound, http }, { config: loaded, version: await portalVersion() });

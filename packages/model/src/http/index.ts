@@ -11,3 +11,4 @@ export * from './events.ts';
 export * from './access.ts';
 export * from './preferences.ts';
 export * from './admin.ts';
+export * from './apis.ts';

@@ -20,11 +20,14 @@ import { catalogTables } from './migrations/0001-catalog.ts';
 import { createRefresher } from './refresher.ts';
 import { catalogRoutes } from './routes/index.ts';
 import { syncConfiguredSources } from './sources/configured.ts';
+import { createReading } from './store/reading.ts';
 import { catalogSummary, type CatalogSummary } from './store/summary.ts';
+import { createEntityTexts, type EntityTexts } from './store/texts.ts';
 
 export { checkDescriptors, describeDocuments, type CheckOptions, type CheckResult } from './check.ts';
 export { catalogConfig, catalogSection, type CatalogConfig } from './config.ts';
 export type { CatalogSummary } from './store/summary.ts';
+export type { EntityTexts } from './store/texts.ts';
 
 /** The rooms of core that the catalog stands on. */
 export type CatalogCore = {
@@ -42,6 +45,8 @@ export type Catalog = {
   /** Begins to read and watch the sources. */
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** What descriptors say, word by word. */
+  texts: EntityTexts;
   /** How many entities and problems there are, and how the sources are. */
   summary(): Promise<CatalogSummary>;
   /** Resolves when every source has been read once since the start, well or badly. */
@@ -94,6 +99,7 @@ export function createCatalog(
       refresher.stop();
       await workers.close();
     },
+    texts: createEntityTexts(createReading(context)),
     summary: () => catalogSummary(db),
     firstReading: () => refresher.firstReading(),
   };

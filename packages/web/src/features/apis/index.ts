@@ -1,10 +1,9 @@
 import { IconApi } from '@tabler/icons-react';
 import { lazy } from 'react';
 import type { Feature } from '../../core/router/index.ts';
-import { textAt } from '../catalog/index.ts';
+import { targetsOf, textAt } from '../catalog/index.ts';
+import { remotesOf } from './remotes.ts';
 import { apisRoutes } from './routes.ts';
-
-const isKind = (entity: { kind: string }, kind: string) => entity.kind.toLowerCase() === kind;
 
 /** The list of APIs, what an API offers, and the APIs of a component. */
 export const apis: Feature = {
@@ -17,6 +16,20 @@ export const apis: Feature = {
       label: 'Definition',
       when: (entity) => textAt(entity, 'spec.definition') !== undefined,
       component: lazy(async () => ({ default: (await import('./parts/DefinitionTab.tsx')).DefinitionTab })),
+    },
+    {
+      id: 'remotes',
+      label: 'Remotes',
+      when: (entity) => remotesOf(entity).length > 0,
+      count: (entity) => remotesOf(entity).length,
+      component: lazy(async () => ({ default: (await import('./parts/Remotes.tsx')).Remotes })),
+    },
+    {
+      id: 'api',
+      label: 'APIs',
+      when: (entity) => targetsOf(entity, 'providesApi', 'consumesApi').length > 0,
+      count: (entity) => targetsOf(entity, 'providesApi', 'consumesApi').length,
+      component: lazy(async () => ({ default: (await import('./parts/ComponentApis.tsx')).ComponentApis })),
     },
   ],
 };

@@ -6,7 +6,9 @@ import { targetsOf } from './entity.ts';
 import { ProblemCount } from './parts/ProblemCount.tsx';
 import { catalogRoutes } from './routes.ts';
 
-export { targetsOf, textAt } from './entity.ts';
+export type { Column } from './columns.tsx';
+export { safeUrl, targetsOf, textAt } from './entity.ts';
+export { EntityLink } from './parts/EntityLink.tsx';
 export { Section } from './parts/Section.tsx';
 export { listSearch } from './routes.ts';
 

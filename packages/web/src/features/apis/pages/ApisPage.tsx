@@ -1,4 +1,5 @@
 import { EntityList } from '../../catalog/index.ts';
+import { apiColumns } from '../columns.tsx';
 
-/** Every API with who provides it. */
-export const ApisPage = () => <EntityList title="APIs" fixedKind="api" />;
+/** Every API with what it offers and who provides it. */
+export const ApisPage = () => <EntityList title="APIs" fixedKind="api" columnsOf={apiColumns} />;
