@@ -16,6 +16,7 @@ export const steps = [
   { name: 'types of the web app', command: tsc('packages/web/tsconfig.json') },
   { name: 'unused code', command: tool('node_modules/knip/bin/knip.js', '--no-progress', '--no-config-hints') },
   { name: 'generated documents', command: tool('scripts/generate.mjs', '--check') },
+  { name: 'types of the browser tests', command: tsc('e2e/tsconfig.json') },
   { name: 'types of the model', command: tsc('packages/model/tsconfig.json') },
   { name: 'format', command: tool('node_modules/oxfmt/bin/oxfmt', '--check') },
   { name: 'rooms', command: tool('scripts/check-rooms.mjs') },
