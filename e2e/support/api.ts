@@ -17,7 +17,14 @@ export type ApiProblem = {
   line?: number;
   entityRef?: string;
 };
-export type ApiSource = { id: number; state: string; lastAttemptAt?: string; entities: number; error?: ApiProblem };
+export type ApiSource = {
+  id: number;
+  target: string;
+  state: string;
+  lastAttemptAt?: string;
+  entities: number;
+  error?: ApiProblem;
+};
 export type ApiEvent = { id: number; type: string; subject: string };
 
 /** Asks for JSON and fails unless the answer is 200. */
