@@ -26,6 +26,9 @@ const say = (line) => process.stderr.write(`${line}\n`);
 
 class SetupFailure extends Error {}
 
+/** Whether somebody stops the setup: then nothing is wrong that would have to be told. */
+let interrupted = false;
+
 const readText = (file) => {
   try {
     return readFileSync(file, 'utf8');
@@ -94,8 +97,13 @@ async function run(command, args, options) {
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => (output = (output + chunk).slice(-20_000)));
-  const forward = (signal) => child.kill(signal);
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, forward);
+  const stop = () => {
+    interrupted = true;
+    child.kill('SIGTERM');
+    // Left alone, npm would go on for half a minute. What it leaves behind is installed anew by the next start.
+    setTimeout(() => child.kill('SIGKILL'), 1000).unref();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop);
   const status = await new Promise((done) => {
     child.once('error', (error) => {
       output += String(error);
@@ -103,7 +111,7 @@ async function run(command, args, options) {
     });
     child.once('close', (code) => done(code ?? 1));
   });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, forward);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, stop);
   return { status, output };
 }
 
@@ -180,6 +188,6 @@ try {
   await main();
 } catch (error) {
   if (!(error instanceof SetupFailure)) throw error;
-  say(`\n${error.message}`);
-  process.exitCode = 1;
+  if (!interrupted) say(`\n${error.message}`);
+  process.exitCode = interrupted ? 130 : 1;
 }

@@ -33,6 +33,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+let started;
+
 /** Runs the script of the clone; npm settings come from `env` alone. */
 async function bootstrap(args = [], env = {}) {
   const inherited = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
@@ -40,6 +42,7 @@ async function bootstrap(args = [], env = {}) {
     cwd: folder,
     env: { ...Object.fromEntries(inherited), ...env },
   });
+  started = child;
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
   const code = await new Promise((done) => child.once('close', done));
@@ -136,4 +139,28 @@ test('builds the web app when its sources change, and not otherwise', async () =
   const failed = await bootstrap(['--web']);
   expect(failed.code).toBe(1);
   expect(failed.output).toContain('main.ts:1 cannot be built\n\nThe web app could not be built.');
+});
+
+test('says nothing more when it is stopped', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((done) => server.once('listening', done));
+  write('package.json', JSON.stringify({ name: 'clone', version: '1.0.0', dependencies: { 'left-out': '1.0.0' } }));
+  const integrity = `sha512-${'A'.repeat(86)}==`;
+  write(
+    'package-lock.json',
+    lockfile({
+      '': { name: 'clone', version: '1.0.0', dependencies: { 'left-out': '1.0.0' } },
+      'node_modules/left-out': { version: '1.0.0', integrity },
+    }),
+  );
+  const ended = bootstrap([], {
+    npm_config_registry: `http://127.0.0.1:${server.address().port}/`,
+    npm_config_cache: join(folder, 'npm-cache'),
+  });
+  // The registry that never answers has been asked: npm runs.
+  const asked = await new Promise((done) => server.once('connection', done));
+  started.kill('SIGINT');
+  expect(await ended).toEqual({ code: 130, output: 'callboard: installing packages (the first start only) …\n' });
+  asked.destroy();
+  server.close();
 });
