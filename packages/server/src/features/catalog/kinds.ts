@@ -20,7 +20,7 @@ import { schemaFaults } from './schema-faults.ts';
 const errors = defineErrors('CATALOG', {
   kindsInvalid: {
     name: 'InputError',
-    message: 'catalog.kinds has {count} mistake(s): {list}',
+    message: 'catalog.kinds has {count}: {list}',
     fix: 'Correct catalog.kinds in the configuration; each entry has kind, apiVersions, schema and relations.',
   },
 });
@@ -105,7 +105,10 @@ export function createKinds(custom: KindInput[] = []): KindRegistry {
   const mistakes = checkKindDefinitions(custom, compile);
   if (mistakes.length > 0)
     throw errors.kindsInvalid(
-      { count: mistakes.length, list: mistakes.map((fault) => `${fault.path}: ${fault.message}`).join(' ') },
+      {
+        count: mistakes.length === 1 ? '1 mistake' : `${mistakes.length} mistakes`,
+        list: mistakes.map((fault) => `${fault.path}: ${fault.message}`).join(' '),
+      },
       { details: { faults: mistakes } },
     );
   const all = [...builtInKinds, ...custom.map((kind) => ({ relations: [], ...kind }) as KindDefinition)];

@@ -18,6 +18,6 @@ test.each([
   'git@git.example.com: Permission denied (publickey).',
 ])('tells why ssh does not get through: %s', async (reason) => {
   expect(await told(`f() { echo '${reason}' >&2; exit 255; }; f`)).toBe(
-    `Could not read git@git.example.com:team/service.git: ${reason} fatal: Could not read from remote repository.`,
+    `Could not read git@git.example.com:team/service.git: ${reason}; fatal: Could not read from remote repository.`,
   );
 });

@@ -41,7 +41,7 @@ const reasonOf = (text: string) =>
     .replace(/\/\/[^/@\s]+@/g, '//')
     .split('\n')
     .filter((line) => /^(fatal|error|remote|warning|ssh):|denied|not found|verification failed/i.test(line.trim()))
-    .join(' ')
+    .join('; ')
     .slice(0, 500) || text.slice(0, 300);
 
 /**
