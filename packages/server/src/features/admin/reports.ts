@@ -1,6 +1,6 @@
 import type { ConfigurationReport, HealthReport, Job, OutboundReport } from '@callboard/model/http';
 import type { ConfigEntry, LoadedConfig } from '../../core/config/index.ts';
-import type { AdminCore } from './index.ts';
+import type { AdminCore } from './context.ts';
 
 const time = (at: number) => new Date(at).toISOString();
 const optionalTime = (at: number | null) => (at === null ? undefined : time(at));

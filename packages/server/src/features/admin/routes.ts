@@ -2,7 +2,7 @@ import { ConfigurationReport, HealthReport, JobList, OutboundReport, TriggerJobB
 import { Type } from '@callboard/model/schema';
 import type { LoadedConfig } from '../../core/config/index.ts';
 import type { HttpServer } from '../../core/http/index.ts';
-import type { AdminCore } from './index.ts';
+import type { AdminCore } from './context.ts';
 import { configurationReport, healthReport, jobReport, outboundReport } from './reports.ts';
 
 const tags = ['admin'];
