@@ -96,6 +96,7 @@ describe('listening', () => {
     const closed = once(socket, 'close');
     await stopListening(http, 60_000);
     await closed;
+    expect(socket.destroyed).toBe(true);
   });
 
   it('closes event streams when it stops', async () => {

@@ -74,7 +74,7 @@ forEachDatabase((_dialect, { place }) => {
       'group:default/nobody': 1,
       'user:default/ada': 1,
     });
-    for (const [owner, count] of Object.entries(counts).filter(([ref]) => ref.startsWith('group:'))) {
+    for (const [owner, count] of Object.entries(counts ?? {}).filter(([ref]) => ref.startsWith('group:'))) {
       const query = { kind: 'component', [path]: owner };
       const { body } = await portal.send('POST', '/api/catalog/entities/by-query', { query, limit: 0 });
       expect([owner, body.totalItems]).toEqual([owner, count]);
