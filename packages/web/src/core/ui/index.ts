@@ -10,4 +10,4 @@ export { count, words } from './text.ts';
 export { cssVariables, theme } from './theme.ts';
 export { Truncated } from './Truncated.tsx';
 export { toYaml } from './yaml.ts';
-export { useNarrow, useRoomForColumns, useRowHeight } from './width.ts';
+export { useNarrow, useRowHeight } from './width.ts';

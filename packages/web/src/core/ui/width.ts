@@ -12,10 +12,6 @@ const subscribe = (listener: () => void) => {
 
 const isNarrow = (limit: number): boolean => document.documentElement.clientWidth / rem() <= limit;
 
-/** How many of the less important columns have room: 3 on a wide screen, 0 on a phone. */
-export const useRoomForColumns = (): number =>
-  useSyncExternalStore(subscribe, () => [phoneRem, 64, 75].filter((limit) => !isNarrow(limit)).length);
-
 /** Whether the app has at most so much room, counted in the reader's text size: large text on a wide screen is narrow too. */
 export const useNarrow = (limit = phoneRem): boolean => useSyncExternalStore(subscribe, () => isNarrow(limit));
 
