@@ -20,12 +20,14 @@ import { catalogTables } from './migrations/0001-catalog.ts';
 import { createRefresher } from './refresher.ts';
 import { catalogRoutes } from './routes/index.ts';
 import { syncConfiguredSources } from './sources/configured.ts';
+import { createCatalogReading, type CatalogReading } from './store/describe.ts';
 import { createReading } from './store/reading.ts';
 import { catalogSummary, type CatalogSummary } from './store/summary.ts';
 import { createEntityTexts, type EntityTexts } from './store/texts.ts';
 
 export { checkDescriptors, describeDocuments, type CheckOptions, type CheckResult } from './check.ts';
 export { catalogConfig, catalogSection, type CatalogConfig } from './config.ts';
+export type { CatalogReading, DescribedEntity } from './store/describe.ts';
 export type { CatalogSummary } from './store/summary.ts';
 export type { EntityTexts } from './store/texts.ts';
 
@@ -45,6 +47,8 @@ export type Catalog = {
   /** Begins to read and watch the sources. */
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** The entities, for features that stand on the catalog. */
+  reading: CatalogReading;
   /** What descriptors say, word by word. */
   texts: EntityTexts;
   /** How many entities and problems there are, and how the sources are. */
@@ -99,6 +103,7 @@ export function createCatalog(
       refresher.stop();
       await workers.close();
     },
+    reading: createCatalogReading(createReading(context)),
     texts: createEntityTexts(createReading(context)),
     summary: () => catalogSummary(db),
     firstReading: () => refresher.firstReading(),

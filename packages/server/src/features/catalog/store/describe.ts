@@ -1,0 +1,136 @@
+import { sql } from 'kysely';
+import type { Reading } from './reading.ts';
+import { calledAs, nameOf } from './heads.ts';
+
+/** An entity with what other features say of it. */
+export type DescribedEntity = {
+  ref: string;
+  /** JSON text of what the descriptor says; uid, relations and status are not in it */
+  body: string;
+  /** canonical ref of the owner, and what people call it */
+  owner: string | null;
+  ownerLabel: string | null;
+  /** what the entity itself relates to, with what people call it */
+  relations: { type: string; targetRef: string; label: string }[];
+};
+
+/** Reads entities for other features. They see everything: what their readers may see is for them to keep. */
+export type CatalogReading = {
+  /** Entities by canonical ref; those that do not exist are missing. */
+  describe(refs: readonly string[]): Promise<DescribedEntity[]>;
+  /** All refs in their order, page by page; an empty page is the end. */
+  refs(after: string | undefined, limit: number): Promise<string[]>;
+  /** Refs of the entities that one of these owns. */
+  ownedBy(owners: readonly string[]): Promise<string[]>;
+  /** The groups of a person, and the groups that these belong to. */
+  groupsOf(userRef: string): Promise<string[]>;
+};
+
+const deepest = 10;
+
+async function describe(reading: Reading, refs: readonly string[]): Promise<DescribedEntity[]> {
+  const { db, reader } = reading;
+  const [heads, relations] = await Promise.all([
+    db.selectByKeys<{ id: number; ref: string; owner: string | null }>(reader, {
+      table: 'catalog_entity',
+      column: 'ref',
+      type: 'text',
+      values: refs,
+      select: ['id', 'ref', 'owner'],
+    }),
+    db.selectByKeys<{ source: string; type: string; target: string }>(reader, {
+      table: 'catalog_relation',
+      column: 'source',
+      type: 'text',
+      values: refs,
+      select: ['source', 'type', 'target'],
+    }),
+  ]);
+  const [bodies, labels] = await Promise.all([
+    db.selectByKeys<{ entity_id: number; body: string }>(reader, {
+      table: 'catalog_body',
+      column: 'entity_id',
+      type: 'integer',
+      values: heads.map((head) => head.id),
+      select: ['entity_id', 'body'],
+    }),
+    labelsOf(reading, [...relations.map((relation) => relation.target), ...heads.flatMap((head) => head.owner ?? [])]),
+  ]);
+  const bodyOf = new Map(bodies.map((row) => [row.entity_id, row.body]));
+  const related = Map.groupBy(relations, (relation) => relation.source);
+  return heads.flatMap(({ id, ref, owner }) => {
+    const body = bodyOf.get(id);
+    if (body === undefined) return [];
+    const distinct = new Map((related.get(ref) ?? []).map((each) => [`${each.type} ${each.target}`, each]));
+    return [
+      {
+        ref,
+        body,
+        owner,
+        ownerLabel: owner && (labels.get(owner) ?? null),
+        relations: [...distinct.values()].map(({ type, target }) => ({
+          type,
+          targetRef: target,
+          label: labels.get(target) ?? nameOf(target),
+        })),
+      },
+    ];
+  });
+}
+
+async function labelsOf(reading: Reading, refs: readonly string[]): Promise<Map<string, string>> {
+  const label = await calledAs(reading);
+  const found = new Map<string, string>();
+  const unique = [...new Set(refs)];
+  for (let start = 0; start < unique.length; start += 500) {
+    const { rows } = await sql<{ ref: string; label: string }>`select e.ref, ${label} as label from catalog_entity e
+      where e.ref in (${sql.join(unique.slice(start, start + 500))})`.execute(reading.reader);
+    for (const row of rows) found.set(row.ref, row.label);
+  }
+  return found;
+}
+
+/** Opens the catalog for other features. */
+export function createCatalogReading(reading: Reading): CatalogReading {
+  const { db, reader } = reading;
+  return {
+    describe: (refs) => describe(reading, refs),
+    async refs(after, limit) {
+      const rows = await reader
+        .selectFrom('catalog_entity')
+        .select('ref')
+        .$if(after !== undefined, (query) => query.where('ref', '>', after!))
+        .orderBy('ref')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => row.ref);
+    },
+    async ownedBy(owners) {
+      const rows = await db.selectByKeys<{ ref: string }>(reader, {
+        table: 'catalog_entity',
+        column: 'owner',
+        type: 'text',
+        values: owners,
+        select: ['ref'],
+      });
+      return rows.map((row) => row.ref);
+    },
+    async groupsOf(userRef) {
+      const found = new Set<string>();
+      for (let refs = [userRef], depth = 0; refs.length > 0 && depth < deepest; depth += 1) {
+        const rows = await db.selectByKeys<{ type: string; target: string }>(reader, {
+          table: 'catalog_relation',
+          column: 'source',
+          type: 'text',
+          values: refs,
+          select: ['type', 'target'],
+        });
+        refs = rows
+          .filter(({ type, target }) => (type === 'memberOf' || type === 'childOf') && !found.has(target))
+          .map((row) => row.target);
+        for (const ref of refs) found.add(ref);
+      }
+      return [...found];
+    },
+  };
+}
