@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import type { SearchDocument } from '../types.ts';
+import { stemmerOf } from './stems.ts';
+import { compounds, joined, longestWord } from './words.ts';
+
+/** Grows when the same document gives other words than before: the index is then built anew. */
+export const analysisVersion = 1;
+
+const most = { title: 60, names: 120, tags: 200, operations: 300, facts: 300, text: 3_000 };
+const wholeCharacters = 60;
+const shownText = 4_000;
+
+/** A document as the index takes it: words by field, in order, separated by spaces. */
+export type AnalysedDocument = {
+  key: string;
+  title: string;
+  owner: string | null;
+  kind: string | null;
+  deprecated: 0 | 1;
+  weight: number;
+  /** fields whose matches rank highest */
+  names: string;
+  /** tags, owner, operations, facts */
+  head: string;
+  prose: string;
+  stems: string;
+  /** one token per value that can be filtered by */
+  keys: string;
+  /** what ranking looks at: see `readProfile` */
+  profile: string;
+  values: [name: string, value: string][];
+  /** JSON for clients */
+  body: string;
+  /** words for the dictionary; those of names, titles and tags come first */
+  words: { text: string; head: 0 | 1 }[];
+};
+
+/** The token that stands for a value in the index. */
+export const keyToken = (name: string, value: string): string =>
+  `zk${createHash('sha1').update(`${name}\n${value.toLowerCase()}`).digest('hex').slice(0, 18)}`;
+
+/** The names of values under which the index itself files documents. */
+export const ownKeys = { type: '$type', name: '$name', any: '$any' } as const;
+
+const storedValue = (value: string) => value.trim().slice(0, 200);
+
+/** Ways to write the ref of an owner in a filter. */
+function refForms(ref: string): string[] {
+  const match = /^([^:]+):([^/]+)\/(.+)$/.exec(ref);
+  if (!match) return [ref];
+  const [, kind, namespace, name] = match;
+  return [...new Set([ref, `${namespace}/${name}`, name!, ...(namespace === 'default' ? [`${kind}:${name}`] : [])])];
+}
+
+type Field = { words: string[]; wholes: string[] };
+
+function fieldOf(texts: readonly string[], limit: number): Field {
+  const words: string[] = [];
+  const wholes: string[] = [];
+  for (const text of texts) {
+    if (words.length >= limit) break;
+    for (const { parts, whole } of compounds(text, limit - words.length)) {
+      for (const part of parts) words.push(part.text);
+      if (whole) wholes.push(whole);
+    }
+  }
+  return { words, wholes };
+}
+
+const isWord = (text: string) => text.length > 1 && text.length <= 32 && /\p{L}/u.test(text);
+
+/** Analyses one document. Pure; runs in a worker thread. */
+export function analyse(type: string, document: SearchDocument): AnalysedDocument {
+  const names = fieldOf(document.names ?? [], most.names);
+  const title = fieldOf([document.title], most.title);
+  const owners = document.owner ? [document.owner.replace(/^[^:]+:(?:default\/)?/, ''), document.ownerName ?? ''] : [];
+  const tags = fieldOf([...(document.tags ?? []), ...owners], most.tags);
+  const operations = fieldOf(document.operations ?? [], most.operations);
+  const facts = fieldOf(document.facts ?? [], most.facts);
+  const prose = fieldOf([document.text ?? ''], most.text);
+
+  const joinedNames = [...new Set((document.names ?? []).map(joined))].filter((name) => name.length <= wholeCharacters);
+  const joinedTitle = joined(document.title).slice(0, longestWord);
+  const nameWords = [...names.words, ...names.wholes, ...title.words, ...title.wholes, ...joinedNames, joinedTitle];
+  const headWords = [tags, operations, facts].flatMap((field) => [...field.words, ...field.wholes]);
+  const stem = stemmerOf(prose.words);
+  const stems = new Set<string>();
+  for (const word of prose.words) {
+    const stemmed = stem(word);
+    if (stemmed !== word) stems.add(stemmed);
+  }
+
+  const values = Object.entries(document.values ?? {}).flatMap(([name, list]) =>
+    [...new Set(list.map(storedValue).filter(Boolean))].map((value): [string, string] => [name, value]),
+  );
+  const keys = [
+    keyToken(ownKeys.any, ''),
+    keyToken(ownKeys.type, type),
+    ...[...joinedNames, joinedTitle].filter(Boolean).map((name) => keyToken(ownKeys.name, name)),
+    ...values.flatMap(([name, value]) =>
+      (name === 'owner' ? refForms(value) : [value]).map((form) => keyToken(name, form)),
+    ),
+  ];
+
+  // Parts only: wholes are nearly as many as documents, and their parts are found anyway.
+  const head = new Set([names, title, tags].flatMap((field) => field.words));
+  const rest = new Set([operations, facts, prose].flatMap((field) => field.words));
+  const text = document.text ?? '';
+  const body = {
+    title: document.title,
+    text: text.length > shownText ? `${text.slice(0, shownText).toWellFormed()}…` : text,
+    location: document.location,
+    ...document.fields,
+    ...(document.resourceRef && { authorization: { resourceRef: document.resourceRef } }),
+  };
+  return {
+    key: document.key,
+    title: document.title,
+    owner: document.owner ?? null,
+    kind: document.values?.['kind']?.[0]?.toLowerCase() ?? null,
+    deprecated: document.deprecated ? 1 : 0,
+    weight: Math.round(100 * Math.min(Math.max(document.weight ?? 1, 0), 1)),
+    names: nameWords.filter(Boolean).join(' '),
+    head: headWords.join(' '),
+    prose: [...prose.words, ...prose.wholes].join(' '),
+    stems: [...stems].join(' '),
+    keys: [...new Set(keys)].join(' '),
+    profile: [joinedNames, [joinedTitle], names.words, title.words, tags.words, operations.words, facts.words]
+      .map((words) => words.slice(0, 60).join(' '))
+      .join('\n'),
+    values,
+    body: JSON.stringify(body),
+    words: [
+      ...[...head].filter(isWord).map((word) => ({ text: word, head: 1 as const })),
+      ...[...rest].filter((word) => !head.has(word) && isWord(word)).map((word) => ({ text: word, head: 0 as const })),
+    ],
+  };
+}
+
+/** The words of a document by field, as ranking compares them. */
+export type Profile = {
+  joinedNames: string[];
+  joinedTitle: string;
+  names: string[];
+  title: string[];
+  tags: string[];
+  operations: string[];
+  facts: string[];
+};
+
+/** Reads `AnalysedDocument.profile`. */
+export function readProfile(text: string): Profile {
+  const [joinedNames, joinedTitle, names, title, tags, operations, facts] = text
+    .split('\n')
+    .map((line) => (line === '' ? [] : line.split(' ')));
+  return {
+    joinedNames: joinedNames ?? [],
+    joinedTitle: joinedTitle?.[0] ?? '',
+    names: names ?? [],
+    title: title ?? [],
+    tags: tags ?? [],
+    operations: operations ?? [],
+    facts: facts ?? [],
+  };
+}
