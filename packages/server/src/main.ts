@@ -20,6 +20,7 @@ import {
   createCatalog,
 } from './features/catalog/index.ts';
 import { createPreferences } from './features/preferences/index.ts';
+import { createSearch, entitySource, operationSource } from './features/search/index.ts';
 import { locationFromArgument } from './start-targets.ts';
 
 /** The sections of the configuration that features own. */
@@ -115,6 +116,12 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     );
     closing.push(() => catalog.stop());
     await catalog.prepare();
+    const search = createSearch({ db, events, jobs, http, log }, { access, catalog: catalog.reading });
+    closing.push(() => search.stop());
+    search.register(entitySource(catalog.reading));
+    search.register(operationSource(catalog.reading, search.analyser, log));
+    await search.prepare();
+    await search.start();
     const apis = createApis({ http, outbound }, { catalog: catalog.texts }, apisConfig(config.apis));
     closing.push(() => apis.stop());
     registerAccess(http, access);

@@ -12,3 +12,4 @@ export * from './access.ts';
 export * from './preferences.ts';
 export * from './admin.ts';
 export * from './apis.ts';
+export * from './search.ts';

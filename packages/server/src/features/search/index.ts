@@ -1,0 +1,152 @@
+/**
+ * Search: one index of everything that other features register, on either database. See README.md.
+ *
+ * - `register(source)` says where documents of a type come from; search knows sources by `SearchSource` only.
+ * - The index follows the event log and is built anew beside the old one when its form changes.
+ */
+import type { FastifyRequest } from 'fastify';
+import type { Database } from '../../core/db/index.ts';
+import type { Events, StoredEvent } from '../../core/events/index.ts';
+import type { HttpServer } from '../../core/http/index.ts';
+import type { Jobs } from '../../core/jobs/index.ts';
+import type { Logger } from '../../core/log/index.ts';
+import type { Access } from '../access/index.ts';
+import type { CatalogReading } from '../catalog/index.ts';
+import { type Analyser, createAnalyser } from './analysis/analyser.ts';
+import { createIndexer, type Indexer } from './indexing/indexer.ts';
+import { createMisses } from './indexing/misses.ts';
+import { searchTables } from './migrations/0001-search.ts';
+import { parseQuery } from './query/parse.ts';
+import { search } from './query/search.ts';
+import { searchRoutes } from './routes/index.ts';
+import { engineOf } from './store/engine-of.ts';
+import { createIndexStore } from './store/index-store.ts';
+import { createUses, documentName } from './store/uses.ts';
+import type { SearchScope, SearchSource } from './types.ts';
+
+export { entitySource } from './sources/entities.ts';
+export { operationSource } from './sources/operations.ts';
+export type { SearchDocument, SearchScope, SearchSource } from './types.ts';
+
+export type Search = {
+  /** Makes documents of a type findable. Call it before `start`. */
+  register(source: SearchSource): void;
+  /** Takes texts apart in a thread of its own; for sources that read long ones. */
+  analyser: Analyser;
+  /** Makes the tables; call it before the portal listens. */
+  prepare(): Promise<void>;
+  /** Begins to follow the event log, and builds the index where there is none of this form. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+const openedEvent = 'search.result.opened';
+const rebuildJob = { name: 'search.rebuild', key: 'index' };
+const consumer = 'search';
+
+const time = (at: number) => new Date(at).toISOString();
+
+/**
+ * Puts search together and registers its routes.
+ *
+ * @param options.scopeOf - what the asker may see, by the values of documents; everything when absent
+ */
+export function createSearch(
+  core: { db: Database; events: Events; jobs: Jobs; http: HttpServer; log: Logger },
+  features: { access: Access; catalog: CatalogReading },
+  options: { scopeOf?: (request: FastifyRequest) => Promise<SearchScope | undefined> } = {},
+): Search {
+  const { db, events, jobs, http, log } = core;
+  const { access, catalog } = features;
+  const analyser = createAnalyser();
+  const uses = createUses(db);
+  const misses = createMisses({ uses, log });
+  const sources: SearchSource[] = [];
+  const types: string[] = [];
+  const engine = engineOf(db);
+  const store = createIndexStore(db, engine);
+  let indexer: Indexer | undefined;
+  let silence = async () => {};
+
+  const consume = async (happened: StoredEvent[]) => {
+    await indexer!.consume(happened);
+    const opened = happened.filter((event) => event.type === openedEvent);
+    await uses.countOpens(
+      opened.map(({ subject, data, at }) => ({
+        document: subject,
+        term: typeof data?.['term'] === 'string' ? data['term'] : '',
+        at,
+      })),
+    );
+  };
+
+  http.register(
+    searchRoutes({
+      types,
+      search: (request) => search({ db, engine, store, uses }, request),
+      async askerOf(request) {
+        const { ref } = access.principalOf(request);
+        return { ref, groups: await catalog.groupsOf(ref) };
+      },
+      scopeOf: options.scopeOf ?? (async () => undefined),
+      opened: ({ term, type, key }) =>
+        db.transaction((tx) =>
+          events.append(tx, [
+            {
+              type: openedEvent,
+              subject: documentName(type, key),
+              data: { term: parseQuery(term).joined.slice(0, 200) },
+            },
+          ]),
+        ),
+      missed: misses.add,
+      async misses(limit) {
+        await misses.flush();
+        return uses.misses(limit);
+      },
+      async status() {
+        const state = await store.state(db.reader());
+        const [documents, consumers] = await Promise.all([store.counts(db.reader(), state.active), events.consumers()]);
+        const own = consumers.find((each) => each.name === consumer);
+        return {
+          documents: { ...Object.fromEntries(types.map((type) => [type, 0])), ...documents },
+          behind: own?.behind ?? 0,
+          ...(own?.error && { error: own.error }),
+          ...(state.built_at !== null && { builtAt: time(state.built_at) }),
+          ...(state.building !== null && {
+            building: {
+              startedAt: time(state.started_at ?? 0),
+              documents: state.documents,
+              ...(state.source !== null && { type: state.source }),
+            },
+          }),
+        };
+      },
+      rebuild: () => jobs.enqueue(rebuildJob),
+    }),
+  );
+
+  return {
+    analyser,
+    register(source) {
+      sources.push(source);
+      types.push(source.type);
+    },
+    async prepare() {
+      await db.migrate([searchTables]);
+    },
+    async start() {
+      indexer = createIndexer({ db, events, log, engine, store, analyser, sources });
+      const { rebuild, fingerprint } = indexer;
+      jobs.define<null>({ name: rebuildJob.name, run: (_payload, context) => rebuild(context) });
+      const state = await store.state(db.reader());
+      if (state.fingerprint !== fingerprint) await jobs.enqueue(rebuildJob);
+      silence = events.consume(consumer, consume);
+    },
+    async stop() {
+      await silence();
+      await misses.close();
+      await analyser.close();
+    },
+  };
+}

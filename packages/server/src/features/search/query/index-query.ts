@@ -1,0 +1,19 @@
+/**
+ * What to look up in the index, for any engine. A field holds those above it, too: `name` is names and titles, `head` adds tags, owner,
+ * operations and facts, `any` adds prose. `key` is a token of `keyToken`.
+ */
+export type IndexQuery =
+  | { all: IndexQuery[] }
+  | { any: IndexQuery[] }
+  | { not: IndexQuery }
+  | { word: string; field: WordField; prefix?: boolean }
+  | { stem: string }
+  | { phrase: string[] }
+  | { key: string };
+
+export type WordField = 'name' | 'head' | 'any';
+
+export const everything: IndexQuery = { all: [] };
+export const nothing: IndexQuery = { any: [] };
+export const allOf = (parts: IndexQuery[]): IndexQuery => (parts.length === 1 ? parts[0]! : { all: parts });
+export const anyOf = (parts: IndexQuery[]): IndexQuery => (parts.length === 1 ? parts[0]! : { any: parts });

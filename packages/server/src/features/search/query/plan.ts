@@ -1,0 +1,87 @@
+import { keyToken, ownKeys } from '../analysis/analyse.ts';
+import { stemsOf } from '../analysis/stems.ts';
+import { longestWord } from '../analysis/words.ts';
+import type { SearchScope } from '../types.ts';
+import { allOf, anyOf, type IndexQuery, nothing, type WordField } from './index-query.ts';
+import type { ParsedQuery, Unit } from './parse.ts';
+
+/** Words of the dictionary that a word of the query may stand for, too. */
+export type Expansions = Map<string, string[]>;
+
+/** Prefixes shorter than this match too much of the dictionary to be looked up as such. */
+export const shortestPrefix = 3;
+
+function wordQuery(word: string, field: WordField, expansions: Expansions): IndexQuery {
+  const others = expansions.get(word) ?? [];
+  const long = Array.from(word).length >= shortestPrefix;
+  const direct: IndexQuery[] = [{ word, field, ...(long && { prefix: true }) }];
+  const known = others.map((other): IndexQuery => ({ word: other, field }));
+  const stems = field === 'any' && long ? stemsOf(word).flatMap((stem) => stemQueries(word, stem)) : [];
+  return anyOf([...direct, ...known, ...stems]);
+}
+
+/** A text with the very word that the stem is does not repeat it as a stem. */
+const stemQueries = (word: string, stem: string): IndexQuery[] =>
+  stem === word ? [{ stem }] : [{ stem }, { word: stem, field: 'any' }];
+
+function unitQuery({ parts, whole }: Unit, field: WordField, expansions: Expansions): IndexQuery {
+  const split = allOf(parts.map((part) => wordQuery(part, field, expansions)));
+  return whole ? anyOf([{ word: whole, field, prefix: true }, split]) : split;
+}
+
+/** The condition under which a document may be found at all. */
+export function scopeQuery(scope: SearchScope): IndexQuery {
+  if ('all' in scope) return { all: scope.all.map(scopeQuery) };
+  if ('any' in scope) return { any: scope.any.map(scopeQuery) };
+  if ('not' in scope) return { not: scopeQuery(scope.not) };
+  return { any: scope.in.map((value) => ({ key: keyToken(scope.value, value) })) };
+}
+
+/** Filters as conditions: alternatives of one name, all names. */
+export function filterQueries(filters: ReadonlyMap<string, readonly string[]>): IndexQuery[] {
+  return [...filters].map(([name, values]) => anyOf(values.map((value) => ({ key: keyToken(name, value) }))));
+}
+
+/** Only documents of these types. */
+export const typeQuery = (types: readonly string[]): IndexQuery =>
+  anyOf(types.map((type) => ({ key: keyToken(ownKeys.type, type) })));
+
+/** Only documents that one of these owns. */
+export const ownerQuery = (owners: readonly string[]): IndexQuery =>
+  owners.length === 0 ? nothing : anyOf(owners.map((owner) => ({ key: keyToken('owner', owner) })));
+
+/** All words must match within the field or one above it. */
+export function wordsQuery(query: ParsedQuery, field: WordField, expansions: Expansions): IndexQuery {
+  return allOf([
+    ...query.units.filter((unit) => !unit.small).map((unit) => unitQuery(unit, field, expansions)),
+    ...query.phrases.map((phrase): IndexQuery => ({ phrase })),
+  ]);
+}
+
+/** Some word must match: the last resort. */
+export function someWordQuery(query: ParsedQuery, expansions: Expansions): IndexQuery {
+  return anyOf([
+    ...query.units.filter((unit) => !unit.small).map((unit) => unitQuery(unit, 'any', expansions)),
+    ...query.phrases.map((phrase): IndexQuery => ({ phrase })),
+  ]);
+}
+
+/** The thing whose whole name was typed. */
+export const exactQuery = (query: ParsedQuery): IndexQuery => ({
+  any: [
+    ...(query.joined ? [{ key: keyToken(ownKeys.name, query.joined.slice(0, longestWord)) }] : []),
+    ...(query.ref ? [{ key: keyToken('ref', query.ref) }] : []),
+  ],
+});
+
+/** The words side by side, as they were typed. */
+export const sequenceQuery = (query: ParsedQuery): IndexQuery | undefined => {
+  const words = query.units.flatMap((unit) => unit.parts);
+  return words.length > 1 ? { phrase: words } : undefined;
+};
+
+/** A name that starts with all that was typed, however it is split. */
+export const joinedQuery = (query: ParsedQuery): IndexQuery =>
+  query.joined.length >= shortestPrefix && query.joined.length <= longestWord
+    ? { word: query.joined, field: 'name', prefix: true }
+    : nothing;

@@ -1,0 +1,286 @@
+import fastCheck from 'fast-check';
+import { sql } from 'kysely';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Database } from '../../../core/db/index.ts';
+import { forEachDatabase } from '../../../testing/databases.ts';
+import { eventually } from '../../../testing/portal.ts';
+import { createAnalyser } from '../analysis/analyser.ts';
+import { searchTables } from '../migrations/0001-search.ts';
+import { engineOf } from '../store/engine-of.ts';
+import { createIndexStore } from '../store/index-store.ts';
+import { createUses } from '../store/uses.ts';
+import type { SearchDocument, SearchScope } from '../types.ts';
+import { search, type SearchOutcome } from './search.ts';
+
+const nobody = { ref: 'user:default/nobody', groups: [] as string[] };
+
+const document = (key: string, more: Partial<SearchDocument> = {}): SearchDocument => ({
+  key,
+  title: key,
+  names: [key],
+  location: `/${key}`,
+  ...more,
+});
+
+/** A word of letters for each number. */
+const rareWord = (index: number) =>
+  `x${Array.from(String(index * 7_919), (digit) => 'bcdfgaeiou'[Number(digit)]).join('')}`;
+
+const documents: SearchDocument[] = [
+  document('petstore', {
+    tags: ['java'],
+    owner: 'group:default/pets',
+    values: { owner: ['group:default/pets'], tag: ['java'], kind: ['Component'] },
+  }),
+  document('store', { values: { kind: ['Component'] } }),
+  document('storefront', { values: { kind: ['Component'] }, text: 'Sells what the warehouse has.' }),
+  document('orderService', { title: 'Orders', text: 'Takes payments for store orders.', values: { kind: ['System'] } }),
+  document('warehouse', {
+    text: 'Die Zahlungen werden mit der Karte gemacht und die Buchungen geprüft.',
+    values: { kind: ['System'] },
+  }),
+  document('billing-v1', { title: 'Billing', deprecated: true }),
+  document('billing-v2', { title: 'Billing' }),
+  document('müller-dienst', { title: 'Müllers Dienst' }),
+  document('secret-plan', {
+    title: 'Secret zanzibar plan',
+    owner: 'group:default/spies',
+    values: { owner: ['group:default/spies'], kind: ['Component'] },
+  }),
+];
+
+forEachDatabase((dialect, { open }) => {
+  let db: Database;
+  let ask: (term: string, more?: { scope?: SearchScope; owners?: string[] }) => Promise<SearchOutcome>;
+  const keys = async (...given: Parameters<typeof ask>) => (await ask(...given)).ranked.map((each) => each.key);
+
+  beforeAll(async () => {
+    db = await open();
+    await db.migrate([searchTables]);
+    const engine = engineOf(db);
+    const store = createIndexStore(db, engine);
+    const uses = createUses(db);
+    const analyser = createAnalyser();
+    const filler = Array.from({ length: 3_000 }, (_, index) =>
+      document(`filler-${index}`, {
+        text: `common words number ${rareWord(index)} of a long list`,
+        values: { kind: ['Filler'] },
+      }),
+    );
+    const analysed = await analyser.documents('things', [...documents, ...filler]);
+    await db.transaction((tx) =>
+      store.replace(
+        tx,
+        'a',
+        'things',
+        analysed.map((each) => ({ subject: each.key, version: 1, documents: [each] })),
+      ),
+    );
+    await analyser.close();
+    await db.transaction((tx) => engine.complete(tx, 'a'));
+    ask = (term, { scope, owners = [] } = {}) =>
+      search(
+        { db, engine, store, uses },
+        { term, wanted: 26, count: true, facets: true, asker: { ...nobody, groups: owners }, ...(scope && { scope }) },
+      );
+  });
+
+  test('the exact name, then names that start so, then words inside, then prose', async () => {
+    expect(await keys('store')).toEqual(['store', 'storefront', 'petstore', 'orderService']);
+  });
+
+  test('parts of names however they are written', async () => {
+    expect(await keys('service')).toEqual(['orderService']);
+    expect(await keys('order-service')).toEqual(['orderService']);
+    expect(await keys('orderservice')).toEqual(['orderService']);
+    expect((await keys('filler2999'))[0]).toBe('filler-2999');
+  });
+
+  test('accents do not matter, on either side', async () => {
+    expect(await keys('muller')).toEqual(['müller-dienst']);
+    expect(await keys('MÜLLER')).toEqual(['müller-dienst']);
+  });
+
+  test('prose is found by its stems, English and German; names are not stemmed', async () => {
+    expect(await keys('payment')).toEqual(['orderService']);
+    expect(await keys('zahlung')).toEqual(['warehouse']);
+    expect(await keys('buchung')).toEqual(['warehouse']);
+    expect(await keys('selling')).toEqual(['storefront']);
+  });
+
+  test('phrases keep their order', async () => {
+    expect(await keys('"store orders"')).toEqual(['orderService']);
+    expect(await keys('"orders store"')).toEqual([]);
+  });
+
+  test('what is deprecated comes after its equal, what is mine before', async () => {
+    expect(await keys('billing')).toEqual(['billing-v2', 'billing-v1']);
+    const score = async (owners: string[]) => (await ask('petstore', { owners })).ranked[0]!.score;
+    expect(await score(['group:default/pets'])).toBeGreaterThan(await score([]));
+  });
+
+  test('mistakes are forgiven, and what was meant is said', async () => {
+    const outcome = await ask('wharehouse');
+    expect(outcome.ranked[0]!.key).toBe('warehouse');
+    expect(outcome.didYouMean).toBe('warehouse');
+  });
+
+  test('when nothing has all the words, some of them do', async () => {
+    const outcome = await ask('petstore quagmire');
+    expect([outcome.partial, outcome.ranked.map((each) => each.key)]).toEqual([true, ['petstore']]);
+  });
+
+  test('counting ends at a number, and says so', async () => {
+    expect((await ask('common words')).total).toEqual({ count: 2_000, atLeast: true });
+    expect((await ask('store')).total).toEqual({ count: 4, atLeast: false });
+  });
+
+  describe('what the asker may not see', () => {
+    const scope: SearchScope = { not: { value: 'owner', in: ['group:default/spies'] } };
+
+    test('is in no result, count, facet or correction', async () => {
+      expect(await keys('zanzibar')).toEqual(['secret-plan']);
+      for (const term of ['zanzibar', 'zanzibr', 'secret', 'secret-plan', 'owner:spies', '"secret zanzibar"']) {
+        const outcome = await ask(term, { scope });
+        expect([term, outcome.ranked, outcome.total, outcome.didYouMean]).toEqual([
+          term,
+          [],
+          { count: 0, atLeast: false },
+          undefined,
+        ]);
+        expect(outcome.facets).toEqual([]);
+      }
+      const all = await ask('', { scope });
+      expect(all.facets.find((each) => each.name === 'kind' && each.value === 'Component')!.count).toBeLessThanOrEqual(
+        3,
+      );
+      expect(all.facets.some((each) => each.value === 'group:default/spies')).toBe(false);
+    });
+
+    test('scopes are made of values, all, any and not', async () => {
+      const components: SearchScope = { value: 'kind', in: ['component'] };
+      expect(await keys('store', { scope: components })).toEqual(['store', 'storefront', 'petstore']);
+      expect(await keys('store', { scope: { all: [components, { value: 'tag', in: ['java'] }] } })).toEqual([
+        'petstore',
+      ]);
+      expect(await keys('store', { scope: { any: [] } })).toEqual([]);
+      expect(await keys('store', { scope: { not: { any: [components] } } })).toEqual(['orderService']);
+    });
+  });
+
+  describe('no input is an error', () => {
+    const awkward = fastCheck.oneof(
+      fastCheck.string({ unit: 'binary', maxLength: 120 }),
+      fastCheck.string({ unit: 'grapheme', maxLength: 60 }),
+      fastCheck
+        .array(
+          fastCheck.constantFrom(
+            ...[
+              'store',
+              '"',
+              "'",
+              '*',
+              'AND',
+              'OR',
+              'NOT',
+              'NEAR(',
+              ')',
+              '(',
+              ':',
+              'kind:',
+              'tag:"',
+              '&',
+              '|',
+              '!',
+              '<->',
+              '\\',
+              '\0',
+            ],
+            ...[
+              '--',
+              ';',
+              '%',
+              '_',
+              '{',
+              '}',
+              '^',
+              '+',
+              '-',
+              '🚢',
+              '\u202Eabc',
+              'n:',
+              'h:x',
+              'zk00',
+              '$type',
+              'names',
+              "'; drop table x",
+              'ß',
+            ],
+          ),
+          { maxLength: 14 },
+        )
+        .map((parts) => parts.join(' ')),
+    );
+
+    test('whatever is typed, the answer is a list, and it comes soon', async () => {
+      await fastCheck.assert(
+        fastCheck.asyncProperty(awkward, async (term) => {
+          const started = performance.now();
+          const outcome = await ask(term);
+          expect(outcome.ranked.length).toBeLessThanOrEqual(3_100);
+          expect(performance.now() - started).toBeLessThan(3_000);
+        }),
+        { numRuns: 120 },
+      );
+    });
+
+    test('very long words and very many of them', async () => {
+      for (const term of [
+        'x'.repeat(10_000),
+        'store '.repeat(5_000),
+        'a-'.repeat(5_000),
+        '"'.repeat(10_000),
+        'é'.repeat(10_000),
+      ])
+        expect((await ask(term)).ranked.length).toBeLessThan(3_100);
+    });
+  });
+
+  test('every look-up is by an index', async () => {
+    const terms = ['store', 'common words', '"long list"', 'kind:filler', 'stroe', 'umb'];
+    if (dialect === 'sqlite') {
+      const { rows } = await sql<{
+        detail: string;
+      }>`explain query plan select rowid from search_text_a where search_text_a match 'names : "store" *'`.execute(
+        db.reader(),
+      );
+      expect(rows[0]!.detail).toMatch(/VIRTUAL TABLE INDEX/);
+      return;
+    }
+    const scans = async () => {
+      const { rows } = await sql<{ seq: number; idx: number; grams: number }>`select
+        (select seq_scan from pg_stat_user_tables where schemaname = current_schema() and relname = 'search_text_a')::int as seq,
+        (select idx_scan from pg_stat_user_indexes where schemaname = current_schema() and indexrelname = 'search_text_a_words')::int as idx,
+        (select idx_scan from pg_stat_user_indexes where schemaname = current_schema() and indexrelname = 'search_word_a_trigrams')::int as grams`.execute(
+        db.reader(),
+      );
+      return rows[0]!;
+    };
+    // The server tells its figures with a delay, so those of earlier tests are waited for.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const before = await scans();
+    for (const term of terms) await ask(term);
+    await eventually(async () => {
+      const after = await scans();
+      expect(after.idx).toBeGreaterThan(before.idx);
+      expect(after.seq).toBe(before.seq);
+    });
+    // The dictionary is small here; in a large one nothing but the index is quick.
+    const rows = await db.transaction(async (tx) => {
+      await sql`set local enable_seqscan = off`.execute(tx);
+      const plan = sql<{ 'QUERY PLAN': string }>`explain select word from search_word_a where word like '%illerx%'`;
+      return (await plan.execute(tx)).rows;
+    });
+    expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('search_word_a_trigrams');
+  });
+});

@@ -1,0 +1,169 @@
+import type { Database } from '../../../core/db/index.ts';
+import type { Candidate, SearchEngine } from '../store/engine.ts';
+import { facetNames, type IndexStore } from '../store/index-store.ts';
+import { documentName, type Uses } from '../store/uses.ts';
+import type { SearchScope } from '../types.ts';
+import { expandInside, expandStarts, expandTypos, merge } from './expand.ts';
+import { allOf, everything, type IndexQuery, nothing } from './index-query.ts';
+import { type ParsedQuery, parseQuery } from './parse.ts';
+import {
+  exactQuery,
+  type Expansions,
+  filterQueries,
+  joinedQuery,
+  ownerQuery,
+  scopeQuery,
+  sequenceQuery,
+  someWordQuery,
+  typeQuery,
+  wordsQuery,
+} from './plan.ts';
+import { rank, score, type Scored } from './score.ts';
+
+/** Who asks: their ref and the refs of their groups. */
+export type Asker = { ref: string; groups: readonly string[] };
+
+export type SearchRequest = {
+  term: string;
+  types?: readonly string[];
+  filters?: ReadonlyMap<string, readonly string[]>;
+  /** results wanted, from the first on */
+  wanted: number;
+  /** counts everything that matches */
+  count: boolean;
+  /** and how its values are distributed */
+  facets?: boolean;
+  asker: Asker;
+  scope?: SearchScope;
+};
+
+export type SearchOutcome = {
+  query: ParsedQuery;
+  expansions: Expansions;
+  ranked: Scored[];
+  /** nothing has all the words; these have some of them */
+  partial: boolean;
+  bodies(ids: readonly number[]): Promise<Map<number, string>>;
+  /** `atLeast` when counting ended before the end */
+  total?: { count: number; atLeast: boolean };
+  types: Map<string, number>;
+  facets: { name: string; value: string; count: number }[];
+  /** what was probably meant, when nothing has the words as they were typed */
+  didYouMean?: string;
+};
+
+/** Documents that are ranked; more match only for words that say little. */
+const ranking = { least: 150, most: 1_000 };
+const preferred = 100;
+/** With fewer results words that hold the word are looked for, too. */
+const enough = 40;
+const counted = 2_000;
+
+type Tools = { db: Database; engine: SearchEngine; store: IndexStore; uses: Uses };
+
+/** Looks up, ranks and counts. Writes nothing. */
+export async function search({ db, engine, store, uses }: Tools, request: SearchRequest): Promise<SearchOutcome> {
+  const reader = db.reader();
+  const query = parseQuery(request.term);
+  const { active: slot } = await store.state(reader);
+  const dictionary = { engine, reader, slot };
+  const conditions: IndexQuery[] = [
+    ...(request.types ? [typeQuery(request.types)] : []),
+    ...filterQueries(query.filters),
+    ...filterQueries(request.filters ?? new Map()),
+    ...(request.scope ? [scopeQuery(request.scope)] : []),
+  ];
+  const within = (part: IndexQuery) => allOf([part, ...conditions]);
+  const limit = Math.min(Math.max(ranking.least, request.wanted * 2), ranking.most);
+  const mine = [request.asker.ref, ...request.asker.groups];
+  const hasWords = query.units.length + query.phrases.length > 0;
+
+  const found = new Map<number, Candidate>();
+  const sequence = sequenceQuery(query);
+  const look = async (queries: readonly IndexQuery[], most = limit) => {
+    const asked = { queries: queries.map(within), ...(sequence && { sequence: within(sequence) }), limit: most };
+    for (const candidate of await engine.candidates(reader, slot, asked))
+      if (!found.has(candidate.id)) found.set(candidate.id, candidate);
+  };
+
+  let widest: IndexQuery;
+  let expansions: Expansions = new Map();
+  let corrected = false;
+  let partial = false;
+  if (!hasWords) {
+    // Something was typed, and no word was in it: nothing can be found, unless a filter says what.
+    widest = query.text === '' || query.filters.size > 0 ? everything : nothing;
+    await look([widest, { all: [ownerQuery(mine), widest] }]);
+  } else {
+    expansions = await expandStarts(query, dictionary);
+    const byField = () => (['name', 'head', 'any'] as const).map((field) => wordsQuery(query, field, expansions));
+    await look([exactQuery(query), joinedQuery(query), wordsQuery(query, 'name', expansions)]);
+    if (found.size < limit) await look(byField().slice(1));
+    // Words that say little: at least what is theirs should be among those that are ranked.
+    else await look([{ all: [ownerQuery(mine), wordsQuery(query, 'name', expansions)] }], preferred);
+    if (found.size < enough) {
+      const inside = await expandInside(query, dictionary);
+      expansions = merge(expansions, inside);
+      if (inside.size > 0) await look(byField());
+    }
+    if (found.size === 0) {
+      const typos = await expandTypos(query, dictionary);
+      expansions = merge(expansions, typos);
+      if (typos.size > 0) await look(byField());
+      corrected = found.size > 0;
+    }
+    widest = wordsQuery(query, 'any', expansions);
+    if (found.size === 0 && query.units.length + query.phrases.length > 1) {
+      partial = true;
+      widest = someWordQuery(query, expansions);
+      await look([widest]);
+    }
+  }
+
+  const candidates = [...found.values()];
+  const opens = await uses.opensOf(
+    candidates.map((candidate) => documentName(candidate.type, candidate.key)),
+    query.joined,
+  );
+  const facts = {
+    asker: request.asker.ref,
+    mine: new Set(mine),
+    opens,
+    documentName: (candidate: Candidate) => documentName(candidate.type, candidate.key),
+  };
+  const ranked = rank(candidates.map((candidate) => score(candidate, query, expansions, facts)));
+  const facets = request.count
+    ? await engine.facets(reader, slot, within(widest), { names: request.facets ? facetNames : [], limit: counted })
+    : undefined;
+  const didYouMean = corrected ? meant(query, expansions, ranked[0]) : undefined;
+  return {
+    query,
+    expansions,
+    ranked,
+    partial,
+    bodies: (ids) => store.bodies(reader, slot, ids),
+    ...(facets && { total: { count: Math.max(facets.total, found.size), atLeast: facets.total >= counted } }),
+    types: facets?.types ?? new Map(),
+    facets: facets?.values ?? [],
+    ...(didYouMean && { didYouMean }),
+  };
+}
+
+/**
+ * The query with the words that the best result has in place of those that nothing has. It says nothing that the result does not say,
+ * so that nobody learns of words that they may not read.
+ */
+function meant(query: ParsedQuery, expansions: Expansions, best: Scored | undefined): string | undefined {
+  if (!best) return undefined;
+  let changed = false;
+  const words = query.units.map(({ parts }) =>
+    parts
+      .map((part) => {
+        const correction = expansions.get(part)?.find((other) => best.corrections.has(other));
+        if (correction) changed = true;
+        return correction ?? part;
+      })
+      .join(' '),
+  );
+  return changed ? words.join(' ') : undefined;
+}

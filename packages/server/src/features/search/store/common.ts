@@ -1,0 +1,76 @@
+import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
+import type { SearchEngine } from './engine.ts';
+import type { Slot } from './tables.ts';
+
+/** What ranking reads of a document, called `d`. */
+export const candidateColumns = sql`d.id, d.source as type, d.key, d.title, d.kind, d.owner, d.deprecated, d.weight, d.profile`;
+
+export type FacetRow = { name: string; value: string; count: number };
+
+const valuesPerFacet = 50;
+const totalName = '$total';
+const typeName = '$type';
+
+/** Counts of the documents that `found` selects: in all and, when names are given, by type and by value for each name. */
+export function facetStatement(slot: Slot, found: RawBuilder<unknown>, names: readonly string[]): RawBuilder<unknown> {
+  const documents = sql.table(`search_document_${slot}`);
+  const values = sql.table(`search_value_${slot}`);
+  const parts = [
+    sql`select ${totalName} as name, '' as value, count(*) as count from found`,
+    ...(names.length === 0
+      ? []
+      : [
+          sql`select ${typeName} as name, d.source as value, count(*) as count from found f join ${documents} d on d.id = f.id group by d.source`,
+          sql`select name, value, count from (select v.name, v.value, count(*) as count,
+            row_number() over (partition by v.name order by count(*) desc, v.value) as place
+            from found f join ${values} v on v.document_id = f.id where v.name in (${sql.join(names)}) group by v.name, v.value) x
+            where place <= ${sql.lit(valuesPerFacet)}`,
+        ]),
+  ];
+  return sql`with found as materialized (${found}) ${sql.join(parts, sql` union all `)}`;
+}
+
+/** Sorts the rows of `facetStatement`. */
+export function readFacets(rows: readonly FacetRow[]) {
+  const types = new Map<string, number>();
+  const values: FacetRow[] = [];
+  let total = 0;
+  for (const { name, value, count } of rows) {
+    if (name === totalName) total = Number(count);
+    else if (name === typeName) types.set(value, Number(count));
+    else values.push({ name, value, count: Number(count) });
+  }
+  return { total, types, values };
+}
+
+const lastCharacter = '\u{10FFFF}';
+const wordsOf = (slot: Slot) => sql.table(`search_word_${slot}`);
+
+/** The part of the dictionary that is the same on both databases. `asked` makes a table `asked (value)` of words. */
+export const dictionaryOf = (
+  asked: (words: readonly string[]) => RawBuilder<unknown>,
+): Pick<SearchEngine, 'wordsFrom' | 'wordsAmong' | 'prefixesAmong'> => ({
+  async wordsFrom(reader, slot, prefix, limit) {
+    const { rows } = await sql<{ word: string }>`select word from (
+      select word, head from ${wordsOf(slot)} where word >= ${prefix} and word < ${prefix + lastCharacter} limit 3000) w
+      order by head desc, length(word), word limit ${limit}`.execute(reader);
+    return rows.map((row) => row.word);
+  },
+  async wordsAmong(reader, slot, words) {
+    if (words.length === 0) return [];
+    const { rows } = await sql<{
+      word: string;
+    }>`select w.word from ${asked(words)} join ${wordsOf(slot)} w on w.word = asked.value
+      order by w.head desc, w.word`.execute(reader);
+    return rows.map((row) => row.word);
+  },
+  async prefixesAmong(reader, slot, prefixes) {
+    if (prefixes.length === 0) return [];
+    const { rows } = await sql<{ value: string }>`select asked.value from ${asked(prefixes)} where exists (
+      select 1 from ${wordsOf(slot)} w where w.word >= asked.value and w.word < asked.value || ${lastCharacter})`.execute(
+      reader,
+    );
+    return rows.map((row) => row.value);
+  },
+});

@@ -1,0 +1,208 @@
+import { sql } from 'kysely';
+import type { AnalysedDocument } from '../analysis/analyse.ts';
+import { keyToken, ownKeys } from '../analysis/analyse.ts';
+import type { Database, Executor } from '../../../core/db/index.ts';
+import type { IndexQuery, WordField } from '../query/index-query.ts';
+import { candidateColumns, dictionaryOf, facetStatement, type FacetRow, readFacets } from './common.ts';
+import type { Candidate, SearchEngine } from './engine.ts';
+import type { Slot } from './tables.ts';
+
+/** A word is filed under each field that holds it, so that the index alone can tell fields apart. */
+const marks: Record<WordField | 'stem', string> = { name: 'n:', head: 'h:', any: '', stem: 's:' };
+const everything = `'${keyToken(ownKeys.any, '')}'`;
+const lastPosition = 16_383;
+const fieldGap = 20;
+
+const quoted = (word: string) => `'${word.replaceAll(/['\\]/g, '')}'`;
+
+/** Writes a query in the language of tsquery. */
+export function queryText(query: IndexQuery): string {
+  if ('word' in query) return `${quoted(marks[query.field] + query.word)}${query.prefix ? ':*' : ''}`;
+  if ('stem' in query) return quoted(marks.stem + query.stem);
+  if ('phrase' in query) return `(${query.phrase.map(quoted).join(' <-> ')})`;
+  if ('key' in query) return quoted(query.key);
+  if ('not' in query) return `(${everything} & !${queryText(query.not)})`;
+  const parts = 'all' in query ? query.all : query.any;
+  if (parts.length === 0) return 'all' in query ? everything : `(${everything} & !${everything})`;
+  return `(${parts.map(queryText).join('all' in query ? ' & ' : ' | ')})`;
+}
+
+/** The same query with the words of phrases in any order: what the index can answer without looking into documents. */
+export function withoutPhrases(query: IndexQuery): IndexQuery {
+  if ('phrase' in query) return { all: query.phrase.map((word) => ({ word, field: 'any' })) };
+  if ('all' in query) return { all: query.all.map(withoutPhrases) };
+  if ('any' in query) return { any: query.any.map(withoutPhrases) };
+  return query;
+}
+
+const hasPhrase = (query: IndexQuery): boolean => {
+  if ('phrase' in query) return true;
+  const parts = 'all' in query ? query.all : 'any' in query ? query.any : [];
+  return parts.some(hasPhrase);
+};
+
+/** Documents in which the words of phrases are looked at in their order; each costs its whole text. */
+const mostPhrases = 500;
+
+/** The words of a document as the text of a tsvector. */
+export function vectorText({ names, head, prose, stems, keys }: AnalysedDocument): string {
+  const positions = new Map<string, number[]>();
+  const unplaced = new Set<string>();
+  let position = 1;
+  const fields: [text: string, marks: string[]][] = [
+    [names, [marks.name, marks.head]],
+    [head, [marks.head]],
+    [prose, []],
+  ];
+  for (const [text, fieldMarks] of fields) {
+    for (const word of text.split(' ')) {
+      if (!word) continue;
+      const known = positions.get(word);
+      if (known) known.push(position);
+      else positions.set(word, [position]);
+      for (const mark of fieldMarks) unplaced.add(mark + word);
+      position = Math.min(position + 1, lastPosition);
+    }
+    position = Math.min(position + fieldGap, lastPosition);
+  }
+  for (const stem of stems.split(' ')) if (stem) unplaced.add(marks.stem + stem);
+  for (const key of keys.split(' ')) if (key) unplaced.add(key);
+  // 256 places of one word are all that PostgreSQL keeps.
+  const placed = [...positions].map(([word, at]) => `${quoted(word)}:${at.slice(0, 255).join(',')}`);
+  return [...placed, ...[...unplaced].map(quoted)].join(' ');
+}
+
+const trigramsOf = (word: string): string[] => {
+  const characters = Array.from(word);
+  return [...new Set(characters.slice(2).map((_, index) => characters.slice(index, index + 3).join('')))];
+};
+
+const chunk = 500;
+/** After so many documents what the indexes have put aside is filed. */
+const pendingDocuments = 2_000;
+
+/** The engine on PostgreSQL: a tsvector for words, pg_trgm for parts of words. */
+export function createPostgresEngine(db: Database): SearchEngine {
+  const text = (slot: Slot) => sql.table(`search_text_${slot}`);
+  const words = (slot: Slot) => sql.table(`search_word_${slot}`);
+  const containing = (part: string) => `%${part.replaceAll(/[\\%_]/g, '\\$&')}%`;
+  const trigrams = (slot: Slot) => sql.ref(`search_word_${slot}_trigrams`);
+  const known = new Map<Slot, { analysed: number; cleaned: number }>();
+  /** Ids of documents that match, always by the index. The order of words is only looked at where all of them are. */
+  const matching = (slot: Slot, query: IndexQuery, limit: number) => {
+    const find = sql.raw(`search_find_${slot}`);
+    if (!hasPhrase(query)) return sql`select id from ${find}(${queryText(query)}::tsquery, ${limit}) as found (id)`;
+    // Text by text, so that only texts that are near are unpacked.
+    return sql`select near.id from ${find}(${queryText(withoutPhrases(query))}::tsquery, ${mostPhrases}) as near (id)
+      cross join lateral (select words from ${text(slot)} where document_id = near.id offset 0) t
+      where t.words @@ ${queryText(query)}::tsquery limit ${limit}`;
+  };
+  const index = (slot: Slot) => sql.ref(`search_text_${slot}_words`);
+
+  return {
+    ...dictionaryOf((given) => sql`unnest(${given}::text[]) as asked (value)`),
+    async insertWords(tx, slot, documents) {
+      for (let start = 0; start < documents.length; start += chunk) {
+        const part = documents.slice(start, start + chunk);
+        await sql`insert into ${text(slot)} (document_id, words)
+          select id, words::tsvector from unnest(${part.map(({ id }) => id)}::bigint[], ${part.map(vectorText)}::text[]) as t (id, words)`.execute(
+          tx,
+        );
+      }
+    },
+    async deleteWords(tx, slot, ids) {
+      await db.deleteByKeys(tx, { table: `search_text_${slot}`, column: 'document_id', type: 'integer', values: ids });
+    },
+    async insertDictionary(tx, slot, given) {
+      const table = words(slot);
+      await sql`insert into ${table} as w (word, head)
+        select * from unnest(${given.map((word) => word.text)}::text[], ${given.map((word) => word.head)}::bigint[])
+        on conflict (word) do update set head = 1 where w.head < excluded.head`.execute(tx);
+    },
+    async clear(tx, slot) {
+      const tables = ['subject', 'document', 'body', 'value', 'word', 'text'].map((name) =>
+        sql.table(`search_${name}_${slot}`),
+      );
+      await sql`truncate ${sql.join(tables)}`.execute(tx);
+      // One pass over everything at the end is several times faster than adding to the indexes document by document.
+      await sql`drop index if exists ${index(slot)}, ${trigrams(slot)}`.execute(tx);
+    },
+    async grown(tx, slot, documents) {
+      const { analysed, cleaned } = known.get(slot) ?? { analysed: 0, cleaned: 0 };
+      const again = documents < analysed || documents >= 4 * analysed;
+      const full = documents < cleaned || documents >= cleaned + pendingDocuments;
+      known.set(slot, { analysed: again ? documents : analysed, cleaned: full ? documents : cleaned });
+      // Before it has figures, the planner takes the tables for small and reads them from end to end.
+      if (again) await analyze(tx, slot);
+      if (full) await clean(tx, slot);
+    },
+    async complete(tx, slot) {
+      await sql`set local statement_timeout = 0`.execute(tx);
+      await sql`set local maintenance_work_mem = '256MB'`.execute(tx);
+      await sql`create index if not exists ${index(slot)} on ${text(slot)} using gin (words)`.execute(tx);
+      const schema = sql.id(await trigramSchema(tx));
+      await sql`create index if not exists ${trigrams(slot)} on ${words(slot)} using gin (word ${schema}.gin_trgm_ops)`.execute(
+        tx,
+      );
+      await analyze(tx, slot);
+      await clean(tx, slot);
+    },
+
+    async candidates(reader, slot, { queries, sequence, limit }) {
+      const pass = (query: IndexQuery, marked: 0 | 1) =>
+        sql`(select id, ${sql.lit(marked)} as sequence from (${matching(slot, query, limit)}) m)`;
+      const passes = [...queries.map((query) => pass(query, 0)), ...(sequence ? [pass(sequence, 1)] : [])];
+      const { rows } = await sql<Candidate>`with found as materialized (select id, max(sequence) as sequence from (
+        ${sql.join(passes, sql` union all `)}) p group by id)
+        select ${candidateColumns}, f.sequence from found f join ${sql.table(`search_document_${slot}`)} d on d.id = f.id`.execute(
+        reader,
+      );
+      return rows;
+    },
+    async facets(reader, slot, query, { names, limit }) {
+      return readFacets(
+        (await facetStatement(slot, matching(slot, query, limit), names).execute(reader)).rows as FacetRow[],
+      );
+    },
+    async wordsWith(reader, slot, part, limit) {
+      if (Array.from(part).length < 3) return [];
+      const { rows } = await sql<{
+        word: string;
+      }>`select word from (select word, head from ${words(slot)} where word like ${containing(part)} limit 1000) w
+        order by head desc, length(word), word limit ${limit}`.execute(reader);
+      return rows.map((row) => row.word);
+    },
+    async wordsLike(reader, slot, word, limit) {
+      const parts = trigramsOf(word);
+      if (parts.length === 0) return [];
+      const shared = parts.map((part) => sql`(word like ${containing(part)})::int`);
+      const { rows } = await sql<{
+        word: string;
+      }>`select word from ${words(slot)} where word like any(${parts.map(containing)}::text[])
+        and length(word) between ${word.length - 2} and ${word.length + 2}
+        order by ${sql.join(shared, sql` + `)} desc, head desc, word limit ${limit}`.execute(reader);
+      return rows.map((row) => row.word);
+    },
+  };
+}
+
+/** Files what an index has only put aside so far: every look-up goes through that. */
+async function clean(tx: Executor, slot: Slot): Promise<void> {
+  for (const index of [`search_text_${slot}_words`, `search_word_${slot}_trigrams`])
+    await sql`select gin_clean_pending_list(oid) from pg_class where oid = to_regclass(${index})`.execute(tx);
+}
+
+async function analyze(tx: Executor, slot: Slot): Promise<void> {
+  for (const table of ['document', 'body', 'value', 'word', 'text', 'subject'])
+    await sql`analyze ${sql.table(`search_${table}_${slot}`)}`.execute(tx);
+}
+
+/** The schema that the extension is in. */
+async function trigramSchema(tx: Executor): Promise<string> {
+  const { rows } = await sql<{
+    schema: string;
+  }>`select n.nspname as schema from pg_extension e join pg_namespace n on n.oid = e.extnamespace where e.extname = 'pg_trgm'`.execute(
+    tx,
+  );
+  return rows[0]!.schema;
+}
