@@ -42,7 +42,7 @@ export function catalogRoutes(root: AnyRoute): AnyRoute[] {
       createRoute({ getParentRoute: () => entity, path: '/' }),
       createRoute({ getParentRoute: () => entity, path: '$tab', validateSearch: graphSearch }),
       // Pages within a tab, as plugins of Backstage have them, open the tab.
-      createRoute({ getParentRoute: () => entity, path: '$tab/$' }),
+      createRoute({ getParentRoute: () => entity, path: '$tab/$', validateSearch: graphSearch }),
     ]),
     createRoute({
       getParentRoute: () => root,

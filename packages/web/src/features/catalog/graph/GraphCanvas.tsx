@@ -26,7 +26,7 @@ export type CanvasProps = {
 const pad = 12;
 /** Room for the buttons below the picture. */
 const foot = 44;
-const smallest = 0.15;
+const smallest = 0.03;
 /** Below this size names cannot be read: rather show the middle of the picture than all of it. */
 const leastReadable = { wide: 0.75, compact: 0.6 };
 
@@ -112,18 +112,13 @@ function Canvas({ title, picture, laid, roots, onCentre, onOpen, compact }: Canv
     saveFile(`${title.replaceAll(/[^\w.-]+/g, '-')}.svg`, 'image/svg+xml', svg);
   };
   return (
-    <div
-      ref={frame}
-      className={classes.canvas}
-      role="group"
-      aria-label={title}
-      onKeyDown={onKeyDown}
-      onFocus={pointAt}
-      onBlur={() => setActive(undefined)}
-      onPointerOver={pointAt}
-    >
+    <div ref={frame} className={classes.canvas}>
       <ReactFlow
         aria-label={`${title}. Arrow keys go from one entity to the next, Enter opens it.`}
+        onKeyDown={onKeyDown}
+        onFocus={pointAt}
+        onBlur={() => setActive(undefined)}
+        onPointerOver={pointAt}
         nodes={nodes}
         edges={[]}
         nodeTypes={nodeTypes}

@@ -1,5 +1,5 @@
 import type { Entity } from '@callboard/model';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { Search } from '../../../core/router/index.ts';
 import { AppLink } from '../../../core/ui/index.ts';
@@ -12,7 +12,8 @@ import { readGraphSearch, writeGraphSearch, type GraphSettings } from './setting
 
 /** What an entity has to do with others: drawn, and by kind of relation. */
 export function RelationsTab({ entity, entityRef }: { entity: Entity; entityRef: string }) {
-  const search: Search = useSearch({ strict: false });
+  // The tab's route is below that of the page, and only it knows the parameters.
+  const search: Search = useRouterState({ select: ({ matches }) => (matches.at(-1)?.search ?? {}) as Search });
   const navigate = useNavigate();
   const settings = useMemo(() => ({ ...readGraphSearch(search), roots: [entityRef] }), [search, entityRef]);
   const ref = readRef(entityRef, undefined, 'default')!;

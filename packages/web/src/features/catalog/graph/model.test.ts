@@ -24,7 +24,7 @@ const edge = (source: string, type: string, target: string): Answer['edges'][num
   target: `component:default/${target}`,
 });
 const answer = (nodes: Answer['nodes'], edges: Answer['edges']): Answer => ({
-  rootEntityRef: nodes[0]!.entityRef,
+  rootEntityRef: nodes[0].entityRef,
   nodes,
   edges,
   truncated: false,
@@ -117,9 +117,9 @@ describe('fans', () => {
     ]);
     expect(picture.fans).toHaveLength(1);
     const [fan] = picture.fans;
-    expect([fan!.parent, fan!.kind, fan!.members.length]).toEqual(['component:default/hub', 'Component', 24]);
+    expect([fan.parent, fan.kind, fan.members.length]).toEqual(['component:default/hub', 'Component', 24]);
     // Relations of the folded ones are drawn once each, those among themselves not at all.
-    expect(picture.edges.filter(({ source }) => source === fan!.id).map(({ target }) => target)).toEqual([
+    expect(picture.edges.filter(({ source }) => source === fan.id).map(({ target }) => target)).toEqual([
       'component:default/hub',
       'component:default/other',
     ]);
@@ -127,7 +127,7 @@ describe('fans', () => {
 
   it('open on demand', () => {
     const [fan] = foldFans(graph, new Set()).fans;
-    const picture = foldFans(graph, new Set([fan!.id]));
+    const picture = foldFans(graph, new Set([fan.id]));
     expect([picture.fans.length, picture.nodes.length, picture.edges.length]).toEqual([
       0,
       graph.nodes.length,
