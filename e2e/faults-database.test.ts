@@ -222,9 +222,9 @@ async function endConnections(url: string, application: string): Promise<number>
  * else a limit for the size of each file. The script runs the command that follows it; once the file `$RELEASE` is there, there is room.
  */
 const smallDisk = {
-  mounted: `mount -t tmpfs -o size=24m none "$DISK" && (while [ ! -e "$RELEASE" ]; do sleep 0.1; done; mount -o remount,size=512m "$DISK") &
-    while ! grep -q " $DISK tmpfs" /proc/self/mounts; do sleep 0.02; done; exec "$@"`,
-  limited: `trap '' XFSZ; ulimit -S -f 24000; (while [ ! -e "$RELEASE" ]; do sleep 0.1; done; prlimit --pid $$ --fsize=unlimited) & exec "$@"`,
+  mounted: `mount -t tmpfs -o size=180m none "$DISK" && dd if=/dev/zero of="$DISK/ballast" bs=1M count=168 2>/dev/null || exit 1
+    (while [ ! -e "$RELEASE" ]; do sleep 0.1; done; rm "$DISK/ballast") & exec "$@"`,
+  limited: `trap '' XFSZ; ulimit -S -f 16000; (while [ ! -e "$RELEASE" ]; do sleep 0.1; done; prlimit --pid $$ --fsize=unlimited) & exec "$@"`,
 };
 const canMount = () => spawnSync('unshare', ['-rm', 'sh', '-c', 'mount -t tmpfs -o size=1m none /mnt']).status === 0;
 
@@ -239,7 +239,7 @@ describe('the disk is full', () => {
       await mkdir(disk);
       const description = 'word '.repeat(2_000);
       const files = Object.fromEntries(
-        Array.from({ length: 6_000 }, (_, index) => [
+        Array.from({ length: 2_500 }, (_, index) => [
           `many/part-${index}.yaml`,
           component(`part-${index}`, { description }),
         ]),
@@ -272,7 +272,7 @@ describe('the disk is full', () => {
         await fetch(`${portal.url}/api/catalog/sources/${id}/refresh`, { method: 'POST' });
       await eventually(
         () => countEntities(portal.url, 'kind=component'),
-        (count) => count === 6_001,
+        (count) => count === 2_501,
         60_000,
       );
     },
