@@ -92,8 +92,9 @@ describe('the catalog in the browser', () => {
     const summary = page.locator('main header');
     await summary.getByRole('link', { name: '8 entities' }).waitFor();
     await summary.getByRole('link', { name: '1 source' }).waitFor();
-    await page.getByRole('searchbox', { name: 'Search the catalog' }).fill('tide');
-    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: /^Search services/ }).click();
+    await page.getByRole('combobox', { name: 'Search or type a command' }).fill('tide');
+    await page.getByRole('option', { name: 'All of the catalog with “tide”' }).click();
     await page.waitForURL(`${portal.url}/catalog?q=tide`);
     await page.getByRole('status').filter({ hasText: '3 results' }).waitFor();
     expect((await rowNames(page)).toSorted()).toEqual(['tide-lib', 'tide-service', 'tides']);
@@ -252,7 +253,7 @@ describe('the catalog in the browser', () => {
 
   test('needs no pointer: from home to an owner', async ({ page }) => {
     await page.goto(portal.url);
-    await page.getByRole('searchbox', { name: 'Search the catalog' }).waitFor();
+    await page.getByRole('button', { name: /^Search services/ }).waitFor();
     await page.keyboard.press('Tab');
     expect(await page.evaluate<string>('document.activeElement.textContent')).toBe('Skip to content');
     await page.keyboard.press('Enter');
@@ -264,9 +265,12 @@ describe('the catalog in the browser', () => {
       }
       throw new Error(`Tab does not reach ${matches}`);
     };
-    await tabTo('main input[type=search]');
+    await page.keyboard.press('g');
+    await page.keyboard.press('c');
+    await page.getByRole('searchbox', { name: 'Filter by text' }).waitFor();
+    await page.keyboard.press('/');
     await page.keyboard.type('tide-');
-    await page.keyboard.press('Enter');
+    await page.waitForURL(`${portal.url}/catalog?kind=component&q=tide-`);
     await page.locator('[data-row-link]').first().waitFor();
     await tabTo('[data-row-link]');
     await page.keyboard.press('j');

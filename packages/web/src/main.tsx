@@ -6,14 +6,15 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createQueryClient, startLive } from './core/api/index.ts';
 import { createPortalRouter } from './core/router/index.ts';
-import { startPreferences } from './core/session/index.ts';
+import { startPreferences, startVisits } from './core/session/index.ts';
 import { FailedPage, NotFoundPage, Shell } from './core/shell/index.ts';
 import { cssVariables, theme } from './core/ui/index.ts';
 import { admin } from './features/admin/index.ts';
 import { apis } from './features/apis/index.ts';
 import { catalog } from './features/catalog/index.ts';
+import { home } from './features/home/index.ts';
 
-const features = [catalog, admin, apis];
+const features = [home, catalog, admin, apis];
 const navigation = features.flatMap((feature) => feature.navigation);
 const client = createQueryClient();
 const router = createPortalRouter(features, {
@@ -25,6 +26,7 @@ const colorScheme = localStorageColorSchemeManager({ key: 'callboard.color-schem
 
 startLive(client);
 startPreferences(client);
+startVisits(client);
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -2,7 +2,7 @@ import { IconSearch, IconX } from '@tabler/icons-react';
 import { useRouter } from '@tanstack/react-router';
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import type { PaletteItem } from './types.ts';
-import { closePalette } from './open.ts';
+import { closePalette, type OpenedPalette } from './open.ts';
 import classes from './Palette.module.css';
 import { PaletteRow } from './PaletteRow.tsx';
 import { usePaletteLines } from './lines.ts';
@@ -11,7 +11,9 @@ import { usePointer } from './pointer.ts';
 const rowId = (id: string) => `palette-${encodeURIComponent(id)}`;
 
 /** One field for everything: where to go, what to do. Opened over any page; Escape gives the page back as it was. */
-export function Palette({ text, about }: { text: string; about: string | undefined }) {
+export function Palette({ opened }: { opened: OpenedPalette }) {
+  const { text } = opened;
+  const close = () => closePalette(opened.id);
   const router = useRouter();
   const dialog = useRef<HTMLDialogElement>(null);
   const field = useRef<HTMLInputElement>(null);
@@ -21,7 +23,7 @@ export function Palette({ text, about }: { text: string; about: string | undefin
   const [chosen, setChosen] = useState<string>();
   const [failure, setFailure] = useState<string>();
   const [asked, setAsked] = useState<PaletteItem['ask']>();
-  const { groups, error, pending, answered } = usePaletteLines(value, group, about);
+  const { groups, error, pending, answered } = usePaletteLines(value, group, opened.href);
   const lines = asked ? [] : groups;
   const items = lines.flatMap((each) => each.items);
   // While nobody has moved, the first line is the active one; a line that is gone gives the place back to it.
@@ -52,12 +54,12 @@ export function Palette({ text, about }: { text: string; about: string | undefin
     }
     if (item.to !== undefined && beside) return void window.open(item.to, '_blank', 'noopener');
     if (item.to !== undefined) {
-      closePalette();
+      close();
       return router.history.push(item.to);
     }
     try {
       await item.run?.();
-      closePalette();
+      close();
     } catch (reason) {
       setFailure(reason instanceof Error ? reason.message : String(reason));
     }
@@ -73,7 +75,7 @@ export function Palette({ text, about }: { text: string; about: string | undefin
       if (event.key !== 'Enter' || value.trim() === '') return;
       event.preventDefault();
       asked.run(value.trim());
-      return closePalette();
+      return close();
     }
     const moves: Record<string, () => void> = {
       ArrowDown: () => move(1),
@@ -107,13 +109,7 @@ export function Palette({ text, about }: { text: string; about: string | undefin
   });
 
   return (
-    <dialog
-      ref={dialog}
-      className={classes.dialog}
-      aria-label="Search and commands"
-      closedby="any"
-      onClose={closePalette}
-    >
+    <dialog ref={dialog} className={classes.dialog} aria-label="Search and commands" closedby="any" onClose={close}>
       <div className={classes.head}>
         <IconSearch size="1.125rem" aria-hidden />
         {group === undefined ? null : (
@@ -147,7 +143,7 @@ export function Palette({ text, about }: { text: string; about: string | undefin
           onChange={(event) => ask(event.currentTarget.value)}
           onKeyDown={keys}
         />
-        <button type="button" className={classes.close} onClick={closePalette}>
+        <button type="button" className={classes.close} onClick={close}>
           <kbd>esc</kbd>
           <span className={classes.spoken}>Close</span>
         </button>

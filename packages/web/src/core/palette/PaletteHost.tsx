@@ -21,7 +21,7 @@ export function PaletteHost() {
   if (!opened) return null;
   return (
     <Suspense fallback={null}>
-      <Palette text={opened.text} about={opened.href} />
+      <Palette key={opened.id} opened={opened} />
     </Suspense>
   );
 }

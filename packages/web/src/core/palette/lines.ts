@@ -11,7 +11,8 @@ import type { PaletteContribution, PaletteItem, PalettePlace, PaletteQuestion } 
 const recentShown = 7;
 const actionsShown = 6;
 
-type Answer = { question: string; items: PaletteItem[]; error?: Error };
+type Answer = { question: string; value: string; group: string | undefined; items: PaletteItem[]; error?: Error };
+type OwnLines = Record<'recents' | 'pages' | 'saved' | 'actions', PaletteItem[]>;
 
 /** What the features contribute, once their code is there. */
 function useContributions(): PaletteContribution[] | undefined {
@@ -38,6 +39,7 @@ function usePlace(about: string | undefined): PalettePlace {
 
 /** Asks the results for what is typed. The last answer stays until the next one is there, so that nothing flickers or jumps. */
 function useAnswer(
+  value: string,
   question: PaletteQuestion,
   place: PalettePlace,
   contributions: PaletteContribution[] | undefined,
@@ -50,15 +52,16 @@ function useAnswer(
     const abort = new AbortController();
     const key = JSON.stringify({ scope, text, group });
     provider.results({ scope, text, group }, place, abort.signal).then(
-      (items) => abort.signal.aborted || setAnswer({ question: key, items }),
-      (error: unknown) => abort.signal.aborted || setAnswer({ question: key, items: [], error: error as Error }),
+      (items) => abort.signal.aborted || setAnswer({ question: key, value, group, items }),
+      (error: unknown) =>
+        abort.signal.aborted || setAnswer({ question: key, value, group, items: [], error: error as Error }),
     );
     return () => abort.abort();
-  }, [scope, text, group, place, contributions]);
+  }, [value, scope, text, group, place, contributions]);
   return answer;
 }
 
-function useOwnLines(place: PalettePlace, contributions: PaletteContribution[] | undefined) {
+function useOwnLines(place: PalettePlace, contributions: PaletteContribution[] | undefined): OwnLines {
   const features = useFeatures();
   const { items: recent } = useRecent();
   const { views } = useSavedViews();
@@ -112,42 +115,46 @@ export function usePaletteLines(value: string, group: string | undefined, about:
     scope: typed.scope === 'actions' ? 'all' : typed.scope,
     group: isAction ? undefined : group,
   };
-  const answer = useAnswer(question, place, contributions);
+  const answer = useAnswer(value, question, place, contributions);
   const own = useOwnLines(place, contributions);
-  const [settled, setSettled] = useState<Group[]>();
-
   const key = JSON.stringify({ scope: question.scope, text: question.text, group: question.group });
   const needsAnswer =
     !isAction && (typed.text !== '' || typed.scope !== 'all' || (group !== undefined && !ownGroups.has(group)));
   const fresh = contributions !== undefined && (!needsAnswer || answer?.question === key);
 
-  const groups = useMemo(() => {
-    if (!fresh) return undefined;
-    const { text, scope } = readTyped(value);
-    if (scope === 'actions') return arrange(fitting(own.actions, text), { text, group: undefined });
-    if (!needsAnswer && group === undefined)
-      return [
-        { title: 'Recent', items: own.recents.slice(0, recentShown), more: 0 },
-        { title: 'Actions', items: own.actions.slice(0, actionsShown), more: own.actions.length - actionsShown },
-        { title: 'Saved views', items: own.saved, more: 0 },
-        { title: 'Pages', items: own.pages, more: 0 },
-      ].filter(({ items }) => items.length > 0);
-    const found = answer?.question === key ? answer.items : [];
-    if (scope !== 'all') return arrange(found, { text, group });
-    // What was opened lately is likelier meant than its equals.
-    const lately = new Set(own.recents.map(({ id }) => id));
-    const results = found.map((item) => (lately.has(item.id) ? { ...item, score: (item.score ?? 0) + 0.05 } : item));
-    const ours = [...own.pages, ...own.saved, ...own.actions, ...(group === 'Recent' ? own.recents : [])];
-    return arrange([...results, ...fitting(ours, text)], { text, group });
-  }, [fresh, value, group, needsAnswer, own, answer, key]);
+  // Until an answer is there, what it will replace stays.
+  const settled = fresh
+    ? { value, group, items: needsAnswer ? answer!.items : noItems }
+    : { value: answer?.value ?? '', group: answer?.group, items: answer?.items ?? noItems };
+  const groups = useMemo(
+    () => (contributions ? groupsOf(settled.value, settled.group, settled.items, own) : []),
+    [contributions, settled.value, settled.group, settled.items, own],
+  );
+  return { groups, error: fresh && needsAnswer ? answer?.error : undefined, pending: !fresh, answered: fresh };
+}
 
-  if (groups && settled !== groups) setSettled(groups);
-  return {
-    groups: groups ?? settled ?? [],
-    error: fresh && needsAnswer ? answer?.error : undefined,
-    pending: groups === undefined && contributions !== undefined,
-    answered: groups !== undefined,
-  };
+const noItems: PaletteItem[] = [];
+
+function groupsOf(value: string, group: string | undefined, found: PaletteItem[], own: OwnLines): Group[] {
+  const { text, scope } = readTyped(value);
+  if (scope === 'actions') return arrange(fitting(own.actions, text), { text, group: 'Actions' });
+  if (scope !== 'all') return arrange(found, { text, group });
+  if (text === '' && group === undefined)
+    return [
+      { title: 'Recent', items: own.recents.slice(0, recentShown), more: 0 },
+      {
+        title: 'Actions',
+        items: own.actions.slice(0, actionsShown),
+        more: Math.max(0, own.actions.length - actionsShown),
+      },
+      { title: 'Saved views', items: own.saved, more: 0 },
+      { title: 'Pages', items: own.pages, more: 0 },
+    ].filter(({ items }) => items.length > 0);
+  // What was opened lately is likelier meant than its equals.
+  const lately = new Set(own.recents.map(({ id }) => id));
+  const results = found.map((item) => (lately.has(item.id) ? { ...item, score: (item.score ?? 0) + 0.05 } : item));
+  const ours = [...own.pages, ...own.saved, ...own.actions, ...(group === 'Recent' ? own.recents : [])];
+  return arrange([...results, ...fitting(ours, text)], { text, group });
 }
 
 /** Groups whose lines are here already. */

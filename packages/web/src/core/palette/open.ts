@@ -1,6 +1,9 @@
 import { useSyncExternalStore } from 'react';
 
-let opened: { text: string; href?: string } | undefined;
+export type OpenedPalette = { id: number; text: string; href?: string };
+
+let opened: OpenedPalette | undefined;
+let count = 0;
 const listeners = new Set<() => void>();
 
 const set = (next: typeof opened) => {
@@ -14,8 +17,15 @@ const set = (next: typeof opened) => {
  * @param text - stands in its field already, such as `>` for actions only
  * @param href - what the actions are about, when it is not the page itself
  */
-export const openPalette = (text = '', href?: string): void => set(href === undefined ? { text } : { text, href });
-export const closePalette = (): void => set(undefined);
+export function openPalette(text = '', href?: string): void {
+  count += 1;
+  set({ id: count, text, ...(href !== undefined && { href }) });
+}
+
+/** Closes this one: the browser tells late that a dialog was closed, and another may be open by then. */
+export const closePalette = (id: number): void => {
+  if (opened?.id === id) set(undefined);
+};
 
 const subscribe = (listener: () => void) => {
   listeners.add(listener);

@@ -6,9 +6,9 @@ export {
   useRecent,
   useSavedViews,
   useStarred,
-  withRecent,
 } from './personal.ts';
 export { changePreference, retryUnsaved, startPreferences, usePreference, useUnsaved } from './preferences.ts';
 export { StarButton } from './StarButton.tsx';
 export { useStored } from './stored.ts';
 export { useTheme, useThemeOfElsewhere } from './theme.ts';
+export { startVisits } from './visits.ts';

@@ -1,4 +1,4 @@
-import { IconAlertTriangle, IconDatabaseImport, IconHome, IconLayoutGrid, IconSitemap } from '@tabler/icons-react';
+import { IconAlertTriangle, IconDatabaseImport, IconLayoutGrid, IconSitemap } from '@tabler/icons-react';
 import type { Entity } from '@callboard/model';
 import { lazy } from 'react';
 import type { Feature } from '../../core/router/index.ts';
@@ -6,9 +6,13 @@ import { targetsOf } from './entity.ts';
 import { ProblemCount } from './parts/ProblemCount.tsx';
 import { catalogRoutes } from './routes.ts';
 
+export { kindsQuery, problemCountsQuery, sourcesQuery } from './api.ts';
+export { useBrief } from './briefs.ts';
 export type { Column } from './columns.tsx';
-export { safeUrl, targetsOf, textAt } from './entity.ts';
+export { nameOf, readRef, safeUrl, shortRef, targetsOf, textAt } from './entity.ts';
+export { useKinds } from './kinds.ts';
 export { EntityLink } from './parts/EntityLink.tsx';
+export { KindIcon } from './parts/KindIcon.tsx';
 export { Section } from './parts/Section.tsx';
 export { listSearch } from './routes.ts';
 
@@ -33,7 +37,6 @@ export const catalog: Feature = {
   ],
   palette: () => import('./palette.tsx').then(({ catalogPalette }) => catalogPalette),
   navigation: [
-    { label: 'Home', to: '/', icon: IconHome, group: 'work' },
     {
       label: 'Catalog',
       to: '/catalog',

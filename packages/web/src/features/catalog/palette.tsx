@@ -6,6 +6,7 @@ import {
   IconDatabaseImport,
   IconHash,
   IconHistory,
+  IconLayoutGrid,
   IconPencil,
   IconStar,
 } from '@tabler/icons-react';
@@ -116,6 +117,16 @@ async function tagItems(text: string, client: QueryClient): Promise<PaletteItem[
     }));
 }
 
+/** The way on to the whole list, where filters help further. */
+const listOf = (text: string): PaletteItem => ({
+  id: 'catalog-list',
+  label: `All of the catalog with “${text}”`,
+  group: 'More',
+  icon: icon(IconLayoutGrid),
+  to: `/catalog?q=${encodeURIComponent(text)}`,
+  score: 0.001,
+});
+
 /** Entities by what is typed, through the catalog's own API: those whose name begins so, and those that have the text anywhere. */
 async function results(
   { text, scope, group }: PaletteQuestion,
@@ -137,7 +148,7 @@ async function results(
   const longest = words.toSorted((a, b) => b.length - a.length)[0]!;
   const answers = await Promise.all([
     ask({ limit: 30, ...order, query: both(ofKind, beginningWith(words[0]!)) }, signal),
-    ask({ limit: 60, fullTextFilter: { term: longest, fields: textFields }, query: ofKind }, signal),
+    ask({ limit: 150, fullTextFilter: { term: longest, fields: textFields }, query: ofKind }, signal),
     ...(ref
       ? [
           ask(
@@ -147,11 +158,12 @@ async function results(
         ]
       : []),
   ]);
-  return answers
+  const found = answers
     .flat()
     .map((entity) => ({ entity, score: fit(entity, text) }))
     .filter(({ score }) => score > 0)
     .map(({ entity, score }) => itemOf(entity, kinds, score));
+  return found.length === 0 || group !== undefined || scope !== 'all' ? found : [...found, listOf(text)];
 }
 
 function keyOf(pathname: string): EntityKey | undefined {

@@ -26,12 +26,6 @@ export function catalogRoutes(root: AnyRoute): AnyRoute[] {
   return [
     createRoute({
       getParentRoute: () => root,
-      path: '/',
-      staticData: { crumbs: () => [{ label: 'Home' }] },
-      component: lazyRouteComponent(() => import('./pages/HomePage.tsx'), 'HomePage'),
-    }),
-    createRoute({
-      getParentRoute: () => root,
       path: '/catalog',
       staticData: { crumbs: () => [{ label: 'Catalog' }] },
       validateSearch: listSearch,
