@@ -77,6 +77,21 @@ Stopped.
     expect(await portal.waitFor(/Problems:.*\n/)).not.toContain('Nothing found in services');
   });
 
+  test('names the page of a source that cannot be read', async () => {
+    writeServices();
+    const gone = `file://${join(directory, 'gone.git')}`;
+    writeFileSync(
+      join(directory, 'callboard.yaml'),
+      `catalog: { locations: [{ type: git, target: '${gone}' }, { type: file, target: services }] }\n`,
+    );
+    const portal = start([]);
+    const text = await portal.waitFor(/Problems:.*\n/);
+    const url = urlIn(text);
+    expect(text).toContain(
+      `\nProblems: 2 warnings, 1 source that could not be read. See ${url}/problems and ${url}/admin/sources\n`,
+    );
+  });
+
   test('starts empty with --no-example', async () => {
     const portal = start(['--no-example']);
     const text = await portal.waitFor(/Read 0 entities.*\n/);

@@ -138,7 +138,12 @@ async function reportFirstReading(portal: Portal, terminal: Terminal, stopping: 
       sources.held > 0 &&
         `${count(sources.held, 'source')} that shrank and ${sources.held === 1 ? 'waits' : 'wait'} for a decision`,
     ].filter((part) => part !== false);
-    if (found.length > 0) stdout.write(`Problems: ${found.join(', ')}. See ${portal.url}/problems\n`);
+    if (found.length === 0) return;
+    const pages = [
+      problems.errors + problems.warnings > 0 && `${portal.url}/problems`,
+      sources.failing + sources.held > 0 && `${portal.url}/admin/sources`,
+    ].filter((page) => page !== false);
+    stdout.write(`Problems: ${found.join(', ')}. See ${pages.join(' and ')}\n`);
   } catch (error) {
     // The portal runs on with what it has; its log and its problems page tell the details.
     if (!stopping()) terminal.stderr.write(`The first reading did not finish: ${(error as Error).message}\n`);
