@@ -23,7 +23,7 @@ export function Palette({ opened }: { opened: OpenedPalette }) {
   const [chosen, setChosen] = useState<string>();
   const [failure, setFailure] = useState<string>();
   const [asked, setAsked] = useState<PaletteItem['ask']>();
-  const { groups, error, pending, answered } = usePaletteLines(value, group, opened.href);
+  const { groups, error, answered } = usePaletteLines(value, group, opened.href);
   const lines = asked ? [] : groups;
   const items = lines.flatMap((each) => each.items);
   // While nobody has moved, the first line is the active one; a line that is gone gives the place back to it.
@@ -148,15 +148,7 @@ export function Palette({ opened }: { opened: OpenedPalette }) {
           <span className={classes.spoken}>Close</span>
         </button>
       </div>
-      <div
-        ref={list}
-        id="palette-list"
-        role="listbox"
-        aria-label="Results"
-        className={classes.list}
-        data-pending={pending}
-        tabIndex={-1}
-      >
+      <div ref={list} id="palette-list" role="listbox" aria-label="Results" className={classes.list} tabIndex={-1}>
         {lines.map((each) => (
           <div key={each.title} role="group" aria-label={each.title}>
             <div className={classes.group} aria-hidden="true">

@@ -99,8 +99,7 @@ export type PaletteLines = {
   groups: Group[];
   /** The results could not be had; pages and actions are still there. */
   error: Error | undefined;
-  /** What is shown answers an earlier question. */
-  pending: boolean;
+  /** False while what is shown answers an earlier question. */
   answered: boolean;
 };
 
@@ -130,7 +129,7 @@ export function usePaletteLines(value: string, group: string | undefined, about:
     () => (contributions ? groupsOf(settled.value, settled.group, settled.items, own) : []),
     [contributions, settled.value, settled.group, settled.items, own],
   );
-  return { groups, error: fresh && needsAnswer ? answer?.error : undefined, pending: !fresh, answered: fresh };
+  return { groups, error: fresh && needsAnswer ? answer?.error : undefined, answered: fresh };
 }
 
 const noItems: PaletteItem[] = [];

@@ -47,7 +47,7 @@ export function useSteps(): Step[] | undefined {
       title: 'See what was found',
       text: (
         <AppLink to="/catalog" search={{ kind: 'all' }}>
-          {count(total, 'entity', 'entities')}
+          Look through {total.toLocaleString('en-US')} in the catalog
         </AppLink>
       ),
     },
