@@ -70,6 +70,7 @@ export function asyncapiOperations(document: Json): ApiOperation[] {
     add({
       id: `operation ${name}`,
       type: 'operation',
+      anchor: name,
       title: [action.toUpperCase(), address || name].filter(Boolean).join(' '),
       names: [name],
       words: [action, address],

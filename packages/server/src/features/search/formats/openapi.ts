@@ -30,6 +30,7 @@ export function openapiOperations(document: Json): ApiOperation[] {
         id: title,
         type: 'operation',
         title,
+        anchor: `${method.toUpperCase()} ${path}`,
         names: id ? [id] : [],
         words: [
           title,

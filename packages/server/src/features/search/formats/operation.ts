@@ -12,6 +12,8 @@ export type ApiOperation = {
   words: string[];
   text: string;
   deprecated?: boolean;
+  /** where it stands on the page of the definition: the part of the address behind # */
+  anchor?: string;
 };
 
 /** Longer definitions are read to here only. */

@@ -40,6 +40,17 @@ forEachDatabase((_dialect, { place }) => {
       expect(body.numberOfResults).toBe(body.results.length);
     });
 
+    test('an operation stands on the page of its definition', async () => {
+      const [first] = (await query(portal, 'createQuote', '&filters[api]=api:default/reservations-api')).results;
+      expect(first.document).toMatchObject({
+        title: 'POST /quotes',
+        entityRef: 'api:default/reservations-api',
+        entityTitle: 'Reservations API',
+        operationType: 'operation',
+        location: '/catalog/default/api/reservations-api/definition#POST%20%2Fquotes',
+      });
+    });
+
     test('pages fit together', async () => {
       const all = await keysOf(portal, 'booking', '&pageLimit=100');
       const pages: string[] = [];

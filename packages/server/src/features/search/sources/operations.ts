@@ -27,7 +27,7 @@ function operationDocument({ described, entity, type }: Api, operation: ApiOpera
     operations: [...operation.words, operation.text.split('\n', 1)[0]!.slice(0, 120)],
     facts: [title, metadata.name, operation.type],
     text: operation.text,
-    location: `${entityLocation(ref)}/definition?operation=${encodeURIComponent(operation.id)}`,
+    location: `${entityLocation(ref)}/definition${operation.anchor ? `#${encodeURIComponent(operation.anchor)}` : ''}`,
     values: {
       kind: [entity.kind],
       type: [type].filter(Boolean),
