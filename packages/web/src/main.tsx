@@ -13,8 +13,9 @@ import { admin } from './features/admin/index.ts';
 import { apis } from './features/apis/index.ts';
 import { catalog } from './features/catalog/index.ts';
 import { home } from './features/home/index.ts';
+import { search } from './features/search/index.ts';
 
-const features = [home, catalog, admin, apis];
+const features = [home, catalog, admin, apis, search];
 const navigation = features.flatMap((feature) => feature.navigation);
 const client = createQueryClient();
 const router = createPortalRouter(features, {

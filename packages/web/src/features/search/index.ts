@@ -1,0 +1,10 @@
+import { IconSearch } from '@tabler/icons-react';
+import type { Feature } from '../../core/router/index.ts';
+import { searchRoutes } from './routes.ts';
+
+/** The page that searches everything. */
+export const search: Feature = {
+  name: 'search',
+  routes: searchRoutes,
+  navigation: [{ label: 'Search', to: '/search', icon: IconSearch, group: 'work' }],
+};

@@ -1,0 +1,197 @@
+import { Button, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconSearch, IconStar, IconStarFilled } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useLocation, useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import {
+  AppLink,
+  EmptyState,
+  ErrorState,
+  LinkButton,
+  PageHeader,
+  SkeletonRows,
+  StaleNote,
+} from '../../../core/ui/index.ts';
+import { isNarrowed, readQuestion, toggleType, writeQuestion, type Question } from '../address.ts';
+import { reportOpened, resultsQuery } from '../api.ts';
+import { FacetLists } from '../parts/FacetLists.tsx';
+import { RememberedSearches } from '../parts/RememberedSearches.tsx';
+import { Result } from '../parts/Result.tsx';
+import { useRemembered } from '../remembered.ts';
+import classes from './SearchPage.module.css';
+
+const typeLabels: Record<string, string> = { 'software-catalog': 'Catalog', 'api-operations': 'API operations' };
+const typingMs = 150;
+
+/** Searches everything. What is searched lives in the address. */
+export function SearchPage() {
+  const search = useSearch({ strict: false });
+  const question = useMemo(() => readQuestion(search), [search]);
+  const navigate = useNavigate();
+  const href = useLocation({ select: (location) => location.href });
+  const { recent, saved, remember, save } = useRemembered();
+  const asks = question.term !== '' || isNarrowed(question);
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage, isPlaceholderData } = useInfiniteQuery({
+    ...resultsQuery(question),
+    enabled: asks,
+  });
+  const list = useRef<HTMLOListElement>(null);
+  const go = (next: Question) =>
+    void navigate({ to: '/search', search: writeQuestion(next), replace: true, resetScroll: false });
+
+  const first = data?.pages[0];
+  const results = data?.pages.flatMap((page) => page.results) ?? [];
+  const total = first && `${first.numberOfResults.toLocaleString('en-US')}${first.numberIsAtLeast ? ' or more' : ''}`;
+  const current = { term: question.term, href };
+  const isSaved = saved.some((other) => other.href === href);
+
+  /** Arrow keys go from result to result, and back into the field. */
+  const move = (event: KeyboardEvent, field?: HTMLInputElement) => {
+    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+    const links = [...(list.current?.querySelectorAll<HTMLAnchorElement>('a[data-result]') ?? [])];
+    const at = links.indexOf(document.activeElement as HTMLAnchorElement);
+    const next = links[event.key === 'ArrowDown' ? at + 1 : at - 1];
+    event.preventDefault();
+    if (next) next.focus();
+    else if (event.key === 'ArrowUp') (field ?? document.querySelector<HTMLInputElement>('#search-term'))?.focus();
+  };
+
+  return (
+    <>
+      <PageHeader title="Search" facts={<span role="status">{asks && total ? `${total} results` : null}</span>} />
+      <TermField term={question.term} onChange={(term) => go({ ...question, term })} onKeyDown={move} />
+      {!asks ? (
+        <RememberedSearches recent={recent} saved={saved} forget={save} />
+      ) : error && !first ? (
+        <ErrorState error={error} what="The search did not work" onRetry={() => void refetch()} />
+      ) : !first ? (
+        <SkeletonRows rows={8} label="Searching" />
+      ) : (
+        <div className={classes.columns}>
+          <aside className={classes.side} aria-label="Narrow the results">
+            <FacetLists question={question} counts={first.facets} onChange={go} />
+          </aside>
+          <div aria-busy={isPlaceholderData}>
+            {error ? <StaleNote error={error} onRetry={() => void refetch()} /> : null}
+            <div className={classes.bar}>
+              <ul className={classes.types} aria-label="Type of result">
+                {(first.facets?.['types'] ?? []).map(({ value, count }) => (
+                  <li key={value}>
+                    <AppLink
+                      to="/search"
+                      search={writeQuestion(toggleType(question, value))}
+                      replace
+                      resetScroll={false}
+                      className={classes.type}
+                      current={question.types.includes(value) ? 'true' : undefined}
+                    >
+                      {typeLabels[value] ?? value}{' '}
+                      <span className={classes.count}>{count.toLocaleString('en-US')}</span>
+                    </AppLink>
+                  </li>
+                ))}
+              </ul>
+              <Button
+                variant="subtle"
+                size="compact-sm"
+                aria-pressed={isSaved}
+                onClick={() => save(current)}
+                leftSection={
+                  isSaved ? <IconStarFilled size="0.875rem" aria-hidden /> : <IconStar size="0.875rem" aria-hidden />
+                }
+              >
+                {isSaved ? 'Saved' : 'Save this search'}
+              </Button>
+            </div>
+            {first.didYouMean ? (
+              <p className={classes.note} role="status">
+                Nothing has “{question.term}”. These are the results for{' '}
+                <AppLink to="/search" search={writeQuestion({ ...question, term: first.didYouMean })}>
+                  {first.didYouMean}
+                </AppLink>
+                .
+              </p>
+            ) : null}
+            {results.length === 0 ? (
+              <EmptyState
+                title="Nothing found"
+                action={
+                  isNarrowed(question) ? (
+                    <LinkButton to="/search" search={{ query: question.term }}>
+                      Search without filters
+                    </LinkButton>
+                  ) : undefined
+                }
+              >
+                Fewer words find more. Names, tags, owners, addresses of operations and words of descriptions are
+                searched.
+              </EmptyState>
+            ) : (
+              // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys go from link to link inside
+              <ol ref={list} className={classes.results} onKeyDown={(event) => move(event)}>
+                {results.map((result) => (
+                  <Result
+                    key={`${result.type} ${result.key}`}
+                    result={result}
+                    onOpen={() => {
+                      remember(current);
+                      reportOpened(question.term, result);
+                    }}
+                  />
+                ))}
+              </ol>
+            )}
+            {hasNextPage ? (
+              <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+                Show more
+              </Button>
+            ) : null}
+          </div>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** The field; the address follows shortly after the last key. */
+function TermField(props: {
+  term: string;
+  onChange: (term: string) => void;
+  onKeyDown: (event: KeyboardEvent, field: HTMLInputElement) => void;
+}) {
+  const { term, onChange, onKeyDown } = props;
+  const [text, setText] = useState(term);
+  const known = useRef(term);
+  const settle = useDebouncedCallback((typed: string) => {
+    known.current = typed.trim();
+    onChange(typed.trim());
+  }, typingMs);
+  useEffect(() => {
+    // The address changed by a link or the browser's buttons.
+    if (term === known.current) return;
+    known.current = term;
+    setText(term);
+  }, [term]);
+  return (
+    <TextInput
+      id="search-term"
+      className={classes.field}
+      type="search"
+      size="md"
+      aria-label="Search"
+      placeholder="Names, people, operations, words…  kind:api owner:booking “in this order”"
+      value={text}
+      maxLength={400}
+      data-autofocus
+      autoComplete="off"
+      spellCheck={false}
+      onChange={(event) => {
+        setText(event.currentTarget.value);
+        settle(event.currentTarget.value);
+      }}
+      onKeyDown={(event) => onKeyDown(event, event.currentTarget)}
+      leftSection={<IconSearch size="1rem" aria-hidden />}
+    />
+  );
+}

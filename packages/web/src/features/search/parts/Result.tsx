@@ -1,0 +1,47 @@
+import type { SearchResult } from '@callboard/model/http';
+import { AppLink } from '../../../core/ui/index.ts';
+import { KindIcon } from '../../catalog/index.ts';
+import { Marked } from './Marked.tsx';
+import classes from './Result.module.css';
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+/** One thing that was found: what it is called, what it is, and the stretch of text that has the words. */
+export function Result({ result, onOpen }: { result: SearchResult; onOpen: () => void }) {
+  const { document, highlight } = result;
+  const [path, hash] = document.location.split(/#(.*)/s);
+  const kind = text(document['kind']);
+  const type = text(document['componentType']);
+  const facts = [
+    result.type === 'software-catalog' ? kind : text(document['operationType']),
+    type === 'other' ? undefined : type,
+    text(document['entityTitle']),
+    text(document['owner']),
+  ].filter((fact) => fact !== undefined);
+  const marked = (field: 'title' | 'text') => highlight?.fields[field];
+  const snippet = marked('text');
+  return (
+    <li className={classes.result}>
+      <h2 className={classes.title}>
+        {kind ? <KindIcon kind={kind} /> : null}
+        <AppLink
+          to={path}
+          {...(hash && { hash: decodeURIComponent(hash) })}
+          data-result=""
+          className={classes.link}
+          onClick={onOpen}
+        >
+          {highlight && marked('title') ? <Marked text={marked('title')!} tags={highlight} /> : document.title}
+        </AppLink>
+        <span className={classes.facts}>{facts.join(' · ')}</span>
+      </h2>
+      {snippet && highlight ? (
+        <p className={classes.text}>
+          <Marked text={snippet} tags={highlight} />
+        </p>
+      ) : document.text ? (
+        <p className={classes.text}>{document.text.slice(0, 220)}</p>
+      ) : null}
+    </li>
+  );
+}
