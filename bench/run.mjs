@@ -9,6 +9,7 @@ import { measureChange } from './measures/change.mjs';
 import { measureIngest, measureUnchanged } from './measures/ingest.mjs';
 import { measureQueries } from './measures/queries.mjs';
 import { measureRaw } from './measures/raw.mjs';
+import { measureSearch } from './measures/search.mjs';
 import { exampleMemory, readyWhenNew } from './measures/start.mjs';
 import { asSingleFiles, generate } from './support/catalog.mjs';
 import { openDatabases } from './support/databases.mjs';
@@ -17,14 +18,14 @@ import { pause } from './support/http.mjs';
 import { load, machineFacts } from './support/machine.mjs';
 import { removeFolder, root, startPortal } from './support/portal.mjs';
 
-const parts = ['start', 'ingest', 'unchanged', 'change', 'queries', 'memory', 'raw'];
-const help = `usage: npm run bench -- [options]
+const parts = ['start', 'ingest', 'unchanged', 'change', 'queries', 'memory', 'raw', 'search'];
+const help = `usage: npm run bench -- [measurement ...] [options]
 
   --entities N,N        sizes of the catalog (10000,100000)
   --database NAME,NAME  sqlite, postgres (both)
   --postgres URL        PostgreSQL server to use (TEST_DATABASE_URL, else a private one is started)
   --generator FILE      program that makes the catalog, called with N and a folder (bench/generate.mjs)
-  --only NAME,NAME      ${parts.join(', ')} (all)
+  --only NAME,NAME      ${parts.join(', ')} (all); the same as naming them first
   --repeats N           runs of what is measured as a whole (5; a third for more than 20,000 entities)
   --requests N          requests of each query (300)
   --idle SECONDS        how long a portal is left alone before its memory is read (30)
@@ -32,7 +33,8 @@ const help = `usage: npm run bench -- [options]
 
 function options() {
   const text = (value) => ({ type: 'string', default: value });
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     options: {
       entities: text('10000,100000'),
       database: text('sqlite,postgres'),
@@ -55,7 +57,7 @@ function options() {
     if (!Number.isInteger(value) || value < least) throw new Error(`--${name} takes a whole number from ${least}.`);
     return value;
   };
-  const only = list(values.only);
+  const only = positionals.length > 0 ? positionals : list(values.only);
   const unknown = only.find((name) => !parts.includes(name));
   if (unknown) throw new Error(`There is no measurement '${unknown}': use ${parts.join(', ')}.`);
   return {
@@ -186,11 +188,16 @@ async function main() {
     start: [],
     catalogs: [],
     singleFiles: [],
+    search: [],
   };
-  const perCatalog = chosen.only.some((name) => name !== 'start');
+  const perCatalog = chosen.only.some((name) => name !== 'start' && name !== 'search');
   try {
     for (const database of databases) {
       result.databases[database.name] = await database.facts();
+      if (chosen.only.includes('search')) {
+        say(`${database.name}: what people type and mean`);
+        result.search.push(await measureSearch(database));
+      }
       result.start.push(await measureStart(database, chosen));
     }
     for (const size of perCatalog ? chosen.sizes : []) {
