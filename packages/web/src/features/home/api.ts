@@ -120,9 +120,9 @@ export const needsQuery = (owners: string[] | undefined) =>
     },
   });
 
-const mostEvents = 200;
+const mostEvents = 500;
 
-/** What has happened behind a cursor of the feed, newest first; the latest of all when there is no cursor. */
+/** What has happened behind a cursor of the feed, newest first; the latest of all when there is no cursor. `isCut`: there is more than is read. */
 export const sinceQuery = (cursor: number | undefined) =>
   queryOptions({
     queryKey: ['catalog', 'since', cursor ?? 'ever'],
@@ -130,12 +130,13 @@ export const sinceQuery = (cursor: number | undefined) =>
       const now = await request<EventsResponse>('/api/events?limit=1', { signal });
       const floor = Math.max(0, now.cursor - mostEvents);
       // A cursor ahead of the feed is of a database that is gone.
-      const after = cursor === undefined || cursor > now.cursor ? floor : Math.max(cursor, floor);
+      const wanted = cursor === undefined || cursor > now.cursor ? 0 : cursor;
+      const after = Math.max(wanted, floor);
       const { events } = await request<EventsResponse>(
         `/api/events?after=${after}&limit=${mostEvents}&types=catalog.entity.*`,
         { signal },
       );
-      return events.toReversed();
+      return { events: events.toReversed(), isCut: after > wanted };
     },
   });
 

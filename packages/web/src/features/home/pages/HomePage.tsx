@@ -3,11 +3,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useState, type ComponentType } from 'react';
 import { openPalette } from '../../../core/palette/index.ts';
 import { useHomeLayout } from '../../../core/session/index.ts';
-import { AppLink, count, EmptyState, ErrorState, LinkButton } from '../../../core/ui/index.ts';
+import { AppLink, count, EmptyState, ErrorState, LinkButton, SkeletonRows } from '../../../core/ui/index.ts';
 import { kindsQuery, problemCountsQuery, sourcesQuery } from '../../catalog/index.ts';
 import { useMine } from '../api.ts';
 import { greeting } from '../greeting.ts';
 import { completeLayout } from '../layout.ts';
+import { useReady } from '../ready.ts';
 import { Arrange } from '../parts/Arrange.tsx';
 import { TeamsDialog } from '../parts/ChooseTeams.tsx';
 import { Components } from '../widgets/Components.tsx';
@@ -33,6 +34,7 @@ const titles = Object.fromEntries(Object.entries(widgets).map(([name, { title }]
 /** What is one's own, what asks for somebody and what changed: different for each person. */
 export function HomePage() {
   const { layout: stored, ready, arrange } = useHomeLayout();
+  const settled = useReady();
   const [arranging, setArranging] = useState(false);
   const kinds = useQuery(kindsQuery);
   const total = kinds.data?.items.reduce((sum, kind) => sum + kind.count, 0);
@@ -74,12 +76,14 @@ export function HomePage() {
             <span>Search services, APIs, teams, people…</span>
             <kbd aria-hidden="true">{/Mac|iP(hone|ad)/.test(navigator.platform) ? '⌘K' : 'Ctrl K'}</kbd>
           </button>
-          {ready ? (
+          {ready && settled ? (
             <div className={classes.columns} data-one={layout.side.length === 0 || layout.main.length === 0}>
               {layout.main.length > 0 ? <div className={classes.column}>{column(layout.main)}</div> : null}
               {layout.side.length > 0 ? <div className={classes.column}>{column(layout.side)}</div> : null}
             </div>
-          ) : null}
+          ) : (
+            <SkeletonRows rows={14} label="Loading the home page" />
+          )}
           <TeamsDialog />
         </>
       )}

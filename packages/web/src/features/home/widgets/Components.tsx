@@ -41,7 +41,7 @@ export function Components() {
 
 function Owned({ owners, title }: { owners: string[]; title: string }) {
   const { data, error, refetch } = useQuery(componentsQuery(owners));
-  const changes = useQuery(sinceQuery(undefined)).data ?? [];
+  const changes = useQuery(sinceQuery(undefined)).data?.events ?? [];
   const search = { kind: 'component', owner: owners.slice(0, 30) };
   return (
     <Widget

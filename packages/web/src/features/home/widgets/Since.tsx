@@ -19,7 +19,7 @@ export function Since() {
   const { value: visit, ready } = usePreference('last-visit');
   const { data, error, refetch } = useQuery({ ...sinceQuery(visit?.before?.cursor), enabled: ready });
   const before = visit?.before;
-  const all = data ? lastOfEach(data) : undefined;
+  const all = data ? lastOfEach(data.events) : undefined;
   const { crowd, others } = withoutCrowd(all ?? []);
   const left = others.length - shown;
   return (
@@ -42,7 +42,7 @@ export function Since() {
           {others.slice(0, shown).map((event) => (
             <Change key={event.id} event={event} />
           ))}
-          {crowd.length > 0 ? <Crowd events={crowd} /> : null}
+          {crowd.length > 0 ? <Crowd events={crowd} isCut={data?.isCut ?? false} /> : null}
         </ul>
       )}
       {left > 0 ? <Nothing>{left} more have changed</Nothing> : null}
@@ -51,12 +51,15 @@ export function Since() {
 }
 
 /** Many new things at once, as after a first reading: the number, and a few names. */
-function Crowd({ events }: { events: FeedEvent[] }) {
+function Crowd({ events, isCut }: { events: FeedEvent[]; isCut: boolean }) {
   const more = events.length - namedOfCrowd;
   return (
     <li className={classes.change}>
       <div className={classes.what}>
-        <AppLink to="/catalog">{count(events.length, 'new entity', 'new entities')}</AppLink>
+        <AppLink to="/catalog">
+          {isCut ? 'More than ' : null}
+          {count(events.length, 'new entity', 'new entities')}
+        </AppLink>
         <span className={classes.when}>
           <RelativeTime at={events[0]!.at} />
         </span>
