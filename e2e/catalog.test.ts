@@ -208,7 +208,7 @@ describe('the catalog in the browser', () => {
     await page.goto(`${portal.url}/catalog-import`);
     await address.fill(`${base}/missing.yaml`);
     await look.click();
-    await page.getByRole('heading', { name: 'Nothing would come in' }).waitFor();
+    await page.getByRole('alert').getByText(`Nothing can be read from ${base}/missing.yaml`).waitFor();
     await address.fill('/etc');
     await look.click();
     await page.getByRole('alert').getByText('This cannot be registered as it is').waitFor();
