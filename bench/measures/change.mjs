@@ -21,7 +21,7 @@ export async function measureChange({ portal, catalog, repeats }) {
   for (let run = 0; run < repeats; run += 1) {
     const file = catalog.files[Math.floor(((run + 0.5) * catalog.files.length) / repeats)];
     const { text, kind, name } = descriptorsOf(file)[0];
-    const description = `changed by run ${run}`;
+    const description = `changed in run ${run} at ${Date.now()}`;
     const changed = readFileSync(file, 'utf8').replace(text, () => withDescription(text, description));
     const address = `${portal.url}/api/catalog/entities/by-name/${kind.toLowerCase()}/default/${name}`;
     await askJson(address);
