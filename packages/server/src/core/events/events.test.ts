@@ -183,17 +183,16 @@ forEachDatabase((dialect, { open, place }) => {
     const db = await open(where);
     const other = dialect === 'postgres' ? await open(where) : db;
     const events = createEvents({ db, log });
-    const seen: string[] = [];
-    let cursor = 0;
+    // A listener may also be called without cause, and while it still reads: what counts is what it has seen in all.
+    const seen = new Set<string>();
     const off = events.onAppend(async () => {
-      const page = await events.read({ after: cursor, limit: 10 });
-      if (page.cursor > cursor) seen.push(...subjects(page.events));
-      cursor = page.cursor;
+      const page = await events.read({ after: 0, limit: 10 });
+      for (const subject of subjects(page.events)) seen.add(subject);
     });
     await append(db, created('a'));
-    await expect.poll(() => seen, { interval: 5 }).toEqual(['a']);
+    await expect.poll(() => [...seen], { interval: 5 }).toEqual(['a']);
     await append(other, created('b'));
-    await expect.poll(() => seen, { timeout: 4_000 }).toEqual(['a', 'b']);
+    await expect.poll(() => [...seen], { timeout: 8_000 }).toEqual(['a', 'b']);
     off();
   });
 
