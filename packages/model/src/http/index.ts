@@ -13,3 +13,4 @@ export * from './preferences.ts';
 export * from './admin.ts';
 export * from './apis.ts';
 export * from './search.ts';
+export * from './techdocs.ts';
