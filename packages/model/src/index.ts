@@ -23,6 +23,16 @@ export { fromPointer, isJsonObject, pointerKey, toPointer, type JsonObject, type
 export { wellKnownPairs, type KindDefinition, type KindVariant, type RelationPair, type RelationRule } from './kind.ts';
 export { builtInKinds } from './kinds/index.ts';
 export { parseLocationRef, stringifyLocationRef, type LocationRef } from './locations.ts';
+export {
+  defaultPages,
+  pageCards,
+  pageTabs,
+  type CardWidth,
+  type EntityPageLayout,
+  type PageCard,
+  type PageCondition,
+  type PageTab,
+} from './pages.ts';
 export { showValue, type Fault, type Problem, type ProblemSeverity } from './problem.ts';
 export {
   defaultNamespace,

@@ -107,3 +107,17 @@ export const ProblemSchema = Type.Unsafe<Problem>({
     entityRef: text('The entity it is about.'),
   },
 });
+
+/** GET /entities/by-name/… */
+export const EntityQuery = Type.Object(
+  {
+    longest: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1_000_000,
+        description: 'Texts below spec with more characters than this are cut; whole when absent.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);

@@ -14,3 +14,6 @@ export * from './admin.ts';
 export * from './apis.ts';
 export * from './search.ts';
 export * from './techdocs.ts';
+export * from './pages.ts';
+export * from './descriptors.ts';
+export * from './plugins.ts';

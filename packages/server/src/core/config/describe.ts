@@ -11,6 +11,10 @@ export function choicesOf(schema: PlainSchema): unknown[] | undefined {
   return parts && parts.every((part) => part !== undefined) ? parts.flat() : undefined;
 }
 
+/** The fixed values among what a schema allows. */
+export const knownValuesOf = (schema: PlainSchema): unknown[] =>
+  choicesOf(schema) ?? schema.anyOf?.flatMap(knownValuesOf) ?? [];
+
 /** What may be written, in words: `a whole number from 0 to 65535`. */
 export function describeSchema(schema: PlainSchema): string {
   if (schema.expected) return schema.expected;

@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ErrorObject } from 'ajv';
-import { choicesOf, describeNode, describeSchema, nearest } from './describe.ts';
+import { describeNode, describeSchema, knownValuesOf, nearest } from './describe.ts';
 import { isGroup, withDefaults } from './schema.ts';
 import { namesSecret } from './secrets.ts';
 import { faultsBelow, nodeAt } from './tree.ts';
@@ -100,13 +100,19 @@ function meantAlternative(
   const { node, found } = nodeAt(tree, keysOf(union.instancePath));
   const type = found && node.kind === 'map' ? 'object' : found && node.kind === 'list' ? 'array' : undefined;
   if (!type) return undefined;
+  // The keys say which alternative was meant, before the values do.
+  const misplaced = (errors: ValidationError[]) =>
+    errors.filter(
+      ({ keyword, instancePath }) =>
+        instancePath === union.instancePath && (keyword === 'required' || keyword === 'additionalProperties'),
+    ).length;
   const candidates = (union.parentSchema.anyOf ?? [])
     .map((part, index) => ({
       part,
       errors: below.filter((error) => error.schemaPath.startsWith(`${union.schemaPath}/${index}/`)),
     }))
     .filter(({ part }) => part.type === type)
-    .sort((one, other) => one.errors.length - other.errors.length);
+    .sort((one, other) => misplaced(one.errors) - misplaced(other.errors) || one.errors.length - other.errors.length);
   return candidates[0]?.errors;
 }
 
@@ -167,8 +173,7 @@ function wrongValue(tree: ConfigNode, { instancePath, parentSchema: schema }: Va
 
 function fixFor(schema: PlainSchema, node: ConfigNode, expected: string, secret: boolean): string {
   if (node.kind === 'scalar' && !secret) {
-    const choices = choicesOf(schema)?.map(String);
-    const guess = choices && typeof node.value === 'string' ? nearest(node.value, choices) : undefined;
+    const guess = typeof node.value === 'string' ? nearest(node.value, knownValuesOf(schema).map(String)) : undefined;
     if (guess) return `Did you mean "${guess}"?`;
     if (schema.type === 'string' && (typeof node.value === 'number' || typeof node.value === 'boolean'))
       return `Put quotes around it: "${node.value}".`;

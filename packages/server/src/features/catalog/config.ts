@@ -1,5 +1,6 @@
-import type { JsonObject, KindDefinition } from '@callboard/model';
+import type { EntityPageLayout, JsonObject, KindDefinition } from '@callboard/model';
 import { type Static, Type } from '@callboard/model/schema';
+import { pagesSection } from './page-layouts.ts';
 import { durationOrOff, durationToMilliseconds } from '../../core/config/index.ts';
 
 const closed = { additionalProperties: false };
@@ -103,6 +104,7 @@ export const catalogSection = Type.Object({
         kinds: Type.Optional(
           Type.Array(kind, { description: 'Kinds of your own, treated like the built-in ones.', default: [] }),
         ),
+        pages: Type.Optional(pagesSection),
         readonly: Type.Optional(
           Type.Boolean({
             description: 'Refuses to register, change or remove anything through the API.',
@@ -187,6 +189,8 @@ export type CatalogConfig = {
   locations: ConfiguredLocation[];
   rules: ConfiguredRule[] | undefined;
   kinds: KindDefinition[];
+  /** how the pages of entities look, those of the configuration only */
+  pages: EntityPageLayout[];
   readonly: boolean;
   orphanStrategy: 'delete' | 'keep';
   pollEveryMs: number | undefined;
@@ -210,6 +214,7 @@ export function catalogConfig(values: CatalogValues | undefined): CatalogConfig 
       schema: configured.schema as JsonObject,
       relations: configured.relations ?? [],
     })),
+    pages: (values?.pages ?? []) as EntityPageLayout[],
     readonly: values?.readonly ?? false,
     orphanStrategy: values?.orphanStrategy ?? 'delete',
     pollEveryMs: interval === false ? undefined : durationToMilliseconds(interval),

@@ -1,6 +1,7 @@
 import {
   AncestryResponse,
   EntityPath,
+  EntityQuery,
   EntitySchema,
   EntityUidPath,
   HistoryQuery,
@@ -12,6 +13,7 @@ import {
 } from '@callboard/model/http';
 import { Type } from '@callboard/model/schema';
 import { locationErrors } from '../errors.ts';
+import { shortenTexts } from '../query/shorten.ts';
 import { ancestry, entityByUid, entityTextByRef } from '../store/entities.ts';
 import { neighbourhood } from '../store/read-graph.ts';
 import { historyOf } from '../store/read-history.ts';
@@ -72,13 +74,15 @@ function registerByName(http: Routes, { reading, scopeOf }: RouteTools): void {
         tags: ['entities'],
         summary: 'Get an entity by kind, namespace and name',
         params: EntityPath,
+        querystring: EntityQuery,
         response: { 200: EntitySchema },
       },
     },
     async (request, reply) => {
       const text = await entityTextByRef(reading, refOfPath(request.params), await scopeOf(request));
       if (text === undefined) throw entityNotFound(request.params);
-      return sendJson(reply, text);
+      const { longest } = request.query;
+      return sendJson(reply, longest === undefined ? text : shortenTexts(text, longest));
     },
   );
   http.get(

@@ -5,6 +5,7 @@ import type { EntityPredicate } from '../query/predicate.ts';
 import { createReading } from '../store/reading.ts';
 import { registerEntity } from './entity.ts';
 import { registerEntityLists } from './entity-lists.ts';
+import { registerEntityPages } from './entity-pages.ts';
 import { registerEvents } from './events.ts';
 import { registerFacets } from './facets.ts';
 import { registerKinds } from './kinds.ts';
@@ -39,5 +40,6 @@ export const catalogRoutes =
     registerSources(http, tools);
     registerProblems(http, tools);
     registerKinds(http, tools);
+    registerEntityPages(http, tools);
     registerEvents(http, tools);
   };
