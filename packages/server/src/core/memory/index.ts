@@ -16,3 +16,16 @@ export function collectGarbage(): void {
   }
   collect();
 }
+
+const restMs = 4_000;
+let waiting: NodeJS.Timeout | undefined;
+
+/** Collects the garbage of this thread once there was no large work for some seconds: call it after each piece of it. */
+export function collectGarbageLater(): void {
+  if (waiting) waiting.refresh();
+  else
+    waiting = setTimeout(() => {
+      waiting = undefined;
+      collectGarbage();
+    }, restMs).unref();
+}

@@ -16,6 +16,7 @@ import { type Analyser, createAnalyser } from './analysis/analyser.ts';
 import { createIndexer, type Indexer } from './indexing/indexer.ts';
 import { createMisses } from './indexing/misses.ts';
 import { searchTables } from './migrations/0001-search.ts';
+import { searchTokens } from './migrations/0002-tokens.ts';
 import { parseQuery } from './query/parse.ts';
 import { search } from './query/search.ts';
 import { searchRoutes } from './routes/index.ts';
@@ -133,7 +134,7 @@ export function createSearch(
       types.push(source.type);
     },
     async prepare() {
-      await db.migrate([searchTables]);
+      await db.migrate([searchTables, searchTokens]);
     },
     async start() {
       indexer = createIndexer({ db, events, log, engine, store, analyser, sources });

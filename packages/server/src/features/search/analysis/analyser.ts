@@ -19,7 +19,7 @@ type Job = { id: number; task: AnalysisTask; resolve(result: AnalysisResult): vo
 
 /** Starts the thread when it is needed and ends it when it has had nothing to do for a while. */
 export function createAnalyser(options: AnalyserOptions = {}): Analyser {
-  const { deadlineMs = 20_000, idleMs = 20_000, memoryMb = 512 } = options;
+  const { deadlineMs = 20_000, idleMs = 5_000, memoryMb = 512 } = options;
   const queue: Job[] = [];
   let worker: Worker | undefined;
   let current: Job | undefined;

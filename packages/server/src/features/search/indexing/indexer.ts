@@ -1,14 +1,19 @@
 import type { Database } from '../../../core/db/index.ts';
+import { collectGarbageLater } from '../../../core/memory/index.ts';
 import type { Events, StoredEvent } from '../../../core/events/index.ts';
 import type { Logger } from '../../../core/log/index.ts';
 import type { Analyser } from '../analysis/analyser.ts';
-import { analysisVersion } from '../analysis/analyse.ts';
+import { type AnalysedDocument, analysisVersion } from '../analysis/analyse.ts';
 import type { SearchEngine } from '../store/engine.ts';
 import type { IndexStore, SubjectDocuments } from '../store/index-store.ts';
 import { otherSlot, type SearchTables, type Slot } from '../store/tables.ts';
 import type { SearchSource } from '../types.ts';
 
 const batch = 200;
+/** So many documents at once are taken apart and written: handing more to another thread would hold up this one. */
+const portion = 100;
+/** After so many documents there is garbage that is worth collecting once there is nothing to do. */
+const largeWork = 1_000;
 
 type Options = {
   db: Database;
@@ -35,7 +40,10 @@ export function createIndexer({ db, events, engine, store, analyser, sources }: 
     const version = await events.latest();
     const documents = await source.toDocuments(subjects);
     const lists = subjects.map((subject) => documents.get(subject) ?? []);
-    const analysed = await analyser.documents(source.type, lists.flat());
+    const all = lists.flat();
+    const analysed: AnalysedDocument[] = [];
+    for (let start = 0; start < all.length; start += portion)
+      analysed.push(...(await analyser.documents(source.type, all.slice(start, start + portion))));
     let start = 0;
     return subjects.map((subject, index) => {
       const from = start;
@@ -71,9 +79,20 @@ export function createIndexer({ db, events, engine, store, analyser, sources }: 
     return subjects.filter((subject) => versions.some((known) => (known.get(subject) ?? 0) < last.get(subject)!));
   };
 
+  let since = 0;
+  const worked = (documents: number) => {
+    since += documents;
+    if (since < largeWork) return;
+    since = 0;
+    collectGarbageLater();
+  };
+
   const update = async (source: SearchSource, subjects: readonly string[]) => {
-    for (let start = 0; start < subjects.length; start += batch)
-      await write(source, await read(source, subjects.slice(start, start + batch)));
+    for (let start = 0; start < subjects.length; start += batch) {
+      const part = subjects.slice(start, start + batch);
+      await write(source, await read(source, part));
+      worked(part.length);
+    }
   };
 
   /** Prepares the index beside the one that answers, or goes on with one that an earlier run has left. */
@@ -119,6 +138,7 @@ export function createIndexer({ db, events, engine, store, analyser, sources }: 
         await store.setState(tx, { source: source.type, after, documents: now });
         return now;
       });
+      worked(entries.length);
       progress({ type: source.type, documents });
     }
   };

@@ -5,6 +5,7 @@ import { forEachDatabase } from '../../../testing/databases.ts';
 import { eventually } from '../../../testing/portal.ts';
 import { createAnalyser } from '../analysis/analyser.ts';
 import { searchTables } from '../migrations/0001-search.ts';
+import { searchTokens } from '../migrations/0002-tokens.ts';
 import { search } from '../query/search.ts';
 import { engineOf } from '../store/engine-of.ts';
 import { createIndexStore } from '../store/index-store.ts';
@@ -46,7 +47,7 @@ const thing = (key: string, more: Partial<SearchDocument> = {}): SearchDocument 
 forEachDatabase((_dialect, { open, place }) => {
   const setUp = async (things: Map<string, SearchDocument>, more: Partial<SearchSource> = {}) => {
     const db = await open();
-    await db.migrate([searchTables]);
+    await db.migrate([searchTables, searchTokens]);
     const events = createEvents({ db, log });
     const engine = engineOf(db);
     const store = createIndexStore(db, engine);

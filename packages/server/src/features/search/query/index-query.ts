@@ -17,3 +17,17 @@ export const everything: IndexQuery = { all: [] };
 export const nothing: IndexQuery = { any: [] };
 export const allOf = (parts: IndexQuery[]): IndexQuery => (parts.length === 1 ? parts[0]! : { all: parts });
 export const anyOf = (parts: IndexQuery[]): IndexQuery => (parts.length === 1 ? parts[0]! : { any: parts });
+
+export const hasPhrase = (query: IndexQuery): boolean => {
+  if ('phrase' in query) return true;
+  const parts = 'all' in query ? query.all : 'any' in query ? query.any : [];
+  return parts.some(hasPhrase);
+};
+
+/** The same query with the words of phrases in any order: what an index can answer without looking into documents. */
+export function withoutPhrases(query: IndexQuery): IndexQuery {
+  if ('phrase' in query) return { all: query.phrase.map((word) => ({ word, field: 'any' })) };
+  if ('all' in query) return { all: query.all.map(withoutPhrases) };
+  if ('any' in query) return { any: query.any.map(withoutPhrases) };
+  return query;
+}

@@ -6,6 +6,7 @@ import { forEachDatabase } from '../../../testing/databases.ts';
 import { eventually } from '../../../testing/portal.ts';
 import { createAnalyser } from '../analysis/analyser.ts';
 import { searchTables } from '../migrations/0001-search.ts';
+import { searchTokens } from '../migrations/0002-tokens.ts';
 import { engineOf } from '../store/engine-of.ts';
 import { createIndexStore } from '../store/index-store.ts';
 import { createUses } from '../store/uses.ts';
@@ -56,7 +57,7 @@ forEachDatabase((dialect, { open }) => {
 
   beforeAll(async () => {
     db = await open();
-    await db.migrate([searchTables]);
+    await db.migrate([searchTables, searchTokens]);
     const engine = engineOf(db);
     const store = createIndexStore(db, engine);
     const uses = createUses(db);
@@ -251,9 +252,7 @@ forEachDatabase((dialect, { open }) => {
     if (dialect === 'sqlite') {
       const { rows } = await sql<{
         detail: string;
-      }>`explain query plan select rowid from search_text_a where search_text_a match 'names : "store" *'`.execute(
-        db.reader(),
-      );
+      }>`explain query plan select rowid from search_text_a where search_text_a match '"store" *'`.execute(db.reader());
       expect(rows[0]!.detail).toMatch(/VIRTUAL TABLE INDEX/);
       return;
     }

@@ -20,6 +20,9 @@ export type Candidate = {
 
 export type DictionaryWord = { text: string; head: 0 | 1 };
 
+/** Documents in which the words of phrases are looked at in their order; each costs its whole text. */
+export const mostPhrases = 500;
+
 /** What to look up at once. */
 export type Look = { queries: readonly IndexQuery[]; sequence?: IndexQuery; limit: number };
 

@@ -11,6 +11,8 @@ export type SubjectDocuments = { subject: string; version: number; documents: An
 export const facetNames = ['kind', 'type', 'lifecycle', 'owner', 'tag', 'namespace', 'system'] as const;
 
 const insertSubjects = 5_000;
+/** Long texts are among them: more at once would hold up the main thread on their way to the database. */
+const insertDocuments = 100;
 
 /** Writes and reads what the index holds, apart from words. */
 export function createIndexStore(db: Database, engine: SearchEngine) {
@@ -54,9 +56,9 @@ export function createIndexStore(db: Database, engine: SearchEngine) {
     );
   };
 
-  const addDocuments = async (tx: Executor, slot: Slot, source: string, entries: readonly SubjectDocuments[]) => {
-    const pairs = entries.flatMap(({ subject, documents }) => documents.map((document) => ({ subject, document })));
-    if (pairs.length === 0) return;
+  type Pair = { subject: string; document: AnalysedDocument };
+
+  const addDocuments = async (tx: Executor, slot: Slot, source: string, pairs: readonly Pair[]) => {
     const ids = await db.allocateIds(tx, `search_document_${slot}`, pairs.length);
     const documents = pairs.map(({ subject, document }, index) => ({ ...document, subject, id: ids[index]! }));
     await db.insertMany(tx, {
@@ -124,7 +126,9 @@ export function createIndexStore(db: Database, engine: SearchEngine) {
       const fresh = entries.filter((entry) => entry.version >= (versions.get(entry.subject) ?? 0));
       const known = fresh.filter((entry) => versions.has(entry.subject)).map((entry) => entry.subject);
       await removeDocuments(tx, slot, source, known);
-      await addDocuments(tx, slot, source, fresh);
+      const pairs = fresh.flatMap(({ subject, documents }) => documents.map((document) => ({ subject, document })));
+      for (let start = 0; start < pairs.length; start += insertDocuments)
+        await addDocuments(tx, slot, source, pairs.slice(start, start + insertDocuments));
       for (let start = 0; start < fresh.length; start += insertSubjects)
         await db.insertMany(tx, {
           table: `search_subject_${slot}`,

@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import type { AnalysedDocument } from '../analysis/analyse.ts';
 import { keyToken, ownKeys } from '../analysis/analyse.ts';
 import type { Database, Executor } from '../../../core/db/index.ts';
-import type { IndexQuery, WordField } from '../query/index-query.ts';
+import { hasPhrase, type IndexQuery, withoutPhrases, type WordField } from '../query/index-query.ts';
 import { candidateColumns, dictionaryOf, facetStatement, type FacetRow, readFacets } from './common.ts';
-import type { Candidate, SearchEngine } from './engine.ts';
+import { type Candidate, mostPhrases, type SearchEngine } from './engine.ts';
 import type { Slot } from './tables.ts';
 
 /** A word is filed under each field that holds it, so that the index alone can tell fields apart. */
@@ -26,23 +26,6 @@ export function queryText(query: IndexQuery): string {
   if (parts.length === 0) return 'all' in query ? everything : `(${everything} & !${everything})`;
   return `(${parts.map(queryText).join('all' in query ? ' & ' : ' | ')})`;
 }
-
-/** The same query with the words of phrases in any order: what the index can answer without looking into documents. */
-export function withoutPhrases(query: IndexQuery): IndexQuery {
-  if ('phrase' in query) return { all: query.phrase.map((word) => ({ word, field: 'any' })) };
-  if ('all' in query) return { all: query.all.map(withoutPhrases) };
-  if ('any' in query) return { any: query.any.map(withoutPhrases) };
-  return query;
-}
-
-const hasPhrase = (query: IndexQuery): boolean => {
-  if ('phrase' in query) return true;
-  const parts = 'all' in query ? query.all : 'any' in query ? query.any : [];
-  return parts.some(hasPhrase);
-};
-
-/** Documents in which the words of phrases are looked at in their order; each costs its whole text. */
-const mostPhrases = 500;
 
 /** The words of a document as the text of a tsvector. */
 export function vectorText({ names, head, prose, stems, keys }: AnalysedDocument): string {

@@ -1,23 +1,33 @@
-import { sql } from 'kysely';
-import { keyToken, ownKeys } from '../analysis/analyse.ts';
+import { type RawBuilder, sql } from 'kysely';
+import { type AnalysedDocument, keyToken, ownKeys } from '../analysis/analyse.ts';
 import type { Database } from '../../../core/db/index.ts';
-import type { IndexQuery, WordField } from '../query/index-query.ts';
+import { hasPhrase, type IndexQuery, withoutPhrases, type WordField } from '../query/index-query.ts';
 import { candidateColumns, dictionaryOf, facetStatement, type FacetRow, readFacets } from './common.ts';
-import type { Candidate, SearchEngine } from './engine.ts';
+import { type Candidate, mostPhrases, type SearchEngine } from './engine.ts';
 import type { Slot } from './tables.ts';
 
-const columns: Record<WordField, string> = { name: 'names', head: '{names head}', any: '{names head prose}' };
-const everything = `keys : "${keyToken(ownKeys.any, '')}"`;
+/**
+ * A word is filed under each field that holds it, with a sign of the private use area before it, which no word can hold. Keys and stems have
+ * signs of their own, so that they are no words.
+ */
+const marks: Record<WordField | 'stem' | 'key', string> = {
+  name: '\u{E001}',
+  head: '\u{E002}',
+  any: '',
+  stem: '\u{E003}',
+  key: '\u{E004}',
+};
 
 /** Words hold letters, digits and marks only, so that nothing in them can be an operator; the quotes make them words even so. */
 const quoted = (word: string) => `"${word.replaceAll('"', '')}"`;
+const everything = quoted(marks.key + keyToken(ownKeys.any, ''));
 
-/** Writes a query in the language of FTS5. */
+/** Writes a query without phrases in the language of FTS5. */
 export function matchText(query: IndexQuery): string {
-  if ('word' in query) return `${columns[query.field]} : ${quoted(query.word)}${query.prefix ? ' *' : ''}`;
-  if ('stem' in query) return `stems : ${quoted(query.stem)}`;
-  if ('phrase' in query) return `${columns.any} : ${quoted(query.phrase.join(' '))}`;
-  if ('key' in query) return `keys : ${quoted(query.key)}`;
+  if ('word' in query) return `${quoted(marks[query.field] + query.word)}${query.prefix ? ' *' : ''}`;
+  if ('stem' in query) return quoted(marks.stem + query.stem);
+  if ('phrase' in query) return matchText(withoutPhrases(query));
+  if ('key' in query) return quoted(marks.key + query.key);
   if ('not' in query) return `(${everything} NOT ${matchText(query.not)})`;
   if ('any' in query)
     return query.any.length === 0 ? `(${everything} NOT ${everything})` : `(${query.any.map(matchText).join(' OR ')})`;
@@ -27,6 +37,25 @@ export function matchText(query: IndexQuery): string {
   const positive = wanted.length === 0 ? everything : wanted.join(' AND ');
   return unwanted.length === 0 ? `(${positive})` : `((${positive}) NOT (${unwanted.join(' OR ')}))`;
 }
+
+/** Everything that a document is filed under, each once. */
+export function tokensOf({ names, head, prose, stems, keys }: AnalysedDocument): string {
+  const tokens = new Set<string>();
+  const fields: [text: string, signs: string[]][] = [
+    [names, [marks.name, marks.head, marks.any]],
+    [head, [marks.head, marks.any]],
+    [prose, [marks.any]],
+    [stems, [marks.stem]],
+    [keys, [marks.key]],
+  ];
+  for (const [text, signs] of fields)
+    for (const word of text.split(' ')) if (word) for (const sign of signs) tokens.add(sign + word);
+  return [...tokens].join(' ');
+}
+
+/** The words in their order, a line for each field. */
+const orderOf = ({ names, head, prose }: AnalysedDocument) =>
+  [names, head, prose].map((text) => ` ${text} `).join('\n');
 
 /** Three characters in a row, each once. */
 const trigramsOf = (word: string): string[] => {
@@ -39,17 +68,52 @@ export function createSqliteEngine(db: Database): SearchEngine {
   const text = (slot: Slot) => sql.table(`search_text_${slot}`);
   const grams = (slot: Slot) => sql.table(`search_gram_${slot}`);
   const words = (slot: Slot) => sql.table(`search_word_${slot}`);
+  const order = (slot: Slot) => sql.table(`search_order_${slot}`);
+  const lookUp = (slot: Slot, query: IndexQuery) =>
+    sql`select rowid as id from ${text(slot)} where ${text(slot)} match ${matchText(query)}`;
+  /** Whether the words of a document, as `o.words`, stand in the order that the phrases of a query ask for. */
+  const inOrder = (slot: Slot, query: IndexQuery): RawBuilder<unknown> => {
+    if ('phrase' in query) return sql`instr(o.words, ${` ${query.phrase.join(' ')} `}) > 0`;
+    if (!hasPhrase(query)) return sql`o.document_id in (${lookUp(slot, query)})`;
+    if ('any' in query)
+      return sql`(${sql.join(
+        query.any.map((part) => inOrder(slot, part)),
+        sql` or `,
+      )})`;
+    const parts = 'all' in query ? query.all.filter(hasPhrase) : [];
+    return sql`(${sql.join(
+      parts.map((part) => inOrder(slot, part)),
+      sql` and `,
+    )})`;
+  };
+  /** Ids of documents that match, always by the index. The order of words is only looked at where all of them are. */
+  const matching = (slot: Slot, query: IndexQuery, limit: number): RawBuilder<unknown> => {
+    if (!hasPhrase(query)) return sql`${lookUp(slot, query)} limit ${limit}`;
+    return sql`select o.document_id as id from (${lookUp(slot, withoutPhrases(query))} limit ${mostPhrases}) near
+      cross join ${order(slot)} o on o.document_id = near.id where ${inOrder(slot, query)} limit ${limit}`;
+  };
   return {
     ...dictionaryOf((given) => sql`json_each(${JSON.stringify(given)}) as asked`),
     async insertWords(tx, slot, documents) {
       await db.insertMany(tx, {
         table: `search_text_${slot}`,
-        columns: { rowid: 'integer', names: 'text', head: 'text', prose: 'text', stems: 'text', keys: 'text' },
-        rows: documents.map(({ id, names, head, prose, stems, keys }) => [id, names, head, prose, stems, keys]),
+        columns: { rowid: 'integer', tokens: 'text' },
+        rows: documents.map((document) => [document.id, tokensOf(document)]),
+      });
+      await db.insertMany(tx, {
+        table: `search_order_${slot}`,
+        columns: { document_id: 'integer', words: 'text' },
+        rows: documents.map((document) => [document.id, orderOf(document)]),
       });
     },
     async deleteWords(tx, slot, ids) {
       await db.deleteByKeys(tx, { table: `search_text_${slot}`, column: 'rowid', type: 'integer', values: ids });
+      await db.deleteByKeys(tx, {
+        table: `search_order_${slot}`,
+        column: 'document_id',
+        type: 'integer',
+        values: ids,
+      });
     },
     async insertDictionary(tx, slot, given) {
       const table = `search_word_${slot}`;
@@ -80,7 +144,7 @@ export function createSqliteEngine(db: Database): SearchEngine {
       });
     },
     async clear(tx, slot) {
-      for (const table of ['subject', 'document', 'body', 'value', 'word'])
+      for (const table of ['subject', 'document', 'body', 'value', 'word', 'order'])
         await sql`delete from ${sql.table(`search_${table}_${slot}`)}`.execute(tx);
       for (const table of [`search_text_${slot}`, `search_gram_${slot}`])
         await sql`insert into ${sql.table(table)} (${sql.ref(table)}) values ('delete-all')`.execute(tx);
@@ -91,7 +155,7 @@ export function createSqliteEngine(db: Database): SearchEngine {
 
     async candidates(reader, slot, { queries, sequence, limit }) {
       const pass = (query: IndexQuery, marked: 0 | 1) =>
-        sql`select * from (select rowid as id, ${sql.lit(marked)} as sequence from ${text(slot)} where ${text(slot)} match ${matchText(query)} limit ${limit})`;
+        sql`select * from (select id, ${sql.lit(marked)} as sequence from (${matching(slot, query, limit)}) m)`;
       const passes = [...queries.map((query) => pass(query, 0)), ...(sequence ? [pass(sequence, 1)] : [])];
       const { rows } = await sql<Candidate>`with found as materialized (select id, max(sequence) as sequence from (
         ${sql.join(passes, sql` union all `)}) p group by id)
@@ -101,8 +165,9 @@ export function createSqliteEngine(db: Database): SearchEngine {
       return rows;
     },
     async facets(reader, slot, query, { names, limit }) {
-      const found = sql`select rowid as id from ${text(slot)} where ${text(slot)} match ${matchText(query)} limit ${limit}`;
-      return readFacets((await facetStatement(slot, found, names).execute(reader)).rows as FacetRow[]);
+      return readFacets(
+        (await facetStatement(slot, matching(slot, query, limit), names).execute(reader)).rows as FacetRow[],
+      );
     },
     async wordsWith(reader, slot, part, limit) {
       if (Array.from(part).length < 3) return [];
