@@ -42,6 +42,16 @@ export const sourceErrors = defineErrors('CATALOG', {
     message: '{target} is outside {root}, the root of what {from} belongs to',
     fix: 'Add the file as a location of its own under catalog.locations if it is meant to be read.',
   },
+  noRepository: {
+    name: 'InputError',
+    message: '{target} is not the address of a folder in a repository',
+    fix: 'Give the page of the folder on its code host, such as https://host.example/team/repository/tree/main/docs, or use dir: with a path beside the descriptor.',
+  },
+  folderTargetUnknown: {
+    name: 'InputError',
+    message: "{from} points at files by '{target}', which is neither dir: nor url:",
+    fix: 'Write dir: with a path below the folder of the descriptor, or url: with the page of a folder on a code host.',
+  },
   targetNoFile: {
     name: 'InputError',
     message: '{target} is a {found}, not a file; {from} points at it',
@@ -61,6 +71,11 @@ export const sourceErrors = defineErrors('CATALOG', {
     name: 'InputError',
     message: '{target} is empty although entities were read from it before',
     fix: 'Restore its content, or delete the file to remove its entities.',
+  },
+  sourceHeld: {
+    name: 'ConflictError',
+    message: '{target} has suddenly lost {lost} of {total} entities; the portal keeps them until someone confirms',
+    fix: 'If they are meant to go, confirm it on the page Sources; otherwise bring their descriptors back.',
   },
   sourceUnknown: {
     name: 'NotFoundError',

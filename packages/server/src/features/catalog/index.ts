@@ -15,6 +15,7 @@ import type { CatalogContext } from './context.ts';
 import { createPrepareWorkers } from './formats/backstage/prepare-workers.ts';
 import type { CatalogRule } from './formats/backstage/rules.ts';
 import { removeSource } from './ingest/remove.ts';
+import { createEntityFiles, type EntityFiles } from './files/entity-files.ts';
 import { createKinds, type KindRegistry } from './kinds.ts';
 import { catalogTables } from './migrations/0001-catalog.ts';
 import { createRefresher } from './refresher.ts';
@@ -27,6 +28,9 @@ import { createEntityTexts, type EntityTexts } from './store/texts.ts';
 
 export { checkDescriptors, describeDocuments, type CheckOptions, type CheckResult } from './check.ts';
 export { catalogConfig, catalogSection, type CatalogConfig } from './config.ts';
+export { openDiskTree, pathInTree } from './files/disk.ts';
+export type { EntityFiles } from './files/entity-files.ts';
+export type { FileTree, LastChange, TreeFile, TreeVersion } from './files/types.ts';
 export type { CatalogReading, DescribedEntity } from './store/describe.ts';
 export type { CatalogSummary } from './store/summary.ts';
 export type { EntityTexts } from './store/texts.ts';
@@ -51,6 +55,8 @@ export type Catalog = {
   reading: CatalogReading;
   /** What descriptors say, word by word. */
   texts: EntityTexts;
+  /** The files that lie beside entities. */
+  files: EntityFiles;
   /** How many entities and problems there are, and how the sources are. */
   summary(): Promise<CatalogSummary>;
   /** Resolves when every source has been read once since the start, well or badly. */
@@ -105,6 +111,7 @@ export function createCatalog(
     },
     reading: createCatalogReading(createReading(context)),
     texts: createEntityTexts(createReading(context)),
+    files: createEntityFiles(context, createReading(context)),
     summary: () => catalogSummary(db),
     firstReading: () => refresher.firstReading(),
   };

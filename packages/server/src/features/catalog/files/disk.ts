@@ -1,0 +1,152 @@
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { join, posix, relative, resolve as resolvePath, sep } from 'node:path';
+import { sourceErrors } from '../errors.ts';
+import { git } from '../sources/git-command.ts';
+import { historyOf, localVersions } from './history.ts';
+import { openGitTree } from './git.ts';
+import type { FileTree, TreeFile } from './types.ts';
+
+const ignoredFolders = new Set(['node_modules', '.git', '.hg', '.svn']);
+const mostFiles = 50_000;
+const standardBytes = 32 * 1024 * 1024;
+
+const isInside = (root: string, path: string) =>
+  path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
+
+/** The path as it is written below a tree; undefined when it leads out. */
+export function pathInTree(path: string): string | undefined {
+  if (path.includes('\0')) return undefined;
+  const normal = posix.normalize(path.replaceAll('\\', '/')).replace(/^\/+|\/+$/g, '');
+  if (normal === '..' || normal.startsWith('../')) return undefined;
+  return normal === '.' ? '' : normal;
+}
+
+const modified = (found: { mtimeMs: number; size: number; ino: number }) =>
+  `${Math.round(found.mtimeMs * 1000).toString(36)}-${found.size.toString(36)}-${found.ino.toString(36)}`;
+
+/**
+ * Opens a folder of this machine.
+ *
+ * @param options.root - what `wide` reading may not leave, absolute; a link that leads out of it is refused
+ * @param options.folder - where the paths start, absolute, in the root
+ * @param options.version - a branch or tag of the repository that the folder lies in; what is on the disk when absent
+ * @throws AppError when there is no such folder, or no such version
+ */
+export async function openDiskTree(options: {
+  root: string;
+  folder: string;
+  version?: string;
+  signal?: AbortSignal;
+  page?: (path: string) => { view?: string; edit?: string };
+}): Promise<FileTree> {
+  const root = await realpath(options.root).catch(() => undefined);
+  const folder = await realpath(options.folder).catch(() => undefined);
+  if (!root || !folder || !(await stat(folder)).isDirectory())
+    throw sourceErrors.sourceNotFound({ target: options.folder });
+  if (!isInside(root, folder)) throw sourceErrors.targetOutside({ target: options.folder, root, from: options.root });
+  const signal = options.signal ?? new AbortController().signal;
+  const call = { directory: folder, environment: {}, signal, target: folder, timeoutMs: 20_000 };
+  const repository = once(async () => {
+    const said = await git(['rev-parse', '--show-toplevel', 'HEAD', '--abbrev-ref', 'HEAD'], call).catch(
+      () => undefined,
+    );
+    const [top, commit, branch] = said?.toString('utf8').trim().split('\n') ?? [];
+    if (!top || !commit || !branch) return undefined;
+    const below = relative(await realpath(top), folder)
+      .split(sep)
+      .join('/');
+    return { top, commit, branch, prefix: below === '' ? '' : `${below}/` };
+  });
+  if (options.version !== undefined) {
+    const own = await repository();
+    if (!own) throw sourceErrors.branchNotFound({ target: folder, branch: options.version });
+    if (options.version !== own.branch)
+      return openGitTree({
+        directory: own.top,
+        local: true,
+        prefix: own.prefix,
+        version: options.version,
+        current: own.branch,
+        name: options.folder,
+        environment: {},
+        signal,
+        page: options.page,
+      });
+  }
+  const history = once(async () => {
+    const own = await repository();
+    return historyOf(own && { commit: own.commit, prefix: own.prefix, call: { ...call, directory: own.top } });
+  });
+
+  /** The file behind a path, if it is one and lies where it may. */
+  async function fileAt(path: string, limit: string): Promise<{ path: string; size: number } | undefined> {
+    const real = await realpath(path).catch(() => undefined);
+    if (real === undefined || !isInside(limit, real)) return undefined;
+    const found = await stat(real);
+    return found.isFile() ? { path: real, size: found.size } : undefined;
+  }
+
+  return {
+    name: options.folder,
+    async list(below) {
+      const start = pathInTree(below);
+      const files: TreeFile[] = [];
+      const refused: string[] = [];
+      const waiting = start === undefined ? [] : [start];
+      while (waiting.length > 0 && files.length < mostFiles) {
+        const current = waiting.pop()!;
+        const path = join(folder, current);
+        const real = await realpath(path).catch(() => undefined);
+        if (real === undefined) continue;
+        if (!isInside(root, real)) {
+          refused.push(current);
+          continue;
+        }
+        const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+        await Promise.all(
+          entries.map(async (entry) => {
+            const own = current === '' ? entry.name : `${current}/${entry.name}`;
+            if (entry.isDirectory()) {
+              if (!ignoredFolders.has(entry.name)) waiting.push(own);
+              return;
+            }
+            if (!entry.isFile() && !entry.isSymbolicLink()) return;
+            const target = entry.isSymbolicLink()
+              ? await realpath(join(folder, own)).catch(() => undefined)
+              : undefined;
+            if (entry.isSymbolicLink() && (target === undefined || !isInside(root, target))) {
+              refused.push(own);
+              return;
+            }
+            const found = await stat(join(folder, own)).catch(() => undefined);
+            if (found?.isFile()) files.push({ path: own, size: found.size, version: modified(found) });
+          }),
+        );
+      }
+      files.sort((one, other) => (one.path < other.path ? -1 : 1));
+      return { files, refused: refused.sort(), isComplete: waiting.length === 0 };
+    },
+    async read(path, { mostBytes = standardBytes, wide = false } = {}) {
+      const normal = wide ? path : pathInTree(path);
+      if (normal === undefined || normal.includes('\0')) return undefined;
+      const found = await fileAt(resolvePath(folder, normal), root);
+      if (!found) return undefined;
+      if (found.size > mostBytes)
+        throw sourceErrors.targetTooLarge({ target: path, size: found.size, limit: mostBytes });
+      return readFile(found.path);
+    },
+    async versions() {
+      const own = await repository();
+      return own ? localVersions(call, own.branch).catch(() => []) : [];
+    },
+    changes: async () => (await history()).changes(),
+    changedBeside: async (folders) => (await history()).changedBeside(folders),
+    pages: options.page ?? (() => ({})),
+    close: async () => undefined,
+  };
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => (result ??= work());
+}

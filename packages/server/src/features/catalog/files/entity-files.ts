@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, join, posix, resolve as resolvePath } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { CatalogContext } from '../context.ts';
+import { sourceErrors } from '../errors.ts';
+import { editUrlOf, pageOfClonedFile } from '../formats/backstage/urls.ts';
+import { fileScope } from '../sources/file.ts';
+import { remoteOf } from '../sources/git.ts';
+import { git } from '../sources/git-command.ts';
+import { sourceOf } from '../sources/session.ts';
+import { placeOf } from '../store/places.ts';
+import type { Reading } from '../store/reading.ts';
+import { openDiskTree, pathInTree } from './disk.ts';
+import { openGitTree } from './git.ts';
+import { repositoryAddress } from './repository-address.ts';
+import type { FileTree } from './types.ts';
+
+/** The files that lie beside entities, for features that show them. They see everything, whoever asks. */
+export type EntityFiles = {
+  /**
+   * Opens a folder: at the commit that the catalog has read, or as it is on the disk. Whoever opens it closes it.
+   *
+   * @param options.target - `dir:` with a path below the folder of the entity's descriptor, or `url:` with a folder on a code host
+   * @param options.version - a branch or tag instead
+   * @throws AppError when there is nothing, or it may not be read
+   */
+  open(ref: string, options: { target: string; version?: string; signal: AbortSignal }): Promise<FileTree>;
+};
+
+/** So long the newest commit of a repository that is read by address is not asked for again. */
+const askAgainMs = 60_000;
+
+const slashed = (folder: string) => (folder === '' || folder === '.' ? '' : `${folder.replace(/\/+$/, '')}/`);
+
+const pageOf = (address: string) => (path: string, version: string) => {
+  const view = pageOfClonedFile(`${address}/blob/${version}/${path}`, []);
+  const edit = view === undefined ? undefined : editUrlOf(view, []);
+  return { ...(view !== undefined && { view }), ...(edit !== undefined && { edit }) };
+};
+
+/** Opens the files of the catalog's entities. */
+export function createEntityFiles(context: CatalogContext, reading: Reading): EntityFiles {
+  const { outbound, directory, dataDirectory, config, now } = context;
+  const asked = new Map<string, { at: number; heads: Promise<{ commit: string; branch: string }> }>();
+  const cache = (remote: string) => join(dataDirectory, 'git', createHash('sha1').update(remote).digest('hex'));
+
+  /** The newest commit of a remote, fetched into the clone that is kept of it. */
+  async function fetched(remote: string, version: string, signal: AbortSignal) {
+    const clone = cache(remote);
+    const environment = outbound.environment(remote);
+    const call = { environment, signal, target: remote };
+    const inClone = { ...call, directory: clone };
+    if (!(await stat(join(clone, 'HEAD')).catch(() => undefined))) {
+      await mkdir(clone, { recursive: true });
+      await git(['init', '--bare', '--quiet'], inClone);
+    }
+    const answer = (
+      await git(['ls-remote', '--symref', '--', remote, 'HEAD', 'refs/heads/*', 'refs/tags/*'], call)
+    ).toString('utf8');
+    const branch = version === 'HEAD' ? (/^ref: refs\/heads\/(\S+)\tHEAD$/m.exec(answer)?.[1] ?? 'main') : version;
+    const line = answer
+      .split('\n')
+      .find((row) => row.endsWith(`\trefs/heads/${branch}`) || row.endsWith(`\trefs/tags/${branch}`));
+    if (!line) throw sourceErrors.branchNotFound({ target: remote, branch });
+    const [commit, name] = line.split('\t');
+    const kept = `refs/callboard/docs/${createHash('sha1').update(branch).digest('hex')}`;
+    await git(
+      ['fetch', '--quiet', '--depth=1', '--no-tags', '--filter=blob:limit=5m', '--', remote, `+${name}:${kept}`],
+      inClone,
+    );
+    return { commit: commit!, branch };
+  }
+
+  async function openAddress(target: string, version: string | undefined, signal: AbortSignal): Promise<FileTree> {
+    const address = repositoryAddress(target);
+    if (!address) throw sourceErrors.noRepository({ target });
+    const { remote } = address;
+    outbound.assertAllowed(remote, 'documents in a repository');
+    const key = `${remote} ${address.version}`;
+    let known = asked.get(key);
+    if (!known || now() - known.at > askAgainMs) {
+      known = { at: now(), heads: fetched(remote, address.version, signal) };
+      asked.set(key, known);
+      known.heads.catch(() => asked.delete(key));
+    }
+    const { commit, branch } = await known.heads;
+    return openGitTree({
+      directory: cache(remote),
+      local: false,
+      remote,
+      prefix: slashed(address.folder),
+      commit,
+      ...(version !== undefined && { version }),
+      current: branch,
+      name: target,
+      environment: outbound.environment(remote),
+      signal,
+      page: (path, at) => pageOf(address.page)(`${slashed(address.folder)}${path}`, at),
+    });
+  }
+
+  return {
+    async open(ref, { target, version, signal }) {
+      const place = await placeOf(reading, ref);
+      if (!place) throw sourceErrors.targetNotFound({ target, from: ref });
+      const [, scheme, rest] = /^(dir|url):(.*)$/s.exec(target.trim()) ?? [];
+      if (scheme === undefined) throw sourceErrors.folderTargetUnknown({ target, from: ref });
+      if (scheme === 'url') return openAddress(rest!, version, signal);
+      const folder = pathInTree(rest!);
+      const { location, source } = place;
+      if (folder === undefined || rest!.startsWith('/'))
+        throw sourceErrors.targetOutside({ target, root: 'the folder of its descriptor', from: location });
+      if (location.startsWith('url:')) {
+        const parent = new URL(`./${folder}`, location.slice(4)).href;
+        // The page of a file becomes the page of its folder.
+        return openAddress(parent.replace(/\/(-\/)?blob\//, '/$1tree/').replace(/\/$/, ''), version, signal);
+      }
+      if (location.startsWith('git:')) {
+        const { remote, local } = remoteOf(source.target, directory);
+        const [, address, branch, path] = /^git:(.+?)\/blob\/(.+)$/.test(location)
+          ? splitLocation(location, sourceOf(source).options.branch)
+          : [];
+        if (path === undefined) throw sourceErrors.targetNotFound({ target, from: location });
+        if (!local) outbound.assertAllowed(remote, 'documents in a repository');
+        const prefix = slashed(posix.join(posix.dirname(path), folder));
+        return openGitTree({
+          directory: local ? remote : cache(remote),
+          local,
+          remote,
+          prefix,
+          ...(source.version !== null && { commit: source.version }),
+          ...(version !== undefined && { version }),
+          current: branch!,
+          name: `${address}/${prefix}`,
+          environment: outbound.environment(remote),
+          signal,
+          page: (each, at) => pageOf(address!)(`${prefix}${each}`, at),
+        });
+      }
+      const file = location.replace(/^file:/, '');
+      const path = file.startsWith('//') ? fileURLToPath(`file:${file}`) : file;
+      const { root } = await fileScope(sourceOf(source), directory, config.entityFilename);
+      return openDiskTree({
+        root,
+        folder: resolvePath(dirname(path), folder),
+        signal,
+        ...(version !== undefined && { version }),
+      });
+    },
+  };
+}
+
+/** Takes `git:<address>/blob/<branch>/<path>` apart; a branch may have slashes, so the source's own word for it comes first. */
+function splitLocation(location: string, branch: string | undefined): string[] {
+  const at = location.indexOf('/blob/');
+  const [address, rest] = [location.slice(4, at), location.slice(at + 6)];
+  if (branch !== undefined && rest.startsWith(`${branch}/`))
+    return [location, address, branch, rest.slice(branch.length + 1)];
+  const slash = rest.indexOf('/');
+  return [location, address, rest.slice(0, slash), rest.slice(slash + 1)];
+}

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
+import { sourceErrors } from '../errors.ts';
+import { type BlobReader, blobReader } from '../sources/git-blobs.ts';
+import { git } from '../sources/git-command.ts';
+import { historyOf, localVersions } from './history.ts';
+import type { FileTree, TreeVersion } from './types.ts';
+
+type Blob = { sha: string; size: number; isLink: boolean };
+
+const standardBytes = 32 * 1024 * 1024;
+
+/** Reads `git ls-tree -r -l -z`. */
+function readTree(output: string): Map<string, Blob> {
+  const found = new Map<string, Blob>();
+  for (const line of output.split('\0')) {
+    const [, mode, sha, size, path] = /^(\d+) blob ([0-9a-f]+) +(\d+|-)\t(.*)$/s.exec(line) ?? [];
+    if (path !== undefined) found.set(path, { sha: sha!, size: Number(size) || 0, isLink: mode === '120000' });
+  }
+  return found;
+}
+
+const remoteLine = /^([0-9a-f]+)\trefs\/(heads|tags)\/(.+?)(\^\{\})?$/;
+
+/**
+ * Opens a folder of a repository as it is at a commit. Links are not followed.
+ *
+ * @param options.directory - the repository, or the bare clone that is kept of a remote
+ * @param options.local - the repository is read in place; otherwise other versions are fetched from `remote`
+ * @param options.prefix - the folder: '' or ends with a slash
+ * @param options.commit - what is read; the newest of `version` when absent
+ * @throws AppError when there is no such version
+ */
+export async function openGitTree(options: {
+  directory: string;
+  local: boolean;
+  remote?: string;
+  prefix: string;
+  commit?: string;
+  version?: string;
+  current: string;
+  name: string;
+  environment: Record<string, string>;
+  signal: AbortSignal;
+  page?: (path: string, version: string) => { view?: string; edit?: string };
+}): Promise<FileTree> {
+  const { directory, environment, signal, prefix, current } = options;
+  const call = { directory, environment, signal, target: options.name };
+  const version = options.version ?? current;
+  const run = async (args: string[]) => (await git(args, call)).toString('utf8');
+  const resolve = (name: string) =>
+    run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]).then(
+      (text) => text.trim(),
+      () => undefined,
+    );
+
+  async function remoteVersions(): Promise<Map<string, { sha: string; kind: 'branch' | 'tag' }>> {
+    const answer = await git(['ls-remote', '--heads', '--tags', '--', options.remote!], {
+      environment,
+      signal,
+      target: options.name,
+    });
+    const found = new Map<string, { sha: string; kind: 'branch' | 'tag' }>();
+    for (const line of answer.toString('utf8').split('\n')) {
+      const [, sha, kind, name] = remoteLine.exec(line) ?? [];
+      if (name) found.set(name, { sha: sha!, kind: kind === 'heads' ? 'branch' : 'tag' });
+    }
+    return found;
+  }
+
+  async function commitOf(name: string): Promise<string | undefined> {
+    if (options.local) return (await resolve(`refs/heads/${name}`)) ?? (await resolve(`refs/tags/${name}`));
+    const found = (await remoteVersions()).get(name);
+    if (!found) return undefined;
+    const kept = `refs/callboard/docs/${createHash('sha1').update(name).digest('hex')}`;
+    if ((await resolve(found.sha)) === undefined) {
+      const ref = `+refs/${found.kind === 'branch' ? 'heads' : 'tags'}/${name}:${kept}`;
+      await run(['fetch', '--quiet', '--depth=1', '--no-tags', '--filter=blob:limit=5m', '--', options.remote!, ref]);
+    }
+    return resolve(found.sha);
+  }
+
+  const commit = options.commit !== undefined && version === current ? options.commit : await commitOf(version);
+  if (!commit) throw sourceErrors.branchNotFound({ target: options.name, branch: version });
+  const tree = readTree(await run(['ls-tree', '-r', '-l', '-z', '--full-tree', commit]));
+  let blobs: BlobReader | undefined;
+
+  return {
+    name: options.name,
+    version,
+    commit,
+    async list(folder) {
+      const start = posix.normalize(`${prefix}${folder}/`).replace(/^(\.\/|\/)+/, '');
+      if (start.startsWith('..') || !start.startsWith(prefix)) return { files: [], refused: [], isComplete: true };
+      const below = [...tree].filter(([path]) => path.startsWith(start));
+      const own = (path: string) => path.slice(prefix.length);
+      return {
+        files: below
+          .filter(([, blob]) => !blob.isLink)
+          .map(([path, { size, sha }]) => ({ path: own(path), size, version: sha }))
+          .sort((one, other) => (one.path < other.path ? -1 : 1)),
+        refused: below.filter(([, blob]) => blob.isLink).map(([path]) => own(path)),
+        isComplete: true,
+      };
+    },
+    async read(path, { mostBytes = standardBytes, wide = false } = {}) {
+      const full = posix.normalize(`${prefix}${path}`).replace(/^(\.\/|\/)+/, '');
+      if (full.startsWith('..') || (!wide && !full.startsWith(prefix))) return undefined;
+      const blob = tree.get(full);
+      if (!blob || blob.isLink) return undefined;
+      if (blob.size > mostBytes) throw sourceErrors.targetTooLarge({ target: path, size: blob.size, limit: mostBytes });
+      blobs ??= blobReader({ directory, environment, signal });
+      return blobs.read(blob.sha);
+    },
+    async versions(): Promise<TreeVersion[]> {
+      if (options.local) return localVersions(call, current);
+      return [...(await remoteVersions())].map(([name, { kind }]) => ({ name, kind, isCurrent: name === current }));
+    },
+    ...historyOf({ commit, prefix, call }),
+    pages: (path) => options.page?.(path, version) ?? {},
+    async close() {
+      await blobs?.close();
+      blobs = undefined;
+    },
+  };
+}
