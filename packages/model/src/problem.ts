@@ -18,6 +18,8 @@ export type Problem = {
   expected?: string;
   found?: string;
   entityRef?: string;
+  /** ref of the owner that the document names, where it is not in the catalog and so cannot be asked */
+  owner?: string;
 };
 
 /** A problem of one document before it is known where the document stands. */

@@ -71,6 +71,14 @@ export const StoredProblemSchema = Type.Intersect([
     id: Type.Integer(),
     sourceId: Type.Integer(),
     owner: optionalText('Ref of who should act.'),
+    ownerEvidence: Type.Optional(
+      Type.Unsafe<'entity' | 'document' | 'codeowners' | 'neighbour' | 'source'>({
+        type: 'string',
+        enum: ['entity', 'document', 'codeowners', 'neighbour', 'source'],
+        description:
+          'How the owner is known: the entity names it; its document does; a CODEOWNERS file does; the nearest descriptor has it; most of the source has it.',
+      }),
+    ),
     firstSeenAt: time('Since when.'),
   }),
 ]);

@@ -18,6 +18,7 @@ import { removeSource } from './ingest/remove.ts';
 import { createEntityFiles, type EntityFiles } from './files/entity-files.ts';
 import { createKinds, type KindRegistry } from './kinds.ts';
 import { catalogTables } from './migrations/0001-catalog.ts';
+import { sourceProblems } from './migrations/0002-source-problems.ts';
 import { createRefresher } from './refresher.ts';
 import { catalogRoutes } from './routes/index.ts';
 import { syncConfiguredSources } from './sources/configured.ts';
@@ -100,7 +101,7 @@ export function createCatalog(
 
   return {
     async prepare() {
-      await db.migrate([catalogTables]);
+      await db.migrate([catalogTables, sourceProblems]);
       const removed = await syncConfiguredSources(context);
       for (const source of removed) await removeSource(context, source, 'configuration');
     },

@@ -1,7 +1,7 @@
 import { collectGarbage } from '../../core/memory/index.ts';
 import type { CatalogContext } from './context.ts';
 import type { PrepareWorkers } from './formats/backstage/prepare-workers.ts';
-import { isConfirmed, type RecentLosses, type RefreshSummary, refreshSource } from './ingest/refresh.ts';
+import { isConfirmed, type RefreshSummary, refreshSource } from './ingest/refresh.ts';
 import { fileScope } from './sources/file.ts';
 import { sourceOf } from './sources/session.ts';
 import { watchScope } from './sources/watch.ts';
@@ -60,7 +60,6 @@ export function isDue(
 export function createRefresher(context: CatalogContext, workers: PrepareWorkers): Refresher {
   const { jobs, log, config } = context;
   const keys: { ids: KeyIds } = { ids: new Map() };
-  const losses: RecentLosses = new Map();
   // What the watchers of this process have seen. A source that is not in here is read as a whole.
   const changedPaths = new Map<number, Set<string> | 'everything'>();
   const watchers = new Map<number, { close(): void }>();
@@ -96,7 +95,7 @@ export function createRefresher(context: CatalogContext, workers: PrepareWorkers
     const paths = changed === undefined || changed === 'everything' ? undefined : [...changed];
     const confirmed = isConfirmed(source.held);
     const started = performance.now();
-    const summary = await refreshSource({ context, workers, keys, losses, signal }, { source, paths, confirmed });
+    const summary = await refreshSource({ context, workers, keys, signal }, { source, paths, confirmed });
     log.info(
       { source: source.key, ...summary, heirs: summary.heirs.length, ms: Math.round(performance.now() - started) },
       'read a catalog source',

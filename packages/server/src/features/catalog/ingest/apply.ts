@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { nullTerm, termValue } from '@callboard/model';
+import { nullTerm, type Problem, termValue } from '@callboard/model';
 import type { Transaction } from 'kysely';
 import type { NewEvent } from '../../../core/events/index.ts';
 import type { CatalogContext } from '../context.ts';
@@ -101,19 +101,19 @@ function ownerOf(
   document: PreparedDocument,
   held: HeldRow[],
   documentId: number,
-  ref: string | undefined,
-): string | null {
+  { entityRef: ref, owner: named }: Problem,
+): Pick<ProblemFields, 'owner' | 'evidence'> {
   const own =
-    ref === undefined
+    named ??
+    (ref === undefined
       ? undefined
       : (document.entities.find((entity) => entity.ref === ref)?.owner ??
-        held.find((entity) => entity.ref === ref)?.owner);
-  return (
-    own ??
+        held.find((entity) => entity.ref === ref)?.owner));
+  if (own) return { owner: own, evidence: 'entity' };
+  const near =
     document.entities.find((entity) => entity.owner)?.owner ??
-    held.find((entity) => entity.document_id === documentId && entity.owner)?.owner ??
-    null
-  );
+    held.find((entity) => entity.document_id === documentId && entity.owner)?.owner;
+  return near ? { owner: near, evidence: 'document' } : { owner: null, evidence: null };
 }
 
 /**
@@ -249,11 +249,10 @@ export async function applyBatch(
     await replaceClaims(db, tx, documentIds, plan.claims);
     const preparedOf = new Map(documents.map((document) => [document.id, document.prepared]));
     const problems = plan.problems.map(({ documentId, problem }): ProblemFields => {
-      const owner = ownerOf(preparedOf.get(documentId) as PreparedDocument, held, documentId, problem.entityRef);
       return {
         sourceId: options.sourceId,
         documentId,
-        owner,
+        ...ownerOf(preparedOf.get(documentId) as PreparedDocument, held, documentId, problem),
         problem: { location: locationOf.get(documentId), ...problem },
         at: now,
       };

@@ -161,6 +161,7 @@ export async function refreshMissingTargets(
         sourceId: row.source_id,
         documentId: row.document_id,
         owner: row.owner,
+        evidence: row.owner === null ? null : ('entity' as const),
         problem: missingProblem(context.kinds, row),
         at: context.now(),
       }));

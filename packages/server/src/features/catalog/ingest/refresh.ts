@@ -1,9 +1,13 @@
+import { resolve } from 'node:path';
+import type { Problem } from '@callboard/model';
 import type { AppError } from '../../../core/errors/index.ts';
+import type { CatalogContext } from '../context.ts';
+import { sourceErrors } from '../errors.ts';
 import { openSession, readingError } from '../sources/session.ts';
 import type { SourceSession } from '../sources/types.ts';
 import { forgetDocuments } from '../store/forget.ts';
 import { entitiesOfDocuments } from '../store/held.ts';
-import { countEntities, sourceById, updateSource } from '../store/sources.ts';
+import { sourceById, updateSource } from '../store/sources.ts';
 import type { CatalogTables, SourceRow } from '../store/tables.ts';
 import {
   deleteDropped,
@@ -13,8 +17,11 @@ import {
   transferClaims,
 } from './finish.ts';
 import { readDocuments, type RunTools, type Waiting } from './read.ts';
+import { isTooMuch, rememberLoss } from './losses.ts';
 import { keepOrphans } from './orphan.ts';
+import { findOwners } from './owners.ts';
 import { type Run, startRun, writeBatch } from './run.ts';
+import { setState } from './state.ts';
 import type { KeyIds } from '../store/write.ts';
 
 /** What a refresh did. */
@@ -38,37 +45,36 @@ export type RefreshRequest = {
 };
 
 /** What a refresh works with; `keys` are the ids of term keys that this process knows. */
-export type RefreshTools = RunTools & { keys: { ids: KeyIds }; losses: RecentLosses };
+export type RefreshTools = RunTools & { keys: { ids: KeyIds } };
+
+/** A source as people would look for it: a path of this machine is given in full. */
+const placeOfSource = ({ directory }: CatalogContext, { type, target }: SourceRow) =>
+  type === 'file' ? `file:${resolve(directory, target)}` : target.startsWith(`${type}:`) ? target : `${type}:${target}`;
+
+const heldProblem = (context: CatalogContext, source: SourceRow, size: { lost: number; total: number }): Problem => {
+  const { code, message, fix } = sourceErrors.sourceHeld({ target: source.target, ...size });
+  return { code, severity: 'warning', message, fix, location: placeOfSource(context, source) };
+};
 
 const actorOf = (source: SourceRow) => `source:${source.type}:${source.target}`;
-
-async function setState(
-  tools: RefreshTools,
-  source: SourceRow,
-  fields: Partial<SourceRow>,
-  happened: string[] = [],
-): Promise<void> {
-  const { context } = tools;
-  await context.db.transaction<CatalogTables, void>(async (tx) => {
-    await updateSource(tx, source.id, fields);
-    const about = { subject: source.key, actor: actorOf(source), data: { target: source.target } };
-    await context.events.append(
-      tx,
-      happened.map((type) => ({ type, ...about })),
-    );
-  });
-}
 
 async function failed(tools: RefreshTools, source: SourceRow, error: AppError): Promise<RefreshSummary> {
   const { context } = tools;
   context.log.warn({ source: source.key, code: error.code }, error.message);
-  const fields = {
-    state: 'failing',
-    last_attempt_at: context.now(),
-    failing_since: source.failing_since ?? context.now(),
-    error: JSON.stringify({ code: error.code, severity: 'error', message: error.message, fix: error.fix }),
-  };
-  await setState(tools, source, fields, source.state === 'failing' ? [] : ['catalog.source.failed']);
+  const { code, message, fix } = error;
+  const reason: Problem = { code, severity: 'error', message, fix };
+  const since = source.failing_since ?? context.now();
+  await setState(context, source, {
+    fields: {
+      state: 'failing',
+      last_attempt_at: context.now(),
+      failing_since: since,
+      error: JSON.stringify(reason),
+    },
+    actor: actorOf(source),
+    happened: source.state === 'failing' ? [] : ['catalog.source.failed'],
+    problem: { problem: { ...reason, location: placeOfSource(context, source) }, since },
+  });
   return { state: 'failing', read: 0, created: 0, updated: 0, moved: 0, deleted: 0, heirs: [] };
 }
 
@@ -139,31 +145,6 @@ async function vanished(tools: RefreshTools, run: Run): Promise<number[]> {
   return gone;
 }
 
-/** Losses of this time count as one: whoever removes much may take a while. */
-const lossWindowMs = 10 * 60_000;
-
-/** What sources have lost of late, by their id. */
-export type RecentLosses = Map<number, { at: number; count: number }[]>;
-
-/** More would go than a slip of one change explains: someone has to look first. */
-async function tooMany(
-  tools: RefreshTools,
-  run: Run,
-  drops: DroppedEntity[],
-): Promise<{ lost: number; total: number } | undefined> {
-  if (drops.length === 0 || tools.context.config.orphanStrategy === 'keep') return undefined;
-  const { context, losses } = tools;
-  const { shrinkMinimum, shrinkShare } = context.config.limits;
-  const recent = (losses.get(run.source.id) ?? []).filter((loss) => loss.at > context.now() - lossWindowMs);
-  losses.set(run.source.id, recent);
-  const before = recent.reduce((sum, loss) => sum + loss.count, 0);
-  const lost = drops.length + before;
-  const total = (await countEntities(context.db.reader(), run.source.id)) - run.created.length + before;
-  if (lost >= shrinkMinimum && lost > shrinkShare * total) return { lost: drops.length, total };
-  recent.push({ at: context.now(), count: drops.length });
-  return undefined;
-}
-
 /** Whether someone has confirmed what a source holds back; `held` as in its row. */
 export const isConfirmed = (held: string | null): boolean =>
   held !== null && (JSON.parse(held) as { confirmed?: boolean }).confirmed === true;
@@ -175,7 +156,9 @@ async function hold(
   size: { lost: number; total: number },
 ): Promise<RefreshSummary> {
   const { context } = tools;
-  const held = { ...size, since: context.now(), refs: drops.slice(0, 50).map((drop) => drop.ref) };
+  const before = run.source.held === null ? undefined : (JSON.parse(run.source.held) as { since?: number });
+  const since = before?.since ?? context.now();
+  const held = { ...size, since, refs: drops.slice(0, 50).map((drop) => drop.ref) };
   await context.db.transaction<CatalogTables, void>(async (tx) => {
     // Their documents are looked at again next time, so that the question is answered anew from what is there then.
     await forgetDocuments(tx, { ids: run.documentIds });
@@ -183,8 +166,15 @@ async function hold(
     const confirmed = isConfirmed((await sourceById(tx, run.source.id))?.held ?? null);
     await updateSource(tx, run.source.id, { held: JSON.stringify(confirmed ? { ...held, confirmed } : held) });
   });
-  const fields = { state: 'held', last_attempt_at: context.now(), version: null, error: null };
-  await setState(tools, run.source, fields, run.source.state === 'held' ? [] : ['catalog.source.held']);
+  await setState(context, run.source, {
+    fields: { state: 'held', last_attempt_at: context.now(), version: null, error: null },
+    actor: run.actor,
+    happened: [
+      ...(run.source.state === 'held' ? [] : ['catalog.source.held']),
+      ...(run.problemsChanged ? ['catalog.problem.changed'] : []),
+    ],
+    problem: { problem: heldProblem(context, run.source, size), since },
+  });
   return {
     state: 'held',
     read: run.read,
@@ -221,6 +211,7 @@ export async function refreshSource(tools: RefreshTools, request: RefreshRequest
       const start = listing.documents.map((found): Waiting => ({ found, parentRef: source.entity_ref }));
       await readDocuments(tools, session, run, start, (documents) => writeBatch(context, tools.keys, run, documents));
     }
+    await findOwners(context, session, run);
   } catch (error) {
     tools.signal.throwIfAborted();
     return failed(tools, source, readingError(error, source.target));
@@ -230,8 +221,8 @@ export async function refreshSource(tools: RefreshTools, request: RefreshRequest
 
   const gone = complete ? await vanished(tools, run) : [];
   const { left, heirs } = await transferClaims(context, [...run.drops.values()], new Set(gone), run.actor);
-  const size = request.confirmed ? undefined : await tooMany(tools, run, left);
-  if (request.confirmed) tools.losses.delete(source.id);
+  const counts = { lost: left.length, created: run.created.length };
+  const size = request.confirmed ? undefined : await isTooMuch(context, source, counts);
   if (size) return hold(tools, run, left, size);
 
   const keep = context.config.orphanStrategy === 'keep';
@@ -240,6 +231,7 @@ export async function refreshSource(tools: RefreshTools, request: RefreshRequest
     if ((await keepOrphans(context, tools.keys, left, run.actor)) > 0)
       await context.db.transaction<CatalogTables, void>((tx) => forgetDocuments(tx, { ids: gone }));
   } else {
+    if (!request.confirmed) await rememberLoss(context, source, left.length);
     await deleteDropped(context, left, run.actor);
     await deleteGoneDocuments(context, gone);
   }
@@ -268,6 +260,8 @@ export async function refreshSource(tools: RefreshTools, request: RefreshRequest
         error: null,
         failing_since: null,
         held: null,
+        // What was confirmed is settled.
+        ...(request.confirmed && { losses: null }),
         last_attempt_at: now,
         last_success_at: now,
         version: reread ? null : (version ?? source.version),
@@ -278,7 +272,7 @@ export async function refreshSource(tools: RefreshTools, request: RefreshRequest
     ...(wasFailing && !isFailing ? ['catalog.source.recovered'] : []),
     ...(problemsChanged ? ['catalog.problem.changed'] : []),
   ];
-  await setState(tools, source, fields, happened);
+  await setState(context, source, { fields, actor: run.actor, happened });
   return {
     state: isFailing ? 'failing' : 'ok',
     read: run.read,

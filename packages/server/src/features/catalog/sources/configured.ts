@@ -25,6 +25,7 @@ export const newSourceRow = (id: number, source: NewSource, now: number): Source
   failing_since: null,
   error: null,
   held: null,
+  losses: null,
 });
 
 const optionsOf = ({ branch, pattern, rules }: ConfiguredLocation) => JSON.stringify({ branch, pattern, rules });

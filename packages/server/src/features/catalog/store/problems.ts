@@ -5,11 +5,16 @@ import type { CatalogTables, ProblemRow } from './tables.ts';
 
 type Tx = Transaction<CatalogTables>;
 
+/** What tells who owns a problem; where nothing of its own does, something near it. */
+export type OwnerEvidence = 'entity' | 'document' | 'codeowners' | 'neighbour' | 'source';
+
 /** A problem that is to stand in the catalog; `at` is when it was seen. */
 export type ProblemFields = {
   sourceId: number;
   documentId: number | null;
   owner: string | null;
+  /** how the owner is known; null without one */
+  evidence: OwnerEvidence | null;
   problem: Problem;
   at: number;
 };
@@ -34,6 +39,7 @@ const columns = {
   expected: 'text',
   found: 'text',
   first_seen_at: 'integer',
+  owner_evidence: 'text',
 } as const;
 const names = Object.keys(columns) as (keyof ProblemRow)[];
 const content = names.filter((name) => name !== 'id' && name !== 'first_seen_at');
@@ -41,7 +47,7 @@ const content = names.filter((name) => name !== 'id' && name !== 'first_seen_at'
 // A value of any length may have been found; what is indexed has an end.
 const longestFound = 500;
 
-const rowOf = ({ sourceId, documentId, owner, problem, at }: ProblemFields): Omit<ProblemRow, 'id'> => ({
+const rowOf = ({ sourceId, documentId, owner, evidence, problem, at }: ProblemFields): Omit<ProblemRow, 'id'> => ({
   source_id: sourceId,
   document_id: documentId,
   entity_ref: problem.entityRef ?? null,
@@ -57,6 +63,7 @@ const rowOf = ({ sourceId, documentId, owner, problem, at }: ProblemFields): Omi
   expected: problem.expected ?? null,
   found: problem.found?.slice(0, longestFound) ?? null,
   first_seen_at: at,
+  owner_evidence: evidence,
 });
 
 type Described = Pick<ProblemRow, 'code' | 'path' | 'entity_ref' | 'message'>;
@@ -94,6 +101,16 @@ export async function problemsAbout(db: Database, tx: Tx, refs: string[]): Promi
     select: names,
   });
   return rows.filter((row) => row.code === missingTargetCode);
+}
+
+/** The problems of sources as a whole: of those that failed, or hold something back. */
+export function problemsOfSource(tx: Tx, sourceId: number): Promise<ProblemRow[]> {
+  return tx
+    .selectFrom('catalog_problem')
+    .selectAll()
+    .where('source_id', '=', sourceId)
+    .where('document_id', 'is', null)
+    .execute();
 }
 
 /**

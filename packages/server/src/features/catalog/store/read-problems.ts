@@ -33,9 +33,10 @@ export function storedProblem(row: ProblemRow): StoredProblem {
     fix,
     first_seen_at: firstSeenAt,
     entity_ref: entityRef,
+    owner_evidence: ownerEvidence,
   } = row;
   const { location, line, column, path, expected, found } = row;
-  const optional = { owner, entityRef, location, line, column, path, expected, found };
+  const optional = { owner, ownerEvidence, entityRef, location, line, column, path, expected, found };
   return {
     id,
     sourceId,
@@ -111,7 +112,7 @@ export async function failedInputs(reading: Reading, owner: string | undefined):
     .execute();
   const groups = new Map<string, StoredProblem[]>();
   for (const row of rows) {
-    const key = JSON.stringify([row.document_id, row.entity_ref]);
+    const key = JSON.stringify([row.source_id, row.document_id, row.entity_ref]);
     groups.set(key, [...(groups.get(key) ?? []), storedProblem(row)]);
   }
   return [...groups.values()];

@@ -29,6 +29,8 @@ export type SourceRow = {
   failing_since: number | null;
   error: string | null;
   held: string | null;
+  /** text json: when it lost how many entities, of the last minutes */
+  losses: string | null;
 };
 
 export type DocumentRow = {
@@ -87,6 +89,8 @@ export type ProblemRow = {
   expected: string | null;
   found: string | null;
   first_seen_at: number;
+  /** how the owner is known: `entity`, `document`, `codeowners`, `neighbour` or `source` */
+  owner_evidence: string | null;
 };
 
 export type HistoryRow = {

@@ -14,6 +14,7 @@ import { checkDocument, complete, identityFaults, type PreparedEntity, refOf, to
 import { readText } from './file-text.ts';
 import { type LocationTarget, locationTargets } from './location-targets.ts';
 import { type Contents, mayHavePlaceholders, substitute } from './placeholders.ts';
+import { namedOwner, ownerInText, withOwner } from './named-owner.ts';
 import { createLocator, type Locator } from './positions.ts';
 import { type CatalogRule, isAllowed } from './rules.ts';
 import { compileSettings, defaultLimits, type PrepareInput, type PrepareLimits } from './settings.ts';
@@ -117,7 +118,10 @@ function finishDocument(
   if (!faults.some(isError) && !isAllowed(entity as never, work.rules, work.origin))
     faults.push(notAllowed(work, entity.kind as string));
   outcome.problems = faults.map((fault) => problemOf(work, fault, outcome.locate(fault.path), ref));
-  if (faults.some(isError)) return;
+  if (faults.some(isError)) {
+    outcome.problems = withOwner(outcome.problems, namedOwner(raw));
+    return;
+  }
   outcome.entity = toPreparedEntity(entity, relations, kinds, document.line);
   outcome.references = references;
   if (entity.kind !== 'Location') return;
@@ -143,7 +147,11 @@ function finish(work: Work, document: YamlDocument, substituted: Substituted | u
     const slice = work.text.slice(document.start, document.end);
     outcome.skipped =
       work.input.settings.skipSkeletons !== false && isUnrenderedText(slice, document.faults, document.line);
-    if (!outcome.skipped) outcome.problems = document.faults.map((fault) => problemOf(work, fault, fault));
+    if (!outcome.skipped)
+      outcome.problems = withOwner(
+        document.faults.map((fault) => problemOf(work, fault, fault)),
+        ownerInText(slice),
+      );
   } else if (substituted) finishDocument(work, document, outcome, substituted);
   else if (document.value !== null && document.value !== undefined)
     outcome.problems = [problemOf(work, notAMap(document.value), { line: document.line, column: 1 })];
