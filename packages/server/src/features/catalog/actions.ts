@@ -1,5 +1,6 @@
 import { analyzeLocation } from './analyze.ts';
 import type { CatalogActions, CatalogContext } from './context.ts';
+import { createDescriptors } from './descriptor/index.ts';
 import { locationErrors, previewErrors, sourceErrors } from './errors.ts';
 import type { PrepareWorkers } from './formats/backstage/prepare-workers.ts';
 import { deleteDropped, refreshMissingTargets } from './ingest/finish.ts';
@@ -29,6 +30,7 @@ export function catalogActions(tools: {
   }
 
   return {
+    descriptors: createDescriptors(tools),
     async registerLocation(input, options) {
       return registerLocation(locationTools, input, options);
     },

@@ -11,6 +11,7 @@ import type { Jobs } from '../../core/jobs/index.ts';
 import type { Logger } from '../../core/log/index.ts';
 import type { Outbound } from '../../core/outbound/index.ts';
 import type { CatalogConfig } from './config.ts';
+import type { Descriptors } from './descriptor/types.ts';
 import type { KindRegistry } from './kinds.ts';
 
 /** What every part of the catalog works with. */
@@ -31,6 +32,8 @@ export type CatalogContext = {
 
 /** What the routes may ask of the writing side of the catalog; the reading side they ask the store. */
 export type CatalogActions = {
+  /** Shows, checks and saves descriptor files. */
+  descriptors: Descriptors;
   /** Registers what is to be read from now on; a dry run reads it, stores nothing and returns the entities. */
   registerLocation(
     input: LocationInput,

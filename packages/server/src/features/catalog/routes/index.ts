@@ -3,6 +3,7 @@ import type { Access } from '../../access/index.ts';
 import type { CatalogActions, CatalogContext } from '../context.ts';
 import type { EntityPredicate } from '../query/predicate.ts';
 import { createReading } from '../store/reading.ts';
+import { registerDescriptor } from './descriptor.ts';
 import { registerEntity } from './entity.ts';
 import { registerEntityLists } from './entity-lists.ts';
 import { registerEntityPages } from './entity-pages.ts';
@@ -37,6 +38,7 @@ export const catalogRoutes =
     registerFacets(http, tools);
     registerLocations(http, tools);
     registerValidate(http, tools);
+    registerDescriptor(http, tools);
     registerSources(http, tools);
     registerProblems(http, tools);
     registerKinds(http, tools);

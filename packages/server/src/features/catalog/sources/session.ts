@@ -3,6 +3,7 @@ import { AppError } from '../../../core/errors/index.ts';
 import type { CatalogContext } from '../context.ts';
 import { sourceErrors } from '../errors.ts';
 import type { SourceRow } from '../store/tables.ts';
+import { createSavers } from '../descriptor/saved.ts';
 import { fileSession } from './file.ts';
 import { gitSession } from './git.ts';
 import type { Source, SourceOptions, SourceSession } from './types.ts';
@@ -35,6 +36,7 @@ export async function openSession(
   const byAddress = await urlSession(source, settings);
   const own = await ownSession(source, { ...settings, cache: join(context.dataDirectory, 'git') });
   if (!own) return byAddress;
+  const saverOf = createSavers(context.events);
   const isAddress = (location: string) => location.startsWith('url:');
   const isAbsolute = (target: string) => /^(url:)?https?:\/\//.test(target);
   return {
@@ -43,7 +45,10 @@ export async function openSession(
       (isAbsolute(target) || isAddress(from) ? byAddress : own).resolve(target.replace(/^url:(?=http)/, ''), from),
     content: (found, version) => (isAddress(found.location) ? byAddress : own).content(found, version),
     dependency: (target, from) => (isAbsolute(target) || isAddress(from) ? byAddress : own).dependency(target, from),
-    author: async (found) => (isAddress(found.location) ? undefined : own.author?.(found)),
+    author: async (found) => {
+      if (isAddress(found.location)) return undefined;
+      return source.type === 'file' ? saverOf(found.location) : own.author?.(found);
+    },
     close: async () => own.close?.(),
   };
 }

@@ -112,6 +112,7 @@ async function run(task: WorkerTask): Promise<void> {
           location: task.location,
           originLocation: task.originLocation,
           rules: task.rules,
+          outline: task.outline,
           text,
           settings,
           read,

@@ -21,6 +21,8 @@ export type WorkerInput = {
   known?: { hash: string; dependencies: string[] };
   /** rules of this source, in addition to those of the settings */
   rules?: CatalogRule[];
+  /** also tells where every value stands */
+  outline?: boolean;
   /** reads placeholder targets that are not files beside `file` */
   read?(target: string): Promise<Uint8Array>;
 };

@@ -1,8 +1,10 @@
 import type { Problem } from '@callboard/model';
 import type { PreparedEntity } from './entity.ts';
 import type { LocationTarget } from './location-targets.ts';
+import { type OutlinedDocument, outlineOf } from './outline.ts';
 import { describeDocuments } from './outcome.ts';
-import { documentHash, type PrepareInput } from './settings.ts';
+import { readText } from './file-text.ts';
+import { defaultLimits, documentHash, type PrepareInput } from './settings.ts';
 
 export type { PreparedEntity, PreparedRelation } from './entity.ts';
 export type { CodeHost } from './hosts.ts';
@@ -22,6 +24,8 @@ export type PreparedDocument = {
   dependencies: string[];
   /** documents that were passed over because they are part of a template */
   skipped?: { reason: string };
+  /** where every value stands, when asked for */
+  outline?: OutlinedDocument[];
 };
 
 const skeletonReason =
@@ -46,6 +50,12 @@ export async function prepare(input: PrepareInput): Promise<PreparedDocument> {
     problems: [...problems, ...documents.flatMap((document) => document.problems)],
     targets: documents.flatMap(({ targets }) => targets),
     dependencies,
+    ...(input.outline && {
+      outline: outlineOf(
+        readText(input, { ...defaultLimits, ...input.settings.limits }).text ?? '',
+        documents.map(({ line, entity }) => ({ line, ...(entity && { entityRef: entity.ref }) })),
+      ),
+    }),
     ...(documents.some(({ skipped }) => skipped) ? { skipped: { reason: skeletonReason } } : {}),
   };
 }

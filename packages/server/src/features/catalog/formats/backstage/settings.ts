@@ -29,6 +29,8 @@ export type PrepareInput = {
   settings: PrepareSettings;
   /** rules of this source, in addition to those of the settings */
   rules?: CatalogRule[];
+  /** also tells where every value stands */
+  outline?: boolean;
   /** reads the target of a placeholder; rejects when it is missing or not allowed */
   read(target: string): Promise<Uint8Array>;
 };

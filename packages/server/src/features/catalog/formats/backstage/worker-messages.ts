@@ -11,6 +11,7 @@ export type WorkerTask = {
   text?: string | Uint8Array;
   known?: { hash: string; dependencies: string[] };
   rules?: CatalogRule[];
+  outline?: boolean;
 };
 
 /** An error in a form that passes between threads. */
