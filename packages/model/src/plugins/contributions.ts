@@ -1,0 +1,199 @@
+import { type Static, type TSchema, Type } from '../schema.ts';
+import { viewModelNames, type ViewModelName } from './views.ts';
+
+const closed = { additionalProperties: false } as const;
+const word = {
+  pattern: '^[a-z][a-z0-9-]{0,47}$',
+  expected: 'lower-case letters, digits and dashes, such as open-incidents',
+};
+/** The name of a contribution within its plugin. */
+const id = Type.String({ ...word, description: 'Name within the plugin.' });
+const title = Type.String({ minLength: 1, maxLength: 100, description: 'What people read.' });
+const description = Type.Optional(Type.String({ maxLength: 1000 }));
+const jsonSchema = (text: string) => Type.Unsafe<Record<string, unknown>>({ type: 'object', description: text });
+const names = (text: string) =>
+  Type.Array(Type.String({ minLength: 1, maxLength: 200 }), { minItems: 1, maxItems: 50, description: text });
+
+/** Which entities a tab, a card or a check is for. Everything named must hold; within one list any entry may. */
+export const ContributionCondition = Type.Object(
+  {
+    kind: Type.Optional(names('Kinds, in any case.')),
+    type: Type.Optional(names('Values of spec.type, in any case.')),
+    annotations: Type.Optional(names('Annotations that the entity must all have.')),
+  },
+  closed,
+);
+export type ContributionCondition = Static<typeof ContributionCondition>;
+
+/** How it is drawn: one of the plugin's views, or an export of its web entry. */
+const drawn = {
+  view: Type.Optional(Type.String({ ...word, description: 'One of the views of this plugin; the portal draws it.' })),
+  component: Type.Optional(
+    Type.String({
+      pattern: '^[A-Za-z_$][\\w$]*$',
+      maxLength: 100,
+      description: 'Export of the web entry that draws it.',
+    }),
+  ),
+};
+const when = Type.Optional(ContributionCondition);
+const icon = Type.Optional(
+  Type.String({ pattern: '^[a-z0-9-]{1,40}$', description: 'Name of an icon of the portal.' }),
+);
+const plain = () => Type.Object({ id, title, description }, closed);
+
+/** Where declarative views and sources get their data. */
+export const DeclaredData = Type.Object(
+  {
+    url: Type.String({
+      pattern: '^https?://',
+      maxLength: 4000,
+      description:
+        'Address to ask. {annotation:KEY}, {name}, {namespace}, {kind} and {configuration:KEY} are filled in, encoded for an address.',
+    }),
+    headers: Type.Optional(
+      Type.Record(Type.String(), Type.String({ maxLength: 2000 }), { description: '{secret:NAME} is filled in.' }),
+    ),
+    jq: Type.String({
+      minLength: 1,
+      maxLength: 20_000,
+      description: 'Turns the answer into the view model, or into a list of entities.',
+    }),
+  },
+  closed,
+);
+export type DeclaredData = Static<typeof DeclaredData>;
+
+const list = <T extends TSchema>(items: T, text: string) =>
+  Type.Optional(Type.Array(items, { maxItems: 100, description: text }));
+
+/** Everything that a plugin adds to the portal, declared, so that the portal can show and judge it without running it. */
+export const Contributions = Type.Object(
+  {
+    pages: list(Type.Object({ id, title, description, ...drawn }, closed), 'Pages at /plugins/<plugin>/<id>.'),
+    navigation: list(
+      Type.Object({ id, title, page: Type.String({ ...word, description: 'The page it leads to.' }), icon }, closed),
+      'Entries of the menu.',
+    ),
+    tabs: list(Type.Object({ id, title, description, when, ...drawn }, closed), 'Tabs of entity pages.'),
+    cards: list(
+      Type.Object({ id, title, description, when, ...drawn }, closed),
+      'Cards on the first tab of entity pages.',
+    ),
+    widgets: list(Type.Object({ id, title, description, ...drawn }, closed), 'Parts of the home page.'),
+    adminPages: list(Type.Object({ id, title, description, ...drawn }, closed), 'Pages of the administration.'),
+    searchResults: list(
+      Type.Object(
+        {
+          id,
+          title,
+          type: Type.String({ minLength: 1, maxLength: 60, description: 'Type of the search results it draws.' }),
+          component: Type.String({ pattern: '^[A-Za-z_$][\\w$]*$', maxLength: 100 }),
+        },
+        closed,
+      ),
+      'How search results are drawn.',
+    ),
+    fields: list(
+      Type.Object({ id, title, component: Type.String({ pattern: '^[A-Za-z_$][\\w$]*$', maxLength: 100 }) }, closed),
+      'Fields of template forms.',
+    ),
+    actions: list(
+      Type.Object(
+        {
+          id: Type.String({
+            pattern: '^[a-z][A-Za-z0-9:_-]{0,99}$',
+            description: 'As templates call it: acme:ticket:create.',
+          }),
+          title,
+          description,
+          input: Type.Optional(jsonSchema('JSON Schema of the input.')),
+          output: Type.Optional(jsonSchema('JSON Schema of the output.')),
+          dryRun: Type.Optional(Type.Boolean({ description: 'Whether it can say what it would do.' })),
+        },
+        closed,
+      ),
+      'Steps of templates.',
+    ),
+    sources: list(
+      Type.Object(
+        {
+          id,
+          title,
+          description,
+          everySeconds: Type.Optional(
+            Type.Integer({ minimum: 10, maximum: 604_800, description: 'Time between readings; 300 when absent.' }),
+          ),
+          from: Type.Optional(DeclaredData),
+        },
+        closed,
+      ),
+      'Sources of catalog entities.',
+    ),
+    kinds: list(jsonSchema('A kind as under catalog.kinds in the configuration.'), 'Kinds of entities.'),
+    views: list(
+      Type.Object(
+        {
+          id,
+          title,
+          description,
+          model: Type.Unsafe<ViewModelName>({ enum: viewModelNames, description: 'The shape of its data.' }),
+          cacheSeconds: Type.Optional(
+            Type.Integer({
+              minimum: 0,
+              maximum: 86_400,
+              description: 'How long an answer counts as fresh; 60 when absent.',
+            }),
+          ),
+          from: Type.Optional(DeclaredData),
+        },
+        closed,
+      ),
+      'Data that the portal draws.',
+    ),
+    checks: list(Type.Object({ id, title, description, when }, closed), 'Facts about entities that hold or do not.'),
+    routes: list(
+      Type.Object(
+        {
+          id,
+          title,
+          method: Type.Unsafe<'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'>({
+            enum: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+          }),
+          path: Type.String({
+            pattern:
+              '^/(?!(?:views|files)(?:/|$))([A-Za-z0-9._~-]+|:[a-z][A-Za-z0-9]*)(/([A-Za-z0-9._~-]+|:[a-z][A-Za-z0-9]*))*$',
+            maxLength: 300,
+            expected: 'a path such as /runs/:id that does not begin with /views or /files',
+            description: 'Below /api/plugins/<plugin>.',
+          }),
+        },
+        closed,
+      ),
+      'Addresses of its own.',
+    ),
+    codeHosts: list(plain(), 'Hosts of code.'),
+    signIn: list(plain(), 'Ways to sign in.'),
+    searchSources: list(plain(), 'What search finds besides the catalog.'),
+    notifiers: list(plain(), 'Ways to reach people.'),
+  },
+  closed,
+);
+export type Contributions = Static<typeof Contributions>;
+
+/** Whether an entity is one that a condition means; everything is when there is none. */
+export function conditionHolds(
+  condition: ContributionCondition | undefined,
+  entity: { kind: string; metadata: { annotations?: Record<string, string> }; spec?: { type?: unknown } },
+): boolean {
+  if (!condition) return true;
+  const isOne = (words: string[] | undefined, found: unknown) =>
+    words === undefined ||
+    (typeof found === 'string' && words.some((entry) => entry.toLowerCase() === found.toLowerCase()));
+  const annotations = entity.metadata.annotations ?? {};
+  return (
+    isOne(condition.kind, entity.kind) &&
+    isOne(condition.type, entity.spec?.type) &&
+    (condition.annotations ?? []).every((key) => Object.hasOwn(annotations, key))
+  );
+}

@@ -1,0 +1,5 @@
+/** The words of plugins: manifest, contributions, view models, version ranges. */
+export * from './views.ts';
+export * from './contributions.ts';
+export * from './manifest.ts';
+export { compareVersions, satisfiesRange } from './ranges.ts';
