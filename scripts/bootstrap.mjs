@@ -1,9 +1,18 @@
 /**
  * Makes a clone ready to run, and returns at once when it is: packages by `npm ci`, Node 24 from npm where the machine's Node is older, and with
- * `--web` the built web app. Plain JavaScript without dependencies: it runs under any Node, before anything is installed.
+ * `--web` the built web app (`--or-old-web`: the one built before will do where a new one cannot be built). Plain JavaScript without dependencies: it runs under any Node, before anything is installed.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -88,7 +97,8 @@ function wantedWeb() {
   return hash.digest('hex');
 }
 
-const webReady = () => existsSync(join(root, 'packages/web/dist/index.html')) && readText(webStamp) === wantedWeb();
+const dist = join(root, 'packages/web/dist');
+const webReady = () => existsSync(join(dist, 'index.html')) && readText(webStamp) === wantedWeb();
 
 /** Runs a program to its end; its output is shown only when it fails. */
 async function run(command, args, options) {
@@ -155,14 +165,52 @@ async function installNode() {
     throw new SetupFailure(`The Node.js from npm does not run on this system: ${output.trim()}\n${advice}`);
 }
 
+/** What a person can use of what Vite said: where and why, without colours and without where in Vite it came up. */
+function reasonFrom(output) {
+  // eslint-disable-next-line no-control-regex
+  const lines = output.replaceAll(/\u001b\[[\d;]*m/g, '').split('\n');
+  return lines
+    .filter(
+      (line) => line.trim() && !/^\s+at .*[:)]|^error during build:|^✗ Build failed|^vite v\d|^\s*\^\^*$/.test(line),
+    )
+    .slice(0, 12)
+    .map((line) => `  ${line.slice(0, 300)}`)
+    .join('\n');
+}
+
+/** Puts a new build in the place of the old one, which is there until the new one is complete. */
+function replaceWeb(built) {
+  const old = join(modules, '.cache/callboard/web-old');
+  rmSync(old, { recursive: true, force: true });
+  mkdirSync(join(old, '..'), { recursive: true });
+  if (existsSync(dist)) renameSync(dist, old);
+  renameSync(built, dist);
+  rmSync(old, { recursive: true, force: true });
+}
+
 async function buildWeb() {
   const node = needsLocalNode ? realpathSync(localNode) : process.execPath;
   const wanted = wantedWeb();
-  await step('building the web app', async () => {
-    const vite = join(modules, 'vite/bin/vite.js');
-    const { status, output } = await run(node, [vite, 'build', 'packages/web', '--logLevel', 'warn']);
-    if (status !== 0) throw new SetupFailure(`${output.trimEnd()}\n\nThe web app could not be built.`);
-  });
+  const built = join(modules, '.cache/callboard/web-new');
+  const vite = join(modules, 'vite/bin/vite.js');
+  const args = ['build', 'packages/web', '--logLevel', 'warn', '--outDir', built, '--emptyOutDir'];
+  const hasOld = existsSync(join(dist, 'index.html'));
+  try {
+    await step('building the web app', async () => {
+      const { status, output } = await run(node, [vite, ...args]);
+      if (status !== 0)
+        throw new SetupFailure(
+          `The web app could not be built:\n\n${reasonFrom(output)}\n\n  → Mend that and start again${hasOld ? '.' : '; a clone as it was published builds: `git status` shows what differs.'}`,
+        );
+    });
+  } catch (error) {
+    rmSync(built, { recursive: true, force: true });
+    if (!(error instanceof SetupFailure) || interrupted || !hasOld || !process.argv.includes('--or-old-web'))
+      throw error;
+    say(`\n${error.message}\n\ncallboard: going on with the web app that was built before\n`);
+    return;
+  }
+  replaceWeb(built);
   mkdirSync(join(webStamp, '..'), { recursive: true });
   writeFileSync(webStamp, wanted);
 }

@@ -116,8 +116,9 @@ test('says what to do when the registry cannot be reached', async () => {
 test('builds the web app when its sources change, and not otherwise', async () => {
   // Stands for Vite: what matters here is when it is called.
   const vite = `import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-    mkdirSync('packages/web/dist', { recursive: true });
-    writeFileSync('packages/web/dist/index.html', readFileSync('packages/web/src/main.ts'));`;
+    const folder = process.argv[process.argv.indexOf('--outDir') + 1];
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(folder + '/index.html', readFileSync('packages/web/src/main.ts'));`;
   write('packages/web/src/main.ts', 'one');
   write('packages/model/src/index.ts', 'words');
   await bootstrap();
@@ -135,10 +136,26 @@ test('builds the web app when its sources change, and not otherwise', async () =
   write('packages/model/src/index.ts', 'other words');
   expect(await bootstrap(['--web'])).toEqual({ code: 0, output: building });
   write('packages/web/src/main.ts', 'three');
-  write('node_modules/vite/bin/vite.js', "console.error('main.ts:1 cannot be built'); process.exit(1);");
-  const failed = await bootstrap(['--web']);
-  expect(failed.code).toBe(1);
-  expect(failed.output).toContain('main.ts:1 cannot be built\n\nThe web app could not be built.');
+  const broken = `import { mkdirSync, writeFileSync } from 'node:fs';
+    const folder = process.argv[process.argv.indexOf('--outDir') + 1];
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(folder + '/index.html', 'half');
+    console.error('\\u001b[31merror during build:\\u001b[0m\\nmain.ts:1 cannot be built\\n    at build (/x/vite/chunk.js:1:2)');
+    process.exit(1);`;
+  write('node_modules/vite/bin/vite.js', broken);
+  const failure =
+    'callboard: building the web app …\n\nThe web app could not be built:\n\n  main.ts:1 cannot be built\n\n  → Mend that and start again';
+  expect(await bootstrap(['--web'])).toEqual({ code: 1, output: `${failure}.\n` });
+  expect(await bootstrap(['--web', '--or-old-web'])).toEqual({
+    code: 0,
+    output: `${failure}.\n\ncallboard: going on with the web app that was built before\n\n`,
+  });
+  expect(built()).toBe('two');
+  expect(existsSync(join(folder, 'node_modules/.cache/callboard/web-new'))).toBe(false);
+  rmSync(join(folder, 'packages/web/dist'), { recursive: true });
+  const without = await bootstrap(['--web', '--or-old-web']);
+  expect(without.code).toBe(1);
+  expect(without.output).toContain(`${failure}; a clone as it was published builds`);
 });
 
 test('says nothing more when it is stopped', async () => {
