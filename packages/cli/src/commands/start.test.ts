@@ -88,7 +88,7 @@ Stopped.
     const text = await portal.waitFor(/Problems:.*\n/);
     const url = urlIn(text);
     expect(text).toContain(
-      `\nProblems: 2 warnings, 1 source that could not be read. See ${url}/problems and ${url}/admin/sources\n`,
+      `\nProblems: 1 error, 2 warnings, 1 source that could not be read. See ${url}/problems and ${url}/admin/sources\n`,
     );
   });
 

@@ -39,12 +39,24 @@ const ruleName = (code: string) =>
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join('');
 
+/** `CATALOG_RELATION_TARGET_MISSING` as "Relation target missing": what stands in a list of rules. */
+const ruleWords = (code: string) => {
+  const words = code
+    .replace(/^CATALOG_/, '')
+    .toLowerCase()
+    .replaceAll('_', ' ')
+    .replace(/\byaml\b/, 'YAML')
+    .replace(/\burl\b/, 'URL');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
 function rule(code: string, problems: Problem[]): Record<string, unknown> {
   const example = problems.find((problem) => problem.code === code);
   return {
     id: code,
     name: ruleName(code),
-    shortDescription: { text: code.toLowerCase().replaceAll('_', ' ') },
+    shortDescription: { text: ruleWords(code) },
+    ...(example && { help: { text: example.fix } }),
     defaultConfiguration: { level: levels[example?.severity ?? 'error'] },
   };
 }

@@ -45,7 +45,13 @@ const message = object({ 'text!': text });
 const level = oneOf('none', 'note', 'warning', 'error');
 const artifactLocation = object({ uri: address, uriBaseId: text });
 
-const rule = object({ 'id!': text, name: text, shortDescription: message, defaultConfiguration: object({ level }) });
+const rule = object({
+  'id!': text,
+  name: text,
+  shortDescription: message,
+  help: message,
+  defaultConfiguration: object({ level }),
+});
 
 const result = object({
   ruleId: text,

@@ -10,7 +10,7 @@ export const EventsQuery = Type.Object(
         minimum: 0,
         maximum: Number.MAX_SAFE_INTEGER,
         description:
-          '`cursor` of an earlier answer; 0 starts at the oldest event kept. Without it a stream starts now.',
+          '`cursor` of an earlier answer; 0 starts at the oldest event kept. Without it there are no events yet: a page is empty and gives the cursor of now, a stream starts now.',
       }),
     ),
     limit: Type.Optional(

@@ -65,6 +65,7 @@ function translate(tree: ConfigNode, errors: ValidationError[]): ConfigFault[] {
   for (const error of withoutAlternatives(tree, errors)) {
     if (error.keyword === 'additionalProperties') faults.push(unknownKey(tree, error));
     else if (error.keyword === 'required') faults.push(...missingKey(tree, error));
+    else if (error.keyword === 'not') faults.push(...excludingKeys(tree, error));
     else {
       // One value may break several keywords of its schema, which is one fault to a person.
       const places = seen.get(error.parentSchema) ?? new Set();
@@ -148,6 +149,24 @@ function missingKey(tree: ConfigNode, { instancePath, parentSchema, params }: Va
       expected,
       found: 'nothing',
       fix: `Add ${name}: ${expected}.`,
+    },
+  ];
+}
+
+/** Keys that must not stand together (`not: { required: [...] }`): the fault is at the last of them. */
+function excludingKeys(tree: ConfigNode, { instancePath, schema }: ValidationError): ConfigFault[] {
+  const { node } = nodeAt(tree, keysOf(instancePath));
+  const names = (schema as { required?: string[] }).required ?? [];
+  const last = node.kind === 'map' ? [...node.entries].findLast(([name]) => names.includes(name))?.[1] : undefined;
+  const both = names.map((name) => `"${name}"`).join(' and ');
+  return [
+    {
+      ...originOf(last?.key ?? node),
+      path: node.path,
+      message: `${both} exclude each other in ${node.path}`,
+      expected: `one of the keys ${names.join(', ')}`,
+      found: both,
+      fix: `Remove one of them: ${both}.`,
     },
   ];
 }

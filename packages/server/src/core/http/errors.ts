@@ -68,6 +68,11 @@ export const httpErrors = defineErrors('HTTP', {
     message: 'The request line and headers together are larger than {limit} bytes',
     fix: 'Send fewer or shorter headers, cookies and query parameters.',
   },
+  malformedQuery: {
+    name: 'InputError',
+    message: 'The query has a percent sign that does not begin an escape of UTF-8 text',
+    fix: 'Percent-encode the parameters as UTF-8, a literal percent sign as %25.',
+  },
   malformedRequest: {
     name: 'InputError',
     message: 'What arrived is not an HTTP/1.1 request: {reason}',

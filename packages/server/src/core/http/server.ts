@@ -4,6 +4,7 @@ import fastify, { LogController } from 'fastify';
 import type { FastifyInstance, RawServerDefault, RouteOptions } from 'fastify';
 import type { Logger } from '../log/index.ts';
 import { registerBodyParser } from './body.ts';
+import { isReadableQuery } from './addresses.ts';
 import { answerClientError } from './client-errors.ts';
 import { registerCors } from './cors.ts';
 import { sendError } from './envelope.ts';
@@ -107,6 +108,7 @@ export async function createHttp(options: { config: HttpConfig; log: Logger; ver
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
       throw httpErrors.malformedRequest({ reason: 'the host header is missing' });
     if (request.url.length > limits.url) throw httpErrors.urlTooLong({ limit: limits.url });
+    if (!isReadableQuery(request.url)) throw httpErrors.malformedQuery();
   });
   http.addHook('onSend', async (_request, reply) => {
     if (stopping) reply.header('connection', 'close');

@@ -27,7 +27,7 @@ const rule = Type.Object(
             exact: Type.Optional(Type.String({ minLength: 1 })),
             pattern: Type.Optional(Type.String({ minLength: 1 })),
           },
-          closed,
+          { ...closed, not: { required: ['exact', 'pattern'] } },
         ),
         { description: 'Origins for which the rule holds; all when absent. `exact` and `pattern` exclude each other.' },
       ),
@@ -60,11 +60,13 @@ const location = Type.Object(
   closed,
 );
 
+const relationWord = { pattern: '^\\w+$', expected: 'a word such as deployedBy, of letters, digits and _' };
+
 const relationRule = Type.Object(
   {
     field: Type.String({ minLength: 1, description: 'Path below spec whose value, or values, are entity refs.' }),
-    type: Type.String({ pattern: '^\\w+$', description: 'Relation from this entity to the one named.' }),
-    inverse: Type.String({ pattern: '^\\w+$', description: 'The same relation seen from the other end.' }),
+    type: Type.String({ ...relationWord, description: 'Relation from this entity to the one named.' }),
+    inverse: Type.String({ ...relationWord, description: 'The same relation seen from the other end.' }),
     defaultKind: Type.Optional(Type.String({ minLength: 1, description: 'Kind of a ref that names none.' })),
     targetKinds: Type.Optional(Type.Array(Type.String({ minLength: 1 }))),
   },
@@ -73,7 +75,11 @@ const relationRule = Type.Object(
 
 const kind = Type.Object(
   {
-    kind: Type.String({ pattern: '^[a-zA-Z][a-z0-9A-Z]{0,62}$', description: 'The word in the descriptor.' }),
+    kind: Type.String({
+      pattern: '^[a-zA-Z][a-z0-9A-Z]{0,62}$',
+      expected: 'a word such as Database, of at most 63 letters and digits, a letter first',
+      description: 'The word in the descriptor.',
+    }),
     plural: Type.Optional(Type.String({ minLength: 1 })),
     title: Type.Optional(Type.String({ minLength: 1 })),
     description: Type.Optional(Type.String()),
@@ -214,7 +220,7 @@ export function catalogConfig(values: CatalogValues | undefined): CatalogConfig 
       schema: configured.schema as JsonObject,
       relations: configured.relations ?? [],
     })),
-    pages: (values?.pages ?? []) as EntityPageLayout[],
+    pages: values?.pages ?? [],
     readonly: values?.readonly ?? false,
     orphanStrategy: values?.orphanStrategy ?? 'delete',
     pollEveryMs: interval === false ? undefined : durationToMilliseconds(interval),

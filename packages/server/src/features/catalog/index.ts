@@ -2,6 +2,7 @@
  * The software catalog: reads descriptors from sources, keeps what they describe with its history and problems, and answers for it.
  * Other features use what `createCatalog` returns and the events `catalog.*`; nobody else touches its tables.
  */
+import { resolve } from 'node:path';
 import type { Database } from '../../core/db/index.ts';
 import type { Events } from '../../core/events/index.ts';
 import type { HttpServer } from '../../core/http/index.ts';
@@ -75,6 +76,17 @@ function defaultRules(kinds: KindRegistry, locations: CatalogConfig['locations']
   ];
 }
 
+/** Entities name the origin of a file by its full path, so that a rule that names it from the folder of the configuration does too. */
+const fromFolder = (rules: CatalogRule[], directory: string): CatalogRule[] =>
+  rules.map(({ allow, locations }) => ({
+    allow,
+    ...(locations && {
+      locations: locations.map((each) =>
+        each.type === 'file' && each.exact !== undefined ? { ...each, exact: resolve(directory, each.exact) } : each,
+      ),
+    }),
+  }));
+
 /**
  * Puts the catalog together and registers its routes.
  *
@@ -92,7 +104,7 @@ export function createCatalog(
   const context: CatalogContext = { db, events, jobs, outbound, log, kinds, ...options, now: () => Date.now() };
   const workers = createPrepareWorkers({
     kinds: options.config.kinds,
-    rules: options.config.rules ?? defaultRules(kinds, options.config.locations),
+    rules: fromFolder(options.config.rules ?? defaultRules(kinds, options.config.locations), options.directory),
     limits: { fileSize: options.config.limits.fileSize },
   });
   const refresher = createRefresher(context, workers);

@@ -4,7 +4,7 @@ import type { CatalogContext } from '../context.ts';
 import type { PreparedDocument, PreparedEntity } from '../formats/backstage/prepare.ts';
 import type { PrepareWorkers } from '../formats/backstage/prepare-workers.ts';
 import { difference } from '../ingest/difference.ts';
-import { openSession, sourceOf } from '../sources/session.ts';
+import { openSession, originOf, sourceOf } from '../sources/session.ts';
 import { bodies, type DescriptorFile, existingRefs, heldByFile, relationsDeclaredBy } from '../store/descriptors.ts';
 import type { HeldRow } from '../store/held.ts';
 import type { CatalogTables } from '../store/tables.ts';
@@ -26,7 +26,7 @@ export async function prepareText(
   try {
     const prepared = await workers.prepare({
       location: document.location,
-      originLocation: `${source.type}:${source.target}`,
+      originLocation: originOf(context, source),
       text,
       rules: sourceOf(source).options.rules?.map(({ allow }) => ({ allow })),
       outline: true,

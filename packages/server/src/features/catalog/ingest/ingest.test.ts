@@ -60,6 +60,19 @@ forEachDatabase((_dialect, { place }) => {
     expect(await names(portal)).toEqual(['alpha']);
   });
 
+  test('names the origin of a relative path in full, and holds rules to it', async () => {
+    const config =
+      'catalog:\n  locations:\n    - { type: file, target: ./files }\n  rules:\n    - { allow: [Component], locations: [{ type: file, exact: files }] }\n';
+    const files = { 'files/catalog-info.yaml': component('alpha') + '---\n' + group('team-a') };
+    const portal = await start({ place: await place(), config, files });
+    const { annotations } = (await portal.entity('component:default/alpha')).metadata;
+    expect(annotations['backstage.io/managed-by-origin-location']).toBe(`file:${join(portal.folder, 'files')}`);
+    expect((await problems(portal)).map((each) => [each.code, each.entityRef])).toContainEqual([
+      'CATALOG_DESCRIPTOR_NOT_ALLOWED',
+      'group:default/team-a',
+    ]);
+  });
+
   test('shows a saved file, with the difference in the history and an event', async () => {
     const portal = await start({
       place: await place(),

@@ -3,7 +3,7 @@ import type { AppError } from '../../../core/errors/index.ts';
 import type { CatalogContext } from '../context.ts';
 import type { CatalogRule, LocationTarget, PreparedDocument } from '../formats/backstage/prepare.ts';
 import type { PrepareWorkers } from '../formats/backstage/prepare-workers.ts';
-import { readingError, sourceOptions } from '../sources/session.ts';
+import { originOf, readingError, sourceOptions } from '../sources/session.ts';
 import type { FoundDocument, SourceSession } from '../sources/types.ts';
 import { sourceErrors } from '../errors.ts';
 import { entityCount } from '../store/held.ts';
@@ -106,7 +106,7 @@ async function prepareDocument(
     if (content === 'unchanged') return undefined;
     const prepared = await tools.workers.prepare({
       location: found.location,
-      originLocation: `${reading.source.type}:${reading.source.target}`,
+      originLocation: originOf(tools.context, reading.source),
       ...('path' in content ? { file: content } : { text: content.bytes }),
       known: known ? { hash: known.hash, dependencies: JSON.parse(known.dependencies) } : undefined,
       rules: sourceRules(reading.source),

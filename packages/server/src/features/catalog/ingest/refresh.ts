@@ -1,9 +1,8 @@
-import { resolve } from 'node:path';
 import type { Problem } from '@callboard/model';
 import type { AppError } from '../../../core/errors/index.ts';
 import type { CatalogContext } from '../context.ts';
 import { sourceErrors } from '../errors.ts';
-import { openSession, readingError } from '../sources/session.ts';
+import { openSession, originOf, readingError } from '../sources/session.ts';
 import type { SourceSession } from '../sources/types.ts';
 import { forgetDocuments } from '../store/forget.ts';
 import { entitiesOfDocuments } from '../store/held.ts';
@@ -47,13 +46,9 @@ export type RefreshRequest = {
 /** What a refresh works with; `keys` are the ids of term keys that this process knows. */
 export type RefreshTools = RunTools & { keys: { ids: KeyIds } };
 
-/** A source as people would look for it: a path of this machine is given in full. */
-const placeOfSource = ({ directory }: CatalogContext, { type, target }: SourceRow) =>
-  type === 'file' ? `file:${resolve(directory, target)}` : target.startsWith(`${type}:`) ? target : `${type}:${target}`;
-
 const heldProblem = (context: CatalogContext, source: SourceRow, size: { lost: number; total: number }): Problem => {
   const { code, message, fix } = sourceErrors.sourceHeld({ target: source.target, ...size });
-  return { code, severity: 'warning', message, fix, location: placeOfSource(context, source) };
+  return { code, severity: 'warning', message, fix, location: originOf(context, source) };
 };
 
 const actorOf = (source: SourceRow) => `source:${source.type}:${source.target}`;
@@ -73,7 +68,7 @@ async function failed(tools: RefreshTools, source: SourceRow, error: AppError): 
     },
     actor: actorOf(source),
     happened: source.state === 'failing' ? [] : ['catalog.source.failed'],
-    problem: { problem: { ...reason, location: placeOfSource(context, source) }, since },
+    problem: { problem: { ...reason, location: originOf(context, source) }, since },
   });
   return { state: 'failing', read: 0, created: 0, updated: 0, moved: 0, deleted: 0, heirs: [] };
 }
@@ -125,7 +120,7 @@ async function writeOwnLocation(tools: RefreshTools, run: Run): Promise<void> {
     metadata: { name },
     spec: { type: source.type, target: source.target },
   });
-  const own = `${source.type}:${source.target}`;
+  const own = originOf(tools.context, source);
   const prepared = await tools.workers.prepare({
     location: own,
     originLocation: own,

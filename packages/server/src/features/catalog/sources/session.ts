@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { AppError } from '../../../core/errors/index.ts';
 import type { CatalogContext } from '../context.ts';
 import { sourceErrors } from '../errors.ts';
@@ -8,6 +8,15 @@ import { fileSession } from './file.ts';
 import { gitSession } from './git.ts';
 import type { Source, SourceOptions, SourceSession } from './types.ts';
 import { urlSession } from './url.ts';
+
+/**
+ * What entities say of the source they come from (`backstage.io/managed-by-origin-location`): a folder or file of this machine by its full
+ * path, as Backstage's clients expect, however the configuration names it.
+ */
+export const originOf = (
+  { directory }: Pick<CatalogContext, 'directory'>,
+  { type, target }: Pick<SourceRow, 'type' | 'target'>,
+) => `${type}:${type === 'file' ? resolve(directory, target) : target}`;
 
 /** A source as its row says, with its options read. */
 export const sourceOptions = (options: string): SourceOptions => JSON.parse(options);
