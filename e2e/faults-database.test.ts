@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { afterEach, describe, expect, test } from 'vitest';
 import { countEntities, eventually, getEntities, getSources, untilRead } from './support/api.ts';
@@ -155,36 +154,54 @@ describe('PostgreSQL goes away while the portal runs, and comes back', () => {
     },
   );
 
-  test('in the middle of a reading: it is finished afterwards', { timeout: 120_000 }, async () => {
-    const schema = await createPostgresSchema();
-    cleanUp.push(() => schema.remove());
-    const proxy = await startPostgresProxy(schema.url);
-    cleanUp.push(() => proxy.close());
-    const folder = await scratch();
-    const some = (count: number, description: string) =>
-      Object.fromEntries(
-        Array.from({ length: count }, (_, index) => [
-          `part-${index}/catalog-info.yaml`,
-          component(`part-${index}`, { description }),
-        ]),
-      );
-    await writeFiles(folder, some(1, 'first'));
-    const since = Date.now();
-    const portal = await start({ args: [folder], databaseUrl: proxy.url });
-    await untilRead(portal.url, since);
-    await writeFiles(folder, some(2_000, 'second'));
-    await eventually(
-      () => countEntities(portal.url, 'kind=component'),
-      (count) => count > 1,
-    );
-    await proxy.cut('refused');
-    await pause(3_000);
-    await proxy.mend();
-    const described = (description: string) => () => countEntities(portal.url, `metadata.description=${description}`);
-    expect(await eventually(described('second'), (count) => count === 2_000)).toBe(2_000);
-    await writeFiles(folder, some(1, 'third'));
-    expect(await eventually(described('third'), (count) => count === 1)).toBe(1);
-  });
+  test.each(['its connection is ended', 'the server is gone'] as const)(
+    'in the middle of a reading, when %s: what was there is served, and the reading is finished afterwards',
+    { timeout: 120_000 },
+    async (fault) => {
+      const schema = await createPostgresSchema();
+      cleanUp.push(() => schema.remove());
+      const proxy = await startPostgresProxy(schema.url);
+      cleanUp.push(() => proxy.close());
+      const folder = await scratch();
+      const some = (count: number, description: string) =>
+        Object.fromEntries(
+          Array.from({ length: count }, (_, index) => [
+            `part-${index}/catalog-info.yaml`,
+            component(`part-${index}`, { description }),
+          ]),
+        );
+      await writeFiles(folder, some(1, 'first'));
+      const since = Date.now();
+      const portal = await start({ args: [folder], databaseUrl: proxy.url });
+      await untilRead(portal.url, since);
+
+      const gate = await holdWrites(schema.url);
+      cleanUp.push(() => gate.open());
+      await writeFiles(folder, some(1_000, 'second'));
+      const writer = await gate.waiting();
+      const parts = () => getEntities(portal.url, 'kind=component');
+      const untouched = [expect.objectContaining({ metadata: expect.objectContaining({ description: 'first' }) })];
+      if (fault === 'its connection is ended') {
+        await gate.end(writer);
+        expect(await parts()).toEqual(untouched);
+      } else {
+        await proxy.cut('refused');
+        const answer = await fetch(`${portal.url}/api/catalog/entities`);
+        expect({ status: answer.status, body: await answer.json() }).toMatchObject({
+          status: 503,
+          body: { error: { code: expect.stringMatching(/^DATABASE_/), fix: expect.any(String) } },
+        });
+        await gate.end(writer);
+        await proxy.mend();
+        expect(await eventually(parts, (found) => found.length > 0)).toEqual(untouched);
+      }
+      await gate.open();
+      const described = (description: string) => () => countEntities(portal.url, `metadata.description=${description}`);
+      expect(await eventually(described('second'), (count) => count === 1_000, 60_000)).toBe(1_000);
+      await writeFiles(folder, some(1, 'third'));
+      expect(await eventually(described('third'), (count) => count === 1)).toBe(1);
+    },
+  );
 
   test('all its connections are ended at once', { timeout: 60_000 }, async () => {
     const schema = await createPostgresSchema();
@@ -203,6 +220,34 @@ describe('PostgreSQL goes away while the portal runs, and comes back', () => {
     await eventually(described, (text) => text === 'saved afterwards', 30_000);
   });
 });
+
+/**
+ * Lets the portal write entities but not their history, which stops a reading in the middle of a transaction for as long as is wanted.
+ * Everybody may read meanwhile.
+ */
+async function holdWrites(url: string) {
+  const [holder, observer] = [new pg.Client({ connectionString: url }), new pg.Client({ connectionString: url })];
+  await Promise.all([holder.connect(), observer.connect()]);
+  await holder.query('begin');
+  await holder.query('lock table catalog_history in exclusive mode');
+  let isOpen = false;
+  const writers = async () => {
+    const { rows } = await observer.query<{ pid: number }>(
+      `select pid from pg_locks where not granted and relation = 'catalog_history'::regclass`,
+    );
+    return rows.map(({ pid }) => pid);
+  };
+  return {
+    /** The server's process for the writer that waits here. */
+    waiting: async () => (await eventually(writers, (pids) => pids.length > 0))[0] as number,
+    end: (pid: number) => observer.query('select pg_terminate_backend($1)', [pid]),
+    async open() {
+      if (isOpen) return;
+      isOpen = true;
+      await Promise.all([holder.end(), observer.end()]);
+    },
+  };
+}
 
 /** What a restart of the server does to its clients: the administrator terminates each connection of this name. */
 async function endConnections(url: string, application: string): Promise<number> {
