@@ -1,4 +1,4 @@
-import type { Entity } from '@callboard/model';
+import type { Entity, Problem } from '@callboard/model';
 import type { Icon } from '@tabler/icons-react';
 import type { AnyRoute } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
@@ -19,23 +19,43 @@ export type NavigationItem = {
   count?: ComponentType;
 };
 
+/** What tabs and cards of an entity's page are given. Texts below `spec` are cut where they are very long. */
+export type EntityPartProps = { entity: Entity; entityRef: string };
+
 /** A tab that a feature adds to the pages of entities. Its component should be lazy, so that other pages do not pay for it. */
 export type EntityTab = {
-  /** The last word of its address. */
+  /** The last word of its address, and its name in `catalog.pages`. */
   id: string;
   label: string;
   /** Whether this entity has the tab: tabs exist only where there is something in them. */
-  when: (entity: Entity) => boolean;
+  when: (entity: Entity, problems: readonly Problem[]) => boolean;
   count?: (entity: Entity) => number | undefined;
-  component: ComponentType<{ entity: Entity; entityRef: string }>;
+  /** A mark instead of the count. */
+  mark?: ComponentType<EntityPartProps>;
+  /** Whether it needs every text whole. */
+  whole?: boolean;
+  component: ComponentType<EntityPartProps>;
 };
 
-/** What a feature gives to the web app: its pages, its lines in the rail and its tabs of entities. */
+/** A card that a feature adds to the pages of entities; those that no layout names stand where it says `more`. */
+export type EntityCard = {
+  /** Its name in `catalog.pages`. */
+  id: string;
+  title: string;
+  /** Whether there is anything to show of this entity. */
+  when?: (entity: Entity, problems: readonly Problem[]) => boolean;
+  /** A card that draws its own heading. */
+  bare?: boolean;
+  component: ComponentType<EntityPartProps>;
+};
+
+/** What a feature gives to the web app: its pages, its lines in the rail, its tabs and cards of entities. */
 export type Feature = {
   name: string;
   routes: (root: AnyRoute) => AnyRoute[];
   navigation: NavigationItem[];
   entityTabs?: EntityTab[];
+  entityCards?: EntityCard[];
   /** Sections of the rail, between what people work with and what keeps the portal right. */
   rail?: ComponentType[];
   /** What it adds to the palette; its code comes when the palette is opened. */

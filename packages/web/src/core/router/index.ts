@@ -1,3 +1,3 @@
-export type { Crumb, EntityTab, Feature, NavigationItem } from './feature.ts';
+export type { Crumb, EntityCard, EntityPartProps, EntityTab, Feature, NavigationItem } from './feature.ts';
 export { createPortalRouter, useFeatures } from './router.tsx';
 export { parseSearch, type Search } from './search.ts';

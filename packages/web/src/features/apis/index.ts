@@ -9,12 +9,24 @@ import { apisRoutes } from './routes.ts';
 export const apis: Feature = {
   name: 'apis',
   routes: apisRoutes,
-  navigation: [{ label: 'APIs', to: '/api-docs', icon: IconApi, group: 'work' }],
+  navigation: [{ label: 'APIs', to: '/api-docs', key: 'a', icon: IconApi, group: 'work' }],
+  entityCards: [
+    {
+      id: 'call',
+      title: 'How to call it',
+      when: (entity) =>
+        textAt(entity, 'spec.definition') !== undefined ||
+        remotesOf(entity).length > 0 ||
+        targetsOf(entity, 'providesApi').length > 0,
+      component: lazy(async () => ({ default: (await import('./parts/CallCard.tsx')).CallCard })),
+    },
+  ],
   entityTabs: [
     {
       id: 'definition',
       label: 'Definition',
       when: (entity) => textAt(entity, 'spec.definition') !== undefined,
+      whole: true,
       component: lazy(async () => ({ default: (await import('./parts/DefinitionTab.tsx')).DefinitionTab })),
     },
     {

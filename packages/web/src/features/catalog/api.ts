@@ -1,6 +1,7 @@
 import type { Entity, Problem } from '@callboard/model';
 import type {
   CreateLocationResponse,
+  EntityPagesResponse,
   FacetsResponse,
   FeedEvent,
   HistoryEntry,
@@ -77,20 +78,58 @@ export const facetsQuery = (filters: Question) => {
   });
 };
 
+/** Longer texts, such as definitions, are shown by tabs of their own, which ask for them. */
+const longestText = 2000;
+
 export const entityQuery = (key: EntityKey) =>
   queryOptions({
     queryKey: ['catalog', 'entity', key],
+    queryFn: ({ signal }) =>
+      request<Entity>(`${base}/entities/by-name/${nameOf(key)}?longest=${longestText}`, { signal }),
+  });
+
+/** An entity with every text whole. */
+export const wholeEntityQuery = (key: EntityKey) =>
+  queryOptions({
+    queryKey: ['catalog', 'whole-entity', key],
     queryFn: ({ signal }) => request<Entity>(`${base}/entities/by-name/${nameOf(key)}`, { signal }),
   });
 
-/** How many people a group has, without fetching everything that points at it. */
+/** Which tabs and cards the pages of entities have; it changes with a restart only. */
+export const entityPagesQuery = queryOptions({
+  queryKey: ['entity-pages'],
+  queryFn: ({ signal }) => request<EntityPagesResponse>(`${base}/pages`, { signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** Where an owner can be reached; null when there is no such entity. */
+export const contactQuery = (entityRef: string) =>
+  queryOptions({
+    queryKey: ['catalog', 'contact', entityRef],
+    queryFn: async ({ signal }) => {
+      const fields = ['apiVersion', 'kind', 'metadata.name', 'metadata.links', 'spec.profile'];
+      const { items } = await post<{ items: (Entity | null)[] }>(
+        '/entities/by-refs',
+        { entityRefs: [entityRef], fields },
+        signal,
+      );
+      return items[0] ?? null;
+    },
+  });
+
+/** How many people a group has, and the first of them, without fetching everything that points at it. */
 export const membersQuery = (entityRef: string) =>
   queryOptions({
     queryKey: ['catalog', 'members', entityRef],
     queryFn: ({ signal }) =>
       post<QueryEntitiesResponse>(
         '/entities/by-query',
-        { limit: 0, query: { relations: { $contains: { type: 'memberOf', targetRef: entityRef } } } },
+        {
+          limit: 3,
+          fields: ['apiVersion', 'kind', 'metadata.name', 'metadata.namespace', 'metadata.title', 'spec.profile'],
+          orderBy: [{ field: 'metadata.name', order: 'asc' }],
+          query: { kind: 'user', 'relations.memberOf.within': entityRef },
+        },
         signal,
       ),
   });

@@ -32,6 +32,13 @@ export const errorsOf = (entity: Entity): number =>
 export const refOf = (entity: Entity): string =>
   `${entity.kind}:${namespaceOf(entity)}/${entity.metadata.name}`.toLowerCase();
 
+/** Where an entity is found, in lower case. */
+export const keyOf = (entity: Entity): EntityRef => ({
+  kind: entity.kind.toLowerCase(),
+  namespace: namespaceOf(entity).toLowerCase(),
+  name: entity.metadata.name.toLowerCase(),
+});
+
 export const namespaceOf = (entity: Entity): string => entity.metadata.namespace ?? 'default';
 
 /** A reference as a field holds it, or nothing when it is not one. */

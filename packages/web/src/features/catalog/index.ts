@@ -1,8 +1,6 @@
 import { IconAlertTriangle, IconDatabaseImport, IconLayoutGrid, IconSitemap } from '@tabler/icons-react';
-import type { Entity } from '@callboard/model';
 import { lazy } from 'react';
 import type { Feature } from '../../core/router/index.ts';
-import { targetsOf } from './entity.ts';
 import { ProblemCount } from './parts/ProblemCount.tsx';
 import { catalogRoutes } from './routes.ts';
 
@@ -10,8 +8,8 @@ export { kindsQuery, problemCountsQuery, sourcesQuery } from './api.ts';
 export { useBrief } from './briefs.ts';
 export type { Column } from './columns.tsx';
 export { nameOf, readRef, safeUrl, shortRef, targetsOf, textAt } from './entity.ts';
-export { useKinds } from './kinds.ts';
-export { EntityLink } from './parts/EntityLink.tsx';
+export { describeKinds, useKinds } from './kinds.ts';
+export { EntityLink, entityTarget } from './parts/EntityLink.tsx';
 export { KindIcon } from './parts/KindIcon.tsx';
 export { Section } from './parts/Section.tsx';
 export { listSearch } from './routes.ts';
@@ -19,22 +17,10 @@ export { listSearch } from './routes.ts';
 /** The list of entities, for other features' pages; its code comes with the page. */
 export const EntityList = lazy(() => import('./pages/CatalogPage.tsx').then((page) => ({ default: page.EntityList })));
 
-/** Whether others may need it: by its relations, or because it is a part of something. */
-const isNeeded = (entity: Entity) =>
-  targetsOf(entity, 'dependencyOf', 'apiConsumedBy', 'providesApi', 'hasPart', 'partOf').length > 0;
-
 /** The catalog's pages and its lines in the rail. */
 export const catalog: Feature = {
   name: 'catalog',
   routes: catalogRoutes,
-  entityTabs: [
-    {
-      id: 'impact',
-      label: 'What breaks',
-      when: isNeeded,
-      component: lazy(() => import('./graph/ImpactTab.tsx').then(({ ImpactTab }) => ({ default: ImpactTab }))),
-    },
-  ],
   palette: () => import('./palette.tsx').then(({ catalogPalette }) => catalogPalette),
   navigation: [
     {

@@ -2,14 +2,13 @@ import { Button } from '@mantine/core';
 import { IconCode, IconPencil, IconRefresh } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import type { Entity } from '@callboard/model';
-import { lazy, Suspense } from 'react';
+import type { Entity, EntityPageLayout } from '@callboard/model';
+import { Suspense, useMemo } from 'react';
 import { ApiError } from '../../../core/api/index.ts';
 import { StarButton } from '../../../core/session/index.ts';
 import { useFeatures, type EntityTab } from '../../../core/router/index.ts';
 import {
   Copyable,
-  count,
   ErrorState,
   PageHeader,
   RelativeTime,
@@ -18,28 +17,26 @@ import {
   Status,
 } from '../../../core/ui/index.ts';
 import {
+  entityPagesQuery,
   entityProblemsQuery,
   entityQuery,
   provenanceQuery,
   refreshEntity,
+  wholeEntityQuery,
   type EntityKey,
   type StoredProblem,
 } from '../api.ts';
 import { nameOf, safeUrl, targetsOf, textAt } from '../entity.ts';
 import { useKinds } from '../kinds.ts';
+import { Cards } from '../layout/Cards.tsx';
+import { choosePage, type Place } from '../layout/choose.ts';
+import { catalogCards, catalogTabs } from '../layout/parts.tsx';
 import { EntityLink } from '../parts/EntityLink.tsx';
 import { EntityNotFound } from '../parts/EntityNotFound.tsx';
 import { EntityTabs, type Tab } from '../parts/EntityTabs.tsx';
-import { HistoryTab } from '../parts/HistoryTab.tsx';
 import { KindIcon } from '../parts/KindIcon.tsx';
-import { Overview } from '../parts/Overview.tsx';
-import { ProblemItem } from '../parts/ProblemItem.tsx';
-import { SourceTab } from '../parts/SourceTab.tsx';
 import { useVisit } from '../visit.ts';
 import classes from './EntityPage.module.css';
-
-/** The drawing comes with its tab. */
-const RelationsTab = lazy(() => import('../graph/RelationsTab.tsx').then((tab) => ({ default: tab.RelationsTab })));
 
 /** Everything the portal knows about one thing. */
 export function EntityPage() {
@@ -51,6 +48,7 @@ export function EntityPage() {
     name: name.toLowerCase(),
   };
   const { data, error, refetch } = useQuery(entityQuery(key));
+  const { data: pages, error: pagesFailed, refetch: readPages } = useQuery(entityPagesQuery);
   if (error instanceof ApiError && error.status === 404) return <EntityNotFound entityKey={key} />;
   if (error && !data)
     return (
@@ -59,7 +57,18 @@ export function EntityPage() {
         <ErrorState error={error} what="This entity could not be read" onRetry={() => void refetch()} />
       </>
     );
-  if (!data)
+  if (pagesFailed && !pages)
+    return (
+      <>
+        <PageHeader title={key.name} />
+        <ErrorState
+          error={pagesFailed}
+          what="The layout of the page could not be read"
+          onRetry={() => void readPages()}
+        />
+      </>
+    );
+  if (!data || !pages)
     return (
       <>
         <PageHeader title={name} icon={<KindIcon kind={key.kind} size="1.375rem" />} />
@@ -69,46 +78,33 @@ export function EntityPage() {
   return (
     <>
       {error ? <StaleNote error={error} onRetry={() => void refetch()} /> : null}
-      <Loaded entity={data} entityKey={key} tab={tab} />
+      <Loaded entity={data} entityKey={key} tab={tab} pages={pages.items} />
     </>
   );
-}
-
-function tabsOf(entity: Entity, problems: StoredProblem[] | undefined, added: EntityTab[]): Tab[] {
-  const relations = entity.relations?.length ?? 0;
-  const found = problems?.length ?? 0;
-  const failing = problems?.some(({ severity }) => severity === 'error') ?? false;
-  return [
-    { id: '', label: 'Overview' },
-    ...(relations > 0 ? [{ id: 'relations', label: 'Relations', count: relations }] : []),
-    ...added.map(({ id, label, count: countOf }) => ({ id, label, count: countOf?.(entity) })),
-    ...(found > 0
-      ? [
-          {
-            id: 'problems',
-            label: 'Problems',
-            mark: (
-              <Status level={failing ? 'failing' : 'warning'} label={count(found, 'problem')} short={String(found)} />
-            ),
-          },
-        ]
-      : []),
-    { id: 'history', label: 'History' },
-    { id: 'source', label: 'Source' },
-  ];
 }
 
 /** Backstage's and older words for the same tabs. */
 const aliases: Record<string, string> = { dependencies: 'relations', api: 'definition' };
 
-function Loaded({ entity, entityKey, tab }: { entity: Entity; entityKey: EntityKey; tab: string }) {
-  const ref = `${entityKey.kind}:${entityKey.namespace}/${entityKey.name}`;
-  const problems = useQuery(entityProblemsQuery(ref)).data?.items;
-  const added = useFeatures().flatMap(({ entityTabs = [] }) => entityTabs.filter(({ when }) => when(entity)));
-  const tabs = tabsOf(entity, problems, added);
-  const isTab = (wanted: string | undefined) => tabs.some(({ id }) => id === wanted);
-  const current = [tab, aliases[tab]].find(isTab) ?? '';
-  const Added = added.find(({ id }) => id === current)?.component;
+/** An entity that has no problem known yet. */
+const none: StoredProblem[] = [];
+
+type LoadedProps = { entity: Entity; entityKey: EntityKey; tab: string; pages: EntityPageLayout[] };
+
+function Loaded({ entity, entityKey, tab, pages }: LoadedProps) {
+  const entityRef = `${entityKey.kind}:${entityKey.namespace}/${entityKey.name}`;
+  const problems = useQuery(entityProblemsQuery(entityRef)).data?.items ?? none;
+  const { tabs: knownTabs, cards: knownCards } = useParts();
+  const chosen = choosePage(pages, entity, { tabs: [...knownTabs.keys()], cards: [...knownCards.keys()] });
+  const tabs = chosen.flatMap(({ id, label, cards }): (Tab & { cards?: Place[]; part?: EntityTab })[] => {
+    if (cards) return [{ id: id === 'overview' ? '' : id, label: label ?? 'Overview', cards }];
+    const part = knownTabs.get(id);
+    if (!part?.when(entity, problems)) return [];
+    const mark = part.mark ? <part.mark entity={entity} entityRef={entityRef} /> : undefined;
+    return [{ id, label: label ?? part.label, count: part.count?.(entity), mark, part }];
+  });
+  const find = (wanted: string | undefined) => tabs.find(({ id }) => id === wanted);
+  const current = find(tab) ?? find(aliases[tab]) ?? find('') ?? tabs[0];
   useVisit(entityKey, nameOf(entity));
   return (
     <>
@@ -120,40 +116,59 @@ function Loaded({ entity, entityKey, tab }: { entity: Entity; entityKey: EntityK
           <>
             {entity.metadata.description ? <p className={classes.description}>{entity.metadata.description}</p> : null}
             <p className={classes.origin}>
-              <Copyable text={ref} label="Copy the reference" />
+              <Copyable text={entityRef} label="Copy the reference" />
               <Origin entity={entity} entityKey={entityKey} />
             </p>
           </>
         }
         actions={
           <>
-            <StarButton entityRef={ref} name={nameOf(entity)} size="1.125rem" />
-            <Actions entity={entity} entityRef={ref} />
+            <StarButton entityRef={entityRef} name={nameOf(entity)} size="1.125rem" />
+            <Actions entity={entity} entityRef={entityRef} />
           </>
         }
       />
-      <EntityTabs tabs={tabs} current={current} entityKey={entityKey} />
-      {current === '' ? <Overview entity={entity} entityKey={entityKey} problems={problems} /> : null}
-      {current === 'relations' ? (
-        <Suspense fallback={<SkeletonRows rows={12} label="Loading the graph" />}>
-          <RelationsTab entity={entity} entityRef={ref} />
-        </Suspense>
+      <EntityTabs tabs={tabs} current={current?.id ?? ''} entityKey={entityKey} />
+      {current?.cards ? (
+        <Cards places={current.cards} known={knownCards} entity={entity} entityRef={entityRef} problems={problems} />
       ) : null}
-      {Added ? (
-        <Suspense fallback={<SkeletonRows rows={12} label="Loading this part of the page" />}>
-          <Added entity={entity} entityRef={ref} />
-        </Suspense>
+      {current?.part ? (
+        <TabContent key={current.id} part={current.part} entity={entity} entityKey={entityKey} entityRef={entityRef} />
       ) : null}
-      {current === 'problems' ? (
-        <ul>
-          {problems?.map((problem) => (
-            <ProblemItem key={problem.id} problem={problem} showEntity={false} />
-          ))}
-        </ul>
-      ) : null}
-      {current === 'history' ? <HistoryTab entityKey={entityKey} /> : null}
-      {current === 'source' ? <SourceTab entity={entity} entityKey={entityKey} /> : null}
     </>
+  );
+}
+
+/** All tabs and cards there are: the catalog's and those of other features. */
+function useParts() {
+  const features = useFeatures();
+  return useMemo(
+    () => ({
+      tabs: new Map(
+        [...catalogTabs, ...features.flatMap(({ entityTabs = [] }) => entityTabs)].map((part) => [part.id, part]),
+      ),
+      cards: new Map(
+        [...catalogCards, ...features.flatMap(({ entityCards = [] }) => entityCards)].map((part) => [part.id, part]),
+      ),
+    }),
+    [features],
+  );
+}
+
+type TabContentProps = { part: EntityTab; entity: Entity; entityKey: EntityKey; entityRef: string };
+
+/** A tab that needs every text whole waits for it. */
+function TabContent({ part, entity, entityKey, entityRef }: TabContentProps) {
+  const { data, error, refetch } = useQuery({ ...wholeEntityQuery(entityKey), enabled: part.whole === true });
+  const Content = part.component;
+  if (part.whole && error && !data)
+    return <ErrorState error={error} what="This entity could not be read" onRetry={() => void refetch()} />;
+  const loading = <SkeletonRows rows={12} label={`Loading ${part.label}`} />;
+  if (part.whole && !data) return loading;
+  return (
+    <Suspense fallback={loading}>
+      <Content entity={part.whole ? data! : entity} entityRef={entityRef} />
+    </Suspense>
   );
 }
 
