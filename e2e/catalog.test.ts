@@ -140,7 +140,10 @@ describe('the catalog in the browser', () => {
     await page.goto(`${portal.url}/catalog/default/component/tide-service`);
     const main = page.getByRole('main');
     await main.getByRole('region', { name: 'Owner' }).getByRole('link', { name: 'Harbour Team' }).waitFor();
-    await main.getByRole('region', { name: 'Owner' }).getByRole('link', { name: 'harbour@example.org' }).waitFor();
+    await main
+      .getByRole('region', { name: 'How to reach' })
+      .getByRole('link', { name: 'harbour@example.org' })
+      .waitFor();
     expect(await main.getByRole('link', { name: 'Dashboard' }).getAttribute('href')).toBe('https://tides.example.org/');
     await main.getByText(`from ${folder}/catalog-info.yaml line 16`).waitFor();
     await main.getByRole('region', { name: 'Provides API' }).getByRole('link', { name: 'tides' }).waitFor();
