@@ -1,6 +1,7 @@
 import { createRoute, lazyRouteComponent, type AnyRoute } from '@tanstack/react-router';
 import type { Crumb, Search } from '../../core/router/index.ts';
 import { cleanSearch, readFilters, writeFilters } from './filters.ts';
+import { readEditorSearch, writeEditorSearch } from './editor/search.ts';
 import { graphRoutes, graphSearch } from './graph/routes.ts';
 import { readProblemFilters, writeProblemFilters } from './problem-filters.ts';
 
@@ -44,6 +45,13 @@ export function catalogRoutes(root: AnyRoute): AnyRoute[] {
       staticData: { crumbs: () => [{ label: 'Problems' }] },
       validateSearch: (search: Record<string, unknown>) => writeProblemFilters(readProblemFilters(search as Search)),
       component: lazyRouteComponent(() => import('./pages/ProblemsPage.tsx'), 'ProblemsPage'),
+    }),
+    createRoute({
+      getParentRoute: () => root,
+      path: '/catalog-edit',
+      staticData: { crumbs: () => [catalogCrumb, { label: 'Edit descriptor' }] },
+      validateSearch: (search: Record<string, unknown>) => writeEditorSearch(readEditorSearch(search as Search)),
+      component: lazyRouteComponent(() => import('./editor/EditorPage.tsx'), 'EditorPage'),
     }),
     createRoute({
       getParentRoute: () => root,
