@@ -186,22 +186,26 @@ describe('the palette', () => {
   });
 
   test('says so when the results cannot be had, and still goes to pages', async ({ page, problems }) => {
-    problems.allow(/status of 503|Failed to load/);
+    problems.allow(/ERR_INTERNET_DISCONNECTED|Failed to load|network/i);
     await page.goto(portal.url);
-    await page.route('**/entities/by-query', (route) =>
-      route.fulfill({
-        status: 503,
-        contentType: 'application/json',
-        body: JSON.stringify({
-          error: { name: 'ServiceUnavailableError', message: 'The database rests.', fix: 'Wait.' },
-        }),
-      }),
-    );
-    await open(page, 'problems');
-    await page.getByRole('alert').getByText('The database rests.').waitFor();
+    await open(page, 'quay-map');
+    await soon(async () => (await labels(page))[0]).toBe('quay-map');
+    await page.context().setOffline(true);
+    await field(page).fill('problems');
+    await page.getByRole('alert').getByText('Pages and actions are still here.').waitFor();
     await soon(async () => (await labels(page))[0]).toBe('Problems');
-    await page.keyboard.press('Enter');
-    await page.waitForURL(`${portal.url}/problems`);
+    await page.context().setOffline(false);
+    await field(page).fill('quay-map');
+    await soon(async () => (await labels(page))[0]).toBe('quay-map');
+  });
+
+  test('forgives a mistake, marks what was meant, and leads on to all results', async ({ page }) => {
+    await page.goto(portal.url);
+    await open(page, 'harbuor');
+    await soon(async () => (await labels(page))[0]).toBe('Harbour Team');
+    expect(await page.locator('[role=option] mark').first().innerText()).toBe('Harbour');
+    await page.getByRole('option', { name: 'All results for “harbuor”' }).click();
+    await page.waitForURL(`${portal.url}/search?query=harbuor`);
   });
 
   test('is accessible in light and dark, on a phone and with large text', async ({ page }) => {

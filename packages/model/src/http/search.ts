@@ -102,6 +102,8 @@ export const SuggestionSchema = Type.Object({
   location: Type.String(),
   kind: optionalText('Kind of the entity it is, or belongs to.'),
   detail: optionalText('A line that tells it from others of the same title.'),
+  text: optionalText('The beginning of its text.'),
+  owner: optionalText('Its owner, as its descriptor has it.'),
   highlight: Type.Optional(Highlight),
 });
 export type Suggestion = Static<typeof SuggestionSchema>;
@@ -114,6 +116,9 @@ export const SuggestResponse = Type.Object({
     { description: 'The group with the best result first.' },
   ),
   didYouMean: Type.Optional(Type.String()),
+  incomplete: Type.Optional(
+    Type.Boolean({ description: 'The index still takes things in: asked again, it may answer with more.' }),
+  ),
 });
 export type SuggestResponse = Static<typeof SuggestResponse>;
 

@@ -105,6 +105,11 @@ export function createSearch(
         await misses.flush();
         return uses.misses(limit);
       },
+      async incomplete() {
+        const [state, consumers] = await Promise.all([store.state(db.reader()), events.consumers()]);
+        const own = consumers.find((each) => each.name === consumer);
+        return state.built_at === null || !own || own.behind > 0;
+      },
       async status() {
         const state = await store.state(db.reader());
         const [documents, consumers] = await Promise.all([store.counts(db.reader(), state.active), events.consumers()]);

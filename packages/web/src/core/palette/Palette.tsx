@@ -52,6 +52,7 @@ export function Palette({ opened }: { opened: OpenedPalette }) {
       setAsked(item.ask);
       return ask(item.ask.initial, undefined);
     }
+    item.onOpen?.();
     if (item.to !== undefined && beside) return void window.open(item.to, '_blank', 'noopener');
     if (item.to !== undefined) {
       close();

@@ -33,7 +33,13 @@ export function PaletteRow({ id, item, query, active }: PaletteRowProps) {
       <span className={classes.icon}>{item.icon}</span>
       <span className={classes.text}>
         <span className={classes.label}>
-          <Marked text={item.label} query={query} />
+          {item.pieces ? (
+            item.pieces.map((piece, index) => (
+              <Fragment key={index}>{piece.marked ? <mark>{piece.text}</mark> : piece.text}</Fragment>
+            ))
+          ) : (
+            <Marked text={item.label} query={query} />
+          )}
         </span>
         {item.detail ? <span className={classes.detail}>{item.detail}</span> : null}
       </span>

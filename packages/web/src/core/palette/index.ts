@@ -2,4 +2,4 @@ export { icon } from './icon.ts';
 export { openPalette } from './open.ts';
 export { scoreOf } from './match.ts';
 export { PaletteHost } from './PaletteHost.tsx';
-export type { PaletteContribution, PaletteItem, PalettePlace, PaletteQuestion } from './types.ts';
+export type { PaletteAnswer, PaletteContribution, PaletteItem, PalettePlace, PaletteQuestion } from './types.ts';

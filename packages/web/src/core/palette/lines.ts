@@ -10,6 +10,11 @@ import type { PaletteContribution, PaletteItem, PalettePlace, PaletteQuestion } 
 
 const recentShown = 7;
 const actionsShown = 6;
+/** While the index still takes things in, the same is asked again. */
+const askAgainMs = 700;
+const mostTimes = 60;
+/** Scores up to here say nothing of the name. */
+const guessed = 0.35;
 
 type Answer = { question: string; value: string; group: string | undefined; items: PaletteItem[]; error?: Error };
 type OwnLines = Record<'recents' | 'pages' | 'saved' | 'actions', PaletteItem[]>;
@@ -51,12 +56,24 @@ function useAnswer(
     if (!provider?.results || (text === '' && scope === 'all' && group === undefined)) return;
     const abort = new AbortController();
     const key = JSON.stringify({ scope, text, group });
-    provider.results({ scope, text, group }, place, abort.signal).then(
-      (items) => abort.signal.aborted || setAnswer({ question: key, value, group, items }),
-      (error: unknown) =>
-        abort.signal.aborted || setAnswer({ question: key, value, group, items: [], error: error as Error }),
-    );
-    return () => abort.abort();
+    const { results: answersOf } = provider;
+    let again: ReturnType<typeof setTimeout> | undefined;
+    const ask = (time: number) => {
+      answersOf({ scope, text, group }, place, abort.signal).then(
+        ({ items, incomplete }) => {
+          if (abort.signal.aborted) return;
+          setAnswer({ question: key, value, group, items });
+          if (incomplete && time < mostTimes) again = setTimeout(() => ask(time + 1), askAgainMs);
+        },
+        (error: unknown) =>
+          abort.signal.aborted || setAnswer({ question: key, value, group, items: [], error: error as Error }),
+      );
+    };
+    ask(1);
+    return () => {
+      abort.abort();
+      clearTimeout(again);
+    };
   }, [value, scope, text, group, place, contributions]);
   return answer;
 }
@@ -149,9 +166,11 @@ function groupsOf(value: string, group: string | undefined, found: PaletteItem[]
       { title: 'Saved views', items: own.saved, more: 0 },
       { title: 'Pages', items: own.pages, more: 0 },
     ].filter(({ items }) => items.length > 0);
-  // What was opened lately is likelier meant than its equals.
+  // What was opened lately is likelier meant than its equals, unless its name does not even fit.
   const lately = new Set(own.recents.map(({ id }) => id));
-  const results = found.map((item) => (lately.has(item.id) ? { ...item, score: (item.score ?? 0) + 0.05 } : item));
+  const results = found.map((item) =>
+    lately.has(item.id) && (item.score ?? 0) > guessed ? { ...item, score: item.score! + 0.05 } : item,
+  );
   const ours = [...own.pages, ...own.saved, ...own.actions, ...(group === 'Recent' ? own.recents : [])];
   return arrange([...results, ...fitting(ours, text)], { text, group });
 }

@@ -6,5 +6,6 @@ import { searchRoutes } from './routes.ts';
 export const search: Feature = {
   name: 'search',
   routes: searchRoutes,
+  palette: () => import('./palette.tsx').then(({ searchPalette }) => searchPalette),
   navigation: [{ label: 'Search', to: '/search', icon: IconSearch, group: 'work' }],
 };

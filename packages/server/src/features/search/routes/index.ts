@@ -28,6 +28,8 @@ export type RouteTools = {
   opened(open: OpenedBody): Promise<void>;
   missed(term: string): void;
   misses(limit: number): Promise<{ term: string; count: number; first_at: number; last_at: number }[]>;
+  /** Whether there is something that the index has not taken in yet. */
+  incomplete(): Promise<boolean>;
   status(): Promise<SearchStatus>;
   rebuild(): Promise<void>;
 };
@@ -91,9 +93,13 @@ export const searchRoutes = (tools: RouteTools) => async (plain: unknown) => {
     },
     async (request) => {
       const { term = '', limit = 5 } = request.query;
-      const [asker, scope] = await Promise.all([tools.askerOf(request), tools.scopeOf(request)]);
+      const [asker, scope, incomplete] = await Promise.all([
+        tools.askerOf(request),
+        tools.scopeOf(request),
+        tools.incomplete(),
+      ]);
       const outcome = await tools.search({ term, wanted: 6 * limit, count: false, asker, ...(scope && { scope }) });
-      return suggestResponse(outcome, limit);
+      return { ...(await suggestResponse(outcome, limit)), ...(incomplete && { incomplete }) };
     },
   );
   http.post(

@@ -88,6 +88,10 @@ const detailOf = (body: Body): string | undefined => {
   return parts.filter((part) => typeof part === 'string' && part !== '' && part !== 'other').join(' · ') || undefined;
 };
 
+const shownBeginning = 160;
+const beginning = (text: string) =>
+  text.length > shownBeginning ? `${text.slice(0, shownBeginning).toWellFormed()}…` : text;
+
 /** The best results by kind, for who is still typing. */
 export async function suggestResponse(outcome: SearchOutcome, limit: number): Promise<SuggestResponse> {
   const groups = new Map<string, Scored[]>();
@@ -111,6 +115,8 @@ export async function suggestResponse(outcome: SearchOutcome, limit: number): Pr
         location: body.location,
         ...(typeof body['kind'] === 'string' && { kind: body['kind'] }),
         ...(detail && { detail }),
+        ...(body.text !== '' && { text: beginning(body.text) }),
+        ...(typeof body['owner'] === 'string' && body['owner'] !== '' && { owner: body['owner'] }),
         ...highlighted({ title: highlight(body.title, matches, marks) }),
       },
     ];

@@ -19,9 +19,9 @@ import { FacetLists } from '../parts/FacetLists.tsx';
 import { RememberedSearches } from '../parts/RememberedSearches.tsx';
 import { Result } from '../parts/Result.tsx';
 import { useRemembered } from '../remembered.ts';
+import { typeLabels } from '../types.ts';
 import classes from './SearchPage.module.css';
 
-const typeLabels: Record<string, string> = { 'software-catalog': 'Catalog', 'api-operations': 'API operations' };
 const typingMs = 150;
 
 /** Searches everything. What is searched lives in the address. */
