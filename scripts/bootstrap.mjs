@@ -171,7 +171,9 @@ function reasonFrom(output) {
   const lines = output.replaceAll(/\u001b\[[\d;]*m/g, '').split('\n');
   return lines
     .filter(
-      (line) => line.trim() && !/^\s+at .*[:)]|^error during build:|^✗ Build failed|^vite v\d|^\s*\^\^*$/.test(line),
+      (line) =>
+        line.trim() &&
+        !/^\s+at .*[:)]|^error during build:|^✗ Build failed|^vite v\d|errors: \[Getter|^\}$|^\s*\^\^*$/.test(line),
     )
     .slice(0, 12)
     .map((line) => `  ${line.slice(0, 300)}`)
