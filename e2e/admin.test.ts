@@ -4,7 +4,7 @@ import { test } from './support/browser.ts';
 import { startPortal } from './support/portal.ts';
 import type { Portal } from './support/portal.ts';
 
-const pages = ['health', 'jobs', 'events', 'outbound', 'configuration'];
+const pages = ['health', 'jobs', 'search', 'events', 'outbound', 'configuration'];
 
 describe('the administration in the browser', () => {
   let portal: Portal;
@@ -21,7 +21,7 @@ describe('the administration in the browser', () => {
     await page.waitForURL(`${portal.url}/admin/health`);
     await page.getByText('SQLite, embedded').waitFor();
     const administration = page.getByRole('navigation', { name: 'Administration' });
-    for (const label of ['Jobs', 'Events', 'Outbound', 'Configuration']) {
+    for (const label of ['Jobs', 'Search index', 'Events', 'Outbound', 'Configuration']) {
       await administration.getByRole('link', { name: label }).click();
       await page.getByRole('heading', { level: 1, name: label }).waitFor();
     }
@@ -35,6 +35,33 @@ describe('the administration in the browser', () => {
     await row.getByText('Not yet').waitFor();
     await row.getByRole('button', { name: 'Run now: core.prune-events' }).click();
     await row.getByText('just now').waitFor();
+  });
+
+  test('shows the search index, what was searched in vain, and rebuilds it', async ({ page }) => {
+    await expect
+      .poll(
+        async () => {
+          const { documents, behind } = (await (await fetch(`${portal.url}/api/search/status`)).json()) as {
+            documents: Record<string, number>;
+            behind: number;
+          };
+          return behind === 0 && documents['software-catalog']! > 200;
+        },
+        { timeout: 30_000 },
+      )
+      .toBe(true);
+    expect((await fetch(`${portal.url}/api/search/query?term=qqzzxx+wwkkjj`)).status).toBe(200);
+    await page.goto(`${portal.url}/admin/search`);
+    const documents = page.getByRole('table', { name: 'Documents' });
+    await documents.getByRole('row', { name: /Catalog software-catalog \d+/ }).waitFor();
+    await documents.getByRole('row', { name: /API operations api-operations \d+/ }).waitFor();
+    await page.getByRole('table', { name: 'Searched in vain' }).getByText('qqzzxx wwkkjj').waitFor();
+    const builtAt = async () =>
+      ((await (await fetch(`${portal.url}/api/search/status`)).json()) as { builtAt: string }).builtAt;
+    const before = await builtAt();
+    await page.getByRole('button', { name: 'Rebuild the index' }).click();
+    await expect.poll(builtAt, { timeout: 30_000 }).not.toBe(before);
+    await page.getByText('Up to date').waitFor();
   });
 
   test('shows what has happened, and every setting with its origin', async ({ page }) => {

@@ -1,4 +1,12 @@
-import type { ConfigurationReport, EventsResponse, HealthReport, JobList, OutboundReport } from '@callboard/model/http';
+import type {
+  ConfigurationReport,
+  EventsResponse,
+  HealthReport,
+  JobList,
+  MissesResponse,
+  OutboundReport,
+  SearchStatus,
+} from '@callboard/model/http';
 import { queryOptions } from '@tanstack/react-query';
 import { request } from '../../core/api/index.ts';
 
@@ -46,3 +54,17 @@ export const newestEventsQuery = (latest: number) =>
 
 export const triggerJob = (job: { name: string; key: string }) =>
   request<unknown>(`${base}/jobs/trigger`, { method: 'POST', body: job });
+
+/** A rebuild moves fast; it is looked at more often while it lasts. */
+export const searchStatusQuery = queryOptions({
+  queryKey: ['admin', 'search'],
+  queryFn: ({ signal }) => request<SearchStatus>('/api/search/status', { signal }),
+  refetchInterval: ({ state }) => (state.data?.building || state.data?.behind ? 1_000 : refetchInterval),
+});
+
+export const searchMissesQuery = queryOptions({
+  queryKey: ['admin', 'search', 'misses'],
+  queryFn: ({ signal }) => request<MissesResponse>('/api/search/misses?limit=20', { signal }),
+});
+
+export const rebuildSearchIndex = () => request<unknown>('/api/search/rebuild', { method: 'POST' });

@@ -29,6 +29,7 @@ export const admin: Feature = {
     }),
     page(root, 'health', 'Health', () => import('./pages/HealthPage.tsx'), 'HealthPage'),
     page(root, 'jobs', 'Jobs', () => import('./pages/JobsPage.tsx'), 'JobsPage'),
+    page(root, 'search', 'Search index', () => import('./pages/SearchIndexPage.tsx'), 'SearchIndexPage'),
     page(root, 'events', 'Events', () => import('./pages/EventsPage.tsx'), 'EventsPage'),
     page(root, 'outbound', 'Outbound', () => import('./pages/OutboundPage.tsx'), 'OutboundPage'),
     page(root, 'configuration', 'Configuration', () => import('./pages/ConfigurationPage.tsx'), 'ConfigurationPage'),

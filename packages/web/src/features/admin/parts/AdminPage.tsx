@@ -7,6 +7,7 @@ import classes from './AdminPage.module.css';
 const pages = [
   { to: '/admin/health', label: 'Health' },
   { to: '/admin/jobs', label: 'Jobs' },
+  { to: '/admin/search', label: 'Search index' },
   { to: '/admin/events', label: 'Events' },
   { to: '/admin/outbound', label: 'Outbound' },
   { to: '/admin/configuration', label: 'Configuration' },
