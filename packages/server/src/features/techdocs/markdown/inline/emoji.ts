@@ -1,0 +1,27 @@
+import { nameToEmoji } from 'gemoji';
+import { element, raw } from '../tree/nodes.ts';
+import { iconOf } from './icons.ts';
+import { otherNames } from './emoji-names.ts';
+import type { Pattern } from './parse.ts';
+
+/** `:smile:` as the character, `:material-check:` as the icon's drawing. */
+export const emoji: Pattern = {
+  name: 'emoji',
+  needs: [':'],
+  regex: /:([\w+-]+):/g,
+  handle(match) {
+    const name = match[1] ?? '';
+    const end = match.index + match[0].length;
+    const character = Object.hasOwn(nameToEmoji, name) ? nameToEmoji[name] : otherNames.get(name);
+    if (character) {
+      const node = element('span', { class: 'emoji', title: `:${name}:` }, [character]);
+      node.atomic = true;
+      return { node, start: match.index, end };
+    }
+    const icon = iconOf(name);
+    // The closing colon may open the next one.
+    if (!icon) return { start: match.index, end: end - 1 };
+    const node = element('span', { class: 'twemoji', 'data-icon': icon.name }, [raw(icon.svg)]);
+    return { node, start: match.index, end };
+  },
+};

@@ -1,0 +1,152 @@
+import type { Page } from '../page.ts';
+import type { JsonValue } from '../types.ts';
+import { append, element, elementsOf, isElement, type Element, type Node } from './nodes.ts';
+import { write } from './write.ts';
+
+export type FoundHeading = { level: number; id: string; text: string; html: string; node: Element };
+
+/** The text of a heading as ids are made of it: HTML that the author wrote leaves its text only, entities leave nothing. */
+function nameOf(nodes: readonly Node[], forId: boolean): string {
+  let text = '';
+  for (const node of nodes) {
+    if (typeof node === 'string') text += node;
+    else if (node.type === 'raw') {
+      const plain = node.raw.replaceAll(/<[^>]*>/g, '');
+      text += forId ? plain.replaceAll(/&[#a-z\d]+;/gi, '') : plain;
+    } else if (node.type === 'element' && !(forId && node.attributes.class === 'emoji'))
+      text += nameOf(node.children, forId);
+  }
+  return text;
+}
+
+type Slugger = (text: string) => string;
+
+const asciiSlug =
+  (separator: string): Slugger =>
+  (text) =>
+    text
+      .normalize('NFKD')
+      .replaceAll(/[^\u0000-\u007F]/g, '')
+      .replaceAll(/[^\w\s-]/g, '')
+      .trim()
+      .toLowerCase()
+      .replaceAll(separator === '_' ? /[_\s]+/g : /[-\s]+/g, separator);
+
+function unicodeSlug(separator: string, settings: string): Slugger {
+  const lower = !/slugify_unicode_case|"case":"none"|slugify_case/i.test(settings) || /lower/.test(settings);
+  return (text) => {
+    const clean = text
+      .normalize('NFC')
+      .replaceAll(/<[^>]*>/g, '')
+      .trim()
+      .replaceAll(/[^\p{L}\p{N}_\- ]/gu, '');
+    return (lower ? clean.toLowerCase() : clean).replaceAll(' ', separator);
+  };
+}
+
+function sluggerOf(option: (key: string) => JsonValue | undefined): Slugger {
+  const wanted = option('separator');
+  const separator = wanted === '_' ? '_' : '-';
+  const settings = JSON.stringify(option('slugify') ?? '');
+  return /pymdownx\.slugs|slugify_unicode|uslugify/.test(settings)
+    ? unicodeSlug(separator, settings)
+    : asciiSlug(separator);
+}
+
+function unique(wanted: string, used: Map<string, number>): string {
+  if (wanted && !used.has(wanted)) {
+    used.set(wanted, 0);
+    return wanted;
+  }
+  const match = /^(.+)_(\d{1,9})$/.exec(wanted);
+  const base = match?.[1] ?? wanted;
+  let count = Math.max(match ? Number(match[2]) : 0, used.get(`${base}\n`) ?? 0);
+  let id: string;
+  do id = `${base}_${++count}`;
+  while (used.has(id));
+  used.set(id, 0);
+  if (!match) used.set(`${base}\n`, count);
+  return id;
+}
+
+const isHeading = (node: Element) => /^h[1-6]$/i.test(node.tag);
+
+/** Gives headings their ids and permanent links, and returns them in order. */
+export function identifyHeadings(page: Page, root: Element): FoundHeading[] {
+  const option = (key: string) => page.features.option('toc', key);
+  const used = new Map<string, number>();
+  const all = [...elementsOf(root)];
+  for (const node of all) if (node.attributes.id) used.set(node.attributes.id, 0);
+  const slug = sluggerOf(option);
+  const shift = Math.max(0, Math.min(5, Number(option('baselevel') ?? 1) - 1));
+  const permalink = option('permalink');
+  const found: FoundHeading[] = [];
+  const [lowest, highest] = depthOf(option('toc_depth'));
+  for (const node of all) {
+    if (!isHeading(node)) continue;
+    if (shift > 0) node.tag = `h${Math.min(6, Number(node.tag[1]) + shift)}`;
+    node.attributes.id ??= unique(slug(nameOf(node.children, true).trim()), used);
+    const { id } = node.attributes;
+    const level = Number(node.tag[1]);
+    found.push({ level, id, text: nameOf(node.children, false).trim(), html: write(node.children), node });
+    if (level < lowest || level > highest || !permalink || node.attributes['data-toc-label'] === '') continue;
+    const sign = typeof permalink === 'string' ? permalink : '¶';
+    const link = element(
+      'a',
+      { class: 'headerlink', href: `#${id}`, title: String(option('permalink_title') ?? 'Permanent link') },
+      [sign],
+    );
+    link.atomic = true;
+    node.children.push(link);
+  }
+  placeToc(page, root, found);
+  return found;
+}
+
+function depthOf(option: JsonValue | undefined): [number, number] {
+  const match = /^(\d)-(\d)$/.exec(String(option ?? ''));
+  if (match) return [Number(match[1]), Number(match[2])];
+  return [1, /^\d$/.test(String(option ?? '')) ? Number(option) : 6];
+}
+
+/** Replaces `[TOC]` by the table of contents. */
+function placeToc(page: Page, root: Element, headings: readonly FoundHeading[]) {
+  const marker = page.features.option('toc', 'marker');
+  const wanted = typeof marker === 'string' ? marker : '[TOC]';
+  if (!wanted) return;
+  const [lowest, highest] = depthOf(page.features.option('toc', 'toc_depth'));
+  const shown = headings.filter(({ level }) => level >= lowest && level <= highest);
+  let made = 0;
+  const visit = (parent: Element) => {
+    parent.children.forEach((child, index) => {
+      if (!isElement(child)) return;
+      const [only] = child.children;
+      if (child.tag === 'p' && child.children.length === 1 && typeof only === 'string' && only.trim() === wanted) {
+        if (made++ < 5) parent.children[index] = tocOf(shown);
+      } else if (!isHeading(child)) visit(child);
+    });
+  };
+  visit(root);
+}
+
+function tocOf(headings: readonly FoundHeading[]): Element {
+  const box = element('div', { class: 'toc' });
+  const stack: { level: number; list: Element }[] = [{ level: 0, list: append(box, 'ul') }];
+  for (const { level, id, text } of headings) {
+    let top = stack.at(-1);
+    while (stack.length > 1 && top && level < top.level) {
+      stack.pop();
+      top = stack.at(-1);
+    }
+    if (!top) break;
+    const items = top.list.children.filter(isElement);
+    const last = items.at(-1);
+    if (top.level === 0) top.level = level;
+    else if (level > top.level && last) {
+      top = { level, list: append(last, 'ul') };
+      stack.push(top);
+    }
+    append(append(top.list, 'li'), 'a', { href: `#${id}` }).children.push(text);
+  }
+  return box;
+}
