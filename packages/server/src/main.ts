@@ -107,7 +107,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
       await db.reader().selectFrom('core_migration').select('name').limit(1).execute();
     });
 
-    const settings = catalogConfig(config.catalog);
+    const settings = catalogConfig(config.catalog, config.integrations);
     const locations = locationsOf(loaded, settings);
     const catalog = createCatalog(
       { db, events, jobs, outbound, http, log },

@@ -109,7 +109,7 @@ export function publishedSchema(sections: ConfigSection[], reserved: Record<stri
     title: 'callboard.yaml',
     description: 'Configuration of a Callboard portal. Every key has a default.',
     ...root,
-    properties: { ...root.properties, ...reservedProperties },
+    properties: { ...reservedProperties, ...root.properties },
     $defs: {
       dynamic: {
         anyOf: [

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadConfig } from '../../core/config/index.ts';
-import { catalogSection } from './index.ts';
+import { catalogConfig, catalogSection } from './index.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -53,5 +53,27 @@ test('words of kinds are asked for in words', async () => {
   ]);
   expect(await faultsOf(kind('{ field: owner, type: ownedBy }'))).toEqual([
     { line: 7, message: 'the key "inverse" is missing', fix: `Add inverse: ${word}.` },
+  ]);
+});
+
+test('hosts of integrations are read, and what else stands there is listed', async () => {
+  const file = join(folder, 'callboard.yaml');
+  await writeFile(
+    file,
+    'integrations:\n  gitlab:\n    - host: Code.example.com\n      token: ${NOT_SET}\n  github: [{ host: ghe.example.com:8443 }, {}]\n  gitea: [{}]\n  perforce: [1]\n',
+  );
+  const { values, unusedKeys } = loadConfig({
+    file,
+    env: {},
+    sections: [{ owner: 'catalog', schema: catalogSection }],
+  });
+  expect(catalogConfig(undefined, (values as Parameters<typeof catalogConfig>[1] & any).integrations).hosts).toEqual([
+    { type: 'github', host: 'ghe.example.com:8443' },
+    { type: 'github', host: 'github.com' },
+    { type: 'gitlab', host: 'code.example.com' },
+  ]);
+  expect(unusedKeys.map(({ key, line }) => [key, line])).toEqual([
+    ['integrations.gitlab[0].token', 4],
+    ['integrations.perforce', 7],
   ]);
 });

@@ -1,5 +1,7 @@
 import type { EntityPageLayout, JsonObject, KindDefinition } from '@callboard/model';
 import { type Static, Type } from '@callboard/model/schema';
+import type { CodeHost } from './formats/backstage/hosts.ts';
+import { codeHosts, type Integrations, integrationsSection } from './formats/backstage/integrations.ts';
 import { pagesSection } from './page-layouts.ts';
 import { durationOrOff, durationToMilliseconds } from '../../core/config/index.ts';
 
@@ -96,8 +98,9 @@ const kind = Type.Object(
   closed,
 );
 
-/** The `catalog:` section of the configuration. Names are Backstage's where it has the same thing. */
+/** The `catalog:` and `integrations:` sections of the configuration. Names are Backstage's where it has the same thing. */
 export const catalogSection = Type.Object({
+  integrations: Type.Optional(integrationsSection),
   catalog: Type.Optional(
     Type.Object(
       {
@@ -203,14 +206,17 @@ export type CatalogConfig = {
   conflictStrategy: 'reject' | 'refresh';
   entityFilename: string;
   limits: { fileSize: number; shrinkShare: number; shrinkMinimum: number };
+  /** code hosts beside the public ones */
+  hosts: CodeHost[];
 };
 
 /**
  * Fills the defaults of the `catalog:` section.
  *
  * @param values - the section as loaded and validated, or undefined when the file has none
+ * @param integrations - the `integrations:` section, likewise
  */
-export function catalogConfig(values: CatalogValues | undefined): CatalogConfig {
+export function catalogConfig(values: CatalogValues | undefined, integrations?: Integrations): CatalogConfig {
   const interval = values?.processingInterval ?? { minutes: 2 };
   return {
     locations: values?.locations ?? [],
@@ -221,6 +227,7 @@ export function catalogConfig(values: CatalogValues | undefined): CatalogConfig 
       relations: configured.relations ?? [],
     })),
     pages: values?.pages ?? [],
+    hosts: codeHosts(integrations),
     readonly: values?.readonly ?? false,
     orphanStrategy: values?.orphanStrategy ?? 'delete',
     pollEveryMs: interval === false ? undefined : durationToMilliseconds(interval),

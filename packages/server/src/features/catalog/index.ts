@@ -105,6 +105,7 @@ export function createCatalog(
   const workers = createPrepareWorkers({
     kinds: options.config.kinds,
     rules: fromFolder(options.config.rules ?? defaultRules(kinds, options.config.locations), options.directory),
+    ...(options.config.hosts.length > 0 && { hosts: options.config.hosts }),
     limits: { fileSize: options.config.limits.fileSize },
   });
   const refresher = createRefresher(context, workers);

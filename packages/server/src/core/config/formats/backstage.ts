@@ -20,6 +20,10 @@ export function isBackstageConfig(file: string, root: MapNode): boolean {
   return root.entries.has('backend') && !ourRoots.some((key) => root.entries.has(key));
 }
 
+/** What is known of a key, or of the group it is in: credentials in `integrations` stay for the plugins that they are for. */
+const knownKey = (path: string) =>
+  knownKeys[path] ?? (path.startsWith('integrations.') ? knownKeys.integrations : undefined);
+
 const unusedKey = (entry: MapEntry, reason: string): UnusedKey => ({
   key: entry.node.path,
   file: entry.key.file ?? '',
@@ -33,7 +37,7 @@ const byLine = (one: UnusedKey, other: UnusedKey) => one.line - other.line;
 export function reservedIn(root: MapNode, schema: PlainSchema): { root: MapNode; unusedKeys: UnusedKey[] } {
   const unusedKeys: UnusedKey[] = [];
   const kept = removeKeys(root, schema, (entry) => {
-    const known = knownKeys[entry.node.path];
+    const known = knownKey(entry.node.path);
     if (!known?.later) return false;
     unusedKeys.push(unusedKey(entry, known.reason));
     return true;
@@ -76,7 +80,7 @@ export function fromBackstage(
   const backend = root.entries.get('backend');
   const others = new Map([...root.entries].filter(([key]) => key !== 'backend'));
   let ours = removeKeys({ ...root, entries: others }, options.schema, (entry) => {
-    unused(entry, knownKeys[entry.node.path]?.reason ?? unknownReason(entry.node.path));
+    unused(entry, knownKey(entry.node.path)?.reason ?? unknownReason(entry.node.path));
     return true;
   });
   if (backend?.node.kind === 'map') {
