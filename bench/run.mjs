@@ -2,6 +2,7 @@
  * `npm run bench`: how fast and how small the portal is, through its command and its HTTP interface only. Prints JSON to standard output and
  * progress to standard error. docs/reference/performance.md says what each figure means.
  */
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -11,6 +12,7 @@ import { measureQueries } from './measures/queries.mjs';
 import { measureRaw } from './measures/raw.mjs';
 import { measureSearch } from './measures/search.mjs';
 import { exampleMemory, readyWhenNew } from './measures/start.mjs';
+import { measureWeb } from './measures/web.mjs';
 import { asSingleFiles, generate } from './support/catalog.mjs';
 import { openDatabases } from './support/databases.mjs';
 import { goals } from './support/goals.mjs';
@@ -18,8 +20,10 @@ import { pause } from './support/http.mjs';
 import { load, machineFacts } from './support/machine.mjs';
 import { removeFolder, root, startPortal } from './support/portal.mjs';
 
-const parts = ['start', 'ingest', 'unchanged', 'change', 'queries', 'memory', 'raw', 'search'];
-const help = `usage: npm run bench -- [measurement ...] [options]
+const parts = ['start', 'ingest', 'unchanged', 'change', 'queries', 'memory', 'raw', 'search', 'web'];
+const help = `usage: npm run bench -- [measurement ...] [folder] [options]
+
+  folder                descriptors over which search is asked as well (bench/corpus-queries.txt)
 
   --entities N,N        sizes of the catalog (10000,100000)
   --database NAME,NAME  sqlite, postgres (both)
@@ -57,7 +61,10 @@ function options() {
     if (!Number.isInteger(value) || value < least) throw new Error(`--${name} takes a whole number from ${least}.`);
     return value;
   };
-  const only = positionals.length > 0 ? positionals : list(values.only);
+  const isFolder = (name) => statSync(name, { throwIfNoEntry: false })?.isDirectory() === true;
+  const corpus = positionals.find((name) => !parts.includes(name) && isFolder(name));
+  const named = positionals.filter((name) => name !== corpus);
+  const only = named.length > 0 ? named : list(values.only);
   const unknown = only.find((name) => !parts.includes(name));
   if (unknown) throw new Error(`There is no measurement '${unknown}': use ${parts.join(', ')}.`);
   return {
@@ -66,6 +73,7 @@ function options() {
     postgres: values.postgres,
     generator: resolve(values.generator),
     only,
+    corpus: corpus && resolve(corpus),
     repeats: number('repeats', 1),
     requests: number('requests', 10),
     idleSeconds: number('idle', 1),
@@ -183,22 +191,30 @@ async function main() {
     startedAt: new Date().toISOString(),
     machine: machineFacts(root),
     loadAverage: { before: load() },
-    options: { ...chosen, postgres: chosen.postgres && '(given)' },
+    options: { ...chosen, postgres: chosen.postgres && '(given)', corpus: chosen.corpus && '(given)' },
     databases: {},
     start: [],
     catalogs: [],
     singleFiles: [],
     search: [],
+    web: [],
   };
-  const perCatalog = chosen.only.some((name) => name !== 'start' && name !== 'search');
+  const perCatalog = chosen.only.some((name) => !['start', 'search', 'web'].includes(name));
   try {
     for (const database of databases) {
       result.databases[database.name] = await database.facts();
       if (chosen.only.includes('search')) {
         say(`${database.name}: what people type and mean`);
         result.search.push(await measureSearch(database));
+        if (chosen.corpus) result.search.push(await measureSearch(database, chosen.corpus));
       }
       result.start.push(await measureStart(database, chosen));
+    }
+    if (chosen.only.includes('web')) {
+      say('web app over 10,000 entities');
+      const catalog = await generate(chosen.generator, 10_000);
+      result.web.push(await measureWeb({ database: databases[0], catalog, repeats: chosen.repeats }));
+      removeFolder(catalog.folder);
     }
     for (const size of perCatalog ? chosen.sizes : []) {
       say(`making ${size} entities`);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { askJson, pause } from '../support/http.mjs';
 import { startPortal } from '../support/portal.mjs';
 import { latencies } from '../support/statistics.mjs';
@@ -13,9 +14,9 @@ function fullKey(text) {
   return operation ? `${full}#${operation}` : full;
 }
 
-/** The queries of search-queries.txt with their right answers. */
-function cases() {
-  const text = readFileSync(new URL('../search-queries.txt', import.meta.url), 'utf8');
+/** The queries of a file with their right answers. */
+function cases(file) {
+  const text = readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
   const seen = new Map();
   return text
     .split('\n')
@@ -42,10 +43,14 @@ function quality(places) {
   };
 }
 
-/** What people type and mean over the example company: whether the right answer comes first, by kind of query, and how soon. */
-export async function measureSearch(database) {
+/**
+ * What people type and mean: whether the right answer comes first, by kind of query, and how soon. Over the example company, or over the
+ * collection of descriptors in the folder `corpus`.
+ */
+export async function measureSearch(database, corpus) {
   const store = await database.create();
-  const portal = await startPortal({ store });
+  const sources = corpus && ['yaml', 'yml'].map((end) => join(corpus, `**/*.${end}`));
+  const portal = await startPortal({ store, ...(sources && { sources }) });
   try {
     const until = Date.now() + patienceMs;
     // The company is read while the portal already answers: the index is complete when it has not grown for a while.
@@ -57,16 +62,20 @@ export async function measureSearch(database) {
       if (Date.now() > until) throw new Error('The index was not complete in time.');
     }
     const times = [];
+    const late = [];
     const answers = [];
-    for (const { kind, query, right, aside } of cases()) {
+    for (const { kind, query, right, aside } of cases(corpus ? 'corpus-queries.txt' : 'search-queries.txt')) {
       const started = performance.now();
       const { results } = await askJson(`${portal.url}/api/search/query?term=${encodeURIComponent(query)}`);
       times.push(performance.now() - started);
-      answers.push({ kind, aside, place: results.findIndex((result) => right.includes(result.key)) + 1 });
+      const place = results.findIndex((result) => right.includes(result.key)) + 1;
+      answers.push({ kind, aside, place });
+      if (place !== 1) late.push({ kind, query, place, first: results[0]?.key });
     }
     const placesOf = (test) => answers.filter(test).map((answer) => answer.place);
     return {
       database: database.name,
+      over: corpus ? 'given descriptors' : 'example company',
       all: quality(placesOf(() => true)),
       tuned: quality(placesOf((answer) => !answer.aside)),
       keptAside: quality(placesOf((answer) => answer.aside)),
@@ -76,6 +85,7 @@ export async function measureSearch(database) {
           quality(placesOf((answer) => answer.kind === kind)),
         ]),
       ),
+      notFirst: late,
       answerMs: latencies(times),
     };
   } finally {

@@ -78,9 +78,26 @@ const limits = [
   },
 ];
 
+const webLimits = [
+  { name: 'first route, JavaScript (kB gzip)', limit: 170, of: ({ routes }) => routes.home.jsKb },
+  { name: 'first route, CSS (kB gzip)', limit: 36, of: ({ routes }) => routes.home.cssKb },
+  { name: 'catalog as first route, JavaScript (kB gzip)', limit: 170, of: ({ routes }) => routes.catalog.jsKb },
+  { name: 'first 50 rows of 10,000, cold (ms)', limit: 1500, of: (web) => web.catalogFirstRowsMs.cold.median },
+  { name: 'first 50 rows of 10,000, later (ms)', limit: 300, of: (web) => web.catalogFirstRowsMs.later.median },
+  { name: 'filter to rows (ms)', limit: 150, of: (web) => web.filterMs.median },
+  { name: 'longest frame in a scroll of the table (ms)', limit: 100, of: (web) => web.longestFrameInScrollMs.median },
+  { name: 'palette, key to results (ms)', limit: 100, of: (web) => web.paletteMs.median },
+  { name: 'layout shift', limit: 0.02, of: (web) => web.largestLayoutShift },
+];
+
 /** Every limit that this run has a figure for. */
-export function goals({ start, catalogs, singleFiles }) {
-  const rows = [];
+export function goals({ start, catalogs, singleFiles, web }) {
+  const rows = web.flatMap((figures) =>
+    webLimits.map(({ name, limit, of }) => {
+      const measured = of(figures);
+      return { database: figures.database, name, limit, measured, met: measured <= limit };
+    }),
+  );
   for (const { database, ...figures } of start) {
     for (const { name, size, limit, of } of limits) {
       const found = (list) => list.find((one) => one.database === database && one.entities === size);
