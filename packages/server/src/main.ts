@@ -19,14 +19,18 @@ import {
   type CatalogSummary,
   createCatalog,
 } from './features/catalog/index.ts';
+import { createPlugins, firstPartyPlugins, pluginsConfig, pluginsSection } from './features/plugins/index.ts';
 import { createPreferences } from './features/preferences/index.ts';
 import { createSearch, entitySource, operationSource } from './features/search/index.ts';
+import { createTechdocs, techdocsConfig, techdocsSection } from './features/techdocs/index.ts';
 import { locationFromArgument } from './start-targets.ts';
 
 /** The sections of the configuration that features own. */
 export const configSections = [
   { owner: 'catalog', schema: catalogSection },
   { owner: 'apis', schema: apisSection },
+  { owner: 'plugins', schema: pluginsSection },
+  { owner: 'techdocs', schema: techdocsSection },
 ] as const;
 
 export type PortalOptions = {
@@ -120,11 +124,31 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     closing.push(() => search.stop());
     search.register(entitySource(catalog.reading));
     search.register(operationSource(catalog.reading, search.analyser, log));
+    const techdocs = createTechdocs(
+      { db, events, jobs, http, outbound, log },
+      { catalog: catalog.reading, files: catalog.files },
+      { config: techdocsConfig(config.techdocs), directory: loaded.directory },
+    );
+    closing.push(() => techdocs.stop());
+    await techdocs.prepare();
+    search.register(techdocs.searchSource);
     await search.prepare();
     await search.start();
     const apis = createApis({ http, outbound }, { catalog: catalog.texts }, apisConfig(config.apis));
     closing.push(() => apis.stop());
     registerAccess(http, access);
+    const plugins = createPlugins(
+      { db, events, outbound, http, log },
+      { access, catalog: catalog.reading },
+      {
+        config: pluginsConfig(config.plugins),
+        directory: loaded.directory,
+        dataDirectory,
+        firstParty: await firstPartyPlugins(root('../../../plugins')),
+      },
+    );
+    closing.push(() => plugins.stop());
+    await plugins.prepare();
     await createPreferences({ db, http }, { access }).prepare();
     createAdmin({ db, events, jobs, outbound, http }, { config: loaded, version: await portalVersion() });
     jobs.define<null>({ name: 'core.prune-events', cron: '17 3 * * *', run: () => events.prune() });

@@ -12,7 +12,12 @@ const thirdParty = later('a plugin');
 /** Keys of Backstage and of its widely used plugins that callboard does not read, by their full name. */
 export const knownKeys: Record<string, KnownKey> = {
   auth: later('sign-in'),
-  techdocs: later('documentation pages'),
+  'techdocs.builder': meaningless('pages are rendered when they are read'),
+  'techdocs.generator': meaningless('pages are rendered by the portal itself'),
+  'techdocs.cache': meaningless('rendered pages are kept in the database'),
+  'techdocs.publisher.googleGcs': later('publishers of other clouds'),
+  'techdocs.publisher.azureBlobStorage': later('publishers of other clouds'),
+  'techdocs.publisher.openStackSwift': later('publishers of other clouds'),
   scaffolder: later('templates'),
   kubernetes: later('the Kubernetes plugin'),
   proxy: later('the proxy for plugins'),

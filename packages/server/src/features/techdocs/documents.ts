@@ -1,0 +1,197 @@
+import type { DocsNavigation, DocsPageResponse, DocsSiteResponse, DocsSummary } from '@callboard/model/http';
+import type { Events } from '../../core/events/index.ts';
+import type { Logger } from '../../core/log/index.ts';
+import type { Database } from '../../core/db/index.ts';
+import type { CatalogReading, EntityFiles } from '../catalog/index.ts';
+import { type CheckedSite, checkSite } from './check-site.ts';
+import type { TechdocsConfig } from './config.ts';
+import { docsEntity, type Documented, documentsOf, findDocuments } from './entities.ts';
+import { techdocsErrors } from './errors.ts';
+import { normalPath } from './formats/mkdocs/paths.ts';
+import { type OpenSite, readPage } from './page-reader.ts';
+import { createPageMemory } from './page-memory.ts';
+import { presentPage, presentSite } from './present.ts';
+import { createRenderer } from './render/renderer.ts';
+import type { RenderedPage } from './render/types.ts';
+import { createTitles } from './site/titles.ts';
+import type { SitePage } from './site/types.ts';
+import { createSites } from './sites.ts';
+import type { SiteRecord, Store } from './store.ts';
+
+export const siteUpdated = 'techdocs.site.updated';
+
+/** The documents of the catalog's entities. */
+export type Documents = {
+  find(ref: string): Promise<Documented>;
+  open(documented: Documented, version?: string): Promise<OpenSite>;
+  site(ref: string, version?: string): Promise<DocsSiteResponse>;
+  page(ref: string, path: string, version?: string): Promise<DocsPageResponse>;
+  /** A page without what surrounds it; undefined when there is none. */
+  rendered(open: OpenSite, path: string): Promise<{ page: SitePage; rendered: RenderedPage } | undefined>;
+  titleOf(open: OpenSite, page: SitePage): Promise<string>;
+  /** The navigation with every title filled in. */
+  navigation(open: OpenSite): Promise<DocsNavigation[]>;
+  /** Reads a whole site, apart from those that people are waiting for, and keeps what is wrong with it. */
+  check(documented: Documented): Promise<CheckedSite & { open: OpenSite; record: SiteRecord }>;
+  summaries(): Promise<DocsSummary[]>;
+  /** Tells whether the documents differ from those last read as a whole, and announces it once. */
+  follow(documented: Documented): Promise<boolean>;
+  /** Asks the source again, whatever is known. */
+  refresh(documented: Documented): Promise<OpenSite>;
+  close(): Promise<void>;
+};
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined);
+
+export function createDocuments(
+  core: { db: Database; events: Events; log: Logger },
+  features: { catalog: CatalogReading; files: EntityFiles },
+  store: Store,
+  config: TechdocsConfig,
+  now: () => number = Date.now,
+): Documents {
+  const { db, events, log } = core;
+  const { catalog, files } = features;
+  const sites = createSites(files, config, now);
+  const titles = createTitles();
+  const viewing = createRenderer();
+  const ahead = createRenderer();
+  const pages = createPageMemory(store, now);
+  const announced = new Map<string, string>();
+
+  const find = (ref: string) => findDocuments(catalog, ref);
+
+  async function announce(ref: string, fingerprint: string): Promise<boolean> {
+    if (announced.get(ref) === fingerprint) return false;
+    const record = await store.site(ref);
+    announced.set(ref, fingerprint);
+    if (record?.fingerprint === fingerprint) return false;
+    await db.transaction((tx) => events.append(tx, [{ type: siteUpdated, subject: ref }]));
+    return true;
+  }
+
+  async function open(documented: Documented, version?: string): Promise<OpenSite> {
+    const found = await sites.open(documented, version);
+    if (version === undefined && announced.get(documented.ref) !== found.site.fingerprint)
+      void announce(documented.ref, found.site.fingerprint).catch((error: unknown) =>
+        log.warn({ error }, 'a change of documents could not be announced'),
+      );
+    return found;
+  }
+
+  async function rendered(site: OpenSite, path: string) {
+    const page = site.site.byPath.get(normalPath(path)) ?? site.site.byFile.get(path.replace(/^\/+/, ''));
+    if (!page) return undefined;
+    return { page, rendered: (await readPage(site, page, { renderer: viewing, store: pages })).page };
+  }
+
+  return {
+    find,
+    open,
+    rendered,
+    titleOf: (site, page) => titles.of(site.tree, page),
+    navigation: (site) => titles.nav(site.tree, site.site),
+    async site(ref, version) {
+      const documented = await find(ref);
+      return presentSite(documented, await open(documented, version), {
+        titles,
+        ...(version !== undefined && { version }),
+        withVersions: true,
+      });
+    },
+    async page(ref, path, version) {
+      const documented = await find(ref);
+      const site = await open(documented, version);
+      const start = path === '' && !site.site.byPath.has('') ? (site.site.pages[0]?.path ?? '') : path;
+      const found = await rendered(site, start);
+      const options = {
+        titles,
+        ...(version !== undefined && { version }),
+        now: now(),
+        staleAfterMonths: config.staleAfterMonths,
+      };
+      if (found) return presentPage(documented, site, found.page, found.rendered, options);
+      const moved = site.site.redirects.get(normalPath(path));
+      if (moved === undefined) throw techdocsErrors.pageUnknown({ ref, path: path.slice(0, 300) });
+      return {
+        path: normalPath(path),
+        file: '',
+        title: '',
+        html: '',
+        headings: [],
+        breadcrumb: [],
+        redirectTo: moved,
+        notes: [],
+        hide: [],
+        tags: [],
+        needs: [],
+        words: 0,
+      };
+    },
+    async check(documented) {
+      const site = await sites.open(documented);
+      const checked = await checkSite(
+        site,
+        { renderer: ahead, store: pages },
+        { now: now(), staleAfterMonths: config.staleAfterMonths },
+      );
+      const record: SiteRecord = {
+        ref: documented.ref,
+        fingerprint: site.site.fingerprint,
+        title: site.site.title,
+        pages: checked.pages.size,
+        words: checked.words,
+        problems: checked.problems.slice(0, 5_000),
+        checkedAt: now(),
+      };
+      await store.putSite(record);
+      announced.set(documented.ref, record.fingerprint);
+      return { ...checked, open: site, record };
+    },
+    async summaries() {
+      const known = await store.sites();
+      const items: DocsSummary[] = [];
+      for (let after: string | undefined; ;) {
+        const refs = await catalog.refs(after, 1_000);
+        if (refs.length === 0) break;
+        after = refs.at(-1);
+        for (const described of await catalog.describe(refs)) {
+          const own = docsEntity(described);
+          const said = documentsOf(own);
+          if (said.target === undefined || said.borrows !== undefined) continue;
+          const { metadata, kind, spec } = own.entity;
+          const record = known.get(own.ref);
+          const [description, type, lifecycle] = [
+            textOf(metadata.description),
+            textOf(spec?.['type']),
+            textOf(spec?.['lifecycle']),
+          ];
+          items.push({
+            entityRef: own.ref,
+            title: own.title,
+            kind,
+            ...(description !== undefined && { description }),
+            ...(type !== undefined && { type }),
+            ...(lifecycle !== undefined && { lifecycle }),
+            ...(own.owner && { owner: own.owner }),
+            tags: Array.isArray(metadata.tags) ? metadata.tags.filter((tag) => typeof tag === 'string') : [],
+            problems: record?.problems ?? 0,
+            ...(record && { pages: record.pages, checkedAt: new Date(record.checkedAt).toISOString() }),
+          });
+        }
+      }
+      return items.toSorted((one, other) => one.title.localeCompare(other.title));
+    },
+    async follow(documented) {
+      const { site } = await sites.open(documented);
+      return announce(documented.ref, site.fingerprint);
+    },
+    refresh(documented) {
+      sites.forget(documented.ref);
+      return open(documented);
+    },
+    async close() {
+      await Promise.all([viewing.close(), ahead.close(), sites.close()]);
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
+import type { JsonObject, JsonValue } from '@callboard/model';
+
+/** A configuration as written, and where its parts stand. */
+export type YamlFile = { values: JsonObject; lineOf(path: (string | number)[]): number | undefined };
+
+export type YamlFault = { message: string; line?: number };
+
+/** Longer configurations are not read: nobody writes them by hand. */
+export const longestConfig = 512 * 1024;
+
+const plain = (value: unknown): JsonValue => JSON.parse(JSON.stringify(value ?? null)) as JsonValue;
+
+/**
+ * Reads a configuration of MkDocs. Tags that only Python understands are tolerated: `!ENV` gives the default that it names, the
+ * environment is never read; other tags leave their value as it is.
+ */
+export function readYaml(text: string): YamlFile | YamlFault {
+  if (text.length > longestConfig) return { message: `it has more than ${longestConfig} characters` };
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, logLevel: 'silent', uniqueKeys: false });
+  const [error] = document.errors;
+  if (error) {
+    const at = lines.linePos(error.pos[0]);
+    return { message: error.message.split('\n')[0]!.replace(/:$/, ''), line: at.line };
+  }
+  visit(document, {
+    Node(_key, node) {
+      if (node.tag !== '!ENV') return undefined;
+      const fallback = isSeq(node) && node.items.length > 1 ? node.items.at(-1) : undefined;
+      return isScalar(fallback) ? fallback : document.createNode(null);
+    },
+  });
+  try {
+    const values = plain(document.toJS({ maxAliasCount: 50 }));
+    if (values === null) return { values: {}, lineOf: () => undefined };
+    if (typeof values !== 'object' || Array.isArray(values)) return { message: 'it is no map of keys' };
+    return {
+      values,
+      lineOf(path) {
+        const node = document.getIn(path, true) as { range?: [number, number, number] } | undefined;
+        return node?.range ? lines.linePos(node.range[0]).line : undefined;
+      },
+    };
+  } catch (problem) {
+    return { message: (problem as Error).message };
+  }
+}

@@ -1,0 +1,26 @@
+import type { Jobs } from '../../core/jobs/index.ts';
+import type { Logger } from '../../core/log/index.ts';
+import type { Documents } from './documents.ts';
+import type { Store } from './store.ts';
+
+/** Defines what happens apart from requests: changes of documents are seen, old pages are forgotten. */
+export function defineJobs(
+  jobs: Jobs,
+  { documents, store, log }: { documents: Documents; store: Store; log: Logger },
+): void {
+  jobs.define<null>({
+    name: 'techdocs.follow',
+    every: 120_000,
+    async run(_payload, context) {
+      for (const { entityRef } of await documents.summaries()) {
+        if (context.signal.aborted) return;
+        try {
+          await documents.follow(await documents.find(entityRef));
+        } catch (error) {
+          log.debug({ error, entity: entityRef }, 'the documents of an entity cannot be read');
+        }
+      }
+    },
+  });
+  jobs.define<null>({ name: 'techdocs.prune', cron: '43 3 * * *', run: () => store.prune(Date.now()) });
+}

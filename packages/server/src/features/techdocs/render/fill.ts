@@ -1,0 +1,86 @@
+import type { PageNote } from '../markdown/index.ts';
+import { highlight } from './highlight.ts';
+import { escapeAttribute, escapeText, type Hole } from './sanitise.ts';
+
+const openTag = (name: string, said: Record<string, string>) =>
+  `<${name}${Object.entries(said)
+    .map(([key, value]) => ` ${key}="${escapeAttribute(value)}"`)
+    .join('')}>`;
+
+/** The lines that `hl_lines` names: `2 4-6`. */
+function chosenLines(text: string | undefined): Set<number> {
+  const found = new Set<number>();
+  for (const [, from, to] of (text ?? '').matchAll(/(\d+)(?:-(\d+))?/g))
+    for (let line = Number(from), end = Math.min(Number(to ?? from), Number(from) + 5_000); line <= end; line += 1)
+      found.add(line);
+  return found;
+}
+
+async function code(hole: Hole): Promise<string> {
+  const { attributes } = hole;
+  const text = hole.text.replace(/\n$/, '');
+  const lines = await highlight(text, hole.language);
+  const marked = chosenLines(attributes['data-hl-lines']);
+  if (hole.kind === 'inline-code' || (marked.size === 0 && attributes['data-linenums'] === undefined))
+    return `${openTag('code', attributes)}${lines.join('\n')}${hole.kind === 'code' ? '\n' : ''}</code>`;
+  const first = Number.parseInt(attributes['data-linenums'] ?? '1', 10) || 1;
+  const numbered = lines.map(
+    (line, index) =>
+      `<span class="line${marked.has(index + 1) ? ' hll' : ''}" data-line="${first + index}">${line}</span>`,
+  );
+  return `${openTag('code', attributes)}${numbered.join('\n')}\n</code>`;
+}
+
+async function math(hole: Hole): Promise<string> {
+  const { default: katex } = await import('katex');
+  const text = hole.text.trim();
+  const isDisplay = /^(?:\\\[|\$\$|\\begin)/.test(text) || (hole.display === true && !text.startsWith('\\('));
+  const source = text.replace(/^(?:\\\[|\\\(|\$\$)|(?:\\\]|\\\)|\$\$)$/g, '');
+  const name = hole.display === true ? 'div' : 'span';
+  if (source.length > 20_000) return `${openTag(name, hole.attributes)}${escapeText(text)}</${name}>`;
+  const html = katex.renderToString(source, {
+    displayMode: isDisplay,
+    throwOnError: false,
+    trust: false,
+    strict: 'ignore',
+    maxExpand: 300,
+    maxSize: 30,
+    output: 'htmlAndMathml',
+  });
+  return `${openTag(name, hole.attributes)}${html}</${name}>`;
+}
+
+let graphviz: Promise<{ dot(source: string): string }> | undefined;
+
+async function graph(hole: Hole, notes: PageNote[]): Promise<string> {
+  try {
+    graphviz ??= import('@hpcc-js/wasm-graphviz').then(({ Graphviz }) => Graphviz.load());
+    if (hole.text.length > 100_000) throw new Error('it is longer than 100,000 characters');
+    const svg = (await graphviz).dot(hole.text);
+    // As an image a drawing can neither run anything nor ask anybody.
+    const address = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`;
+    return `${openTag('div', { ...hole.attributes, class: 'graphviz' })}<img src="${address}" alt="${escapeAttribute(hole.text.slice(0, 500))}"></div>`;
+  } catch (error) {
+    notes.push({
+      code: 'TECHDOCS_GRAPH_INVALID',
+      message: `A Graphviz diagram cannot be drawn: ${String((error as Error).message ?? error).slice(0, 300)}`,
+      fix: 'Correct the diagram; its source is shown in its place.',
+      line: 1,
+    });
+    return `${openTag('pre', hole.attributes)}<code class="language-dot">${escapeText(hole.text)}</code></pre>`;
+  }
+}
+
+/** Draws what `sanitise` left open. What is put in is made here and needs no further care. */
+export async function fill(parts: (string | Hole)[], notes: PageNote[]): Promise<{ html: string; hasMath: boolean }> {
+  const done: string[] = [];
+  let hasMath = false;
+  for (const part of parts) {
+    if (typeof part === 'string') done.push(part);
+    else if (part.kind === 'math') {
+      hasMath = true;
+      done.push(await math(part));
+    } else done.push(part.kind === 'graph' ? await graph(part, notes) : await code(part));
+  }
+  return { html: done.join(''), hasMath };
+}

@@ -1,0 +1,95 @@
+import { renderMarkdown } from '../markdown/index.ts';
+import { type Places, pageScheme, resolveTarget } from './addresses.ts';
+import { fill } from './fill.ts';
+import { sanitise } from './sanitise.ts';
+import type { RenderAnswer, RenderedPage, RenderTask, SiteSettings } from './types.ts';
+
+/** What a thread keeps of a site. */
+export type PreparedSite = { settings: SiteSettings; places: Places };
+
+export const prepareSite = (settings: SiteSettings): PreparedSite => ({
+  settings,
+  places: { pages: new Set(settings.pages), files: new Set(settings.files), redirects: new Set(settings.redirects) },
+});
+
+const strings = (value: unknown) => (Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []);
+
+/** Renders one page: Markdown, then sanitised, then coloured and drawn. Reads no file and calls no host. */
+export async function renderPage({ settings, places }: PreparedSite, task: RenderTask): Promise<RenderAnswer> {
+  const { file } = task;
+  const targets: Record<string, string | null> = {};
+  const wanted = new Set<string>();
+  const look = (target: string): string | undefined => {
+    const found = resolveTarget(target, file, places);
+    if (found) targets[target] = 'url' in found ? found.url : null;
+    return found && 'url' in found ? found.url : undefined;
+  };
+  const rendered = renderMarkdown(task.text.replace(/^\uFEFF/, ''), {
+    profile: 'techdocs',
+    extensions: settings.extensions,
+    path: file,
+    resolve(target) {
+      const url = look(target);
+      return url === undefined ? undefined : { url };
+    },
+    readSnippet(path) {
+      const found = task.snippets[path];
+      if (found === undefined) wanted.add(path);
+      return found ?? undefined;
+    },
+    variables: settings.variables,
+    ...(settings.plantumlServer !== undefined && { plantumlServer: settings.plantumlServer }),
+  });
+  const { parts, blocked, hasMermaid } = sanitise(rendered.html, {
+    resolve: look,
+    frameHosts: settings.frameHosts,
+    imageHosts: settings.imageHosts,
+  });
+  const notes = [...rendered.notes];
+  const { html, hasMath } = await fill(parts, notes);
+  const anchors: RenderedPage['anchors'] = [];
+  for (const link of rendered.links) {
+    const found = resolveTarget(link.target, file, places);
+    if (found && 'isBroken' in found)
+      notes.push({
+        code: link.kind === 'image' ? 'TECHDOCS_IMAGE_MISSING' : 'TECHDOCS_LINK_BROKEN',
+        message: `${link.kind === 'image' ? 'The image' : 'The link to'} ${link.target.slice(0, 300)} leads to nothing`,
+        fix: 'Correct the target: it starts at the folder of this page.',
+        line: link.line,
+      });
+    else if (found && found.url.startsWith(pageScheme) && found.url.includes('#'))
+      anchors.push({ url: found.url, line: link.line });
+    else if (link.target.startsWith('#') && link.target.length > 1) anchors.push({ url: link.target, line: link.line });
+  }
+  for (const { kind, address } of blocked.slice(0, 20))
+    notes.push({
+      code: kind === 'image' ? 'TECHDOCS_IMAGE_OUTSIDE' : 'TECHDOCS_FRAME_OUTSIDE',
+      message: `${address.slice(0, 300)} is shown as a link, because it is on another host`,
+      fix:
+        kind === 'image'
+          ? 'Put the image beside the page, or add its host to techdocs.sanitizer.allowedImageHosts.'
+          : 'Add its host to techdocs.sanitizer.allowedIframeHosts if readers may be sent there.',
+      line: 1,
+    });
+  const front = rendered.frontMatter;
+  const title = rendered.title;
+  const page: RenderedPage = {
+    html,
+    ...(title !== undefined && { title }),
+    headings: rendered.headings.map(({ level, id, text }) => ({ level, id, text })),
+    sections: rendered.sections,
+    notes: notes.slice(0, 500).map((note) => ({ ...note, severity: severityOf(note.code) })),
+    tags: [...new Set([...(rendered.tags ?? []), ...strings(front['tags'])])],
+    hide: strings(front['hide']),
+    ...(typeof front['redirect'] === 'string' && { redirectTo: front['redirect'] }),
+    ...(typeof front['description'] === 'string' && { description: front['description'] }),
+    words: rendered.sections.reduce((sum, { text }) => sum + (text.match(/\S+/g)?.length ?? 0), 0),
+    needs: [...(hasMermaid ? (['mermaid'] as const) : []), ...(hasMath ? (['math'] as const) : [])],
+    targets,
+    anchors,
+    snippets: task.snippets,
+  };
+  return { page, wanted: [...wanted] };
+}
+
+const severityOf = (code: string) => (/OUTSIDE|PLANTUML/.test(code) ? ('information' as const) : ('warning' as const));

@@ -1,0 +1,125 @@
+import { Worker } from 'node:worker_threads';
+import type { RenderAnswer, RenderedPage, RenderTask, SiteSettings } from './types.ts';
+import { escapeText } from './sanitise.ts';
+
+export type RendererOptions = {
+  /** a page that takes longer is given up and shown as text */
+  deadlineMs?: number;
+  /** MiB that a page may need */
+  memory?: number;
+  /** the thread ends after this time without work */
+  idleMs?: number;
+};
+
+/** A thread that renders pages, one at a time, so that none can hold up the portal. */
+export type Renderer = {
+  /** Never rejects because of the page: one that cannot be rendered says so. */
+  render(site: SiteSettings, task: Omit<RenderTask, 'site'>): Promise<RenderAnswer>;
+  close(): Promise<void>;
+};
+
+type Message = { id: number; answer?: RenderAnswer; failure?: string; unknown?: true };
+
+const shownCharacters = 200_000;
+
+/** A page that shows its text and why there is no more. */
+export function plainPage(text: string, note: { code: string; message: string; fix: string }): RenderedPage {
+  const shown = text.slice(0, shownCharacters);
+  return {
+    html: `<pre><code>${escapeText(shown)}</code></pre>`,
+    headings: [],
+    sections: [],
+    notes: [{ ...note, severity: 'error', line: 1 }],
+    tags: [],
+    hide: [],
+    words: 0,
+    needs: [],
+    targets: {},
+    anchors: [],
+    snippets: {},
+  };
+}
+
+const givenUp = (text: string, message: string): RenderAnswer => ({
+  page: plainPage(text, {
+    code: 'TECHDOCS_PAGE_GIVEN_UP',
+    message,
+    fix: 'Make the page smaller or simpler. Its text is shown as it is.',
+  }),
+  wanted: [],
+});
+
+/** Starts the thread when there is work. */
+export function createRenderer({ deadlineMs = 10_000, memory = 512, idleMs = 10_000 }: RendererOptions = {}): Renderer {
+  let thread: Worker | undefined;
+  let known = new Set<string>();
+  let idle: NodeJS.Timeout | undefined;
+  let queue: Promise<unknown> = Promise.resolve();
+  let isClosed = false;
+  let count = 0;
+
+  const rest = () => {
+    idle = setTimeout(() => {
+      void thread?.terminate();
+      thread = undefined;
+    }, idleMs);
+    idle.unref();
+  };
+
+  function start(): Worker {
+    known = new Set();
+    const worker = new Worker(new URL('./render-worker.ts', import.meta.url), {
+      resourceLimits: { maxOldGenerationSizeMb: memory, stackSizeMb: 8 },
+    });
+    worker.unref();
+    return worker;
+  }
+
+  const renderOne = (site: SiteSettings, task: Omit<RenderTask, 'site'>) =>
+    new Promise<RenderAnswer>((resolve) => {
+      clearTimeout(idle);
+      if (isClosed) return resolve(givenUp(task.text, 'The portal is stopping.'));
+      const worker = (thread ??= start());
+      const id = (count += 1);
+      const done = (result: RenderAnswer) => {
+        clearTimeout(timer);
+        worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+        resolve(result);
+        if (thread) rest();
+      };
+      const giveUp = (message: string) => {
+        thread = undefined;
+        done(givenUp(task.text, message));
+        worker.on('error', () => undefined);
+        void worker.terminate();
+      };
+      const send = (withSite: boolean) => {
+        known.add(site.key);
+        worker.postMessage({ id, ...(withSite && { site }), task: { ...task, site: site.key } });
+      };
+      const timer = setTimeout(() => giveUp(`Rendering the page took longer than ${deadlineMs / 1000} s.`), deadlineMs);
+      const onMessage = (message: Message) => {
+        if (message.id !== id) return;
+        if (message.unknown) send(true);
+        else if (message.answer) done(message.answer);
+        else done(givenUp(task.text, `The page could not be rendered: ${message.failure}.`));
+      };
+      const onError = (error: Error) => giveUp(`Rendering the page ended its thread: ${error.message}.`);
+      const onExit = () => giveUp('Rendering the page ended its thread.');
+      worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+      send(!known.has(site.key));
+    });
+
+  return {
+    render(site, task) {
+      const result = queue.then(() => renderOne(site, task));
+      queue = result;
+      return result;
+    },
+    async close() {
+      isClosed = true;
+      clearTimeout(idle);
+      await thread?.terminate();
+    },
+  };
+}

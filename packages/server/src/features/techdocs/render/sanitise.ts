@@ -1,0 +1,241 @@
+import { Parser } from 'htmlparser2';
+import { addresses, attributes, drawing, elements, empty, ownData, safeStyle, withContent } from './allowed.ts';
+
+/** A block of code, math or a graph that is drawn after everything else is known to be safe. */
+export type Hole = {
+  kind: 'code' | 'inline-code' | 'math' | 'graph';
+  text: string;
+  language?: string;
+  display?: boolean;
+  attributes: Record<string, string>;
+};
+
+export type Sanitised = {
+  parts: (string | Hole)[];
+  blocked: { kind: 'image' | 'frame'; address: string }[];
+  hasMermaid: boolean;
+};
+
+export type SanitiseOptions = {
+  /** where an address that stands in HTML leads; undefined leaves it as it is */
+  resolve(target: string): string | undefined;
+  frameHosts: readonly string[];
+  imageHosts: readonly string[];
+};
+
+export const escapeText = (text: string): string =>
+  text.replace(/[&<>]/g, (each) => (each === '&' ? '&amp;' : each === '<' ? '&lt;' : '&gt;'));
+export const escapeAttribute = (text: string): string => escapeText(text).replaceAll('"', '&quot;');
+
+const deepest = 200;
+const own = /^callboard-docs:[pf]\//;
+const dataImage = /^data:image\/(?:png|jpe?g|gif|webp|avif|svg\+xml)[;,]/i;
+// eslint-disable-next-line no-control-regex
+const invisible = /[\u0000-\u0020\u007f-\u00a0\u200b-\u200f\u2028-\u202f\ufeff]/g;
+
+/** Where an address leads: nowhere, into the portal, or to another host. */
+function addressKind(address: string): 'bad' | 'inside' | 'outside' | 'own' | 'data' {
+  const bare = address.replace(invisible, '');
+  if (own.test(bare)) return 'own';
+  if (dataImage.test(bare)) return 'data';
+  if (/^[\\/]{2}/.test(bare)) return 'outside';
+  const scheme = /^([^/?#]*?):/.exec(bare)?.[1]?.toLowerCase();
+  if (scheme === undefined) return bare.includes('\\') ? 'bad' : 'inside';
+  if (scheme === 'http' || scheme === 'https') return 'outside';
+  return scheme === 'mailto' || scheme === 'tel' ? 'inside' : 'bad';
+}
+
+const hostOf = (address: string) => {
+  const text = address.startsWith('//') ? `https:${address}` : address;
+  return URL.canParse(text) ? new URL(text).host.toLowerCase() : '';
+};
+
+const isListed = (address: string, hosts: readonly string[]) => {
+  const host = hostOf(address);
+  return hosts.some((each) => each === host || (each.startsWith('*.') && host.endsWith(each.slice(1))));
+};
+
+type Open = { name: string; isKept: boolean; hole?: Hole };
+
+/**
+ * Makes HTML of an author safe by taking out everything that is not known to be. What comes out is written anew from what was understood, so
+ * that nothing depends on how a browser reads the original.
+ */
+export function sanitise(html: string, options: SanitiseOptions): Sanitised {
+  const parts: (string | Hole)[] = [];
+  const blocked: Sanitised['blocked'] = [];
+  const open: Open[] = [];
+  let buffer: string[] = [];
+  let skipping = 0;
+  let inDrawing = 0;
+  let depth = 0;
+  let hasMermaid = false;
+  let inMermaid = false;
+  let hole: Hole | undefined;
+
+  const flush = () => {
+    if (buffer.length > 0) parts.push(buffer.join(''));
+    buffer = [];
+  };
+
+  function kept(name: string, said: Record<string, string>): Record<string, string> | undefined {
+    const result: Record<string, string> = {};
+    for (const [key, value] of Object.entries(said)) {
+      const allowed =
+        attributes['*']!.has(key) ||
+        attributes[name]?.has(key) ||
+        ownData.has(key) ||
+        (/^aria-[a-z]+$/.test(key) && !inDrawing);
+      if (key === 'style') {
+        const style = safeStyle(value);
+        if (style) result['style'] = style;
+      } else if (!allowed) continue;
+      else if (addresses.has(key)) {
+        const kind = addressKind(value);
+        const target =
+          kind === 'inside'
+            ? (options.resolve(value) ?? value)
+            : value.replace(invisible, kind === 'data' ? '' : '%20').replace(/^(?:%20)+|(?:%20)+$/g, '');
+        const isImage = name !== 'a' && key !== 'cite';
+        if (kind === 'bad' || (kind === 'data' && !(name === 'img' && key === 'src'))) continue;
+        if (kind === 'outside' && isImage && name !== 'iframe' && !isListed(target, options.imageHosts)) {
+          blocked.push({ kind: 'image', address: target });
+          continue;
+        }
+        result[key] = target;
+      } else if (key === 'srcset') continue;
+      else if (key === 'id' || key === 'for') {
+        if (/^[^\s"'<>]{1,200}$/.test(value) && !/^(?:root|__)/.test(value)) result[key] = value;
+      } else if (key === 'name') {
+        if (/^[^\s"'<>]{1,200}$/.test(value)) result['id'] ??= value;
+      } else if (key === 'tabindex') {
+        if (value === '0' || value === '-1') result[key] = value;
+      } else if (/^(?:fill|stroke)$/.test(key)) {
+        if (/^[\w#.%-]{1,40}$/.test(value)) result[key] = value;
+      } else result[key === 'viewbox' ? 'viewBox' : key] = value.slice(0, key === 'd' ? 50_000 : 2000);
+    }
+    return result;
+  }
+
+  const write = (name: string, said: Record<string, string>) =>
+    buffer.push(
+      `<${name}${Object.entries(said)
+        .map(([key, value]) => ` ${key}="${escapeAttribute(value)}"`)
+        .join('')}>`,
+    );
+
+  /** An image of another host becomes a link to it: nobody's reading is told to others without being asked. */
+  function outsideImage(said: Record<string, string>, address: string): void {
+    write('a', { href: address, class: 'external-image', rel: 'noopener noreferrer' });
+    buffer.push(escapeText(said['alt'] || address.slice(0, 200)), '</a>');
+  }
+
+  const classes = (said: Record<string, string>) => (said['class'] ?? '').split(/\s+/);
+  const languageOf = (said: Record<string, string>) =>
+    /(?:^|\s)(?:language|lang)-([^\s]+)/.exec(said['class'] ?? '')?.[1];
+
+  const parser = new Parser(
+    {
+      onopentag(name, said) {
+        if (hole) {
+          open.push({ name, isKept: false });
+          return;
+        }
+        if (skipping > 0 || withContent.has(name)) {
+          if (!empty.has(name)) {
+            skipping += 1;
+            open.push({ name, isKept: false });
+          }
+          return;
+        }
+        const isKnown = inDrawing > 0 ? drawing.has(name) || name === 'svg' : elements.has(name);
+        if (
+          !isKnown ||
+          depth >= deepest ||
+          (name === 'input' && said['type'] !== 'checkbox' && said['type'] !== 'radio')
+        ) {
+          if (!empty.has(name)) open.push({ name, isKept: false });
+          return;
+        }
+        const before = blocked.length;
+        const result = kept(name, said)!;
+        if (name === 'img' && blocked.length > before) return outsideImage(said, blocked.at(-1)!.address);
+        if (name === 'iframe') {
+          const source = result['src'] ?? '';
+          if (!isListed(source, options.frameHosts)) {
+            if (source) {
+              blocked.push({ kind: 'frame', address: source });
+              write('a', { href: source, class: 'external-frame', rel: 'noopener noreferrer' });
+              buffer.push(escapeText(said['title'] || source.slice(0, 200)), '</a>');
+            }
+            skipping += 1;
+            open.push({ name, isKept: false });
+            return;
+          }
+          Object.assign(result, {
+            sandbox: 'allow-scripts allow-same-origin allow-popups',
+            loading: 'lazy',
+            referrerpolicy: 'no-referrer',
+          });
+          if (said['width'] && /^\d+%?$/.test(said['width'])) result['width'] = said['width'];
+          if (said['height'] && /^\d+%?$/.test(said['height'])) result['height'] = said['height'];
+        }
+        if (name === 'input') {
+          result['disabled'] ??= '';
+          if (said['type'] === 'radio') delete result['disabled'];
+        }
+        if (name === 'a' && result['href'] !== undefined && addressKind(result['href']) === 'outside')
+          result['rel'] = 'noopener noreferrer';
+        if (name === 'svg') inDrawing += 1;
+        const isGraph = name === 'pre' && classes(said).includes('graphviz');
+        const isMath = (name === 'div' || name === 'span') && classes(said).includes('arithmatex');
+        if (name === 'pre' && classes(said).includes('mermaid')) hasMermaid = true;
+        const parent = open.findLast((each) => each.isKept);
+        const language = name === 'code' ? languageOf(said) : undefined;
+        const isCode = name === 'code' && (parent?.name === 'pre' || language !== undefined);
+        const isMermaid = parent?.name === 'pre' && inMermaid;
+        if (isGraph || isMath || (isCode && !isMermaid)) {
+          hole = {
+            kind: isGraph ? 'graph' : isMath ? 'math' : parent?.name === 'pre' ? 'code' : 'inline-code',
+            text: '',
+            ...(language !== undefined && { language: language.toLowerCase() }),
+            display: name === 'div',
+            attributes: result,
+          };
+          flush();
+          parts.push(hole);
+          open.push({ name, isKept: true, hole });
+          return;
+        }
+        if (name === 'pre') inMermaid = classes(said).includes('mermaid');
+        write(name, result);
+        if (!empty.has(name)) {
+          depth += 1;
+          open.push({ name, isKept: true });
+        }
+      },
+      ontext(text) {
+        if (hole) hole.text += text;
+        else if (skipping === 0 && inDrawing === 0) buffer.push(escapeText(text));
+      },
+      onclosetag(name) {
+        if (empty.has(name)) return;
+        const last = open.pop();
+        if (!last) return;
+        if (last.hole) hole = undefined;
+        else if (hole) return;
+        else if (!last.isKept) {
+          if (skipping > 0) skipping -= 1;
+        } else {
+          if (last.name === 'svg') inDrawing -= 1;
+          depth -= 1;
+          buffer.push(`</${last.name}>`);
+        }
+      },
+    },
+    { decodeEntities: true, lowerCaseTags: true, lowerCaseAttributeNames: true, recognizeSelfClosing: true },
+  );
+  parser.end(html);
+  flush();
+  return { parts, blocked, hasMermaid };
+}

@@ -1,0 +1,98 @@
+import { stringifyEntityRef } from '@callboard/model';
+import {
+  DocsPageQuery,
+  DocsPageResponse,
+  DocsReportResponse,
+  DocsSiteResponse,
+  DocsSummariesResponse,
+  DocsVersionQuery,
+  EntityPath,
+} from '@callboard/model/http';
+import type { HttpServer } from '../../core/http/index.ts';
+import type { Documents } from './documents.ts';
+import { techdocsErrors } from './errors.ts';
+import type { Store } from './store.ts';
+
+const config = { permission: 'catalog.entity.read' };
+
+/** The routes of the portal's own reader. */
+export function registerRoutes(http: HttpServer, { documents, store }: { documents: Documents; store: Store }): void {
+  http.get(
+    '/api/techdocs/sites',
+    {
+      config,
+      schema: {
+        operationId: 'GetDocsSites',
+        tags: ['techdocs'],
+        summary: 'All entities that have documents of their own',
+        response: { 200: DocsSummariesResponse },
+      },
+    },
+    async () => ({ items: await documents.summaries() }),
+  );
+  http.get(
+    '/api/techdocs/sites/:namespace/:kind/:name',
+    {
+      config,
+      schema: {
+        operationId: 'GetDocsSite',
+        tags: ['techdocs'],
+        summary: 'The documents of an entity: navigation, pages, versions',
+        params: EntityPath,
+        querystring: DocsVersionQuery,
+        response: { 200: DocsSiteResponse },
+      },
+    },
+    (request) => documents.site(stringifyEntityRef(request.params), request.query.version),
+  );
+  http.get(
+    '/api/techdocs/sites/:namespace/:kind/:name/page',
+    {
+      config,
+      schema: {
+        operationId: 'GetDocsPage',
+        tags: ['techdocs'],
+        summary: 'One page, ready to show',
+        params: EntityPath,
+        querystring: DocsPageQuery,
+        response: { 200: DocsPageResponse },
+      },
+    },
+    (request) => documents.page(stringifyEntityRef(request.params), request.query.path ?? '', request.query.version),
+  );
+  http.get(
+    '/api/techdocs/sites/:namespace/:kind/:name/report',
+    {
+      config,
+      schema: {
+        operationId: 'GetDocsReport',
+        tags: ['techdocs'],
+        summary: 'What is wrong with the documents of an entity',
+        description:
+          'Broken links, missing images, orphan and stale pages, unknown syntax. Read anew when something has changed.',
+        params: EntityPath,
+        response: { 200: DocsReportResponse },
+      },
+    },
+    async (request) => {
+      const documented = await documents.find(stringifyEntityRef(request.params));
+      const { site } = await documents.open(documented);
+      const known = await store.site(documented.ref);
+      const record = known?.fingerprint === site.fingerprint ? known : (await documents.check(documented)).record;
+      if (site.staticFolder !== undefined && record.pages === 0 && site.files.size === 0)
+        throw techdocsErrors.noDocuments({ ref: documented.ref });
+      const counts: Record<string, number> = {};
+      for (const { code } of record.problems) counts[code] = (counts[code] ?? 0) + 1;
+      return {
+        entityRef: documented.ref,
+        title: record.title,
+        ...(documented.owner && { owner: documented.owner }),
+        pages: record.pages,
+        words: record.words,
+        checkedAt: new Date(record.checkedAt).toISOString(),
+        counts,
+        problems: record.problems,
+      };
+    },
+  );
+}
