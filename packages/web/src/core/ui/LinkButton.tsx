@@ -5,6 +5,8 @@ import { AppLink } from './AppLink.tsx';
 type LinkButtonProps = Pick<ButtonProps, 'variant' | 'size' | 'leftSection'> & {
   to: string;
   search?: Record<string, unknown>;
+  /** the keyboard shortcut that presses it */
+  'data-shortcut'?: string;
   children: ReactNode;
 };
 

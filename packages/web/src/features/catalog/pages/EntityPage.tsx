@@ -10,6 +10,7 @@ import { useFeatures, type EntityTab } from '../../../core/router/index.ts';
 import {
   Copyable,
   ErrorState,
+  LinkButton,
   PageHeader,
   RelativeTime,
   SkeletonRows,
@@ -218,7 +219,6 @@ function Actions({ entity, entityRef }: { entity: Entity; entityRef: string }) {
     onSettled: () => client.invalidateQueries({ queryKey: ['catalog'] }),
   });
   const view = safeUrl(textAt(entity, 'metadata.annotations.backstage.io/view-url'));
-  const edit = safeUrl(textAt(entity, 'metadata.annotations.backstage.io/edit-url'));
   return (
     <>
       {refresh.error ? <Status level="failing" label={refresh.error.message} /> : null}
@@ -227,18 +227,15 @@ function Actions({ entity, entityRef }: { entity: Entity; entityRef: string }) {
           View source
         </Button>
       ) : null}
-      {edit ? (
-        <Button
-          component="a"
-          href={edit}
-          data-shortcut="edit"
-          size="xs"
-          variant="default"
-          leftSection={<IconPencil size="0.875rem" />}
-        >
-          Edit
-        </Button>
-      ) : null}
+      <LinkButton
+        to="/catalog-edit"
+        search={{ entity: entityRef }}
+        data-shortcut="edit"
+        variant="default"
+        leftSection={<IconPencil size="0.875rem" />}
+      >
+        Edit descriptor
+      </LinkButton>
       <Button
         size="xs"
         variant="default"

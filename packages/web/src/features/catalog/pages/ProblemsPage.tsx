@@ -70,6 +70,15 @@ export function ProblemsPage() {
             <h2 className={classes.owner}>
               {group.owner === nobody ? 'No known owner' : <EntityLink entityRef={group.owner} />}
               <span className={classes.count}>{count(group.problems.length, 'problem')}</span>
+              {filters.owner === '' ? (
+                <AppLink
+                  to="/problems"
+                  search={writeProblemFilters({ ...filters, owner: group.owner })}
+                  className={classes.only}
+                >
+                  Only these
+                </AppLink>
+              ) : null}
             </h2>
             <ul className={classes.list}>
               {group.problems.map((problem) => (

@@ -1,30 +1,69 @@
-import { useQuery } from '@tanstack/react-query';
-import { EmptyState, ErrorState, RelativeTime, SkeletonRows } from '../../../core/ui/index.ts';
-import { historyQuery, type EntityKey, type HistoryEntry } from '../api.ts';
+import { Button } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import type { HistoryResponse } from '@callboard/model/http';
+import { request } from '../../../core/api/index.ts';
+import { EmptyState, ErrorState, RelativeTime, SkeletonRows, StaleNote } from '../../../core/ui/index.ts';
+import { type EntityKey, type HistoryEntry } from '../api.ts';
+import { LineDiff } from '../editor/LineDiff.tsx';
+import { readRef } from '../entity.ts';
+import { EntityLink } from './EntityLink.tsx';
 import classes from './HistoryTab.module.css';
 
-const show = (value: unknown): string => {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.length > 400 ? `${text.slice(0, 400)}…` : text;
+const pageSize = 30;
+
+const show = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? ''));
+
+const actions: Record<string, string> = {
+  created: 'Came into the catalog',
+  updated: 'Changed',
+  moved: 'Moved to another file',
+  deleted: 'Left the catalog',
 };
 
-/** What changed, when, and by whose hand; the newest first. */
+/** What changed, when, from where and by whose hand; the newest first. */
 export function HistoryTab({ entityKey }: { entityKey: EntityKey }) {
-  const { data, error, refetch } = useQuery(historyQuery(entityKey));
-  if (error) return <ErrorState error={error} what="The history could not be read" onRetry={() => void refetch()} />;
+  const path = [entityKey.kind, entityKey.namespace, entityKey.name].map(encodeURIComponent).join('/');
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: ['catalog', 'history', entityKey, 'pages'],
+    queryFn: ({ signal, pageParam }) =>
+      request<HistoryResponse>(
+        `/api/catalog/entities/by-name/${path}/history?limit=${pageSize}${pageParam ? `&cursor=${encodeURIComponent(pageParam)}` : ''}`,
+        { signal },
+      ),
+    initialPageParam: '',
+    getNextPageParam: ({ pageInfo }) => pageInfo.nextCursor,
+  });
+  if (error && !data)
+    return <ErrorState error={error} what="The history could not be read" onRetry={() => void refetch()} />;
   if (!data) return <SkeletonRows rows={6} label="Loading the history" />;
-  if (data.items.length === 0)
+  const entries = data.pages.flatMap(({ items }) => items);
+  if (entries.length === 0)
     return <EmptyState title="Nothing has changed yet">Changes of the descriptor show up here.</EmptyState>;
   return (
-    <ol className={classes.history}>
-      {data.items.map((entry) => (
-        <Entry key={entry.id} entry={entry} />
-      ))}
-    </ol>
+    <>
+      {error ? <StaleNote error={error} onRetry={() => void refetch()} /> : null}
+      <ol className={classes.history}>
+        {entries.map((entry) => (
+          <Entry key={entry.id} entry={entry} />
+        ))}
+      </ol>
+      {hasNextPage ? (
+        <Button
+          className={classes.more}
+          size="xs"
+          variant="default"
+          loading={isFetchingNextPage}
+          onClick={() => void fetchNextPage()}
+        >
+          Show older changes
+        </Button>
+      ) : null}
+    </>
   );
 }
 
 function Entry({ entry }: { entry: HistoryEntry }) {
+  const person = /^(user|group):/.test(entry.actor) && readRef(entry.actor, undefined, 'default');
   return (
     <li className={classes.entry}>
       <div className={classes.when}>
@@ -32,18 +71,37 @@ function Entry({ entry }: { entry: HistoryEntry }) {
       </div>
       <div className={classes.what}>
         <p>
-          <span className={classes.action}>{entry.action}</span> <span className={classes.actor}>by {entry.actor}</span>
+          <span className={classes.action}>{actions[entry.action] ?? entry.action}</span>{' '}
+          <span className={classes.actor}>
+            by {person ? <EntityLink entityRef={entry.actor} icon={false} /> : entry.actor}
+          </span>
         </p>
+        {entry.location ? <p className={classes.place}>from {entry.location.replace(/^(file|url|git):/, '')}</p> : null}
         <ul>
           {entry.changes.map((change) => (
-            <li key={change.path} className={classes.change}>
-              <code className={classes.path}>{change.path}</code>
-              {change.before === undefined ? null : <del>{show(change.before)}</del>}
-              {change.after === undefined ? null : <ins>{show(change.after)}</ins>}
-            </li>
+            <Change key={change.path} change={change} />
           ))}
         </ul>
       </div>
+    </li>
+  );
+}
+
+const hasLines = (value: unknown) => show(value).includes('\n');
+
+function Change({ change: { path, before, after } }: { change: HistoryEntry['changes'][number] }) {
+  if (before !== undefined && after !== undefined && (hasLines(before) || hasLines(after)))
+    return (
+      <li className={classes.long}>
+        <code className={classes.path}>{path}</code>
+        <LineDiff before={show(before)} after={show(after)} label={`Change of ${path}`} />
+      </li>
+    );
+  return (
+    <li className={classes.change}>
+      <code className={classes.path}>{path}</code>
+      {before === undefined ? null : <del>{show(before)}</del>}
+      {after === undefined ? null : <ins>{show(after)}</ins>}
     </li>
   );
 }

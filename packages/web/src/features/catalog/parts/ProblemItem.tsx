@@ -2,6 +2,7 @@ import type { Problem } from '@callboard/model';
 import { Copyable, RelativeTime, Status, type StatusLevel } from '../../../core/ui/index.ts';
 import type { StoredProblem } from '../api.ts';
 import { EntityLink } from './EntityLink.tsx';
+import { ProblemActions } from './ProblemActions.tsx';
 import classes from './ProblemItem.module.css';
 
 export const severities: Record<Problem['severity'], { level: StatusLevel; word: string }> = {
@@ -18,7 +19,7 @@ export const placeOf = ({ location, line, column }: Problem): string | undefined
 };
 
 type ProblemItemProps = {
-  problem: Problem & Partial<Pick<StoredProblem, 'firstSeenAt'>>;
+  problem: Problem | StoredProblem;
   showEntity?: boolean;
   compact?: boolean;
 };
@@ -66,12 +67,13 @@ export function ProblemItem({ problem, showEntity = true, compact = false }: Pro
             </Copyable>
           )}
           {problem.path && !compact ? <code className={classes.path}>{problem.path}</code> : null}
-          {problem.firstSeenAt ? (
+          {'firstSeenAt' in problem ? (
             <span>
               since <RelativeTime at={problem.firstSeenAt} />
             </span>
           ) : null}
         </div>
+        {'id' in problem && !compact ? <ProblemActions problem={problem} /> : null}
       </div>
     </li>
   );
