@@ -3,6 +3,7 @@ import { checkCommand } from './commands/check.ts';
 import { configCommand } from './commands/config.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { startCommand } from './commands/start.ts';
+import { templateCommand } from './commands/template.ts';
 import { callboardVersion, versionCommand } from './commands/version.ts';
 import { type Outcome, paint, reportError, type Terminal } from './terminal.ts';
 
@@ -12,6 +13,7 @@ Examples:
   callboard start ./services          the portal with your own descriptors
   callboard check .                   are the descriptors in this folder right?
   callboard doctor                    can the portal start on this machine?
+  callboard template test ./service   what would this template make?
 
 Each command explains itself: callboard start --help
 `;
@@ -34,7 +36,7 @@ function createProgram(terminal: Terminal, outcome: Outcome): Command {
       getErrHelpWidth: () => Math.min(terminal.stderr.columns ?? 100, 120),
       outputError: (text, write) => write(text.replace(/^error:/, paint(terminal.stderr, ['bold', 'red'], 'error:'))),
     });
-  for (const add of [startCommand, checkCommand, configCommand, doctorCommand, versionCommand])
+  for (const add of [startCommand, checkCommand, configCommand, doctorCommand, templateCommand, versionCommand])
     add(program, terminal, outcome);
   for (const command of program.commands)
     command.showHelpAfterError(`(callboard ${command.name()} --help explains it)`);

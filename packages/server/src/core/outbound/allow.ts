@@ -6,6 +6,9 @@ export type OutboundConfig = { mode: 'open' | 'closed'; allow: string[]; proxy?:
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
+// The unspecified address reaches this machine, too.
+loopback.addAddress('0.0.0.0', 'ipv4');
+loopback.addAddress('::', 'ipv6');
 
 /** Link-local networks and the addresses at which clouds hand out credentials to whoever asks. */
 const guarded = new BlockList();

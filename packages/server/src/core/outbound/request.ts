@@ -27,6 +27,10 @@ export type OutboundRequest = {
   retry?: { attempts?: number; backoffMs?: number };
   /** Returns answers of every status instead of throwing from 400 on */
   anyStatus?: boolean;
+  /** Throws for an address that this caller may not call; asked at each redirect as well */
+  assertHop?: (url: URL) => void;
+  /** For addresses that strangers choose: this machine itself is refused, by name, number and what a name resolves to */
+  outsideOnly?: boolean;
 };
 
 export type OutboundAnswer = {
@@ -126,11 +130,23 @@ export function createRequester({ config, log, transport, allow, assertHost, bud
   ): Promise<{ call: Call; answer: Answer }> {
     let call = start;
     for (let hop = 0; hop <= redirectLimit; hop += 1) {
+      options.assertHop?.(call.url);
       assertHost(call.url.hostname, portOf(call.url), options.purpose ?? 'other');
+      if (
+        options.outsideOnly &&
+        isLoopbackHost(call.url.hostname) &&
+        !allow.covers(call.url.hostname, portOf(call.url))
+      )
+        throw outboundErrors.addressBlocked({ host: call.url.host, address: call.url.hostname });
       await awaitBudget(call.url.host, deadline, signal);
       let answer: Answer;
       try {
-        answer = await transport.send({ ...call, signal, maxBytes: options.maxBytes ?? defaultMaxBytes });
+        answer = await transport.send({
+          ...call,
+          signal,
+          maxBytes: options.maxBytes ?? defaultMaxBytes,
+          outsideOnly: options.outsideOnly,
+        });
       } catch (error) {
         throw signal.aborted ? signal.reason : toOutboundError(error, call.url, config.proxy);
       }

@@ -15,6 +15,7 @@ export type Attempt = {
   body?: string | Uint8Array;
   signal: AbortSignal;
   maxBytes: number;
+  outsideOnly?: boolean;
 };
 export type Answer = { status: number; headers: Record<string, string>; body: Uint8Array };
 export type Transport = { send: (attempt: Attempt) => Promise<Answer>; close: () => Promise<void> };
@@ -22,11 +23,13 @@ export type Transport = { send: (attempt: Attempt) => Promise<Answer>; close: ()
 type LookupDone = (error: Error | null, address?: string | LookupAddress[], family?: number) => void;
 
 /** Resolves names as the system does, and refuses guarded addresses at the moment of connecting: no second answer can differ. */
-export function guardedLookup(allow: AllowList) {
+export function guardedLookup(allow: AllowList, outsideOnly = false) {
   return (host: string, options: LookupOptions, done: LookupDone) => {
     resolveName(host, { ...options, all: true }, (error, addresses) => {
       if (error) return done(error);
-      const bad = allow.names(host) ? undefined : addresses.find(({ address }) => isGuardedAddress(address));
+      const bad = allow.names(host)
+        ? undefined
+        : addresses.find(({ address }) => isGuardedAddress(address) || (outsideOnly && isLoopbackHost(address)));
       if (bad) return done(outboundErrors.addressBlocked({ host, address: bad.address }));
       const [chosen] = addresses;
       return options.all ? done(null, addresses) : done(null, chosen!.address, chosen!.family);
@@ -94,7 +97,12 @@ const isIdle = (method: string, status: number) => method === 'HEAD' || status =
  */
 export function createTransport(config: OutboundConfig, allow: AllowList): Transport {
   let dispatchers:
-    | Promise<{ direct: Dispatcher; outside: Dispatcher; request: typeof import('undici').request }>
+    | Promise<{
+        direct: Dispatcher;
+        outside: Dispatcher;
+        strangers: Dispatcher;
+        request: typeof import('undici').request;
+      }>
     | undefined;
   // Loaded at the first call: a portal on local files never needs it.
   const load = async () => {
@@ -105,18 +113,24 @@ export function createTransport(config: OutboundConfig, allow: AllowList): Trans
       keepAliveTimeout: 10_000,
     };
     const proxy = config.proxy ? { httpProxy: config.proxy, httpsProxy: config.proxy } : {};
-    return { direct: new Agent(options), outside: new EnvHttpProxyAgent({ ...options, ...proxy }), request };
+    const guarded = { ...options, connect: { lookup: guardedLookup(allow, true) as never, timeout: 10_000 } };
+    return {
+      direct: new Agent(options),
+      outside: new EnvHttpProxyAgent({ ...options, ...proxy }),
+      strangers: new EnvHttpProxyAgent({ ...guarded, ...proxy }),
+      request,
+    };
   };
   return {
     async send(attempt) {
-      const { direct, outside, request } = await (dispatchers ??= load());
+      const { direct, outside, strangers, request } = await (dispatchers ??= load());
       const { url, method, signal } = attempt;
       const answer = await request(url, {
         method,
         headers: { 'user-agent': 'Callboard', 'accept-encoding': 'gzip, deflate, br', ...attempt.headers },
         body: attempt.body,
         signal,
-        dispatcher: isLoopbackHost(url.hostname) ? direct : outside,
+        dispatcher: isLoopbackHost(url.hostname) ? direct : attempt.outsideOnly ? strangers : outside,
         headersTimeout: 0,
         bodyTimeout: 0,
       });
@@ -135,8 +149,8 @@ export function createTransport(config: OutboundConfig, allow: AllowList): Trans
     },
     async close() {
       if (!dispatchers) return;
-      const { direct, outside } = await dispatchers;
-      await Promise.all([direct.destroy(), outside.destroy()]);
+      const { direct, outside, strangers } = await dispatchers;
+      await Promise.all([direct.destroy(), outside.destroy(), strangers.destroy()]);
     },
   };
 }

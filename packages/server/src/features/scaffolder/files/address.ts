@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AppError } from '../../../core/errors/index.ts';
+import type { Outbound } from '../../../core/outbound/index.ts';
+import { scaffolderErrors } from '../errors.ts';
+import { repositoryPlace } from '../formats/backstage/tree-url.ts';
+import { git } from './git.ts';
+import { resolveBelow } from './workspace.ts';
+
+/** Whether an address stands for itself, not for a place beside the template. */
+export const isAddress = (url: string): boolean => URL.canParse(url);
+
+type Reading = { outbound?: Outbound; token?: string; signal: AbortSignal };
+
+function assertReadable(url: string, { outbound }: Reading): Outbound {
+  const { protocol } = new URL(url);
+  if (protocol !== 'https:' && protocol !== 'http:')
+    throw scaffolderErrors.addressRefused({ url, reason: `${protocol} addresses are not read` });
+  if (!outbound) throw scaffolderErrors.repositoryUnreadable({ url, reason: 'this command uses no network' });
+  outbound.assertAllowed(url, 'template');
+  return outbound;
+}
+
+/** The credentials of a call leave by an environment variable, so that no list of processes shows them. */
+const credentials = (token: string | undefined): Record<string, string> =>
+  token === undefined
+    ? {}
+    : {
+        GIT_CONFIG_COUNT: '1',
+        GIT_CONFIG_KEY_0: 'http.extraHeader',
+        GIT_CONFIG_VALUE_0: `Authorization: Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`,
+      };
+
+/** Reads a folder of a repository elsewhere; the caller closes it. */
+export async function openTree(url: string, reading: Reading): Promise<{ directory: string; close(): Promise<void> }> {
+  const outbound = assertReadable(url, reading);
+  const found = repositoryPlace(url);
+  if (!found) throw scaffolderErrors.addressRefused({ url, reason: 'it is not a folder of a repository' });
+  const directory = await mkdtemp(join(tmpdir(), 'callboard-tree-'));
+  const close = () => rm(directory, { recursive: true, force: true });
+  const tree = join(directory, 'tree');
+  try {
+    const branch = found.ref === undefined || found.ref === '' ? [] : ['--branch', found.ref];
+    await git(['clone', '--quiet', '--depth', '1', ...branch, '--', found.remote, tree], {
+      environment: { ...outbound.environment(found.remote), ...credentials(reading.token) },
+      signal: reading.signal,
+      hidden: [reading.token ?? ''],
+    });
+    await rm(join(tree, '.git'), { recursive: true, force: true });
+    const place = resolveBelow(tree, found.path || '.', 'the repository');
+    if (!existsSync(place))
+      throw scaffolderErrors.pathMissing({ what: 'folder', path: found.path, place: found.remote, looked: url });
+    return { directory: place, close };
+  } catch (error) {
+    await close();
+    if (error instanceof AppError && error.code !== 'SCAFFOLDER_GIT_FAILED') throw error;
+    throw scaffolderErrors.repositoryUnreadable({ url, reason: (error as Error).message }, { cause: error });
+  }
+}
+
+/** Reads one file elsewhere. */
+export async function readAddress(url: string, reading: Reading): Promise<Buffer> {
+  const outbound = assertReadable(url, reading);
+  if (/\/(?:blob|tree|edit|src)\//.test(url) || url.includes('/_git/')) {
+    const at = url.lastIndexOf('/');
+    const tree = await openTree(url, reading);
+    try {
+      return await readFile(tree.directory);
+    } catch {
+      throw scaffolderErrors.pathMissing({
+        what: 'file',
+        path: url.slice(at + 1),
+        place: url.slice(0, at),
+        looked: url,
+      });
+    } finally {
+      await tree.close();
+    }
+  }
+  const { body } = await outbound.request(url, {
+    signal: reading.signal,
+    purpose: 'template',
+    headers: reading.token === undefined ? {} : { authorization: `Bearer ${reading.token}` },
+  });
+  return Buffer.from(body ?? new Uint8Array());
+}

@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { childEnvironment } from '../../../core/config/index.ts';
+import { scaffolderErrors } from '../errors.ts';
+
+/** How the portal runs git: nothing of the machine's own settings, no prompts, no hooks, no helper protocols. */
+const settings = [
+  ['core.hooksPath', '/dev/null'],
+  ['safe.directory', '*'],
+  ['protocol.ext.allow', 'never'],
+  ['credential.interactive', 'false'],
+  ['gc.auto', '0'],
+  ['commit.gpgSign', 'false'],
+  ['core.autocrlf', 'false'],
+  ['init.defaultBranch', 'main'],
+].flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+
+export type GitCall = {
+  directory?: string;
+  /** more variables, such as a proxy or an index of its own */
+  environment?: Record<string, string>;
+  signal?: AbortSignal;
+  timeoutMs?: number;
+  /** texts that must not be seen in a message */
+  hidden?: string[];
+};
+
+const readable = (text: string, hidden: string[]) => {
+  const lines = text
+    .split('\n')
+    .filter((line) => /^(fatal|error|remote|warning|ssh):|denied|rejected|not found/i.test(line.trim()));
+  const shown = (lines.join('; ') || text).replace(/\/\/[^/@\s]+@/g, '//').slice(0, 500);
+  return hidden
+    .filter((each) => each !== '')
+    .reduce((rest, each) => rest.replaceAll(each, '***'), shown)
+    .trim();
+};
+
+/**
+ * Runs git to its end.
+ *
+ * @returns what it printed
+ * @throws AppError SCAFFOLDER_GIT_FAILED with what git said
+ */
+export function git(args: string[], options: GitCall = {}): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const timeout = AbortSignal.timeout(options.timeoutMs ?? 120_000);
+  const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
+  const child = spawn('git', [...settings, ...(options.directory ? ['-C', options.directory] : []), ...args], {
+    env: childEnvironment({
+      GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o ConnectTimeout=15',
+      LC_ALL: 'C',
+      GIT_TERMINAL_PROMPT: '0',
+      GIT_ASKPASS: 'true',
+      GIT_ALLOW_PROTOCOL: 'file:git:http:https:ssh',
+      GIT_CONFIG_NOSYSTEM: '1',
+      GIT_CONFIG_GLOBAL: '/dev/null',
+      ...options.environment,
+    }),
+    signal,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output: Buffer[] = [];
+  let said = '';
+  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => {
+    if (said.length < 10_000) said += chunk.toString('utf8');
+  });
+  const fail = (reason: string) =>
+    reject(scaffolderErrors.gitFailed({ verb: args.find((arg) => /^[a-z]/.test(arg)), reason }));
+  child.on('error', (error: NodeJS.ErrnoException) => {
+    if (options.signal?.aborted) fail('it was cancelled');
+    else if (timeout.aborted) fail('no answer within two minutes');
+    else fail(error.code === 'ENOENT' ? 'there is no git on this machine' : error.message);
+  });
+  child.on('close', (code) => {
+    if (code === 0) resolve(Buffer.concat(output).toString('utf8'));
+    else fail(readable(said, options.hidden ?? []) || `it ended with ${code}`);
+  });
+  return promise;
+}

@@ -1,0 +1,74 @@
+import { type JsonValue, toPointer } from '@callboard/model';
+import { createTemplateRenderer, TemplateLimitError } from 'nunjitsu';
+import { filters } from './filters.ts';
+import { hintFor } from './hints.ts';
+import type { RenderFault, RenderTask, TextResult, ValueResult } from './messages.ts';
+
+const faultOf = (error: unknown, source: string): RenderFault => {
+  const { message, line = 1, column = 1 } = error as Error & { line?: number; column?: number };
+  const reason = message.replace(/^Template error at line \d+, column \d+: /, '');
+  const hint =
+    error instanceof TemplateLimitError
+      ? 'Make the loop or the text smaller: a template may not work without end.'
+      : hintFor(reason, source, line);
+  return { message: reason, line, column, hint };
+};
+
+/** Renders every text in a piece of data. A sole expression keeps its type; one that is undefined drops its key. */
+export function renderValue(task: Extract<RenderTask, { kind: 'value' }>): ValueResult {
+  const faults: ValueResult['faults'] = [];
+  let asksStatus = false;
+  const status = (answer: boolean) => () => {
+    asksStatus = true;
+    return answer;
+  };
+  const renderer = createTemplateRenderer({
+    allowRegexExecution: true,
+    filters: filters(task),
+    globals: { always: status(true), failure: status(task.failed) },
+  });
+  const context = renderer.prepareContext(task.context);
+  const walk = (value: JsonValue, path: string[]): JsonValue | undefined => {
+    if (typeof value === 'string') {
+      try {
+        return renderer.renderValue(value, context) as JsonValue | undefined;
+      } catch (error) {
+        faults.push({ ...faultOf(error, value), path: toPointer(path), text: value });
+        return value;
+      }
+    }
+    if (Array.isArray(value)) return value.map((item, index) => walk(item, [...path, String(index)]) ?? null);
+    if (typeof value !== 'object' || value === null) return value;
+    const rendered: Record<string, JsonValue> = {};
+    for (const [key, item] of Object.entries(value)) {
+      const result = walk(item, [...path, key]);
+      if (result !== undefined)
+        Object.defineProperty(rendered, key, { value: result, enumerable: true, writable: true, configurable: true });
+    }
+    return rendered;
+  };
+  return { value: walk(task.input, []), faults, asksStatus };
+}
+
+/** Renders texts one after the other; one that fails does not hold up the others. */
+export function renderTexts(
+  task: Extract<RenderTask, { kind: 'texts' }>,
+  each: (index: number, result: TextResult) => void,
+): void {
+  const { cookiecutter, trimBlocks, lstripBlocks } = task.options;
+  const renderer = createTemplateRenderer({
+    allowRegexExecution: true,
+    filters: filters(task),
+    cookiecutterCompat: cookiecutter,
+    trimBlocks,
+    lstripBlocks,
+  });
+  const context = renderer.prepareContext(task.context);
+  for (const [index, text] of task.texts.entries()) {
+    try {
+      each(task.from + index, { text: renderer.render(text, context) });
+    } catch (error) {
+      each(task.from + index, { fault: faultOf(error, text) });
+    }
+  }
+}
