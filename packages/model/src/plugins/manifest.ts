@@ -4,7 +4,7 @@ import { Contributions } from './contributions.ts';
 const closed = { additionalProperties: false } as const;
 const file = (description: string) =>
   Type.String({
-    pattern: '^(?!/)(?!.*(^|/)\\.\\.(/|$))[\\w@./-]+\\.(js|mjs)$',
+    pattern: '^(?!/)(?!.*(^|/)\\.\\.(/|$))[\\w@./-]+\\.(js|mjs|ts)$',
     maxLength: 300,
     expected: 'a .js or .mjs file of the package, such as dist/server.js',
     description,

@@ -1,0 +1,105 @@
+import type { Entity, JsonObject, JsonValue } from '@callboard/model';
+import type { ViewModel } from '@callboard/model/plugins';
+
+/** What comes with every call. A handler ends when `signal` fires; its time limit is then over, or nobody waits any more. */
+export type CallContext = {
+  signal: AbortSignal;
+  /** Ref of the person for whom the portal asks; absent when it asks for itself */
+  user?: string;
+};
+
+/** A handler: plain data in, plain data out. What it returns is copied and checked. */
+export type Handler<Input, Output> = (input: Input, context: CallContext) => Promise<Output> | Output;
+
+/** Data for a view of the manifest. Time limit 10 s. `entity` is there on entity pages. */
+export type View = Handler<{ entity?: Entity }, ViewModel>;
+
+/** A request to one of the plugin's routes. Time limit 30 s. */
+export type RouteRequest = {
+  method: string;
+  path: string;
+  params: Record<string, string>;
+  query: Record<string, string>;
+  /** The JSON body, or null */
+  body: JsonValue;
+};
+/** What a route answers. Status 200 when absent. */
+export type RouteAnswer = { status?: number; body: JsonValue };
+export type Route = Handler<RouteRequest, RouteAnswer>;
+
+/** One page of the entities that a source has. `cursor` is given back for the next page; absent on the last. Time limit 60 s a page. */
+export type SourcePage = { entities: JsonObject[]; cursor?: string };
+export type Source = Handler<{ cursor?: string }, SourcePage>;
+
+/** A step of a template. Time limit 10 min. The same `key` means the same step again: find what was made then, do not make it twice. */
+export type ActionInput = { input: JsonObject; key: string; dryRun: boolean };
+/** `effects` says in words what happened, or would happen in a dry run. */
+export type ActionResult = { output: JsonObject; effects?: string[] };
+export type Action = Handler<ActionInput, ActionResult>;
+
+/** Whether a fact about an entity holds; `unknown` where it cannot be known. Time limit 10 s. */
+export type CheckResult = { result: 'holds' | 'fails' | 'unknown'; message: string; href?: string };
+export type Check = Handler<{ entity: Entity }, CheckResult>;
+
+/** A file or folder of a repository. */
+export type TreeEntry = { path: string; type: 'file' | 'folder'; version: string; size?: number };
+export type RepositorySummary = {
+  name: string;
+  owner: string;
+  url: string;
+  defaultBranch: string;
+  description?: string;
+  topics?: string[];
+  archived?: boolean;
+  fork?: boolean;
+  private?: boolean;
+};
+/** A host of code. Addresses are those that people open. `version` of an earlier answer makes a call cheap: null means unchanged. */
+export type CodeHost = {
+  /** Whether an address is one of this host's. Asked once per host name. */
+  owns: Handler<{ url: string }, boolean>;
+  readFile: Handler<{ url: string; version?: string }, { text: string; version: string } | null>;
+  readTree: Handler<{ url: string; version?: string }, { entries: TreeEntry[]; version: string } | null>;
+  listRepositories: Handler<{ owner: string; cursor?: string }, { repositories: RepositorySummary[]; cursor?: string }>;
+  createRepository?: Handler<
+    { owner: string; name: string; description?: string; private: boolean },
+    RepositorySummary
+  >;
+  openChange?: Handler<
+    { url: string; branch: string; title: string; description: string; files: { path: string; text: string }[] },
+    { url: string; number: number }
+  >;
+  setStatus?: Handler<
+    { url: string; commit: string; name: string; state: 'pending' | 'good' | 'bad'; href?: string },
+    null
+  >;
+};
+
+/** Who somebody is, as the far side says. */
+export type Identity = { subject: string; name?: string; email?: string; groups?: string[] };
+/** A way to sign in: an address to send the browser to, and what its return means. Time limit 10 s. */
+export type SignIn = {
+  begin: Handler<{ returnTo: string; state: string }, { redirect: string; remember?: JsonObject }>;
+  finish: Handler<{ query: Record<string, string>; remember?: JsonObject }, Identity>;
+};
+
+/** Documents for search, page by page. */
+export type SearchDocument = { id: string; title: string; text: string; href: string; type?: string };
+export type SearchSource = Handler<{ cursor?: string }, { documents: SearchDocument[]; cursor?: string }>;
+
+/** Brings a message to somebody. Time limit 10 s. */
+export type Notification = { to: string; title: string; text: string; href?: string };
+export type Notifier = Handler<Notification, { delivered: boolean; reason?: string }>;
+
+/** The handlers of a plugin, by role and by the id of the contribution in the manifest. */
+export type Handlers = {
+  views?: Record<string, View>;
+  routes?: Record<string, Route>;
+  sources?: Record<string, Source>;
+  actions?: Record<string, Action>;
+  checks?: Record<string, Check>;
+  codeHosts?: Record<string, CodeHost>;
+  signIn?: Record<string, SignIn>;
+  searchSources?: Record<string, SearchSource>;
+  notifiers?: Record<string, Notifier>;
+};

@@ -1,0 +1,122 @@
+import type { JsonValue } from '@callboard/model';
+import { isJsonObject } from '@callboard/model';
+import type { PluginGrants } from '@callboard/model/http';
+import { createAllowList } from '../outbound/allow.ts';
+import type { Outbound } from '../outbound/index.ts';
+import { portOf } from '../outbound/remote.ts';
+import { pluginErrors } from './errors.ts';
+import type { Services } from './instance.ts';
+
+/** Values that a plugin keeps. */
+export type PluginStore = {
+  get(key: string): Promise<JsonValue | null>;
+  set(key: string, value: JsonValue): Promise<'stored' | 'full'>;
+  delete(key: string): Promise<void>;
+  list(prefix: string): Promise<string[]>;
+};
+
+export type ServiceParts = {
+  plugin: string;
+  version: string;
+  /** Asked at every call: an administrator may have narrowed them meanwhile */
+  grants: () => PluginGrants;
+  outbound: Outbound;
+  store: PluginStore;
+  secret: (name: string) => string | undefined;
+  catalog: {
+    get(refs: string[]): Promise<unknown[]>;
+    refs(after: string | undefined, limit: number): Promise<string[]>;
+  };
+};
+
+export const storeLimits = { valueBytes: 64 * 1024, keyLength: 200, keys: 1000 } as const;
+const fetchLimits = { timeoutMs: 120_000, bytes: 2 * 1024 * 1024, usualMs: 30_000 } as const;
+
+/** Answers what one plugin asks, within what it was granted. */
+export function createServices(parts: ServiceParts): Services {
+  const { plugin, version } = parts;
+  const who = { plugin, version };
+  const deny = (what: string) => pluginErrors.notGranted({ ...who, what });
+  const wrong = (what: string, reason: string) => pluginErrors.input({ ...who, what, reason });
+  const text = (input: unknown, key: string, most: number): string => {
+    const value = isJsonObject(input) ? input[key] : undefined;
+    if (typeof value !== 'string' || value.length > most)
+      throw wrong(key, `a text of at most ${most} characters is needed`);
+    return value;
+  };
+
+  async function call(input: unknown, signal: AbortSignal) {
+    const url = text(input, 'url', 8000);
+    if (!URL.canParse(url)) throw wrong('fetch', `'${url.slice(0, 200)}' is no address`);
+    const assertHop = (hop: URL) => {
+      if (!createAllowList(parts.grants().hosts ?? []).covers(hop.hostname, portOf(hop)))
+        throw deny(`the host ${hop.host}`);
+    };
+    assertHop(new URL(url));
+    const { method, headers, body, bytes, timeoutMs } = input as Record<string, unknown>;
+    const given = isJsonObject(headers) ? Object.entries(headers).filter(([, value]) => typeof value === 'string') : [];
+    const limit = typeof timeoutMs === 'number' && timeoutMs > 0 ? timeoutMs : fetchLimits.usualMs;
+    const answer = await parts.outbound.request(url, {
+      method: typeof method === 'string' ? method : 'GET',
+      headers: Object.fromEntries(given) as Record<string, string>,
+      body: typeof bytes === 'string' ? Buffer.from(bytes, 'base64') : typeof body === 'string' ? body : undefined,
+      timeoutMs: Math.min(limit, fetchLimits.timeoutMs),
+      maxBytes: fetchLimits.bytes,
+      purpose: `plugin ${plugin}`,
+      anyStatus: true,
+      assertHop,
+      signal,
+    });
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      url: answer.url,
+      body: Buffer.from(answer.body ?? new Uint8Array()).toString('base64'),
+    };
+  }
+
+  async function store(service: string, input: unknown): Promise<unknown> {
+    if (!parts.grants().store) throw deny('the store');
+    if (service === 'store.list') return parts.store.list(text(input, 'prefix', storeLimits.keyLength));
+    const key = text(input, 'key', storeLimits.keyLength);
+    if (service === 'store.get') return parts.store.get(key);
+    if (service === 'store.delete') return parts.store.delete(key);
+    const value = (input as { value?: JsonValue }).value ?? null;
+    const size = Buffer.byteLength(JSON.stringify(value));
+    if (size > storeLimits.valueBytes)
+      throw pluginErrors.storeFull({
+        ...who,
+        reason: `'${key}' has ${size} bytes; ${storeLimits.valueBytes} are allowed`,
+      });
+    if ((await parts.store.set(key, value)) === 'full')
+      throw pluginErrors.storeFull({ ...who, reason: `it has ${storeLimits.keys} keys already` });
+    return null;
+  }
+
+  async function catalog(service: string, input: unknown): Promise<unknown> {
+    if (!parts.grants().catalog?.includes('read')) throw deny('the catalog');
+    if (service === 'catalog.refs') {
+      const { after, limit } = (input ?? {}) as { after?: unknown; limit?: unknown };
+      const count = Math.min(1000, Math.max(1, Number(limit) || 1000));
+      return parts.catalog.refs(typeof after === 'string' ? after : undefined, count);
+    }
+    const refs = (input as { refs?: unknown }).refs;
+    if (!Array.isArray(refs) || refs.length > 500) throw wrong('entities', 'a list of at most 500 refs is needed');
+    return parts.catalog.get(refs.map((ref) => String(ref).toLowerCase()));
+  }
+
+  return async (service, input, signal) => {
+    if (service === 'fetch') return call(input, signal);
+    if (service === 'store.get' || service === 'store.set' || service === 'store.delete' || service === 'store.list')
+      return store(service, input);
+    if (service === 'catalog.get' || service === 'catalog.refs') return catalog(service, input);
+    if (service === 'secrets.get') {
+      const name = text(input, 'name', 64);
+      if (!parts.grants().secrets?.includes(name)) throw deny(`the secret ${name}`);
+      const value = parts.secret(name);
+      if (value === undefined) throw pluginErrors.secretMissing({ ...who, name });
+      return value;
+    }
+    throw wrong(service.slice(0, 50), 'there is no such service');
+  };
+}

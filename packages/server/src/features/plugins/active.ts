@@ -1,0 +1,154 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JsonObject } from '@callboard/model';
+import type { PluginFault, PluginGrants } from '@callboard/model/http';
+import { contractVersion } from '@callboard/plugin-api';
+import {
+  compatibilityFaults,
+  createServices,
+  createSupervisor,
+  readPackage,
+  startChild,
+  startHere,
+  startInstance,
+  type Supervisor,
+  targetsOf,
+} from '../../core/plugins/index.ts';
+import type { PluginsContext } from './context.ts';
+import { featureErrors } from './errors.ts';
+import { unpackTo } from './files.ts';
+import type { Manifest, StoredPlugin } from './store.ts';
+
+/** A plugin that came with the portal. */
+export type FirstParty = {
+  folder: string;
+  manifest: Manifest;
+  load?: (entry: string) => Promise<{ default?: unknown }>;
+};
+
+export type ActiveState = StoredPlugin['state'] | 'incompatible';
+
+/** A plugin as this replica knows and runs it. */
+export type ActivePlugin = {
+  id: string;
+  manifest: Manifest;
+  state: ActiveState;
+  reason?: string;
+  stored?: StoredPlugin;
+  firstParty?: FirstParty;
+  grants: PluginGrants;
+  configuration: JsonObject;
+  faults: PluginFault[];
+  /** What it is made from: when this differs, it is made anew */
+  signature: string;
+  supervisor: Supervisor;
+  /** The folder of its package, unpacked at the first need */
+  folder(): Promise<string>;
+};
+
+const megabyte = 1024 * 1024;
+
+export type ActiveParts = {
+  manifest: Manifest;
+  stored?: StoredPlugin;
+  firstParty?: FirstParty;
+  grants: PluginGrants;
+  configuration: JsonObject;
+  signature: string;
+};
+
+/** Makes a plugin ready to be called; nothing runs yet. */
+export function activate(context: PluginsContext, parts: ActiveParts): ActivePlugin {
+  const { manifest, stored, firstParty, grants, configuration } = parts;
+  const { id, version } = manifest;
+  const faults = compatibilityFaults(manifest);
+  const state: ActiveState = faults.length > 0 ? 'incompatible' : (stored?.state ?? 'enabled');
+  let unpacked: Promise<string> | undefined;
+  const folder = () => {
+    if (firstParty) return Promise.resolve(firstParty.folder);
+    unpacked ??= context.store
+      .tarball(stored!.sha256!)
+      .then((tarball) => unpackTo(context.directory, readPackage(tarball)))
+      .catch((error: unknown) => {
+        unpacked = undefined;
+        throw error;
+      });
+    return unpacked;
+  };
+
+  const services = createServices({
+    plugin: id,
+    version,
+    grants: () => grants,
+    outbound: context.outbound,
+    store: context.store.valuesOf(id),
+    secret: (name) => context.config.secrets[id]?.[name],
+    catalog: {
+      get: async (refs) => (await context.catalog.describe(refs)).map(({ body }) => JSON.parse(body)),
+      refs: context.catalog.refs,
+    },
+  });
+
+  const supervisor = createSupervisor({
+    plugin: id,
+    version,
+    timing: { idleMs: context.config.idleSeconds * 1000, ...context.timing },
+    quarantine: (reason) => context.quarantine(id, version, reason),
+    async start({ ended, log }) {
+      if (manifest.server === undefined)
+        throw featureErrors.contributionNotFound({ plugin: id, version, what: 'server part' });
+      const home = await folder();
+      const entryFile = join(home, manifest.server);
+      const files = grants.files && !firstParty ? join(context.directory, id, `files-${version}`) : undefined;
+      if (files) await mkdir(files, { recursive: true });
+      return startInstance(
+        (listener) =>
+          firstParty
+            ? startHere({ entryFile, load: firstParty.load }, listener)
+            : startChild({ folder: home, entryFile, files, memoryMb: context.config.memoryMb }, listener),
+        {
+          plugin: id,
+          version,
+          contract: contractVersion,
+          entryName: manifest.server,
+          configuration,
+          directory: files,
+          services,
+          targets: targetsOf(manifest),
+          // Beside the objects there are buffers and Node itself.
+          memoryBytes: (context.config.memoryMb * 2 + 64) * megabyte,
+          timing: context.heart,
+          log(level, text) {
+            log(level, text);
+            context.log[level === 'warning' ? 'warn' : level]({ plugin: id, version }, text);
+          },
+          ended(reason, crashed) {
+            ended(reason, crashed);
+            if (crashed) context.log.warn({ plugin: id, version, reason }, 'a plugin ended');
+          },
+        },
+      );
+    },
+  });
+  return {
+    id,
+    manifest,
+    state,
+    reason: faults[0]?.message ?? stored?.reason,
+    stored,
+    firstParty,
+    grants,
+    configuration,
+    faults,
+    signature: parts.signature,
+    supervisor,
+    folder,
+  };
+}
+
+/** Throws with the reason when a plugin may not be called now. */
+export function assertEnabled(plugin: ActivePlugin): void {
+  if (plugin.state === 'enabled') return;
+  const reason = plugin.reason ? `: ${plugin.reason}` : '';
+  throw featureErrors.notEnabled({ plugin: plugin.id, version: plugin.manifest.version, state: plugin.state, reason });
+}

@@ -1,0 +1,32 @@
+import type { Database } from '../../core/db/index.ts';
+import type { Events } from '../../core/events/index.ts';
+import type { HttpServer } from '../../core/http/index.ts';
+import type { Logger } from '../../core/log/index.ts';
+import type { Outbound } from '../../core/outbound/index.ts';
+import type { SupervisorTiming } from '../../core/plugins/index.ts';
+import type { CatalogReading } from '../catalog/index.ts';
+import type { PluginsConfig } from './config.ts';
+import type { Store } from './store.ts';
+
+export type PluginsCore = { db: Database; events: Events; outbound: Outbound; http: HttpServer; log: Logger };
+
+/** Time limits that tests shorten. */
+export type PluginsTiming = {
+  timing?: Partial<SupervisorTiming>;
+  heart?: { startMs?: number; heartbeatMs?: number; heartMs?: number };
+  callMs?: Partial<Record<'views' | 'routes' | 'actions' | 'sources' | 'checks', number>>;
+};
+
+/** What every part of the feature works with. */
+export type PluginsContext = PluginsTiming & {
+  db: Database;
+  store: Store;
+  outbound: Outbound;
+  log: Logger;
+  config: PluginsConfig;
+  catalog: CatalogReading;
+  /** Where packages are unpacked */
+  directory: string;
+  /** Records that a plugin was taken out of service. */
+  quarantine(id: string, version: string, reason: string): void;
+};

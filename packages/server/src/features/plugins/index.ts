@@ -1,0 +1,140 @@
+/**
+ * Plugins that are installed: their packages, versions, grants, configuration and values in the database, their life on every replica, and
+ * the addresses by which people manage and use them. How a plugin is run is core/plugins' business.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { createPackageFinder, manifestFaults, manifestOf, pluginErrors } from '../../core/plugins/index.ts';
+import type { Access } from '../access/index.ts';
+import type { CatalogReading } from '../catalog/index.ts';
+import type { FirstParty } from './active.ts';
+import type { PluginsConfig } from './config.ts';
+import type { PluginsContext, PluginsCore, PluginsTiming } from './context.ts';
+import { createManager } from './manage.ts';
+import { pluginsTables } from './migrations/0001-plugins.ts';
+import { registerManagement } from './routes.ts';
+import { createRuntime } from './runtime.ts';
+import { createStore, type Manifest } from './store.ts';
+import { registerUse } from './use-routes.ts';
+import { createViews } from './views.ts';
+import type { HttpServer } from '../../core/http/index.ts';
+
+export { pluginsConfig, pluginsSection, type PluginsConfig } from './config.ts';
+export type { FirstParty } from './active.ts';
+
+export type Plugins = {
+  /** Brings the tables up to date and reads what is installed; call it before the portal listens. */
+  prepare(): Promise<void>;
+  stop(): Promise<void>;
+  /** What enabled plugins contribute in one role, for the features that use it. */
+  contributions<Role extends keyof NonNullable<Manifest['contributes']>>(
+    role: Role,
+  ): {
+    plugin: string;
+    version: string;
+    contribution: NonNullable<NonNullable<Manifest['contributes']>[Role]>[number];
+  }[];
+  /** Calls a handler of a plugin: `actions/acme:ticket`. What comes back is data that the caller must check. */
+  call(
+    plugin: string,
+    target: string,
+    input: unknown,
+    options?: { user?: string; signal?: AbortSignal },
+  ): Promise<unknown>;
+};
+
+/** Reads the plugins that stand in a folder, one folder each. */
+export async function firstPartyPlugins(folder: string): Promise<FirstParty[]> {
+  const names = await readdir(folder).catch(() => []);
+  const found: FirstParty[] = [];
+  for (const name of names.toSorted((a, b) => (a < b ? -1 : 1))) {
+    const text = await readFile(join(folder, name, 'package.json'), 'utf8').catch(() => undefined);
+    if (text === undefined) continue;
+    const manifest = manifestOf({ packageJson: JSON.parse(text) });
+    if (manifest === undefined) continue;
+    const [fault] = manifestFaults(manifest);
+    if (fault) throw pluginErrors.manifestInvalid({ count: 1, first: `${name}${fault.path}: ${fault.message}` });
+    found.push({ folder: join(folder, name), manifest: manifest as Manifest });
+  }
+  return found;
+}
+
+/**
+ * Puts the feature together and registers its routes.
+ *
+ * @param options.firstParty - plugins that came with the portal; they run in its process
+ * @param options.dataDirectory - packages are unpacked below it
+ * @param options.timing - shorter time limits, for tests
+ */
+export function createPlugins(
+  core: PluginsCore,
+  features: { access: Access; catalog: CatalogReading },
+  options: {
+    config: PluginsConfig;
+    directory: string;
+    dataDirectory: string;
+    firstParty: FirstParty[];
+    timing?: PluginsTiming;
+  },
+): Plugins {
+  const { config } = options;
+  const store = createStore(core.db, core.events);
+  const context: PluginsContext = {
+    ...options.timing,
+    db: core.db,
+    store,
+    outbound: core.outbound,
+    log: core.log,
+    config,
+    catalog: features.catalog,
+    directory: resolve(options.dataDirectory, 'plugins'),
+    quarantine(id, version, reason) {
+      const own = options.firstParty.find(({ manifest }) => manifest.id === id);
+      const fresh = own && { version, grants: {} };
+      void store
+        .change(id, 'quarantined', { state: 'quarantined', reason }, { now: Date.now(), fresh })
+        .catch((error: unknown) => core.log.error({ plugin: id, error }, 'a quarantine could not be recorded'));
+    },
+  };
+  const runtime = createRuntime(context, options.firstParty);
+  const manager = createManager({
+    store,
+    runtime,
+    settings: config.settings,
+    finder: createPackageFinder({
+      outbound: core.outbound,
+      registry: config.registry,
+      token: config.registryToken,
+      folder: config.folder === undefined ? undefined : resolve(options.directory, config.folder),
+    }),
+  });
+  const views = createViews({ runtime, catalog: features.catalog });
+  core.http.register(async (scope) => {
+    const http = scope as unknown as HttpServer;
+    registerManagement(http, { context, runtime, manager, access: features.access });
+  });
+  core.http.register(async (scope) => {
+    registerUse(scope as unknown as HttpServer, { runtime, views, access: features.access });
+  });
+
+  return {
+    async prepare() {
+      await core.db.migrate([pluginsTables]);
+      await runtime.reload();
+      runtime.start();
+    },
+    stop: async () => runtime.stop(),
+    contributions: (role) =>
+      runtime
+        .all()
+        .filter((plugin) => plugin.state === 'enabled')
+        .flatMap((plugin) =>
+          (plugin.manifest.contributes?.[role] ?? []).map((contribution) => ({
+            plugin: plugin.id,
+            version: plugin.manifest.version,
+            contribution: contribution as never,
+          })),
+        ),
+    call: runtime.call,
+  };
+}

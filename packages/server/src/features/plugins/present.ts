@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join, posix, relative, sep } from 'node:path';
+import type { PluginDetail, PluginSummary, WebPlugin } from '@callboard/model/http';
+import type { ActivePlugin } from './active.ts';
+import type { PluginsContext } from './context.ts';
+
+const time = (at: number) => new Date(at).toISOString();
+
+/** A plugin as a line of the list. */
+export const summaryOf = (plugin: ActivePlugin): PluginSummary => ({
+  id: plugin.id,
+  title: plugin.manifest.title,
+  description: plugin.manifest.description,
+  version: plugin.manifest.version,
+  state: plugin.state,
+  reason: plugin.state === 'enabled' ? undefined : plugin.reason,
+  firstParty: plugin.firstParty !== undefined,
+  runsIn: plugin.manifest.server === undefined ? 'nothing' : plugin.firstParty ? 'process' : 'child',
+  running: plugin.supervisor.running,
+  installedAt: plugin.stored && time(plugin.stored.installedAt),
+  updatedAt: plugin.stored && time(plugin.stored.updatedAt),
+});
+
+/** Everything about a plugin. */
+export async function detailOf(context: PluginsContext, plugin: ActivePlugin): Promise<PluginDetail> {
+  const { manifest, grants } = plugin;
+  const versions = await context.store.versions(plugin.id);
+  return {
+    ...summaryOf(plugin),
+    manifest,
+    sha256: plugin.stored?.sha256,
+    asks: manifest.asks ?? {},
+    grants,
+    configuration: plugin.configuration,
+    secrets: (manifest.asks?.secrets ?? []).map(({ name, description }) => ({
+      name,
+      description,
+      isSet: context.config.secrets[plugin.id]?.[name] !== undefined,
+      granted: grants.secrets?.includes(name) ?? false,
+    })),
+    versions: versions.map(({ installedAt, ...version }) => ({ ...version, installedAt: time(installedAt) })),
+    metrics: await plugin.supervisor.metrics(),
+    messages: plugin.supervisor.messages().map((message) => ({ ...message, at: time(message.at) })),
+  };
+}
+
+const webs = new WeakMap<ActivePlugin, Promise<WebPlugin['web']>>();
+
+/** Addresses and hashes of the scripts of a web part; its folder is where the entry lies. */
+async function webOf(plugin: ActivePlugin): Promise<WebPlugin['web']> {
+  const { web } = plugin.manifest;
+  if (!web) return undefined;
+  const folder = await plugin.folder();
+  const root = dirname(join(folder, web.entry));
+  const names = (await readdir(root, { recursive: true })).filter((name) => /\.(js|mjs)$/.test(name));
+  const mark = plugin.stored?.sha256 ?? plugin.manifest.version;
+  const addressOf = (path: string) => `/api/plugins/${plugin.id}/files/${mark}/${path.split(sep).join('/')}`;
+  const files: Record<string, string> = {};
+  for (const name of names.sort()) {
+    const bytes = await readFile(join(root, name));
+    const path = relative(folder, join(root, name));
+    files[addressOf(path)] = `sha256-${createHash('sha256').update(bytes).digest('base64')}`;
+  }
+  const url = addressOf(posix.normalize(web.entry));
+  return { url, integrity: files[url] ?? '', files, shared: web.shared ?? {}, isolation: web.isolation ?? 'none' };
+}
+
+/** What the web app needs of an enabled plugin. Handlers without a face stay out. */
+export async function webPluginOf(plugin: ActivePlugin): Promise<WebPlugin> {
+  let web = webs.get(plugin);
+  if (!web) {
+    web = webOf(plugin);
+    webs.set(plugin, web);
+    web.catch(() => webs.delete(plugin));
+  }
+  const { id, title, version, contributes = {} } = plugin.manifest;
+  const { views, ...rest } = contributes;
+  return {
+    id,
+    title,
+    version,
+    contributes: { ...rest, views: views?.map(({ from: _from, ...view }) => view) },
+    web: await web,
+  };
+}

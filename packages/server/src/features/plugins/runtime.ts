@@ -1,0 +1,112 @@
+import type { JsonObject } from '@callboard/model';
+import { allOf, narrow } from '../../core/plugins/index.ts';
+import { activate, type ActivePlugin, assertEnabled, type FirstParty } from './active.ts';
+import type { PluginsContext } from './context.ts';
+import { featureErrors } from './errors.ts';
+import { changed, type StoredPlugin } from './store.ts';
+
+const timeouts = {
+  views: 10_000,
+  routes: 30_000,
+  actions: 600_000,
+  sources: 60_000,
+  checks: 10_000,
+} as Record<string, number>;
+
+/** The plugins of this replica, in step with the database. */
+export type Runtime = {
+  all(): ActivePlugin[];
+  /** @throws AppError PLUGIN_NOT_FOUND */
+  get(id: string): ActivePlugin;
+  /** Calls a handler of an enabled plugin: `views/runs`. Its answer is data that nobody has checked for its meaning yet. */
+  call(id: string, target: string, input: unknown, options?: { user?: string; signal?: AbortSignal }): Promise<unknown>;
+  /** Reads what the database has, now. */
+  reload(): Promise<void>;
+  start(): void;
+  stop(): void;
+};
+
+/** Makes the runtime; `reload` fills it. */
+export function createRuntime(context: PluginsContext, firstParty: FirstParty[]): Runtime {
+  const plugins = new Map<string, ActivePlugin>();
+  let silence = () => {};
+  let reloading: Promise<void> | undefined;
+  let again = false;
+
+  const configurationOf = (id: string, stored: StoredPlugin | undefined): JsonObject => ({
+    ...context.config.settings[id],
+    ...stored?.configuration,
+  });
+
+  async function read(): Promise<void> {
+    const rows = await context.store.plugins();
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    const wanted = [
+      ...firstParty.map((own) => ({ own, stored: byId.get(own.manifest.id), manifest: own.manifest })),
+      ...rows
+        .filter((row) => row.manifest && !firstParty.some((own) => own.manifest.id === row.id))
+        .map((stored) => ({ own: undefined, stored, manifest: stored.manifest! })),
+    ];
+    for (const id of plugins.keys())
+      if (!wanted.some(({ manifest }) => manifest.id === id)) {
+        plugins.get(id)!.supervisor.stop('it was removed');
+        plugins.delete(id);
+      }
+    for (const { own, stored, manifest } of wanted) {
+      const grants = stored ? narrow(stored.grants, manifest.asks) : allOf(manifest.asks);
+      const configuration = configurationOf(manifest.id, stored);
+      const signature = JSON.stringify([manifest.version, stored?.sha256, stored?.updatedAt, grants, configuration]);
+      const before = plugins.get(manifest.id);
+      if (before?.signature === signature) continue;
+      before?.supervisor.stop('it was changed');
+      const made = activate(context, { manifest, stored, firstParty: own, grants, configuration, signature });
+      // What happened before stays readable: it may be why somebody changed it.
+      for (const line of before?.supervisor.messages().toReversed() ?? []) made.supervisor.messages().unshift(line);
+      if (made.state !== 'enabled') made.supervisor.stop(made.reason ?? `it is ${made.state}`);
+      plugins.set(manifest.id, made);
+    }
+  }
+
+  const reload = async (): Promise<void> => {
+    if (reloading) {
+      again = true;
+      await reloading;
+      return;
+    }
+    reloading = (async () => {
+      do {
+        again = false;
+        await read();
+      } while (again);
+    })().finally(() => (reloading = undefined));
+    await reloading;
+  };
+
+  const get = (id: string) => {
+    const plugin = plugins.get(id);
+    if (!plugin) throw featureErrors.notFound({ id });
+    return plugin;
+  };
+
+  return {
+    all: () => [...plugins.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    get,
+    call(id, target, input, { user, signal } = {}) {
+      const plugin = get(id);
+      assertEnabled(plugin);
+      const role = target.split('/')[0]!;
+      const timeoutMs = context.callMs?.[role as 'views'] ?? timeouts[role] ?? 10_000;
+      return plugin.supervisor.call(target, { input, context: user === undefined ? {} : { user }, timeoutMs, signal });
+    },
+    reload,
+    start() {
+      silence = context.db.listen(changed, () => {
+        void reload().catch((error: unknown) => context.log.error({ error }, 'the plugins could not be read'));
+      });
+    },
+    stop() {
+      silence();
+      for (const plugin of plugins.values()) plugin.supervisor.stop('the portal stops');
+    },
+  };
+}
