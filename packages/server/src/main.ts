@@ -105,7 +105,9 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     const jobs = createJobs({ db, log });
     const outbound = createOutbound({ config, log });
     closing.push(() => outbound.close());
-    const http = await createHttp({ config, log, version: await portalVersion() });
+    const docs = techdocsConfig(config.techdocs);
+    const shown = { frames: docs.frameHosts, images: docs.imageHosts };
+    const http = await createHttp({ config, log, version: await portalVersion(), shown });
     closing.push(() => stopListening(http));
     http.addReadinessCheck('database', async () => {
       await db.reader().selectFrom('core_migration').select('name').limit(1).execute();
@@ -127,7 +129,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     const techdocs = createTechdocs(
       { db, events, jobs, http, outbound, log },
       { catalog: catalog.reading, files: catalog.files },
-      { config: techdocsConfig(config.techdocs), directory: loaded.directory },
+      { config: docs, directory: loaded.directory },
     );
     closing.push(() => techdocs.stop());
     await techdocs.prepare();
