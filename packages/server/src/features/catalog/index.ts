@@ -20,6 +20,7 @@ import { createEntityFiles, type EntityFiles } from './files/entity-files.ts';
 import { createKinds, type KindRegistry } from './kinds.ts';
 import { catalogTables } from './migrations/0001-catalog.ts';
 import { sourceProblems } from './migrations/0002-source-problems.ts';
+import { termsOfEntities } from './migrations/0003-terms-of-entities.ts';
 import { createRefresher } from './refresher.ts';
 import { catalogRoutes } from './routes/index.ts';
 import { syncConfiguredSources } from './sources/configured.ts';
@@ -114,7 +115,7 @@ export function createCatalog(
 
   return {
     async prepare() {
-      await db.migrate([catalogTables, sourceProblems]);
+      await db.migrate([catalogTables, sourceProblems, termsOfEntities]);
       const removed = await syncConfiguredSources(context);
       for (const source of removed) await removeSource(context, source, 'configuration');
     },
