@@ -21,6 +21,7 @@ import { typeLabels } from './types.ts';
 const perGroup = 6;
 const inOneGroup = 60;
 const entities = 'software-catalog';
+const otherTypes = Object.keys(typeLabels).filter((type) => type !== entities);
 
 type Found = Suggestion & { group: string };
 
@@ -28,7 +29,7 @@ async function knownKinds(client: QueryClient) {
   const { items } = await client.ensureQueryData(kindsQuery);
   const kinds = describeKinds(items);
   const groupOf = (name: string) => (name === 'user' ? 'People' : (typeLabels[name] ?? kinds.pluralOf(name)));
-  return { kinds, groupOf, names: [...items.map(({ kind }) => kind.toLowerCase()), 'api-operations'] };
+  return { kinds, groupOf, names: [...items.map(({ kind }) => kind.toLowerCase()), ...otherTypes] };
 }
 
 /** How well the result fits beside pages and actions. Search has ranked the results already, so that none comes before an earlier one. */
@@ -46,10 +47,10 @@ const textOf = (value: unknown): string | undefined => (typeof value === 'string
 
 /** All of one group, or of some kinds, as suggestions. */
 async function within(kinds: string[], text: string, signal: AbortSignal): Promise<Found[]> {
-  const operations = kinds.includes('api-operations');
+  const other = kinds.find((name) => otherTypes.includes(name));
   const parameters = new URLSearchParams({ term: text, pageLimit: String(inOneGroup) });
-  parameters.append('types[]', operations ? 'api-operations' : entities);
-  if (!operations) for (const kind of kinds) parameters.append('filters[kind]', kind);
+  parameters.append('types[]', other ?? entities);
+  if (other === undefined) for (const kind of kinds) parameters.append('filters[kind]', kind);
   const { results: list } = await request<SearchResponse>(`/api/search/query?${parameters.toString()}`, { signal });
   return list.map(({ type, key, document, highlight }): Found => {
     const kind = textOf(document['kind']);

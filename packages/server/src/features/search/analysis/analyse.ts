@@ -31,8 +31,9 @@ export type AnalysedDocument = {
   values: [name: string, value: string][];
   /** JSON for clients */
   body: string;
-  /** words for the dictionary; those of names, titles and tags come first */
-  words: { text: string; head: 0 | 1 }[];
+  /** words for the dictionary, separated by spaces: those of names, titles and tags, and all others. Texts are handed over fast, lists are not. */
+  headWords: string;
+  otherWords: string;
 };
 
 /** The token that stands for a value in the index. */
@@ -82,7 +83,7 @@ export function analyse(type: string, document: SearchDocument): AnalysedDocumen
   const joinedNames = [...new Set((document.names ?? []).map(joined))].filter((name) => name.length <= wholeCharacters);
   const joinedTitle = joined(document.title).slice(0, longestWord);
   const nameWords = [...names.words, ...names.wholes, ...title.words, ...title.wholes, ...joinedNames, joinedTitle];
-  const headWords = [tags, operations, facts].flatMap((field) => [...field.words, ...field.wholes]);
+  const headTexts = [tags, operations, facts].flatMap((field) => [...field.words, ...field.wholes]);
   const stem = stemmerOf(prose.words);
   const stems = new Set<string>();
   for (const word of prose.words) {
@@ -121,7 +122,7 @@ export function analyse(type: string, document: SearchDocument): AnalysedDocumen
     deprecated: document.deprecated ? 1 : 0,
     weight: Math.round(100 * Math.min(Math.max(document.weight ?? 1, 0), 1)),
     names: nameWords.filter(Boolean).join(' '),
-    head: headWords.join(' '),
+    head: headTexts.join(' '),
     prose: [...prose.words, ...prose.wholes].join(' '),
     stems: [...stems].join(' '),
     keys: [...new Set(keys)].join(' '),
@@ -130,10 +131,8 @@ export function analyse(type: string, document: SearchDocument): AnalysedDocumen
       .join('\n'),
     values,
     body: JSON.stringify(body),
-    words: [
-      ...[...head].filter(isWord).map((word) => ({ text: word, head: 1 as const })),
-      ...[...rest].filter((word) => !head.has(word) && isWord(word)).map((word) => ({ text: word, head: 0 as const })),
-    ],
+    headWords: [...head].filter(isWord).join(' '),
+    otherWords: [...rest].filter((word) => !head.has(word) && isWord(word)).join(' '),
   };
 }
 

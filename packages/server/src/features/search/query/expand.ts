@@ -7,7 +7,7 @@ import { type Expansions, shortestPrefix } from './plan.ts';
 
 const mostWords = 8;
 const mostInside = 40;
-const mostStarts = 40;
+const mostStarts = 16;
 const mostCorrections = 12;
 
 /** The words of a query that can stand for others, the wholes of several included. */

@@ -47,8 +47,8 @@ export function createIndexStore(db: Database, engine: SearchEngine) {
 
   const addWords = async (tx: Executor, slot: Slot, documents: readonly AnalysedDocument[]) => {
     const heads = new Map<string, 0 | 1>();
-    for (const { words } of documents)
-      for (const { text, head } of words) heads.set(text, head === 1 ? 1 : (heads.get(text) ?? 0));
+    for (const { otherWords } of documents) for (const word of otherWords.split(' ')) if (word) heads.set(word, 0);
+    for (const { headWords } of documents) for (const word of headWords.split(' ')) if (word) heads.set(word, 1);
     await engine.insertDictionary(
       tx,
       slot,

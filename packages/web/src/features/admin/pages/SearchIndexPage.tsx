@@ -7,7 +7,11 @@ import { AdminPage } from '../parts/AdminPage.tsx';
 import classes from '../parts/AdminPage.module.css';
 import { type Column, Table } from '../parts/Table.tsx';
 
-const typeNames: Record<string, string> = { 'software-catalog': 'Catalog', 'api-operations': 'API operations' };
+const typeNames: Record<string, string> = {
+  'software-catalog': 'Catalog',
+  'api-operations': 'API operations',
+  techdocs: 'Documentation',
+};
 
 type TypeRow = { type: string; documents: number };
 
