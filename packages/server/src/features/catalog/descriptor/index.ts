@@ -6,7 +6,7 @@ import { annotationNames, placeAnnotations } from '../formats/backstage/annotati
 import type { PrepareWorkers } from '../formats/backstage/prepare-workers.ts';
 import type { Refresher } from '../refresher.ts';
 import type { DescriptorFile } from '../store/descriptors.ts';
-import type { CatalogTables } from '../store/tables.ts';
+import type { CatalogTables, ProblemRow } from '../store/tables.ts';
 import { compareWithCatalog, prepareText } from './check.ts';
 import { descriptorErrors } from './errors.ts';
 import { hashOf, writeJailed } from './file.ts';
@@ -58,6 +58,15 @@ export function createDescriptors(tools: {
     };
   }
 
+  /** A problem that is known by its entity only, such as a missing end of a relation, stands where its field does. */
+  async function placeOf(file: DescriptorFile, text: string, problem: ProblemRow) {
+    const { path, entity_ref: ref, line, column } = problem;
+    if (column !== null || path === null || ref === null) return { line: line ?? 1, column: column ?? undefined };
+    const { outline = [] } = await prepareText(tools, file, text);
+    const found = outline.find(({ entityRef }) => entityRef === ref)?.values.find((value) => value.path === path);
+    return found ?? { line: line ?? 1, column: undefined };
+  }
+
   const check = async (file: DescriptorFile, text: string) =>
     compareWithCatalog(context, file, await prepareText(tools, file, text));
 
@@ -87,9 +96,10 @@ export function createDescriptors(tools: {
       await refresher.request(file.source.id, [opened.file.path]);
       return { hash: saved, check: found };
     },
-    async excerpt(file, { line, column }) {
-      if (line === null) return undefined;
+    async excerpt(file, problem) {
+      if (problem.line === null) return undefined;
       const { text } = await openDescriptor(context, file);
+      const { line, column } = await placeOf(file, text, problem);
       const all = text.split('\n');
       if (line > all.length) return undefined;
       const first = Math.max(1, line - linesAround);
@@ -99,7 +109,7 @@ export function createDescriptors(tools: {
         firstLine: first,
         lines,
         line,
-        ...(column !== null && { column }),
+        ...(column !== undefined && { column }),
       };
     },
   };

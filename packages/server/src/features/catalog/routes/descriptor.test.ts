@@ -16,6 +16,7 @@ const files = {
   'team/catalog-info.yaml': group,
   'broken/catalog-info.yaml': component('good', 'payments') + '---\n' + component('bad', '""'),
   'locked/catalog-info.yaml': component('locked', 'payments'),
+  'lost/catalog-info.yaml': component('lost', 'nobody'),
   'swap/inner/catalog-info.yaml': component('swapped', 'payments'),
 };
 
@@ -225,6 +226,10 @@ forEachDatabase((_dialect, { place }) => {
     expect(status).toBe(200);
     expect(excerpt.lines[excerpt.line - excerpt.firstLine]).toContain('owner: ""');
     expect(excerpt.lines.length).toBeLessThanOrEqual(7);
+    const dangling = await portal.get(`${base}/problems?code=CATALOG_RELATION_TARGET_MISSING`);
+    const { id } = dangling.body.items.find((each: any) => each.entityRef === 'component:default/lost');
+    const { body: field } = await portal.get(`${base}/problems/${id}/excerpt`);
+    expect([field.line, field.column, field.lines[field.line - field.firstLine]]).toEqual([8, 3, '  owner: nobody']);
     const opened = await portal.get(`${base}/descriptor?problem=${problem.id}`);
     expect(opened.body.location).toBe(problem.location);
     const unknown = await portal.get(`${base}/problems/999999/excerpt`);
