@@ -127,9 +127,9 @@ export function CodeEditor(props: CodeEditorProps) {
           look,
           syntaxHighlighting(colours),
           lintGutter(),
-          autocompletion({ override: [source] }),
+          autocompletion({ override: [source], interactionDelay: 0 }),
           EditorState.readOnly.of(readOnly),
-          EditorView.contentAttributes.of({ 'aria-label': 'Descriptor' }),
+          EditorView.contentAttributes.of({ 'aria-label': 'Descriptor', tabindex: '0' }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) current.current.onChange(update.state.doc.toString());
           }),

@@ -4,14 +4,22 @@ import type { HistoryResponse } from '@callboard/model/http';
 import { request } from '../../../core/api/index.ts';
 import { EmptyState, ErrorState, RelativeTime, SkeletonRows, StaleNote } from '../../../core/ui/index.ts';
 import { type EntityKey, type HistoryEntry } from '../api.ts';
+import { useBrief } from '../briefs.ts';
 import { LineDiff } from '../editor/LineDiff.tsx';
-import { readRef } from '../entity.ts';
+import { readRef, shortRef } from '../entity.ts';
 import { EntityLink } from './EntityLink.tsx';
 import classes from './HistoryTab.module.css';
 
 const pageSize = 30;
 
-const show = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? ''));
+const widest = 80;
+
+/** A text as it is; other values on one line where they have room. */
+const show = (value: unknown): string => {
+  if (typeof value === 'string') return value;
+  const line = JSON.stringify(value) ?? '';
+  return line.length > widest ? JSON.stringify(value, null, 2) : line;
+};
 
 const actions: Record<string, string> = {
   created: 'Came into the catalog',
@@ -62,8 +70,18 @@ export function HistoryTab({ entityKey }: { entityKey: EntityKey }) {
   );
 }
 
+/** Who did it: a person with a page where the catalog has one. */
+function Actor({ actor }: { actor: string }) {
+  const person = actor.startsWith('user:') ? readRef(actor, undefined, 'default') : undefined;
+  return person ? <Person actor={actor} name={shortRef(person)} /> : <>{actor}</>;
+}
+
+function Person({ actor, name }: { actor: string; name: string }) {
+  const { data } = useBrief(actor);
+  return data ? <EntityLink entityRef={actor} icon={false} /> : <span title={actor}>{name}</span>;
+}
+
 function Entry({ entry }: { entry: HistoryEntry }) {
-  const person = /^(user|group):/.test(entry.actor) && readRef(entry.actor, undefined, 'default');
   return (
     <li className={classes.entry}>
       <div className={classes.when}>
@@ -73,7 +91,7 @@ function Entry({ entry }: { entry: HistoryEntry }) {
         <p>
           <span className={classes.action}>{actions[entry.action] ?? entry.action}</span>{' '}
           <span className={classes.actor}>
-            by {person ? <EntityLink entityRef={entry.actor} icon={false} /> : entry.actor}
+            by <Actor actor={entry.actor} />
           </span>
         </p>
         {entry.location ? <p className={classes.place}>from {entry.location.replace(/^(file|url|git):/, '')}</p> : null}
