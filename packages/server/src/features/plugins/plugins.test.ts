@@ -191,8 +191,8 @@ forEachDatabase((dialect, { place }) => {
     expect((await portal.get('/api/plugins/web')).body.items).toEqual([]);
     expect((await portal.get('/api/plugins/hello/refs')).body.error.code).toBe('PLUGIN_NOT_ENABLED');
     expect((await portal.send('POST', '/api/admin/plugins/hello/enable')).body.state).toBe('enabled');
-    expect((await portal.get('/api/plugins/hello/refs')).status).toBe(200);
-    const told = (await portal.get('/api/events?types=plugins.plugin.disabled')).body;
+    expect((await portal.get('/api/plugins/hello/views/facts')).status).toBe(200);
+    const told = (await portal.get('/api/events?after=0&types=plugins.plugin.disabled')).body;
     expect(JSON.stringify(told)).toContain('plugin:hello');
     expect((await portal.send('DELETE', '/api/admin/plugins/hello')).status).toBe(204);
     expect((await portal.get('/api/admin/plugins')).body.items).toEqual([]);

@@ -55,7 +55,14 @@ export function createRuntime(context: PluginsContext, firstParty: FirstParty[])
     for (const { own, stored, manifest } of wanted) {
       const grants = stored ? narrow(stored.grants, manifest.asks) : allOf(manifest.asks);
       const configuration = configurationOf(manifest.id, stored);
-      const signature = JSON.stringify([manifest.version, stored?.sha256, stored?.updatedAt, grants, configuration]);
+      const signature = JSON.stringify([
+        manifest.version,
+        stored?.sha256,
+        stored?.state,
+        stored?.updatedAt,
+        grants,
+        configuration,
+      ]);
       const before = plugins.get(manifest.id);
       if (before?.signature === signature) continue;
       before?.supervisor.stop('it was changed');
