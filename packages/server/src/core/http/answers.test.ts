@@ -37,7 +37,7 @@ describe('answers', () => {
     for (const url of ['/api/raw', '/api/nothing', '/healthz']) {
       const { headers } = await http.inject(url);
       expect(headers['content-security-policy']).toBe(
-        "default-src 'none';script-src 'self';style-src 'self' 'unsafe-inline';img-src 'self' data:;font-src 'self';" +
+        "default-src 'none';script-src 'self';style-src 'self' 'unsafe-inline';img-src 'self' data:;media-src 'self';frame-src 'self';font-src 'self';" +
           "connect-src 'self';worker-src 'self' blob:;manifest-src 'self';frame-ancestors 'none';base-uri 'self';form-action 'self'",
       );
       expect(headers['x-content-type-options']).toBe('nosniff');

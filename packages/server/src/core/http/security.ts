@@ -5,14 +5,19 @@ import { createOriginTest } from './cors.ts';
 import { httpErrors } from './errors.ts';
 import { shorten } from './envelope.ts';
 
-const contentSecurityPolicy = {
+/** Hosts beside the portal's own whose frames and images its pages may show. */
+export type ShownHosts = { frames: readonly string[]; images: readonly string[] };
+
+const contentSecurityPolicy = (shown: ShownHosts) => ({
   useDefaults: false,
   directives: {
     defaultSrc: ["'none'"],
     scriptSrc: ["'self'"],
     // The component library writes its theme variables into style elements.
     styleSrc: ["'self'", "'unsafe-inline'"],
-    imgSrc: ["'self'", 'data:'],
+    imgSrc: ["'self'", 'data:', ...shown.images],
+    mediaSrc: ["'self'"],
+    frameSrc: ["'self'", ...shown.frames],
     fontSrc: ["'self'"],
     connectSrc: ["'self'"],
     workerSrc: ["'self'", 'blob:'],
@@ -21,7 +26,7 @@ const contentSecurityPolicy = {
     baseUri: ["'self'"],
     formAction: ["'self'"],
   },
-};
+});
 
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/;
 
@@ -69,10 +74,14 @@ function registerCrossSiteCheck(http: FastifyInstance, config: SecurityConfig): 
 }
 
 /** Security headers on every answer, and the two checks on where a request comes from. */
-export async function registerSecurity(http: FastifyInstance, config: SecurityConfig): Promise<void> {
+export async function registerSecurity(
+  http: FastifyInstance,
+  config: SecurityConfig,
+  shown: ShownHosts = { frames: [], images: [] },
+): Promise<void> {
   await http.register(helmet, {
     global: true,
-    contentSecurityPolicy,
+    contentSecurityPolicy: contentSecurityPolicy(shown),
     // Plain HTTP inside a company must keep working; the proxy that ends TLS sets this header.
     strictTransportSecurity: false,
     referrerPolicy: { policy: 'same-origin' },

@@ -19,7 +19,7 @@ import { registerNotFound } from './not-found.ts';
 import { registerObservation, requestId } from './observe.ts';
 import { registerOpenapi } from './openapi.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
-import type { SecurityConfig } from './security.ts';
+import type { SecurityConfig, ShownHosts } from './security.ts';
 import { registerSecurity } from './security.ts';
 import type { EventStreams } from './sse.ts';
 import { closeSchemas, createValidatorCompiler } from './validation.ts';
@@ -62,8 +62,14 @@ const webApps = new WeakMap<object, PageFallback>();
  * @param options.config - where it will listen, and who may talk to it
  * @param options.log - one line per request goes here
  * @param options.version - of the portal, published in the OpenAPI document
+ * @param options.shown - other hosts whose frames and images pages may show
  */
-export async function createHttp(options: { config: HttpConfig; log: Logger; version: string }): Promise<HttpServer> {
+export async function createHttp(options: {
+  config: HttpConfig;
+  log: Logger;
+  version: string;
+  shown?: ShownHosts;
+}): Promise<HttpServer> {
   const { config, log, version } = options;
   const plain = fastify({
     loggerInstance: log,
@@ -114,7 +120,7 @@ export async function createHttp(options: { config: HttpConfig; log: Logger; ver
     if (stopping) reply.header('connection', 'close');
   });
   registerBodyParser(http);
-  await registerSecurity(http, config);
+  await registerSecurity(http, config, options.shown);
   registerCors(http, config.server.cors);
   registerEtag(http);
   await registerOpenapi(http, { title: config.app?.title || 'Callboard', version });

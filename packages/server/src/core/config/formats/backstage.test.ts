@@ -136,7 +136,7 @@ myPlugin:
       '30 backend.reading.allow[1].paths: has no meaning here: hosts are allowed as a whole',
       '31 integrations: belongs to the plugins of code hosts, which this version does not have',
       '35 proxy: belongs to the proxy for plugins, which this version does not have',
-      '37 techdocs.builder: has no meaning here: pages are rendered when they are read',
+      '36 techdocs: belongs to a plugin, or has no meaning here: callboard has no key for it',
       '38 auth: belongs to sign-in, which this version does not have',
       '40 scaffolder: belongs to templates, which this version does not have',
       '44 catalog.import.pullRequestBranchName: belongs to registering by change request, which this version does not have',

@@ -33,7 +33,7 @@ async function lastChanges(place: Place): Promise<Map<string, LastChange>> {
     format,
     place.commit,
     '--',
-    `:/${path}`,
+    path,
   ]);
   for (const part of output.split('\u0001').slice(1)) {
     const [commit, at, rest] = part.split('\u0002');
@@ -52,9 +52,9 @@ async function lastChanges(place: Place): Promise<Map<string, LastChange>> {
 
 async function changedBeside(place: Place, folders: readonly string[]): Promise<number | undefined> {
   const path = place.prefix === '' ? '.' : place.prefix;
-  const without = folders.map((folder) => `:(exclude,top)${place.prefix}${folder}`);
+  const without = folders.map((folder) => `:(exclude)${place.prefix}${folder}`);
   const unknown = await boundary(place);
-  const output = await run(place, ['log', '-1', '--format=%H %at', place.commit, '--', `:/${path}`, ...without]);
+  const output = await run(place, ['log', '-1', '--format=%H %at', place.commit, '--', path, ...without]);
   const [commit, at] = output.trim().split(' ');
   return at === undefined || unknown.has(commit!) ? undefined : Number(at) * 1000;
 }

@@ -26,6 +26,7 @@ export const attributes: Record<string, Set<string>> = {
   source: words('src srcset media type'),
   video: words('src controls loop muted poster width height preload'),
   audio: words('src controls loop muted preload'),
+  iframe: words('src width height allowfullscreen'),
   track: words('src kind srclang label default'),
   input: words('type checked disabled'),
   label: words('for'),

@@ -1,0 +1,324 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { forEachDatabase } from '../../testing/databases.ts';
+import { eventually, putFiles, testPortal, type TestPortal } from '../../testing/portal.ts';
+import { signed } from './published.ts';
+
+const component = (name: string, annotations: string) =>
+  `apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: ${name}\n  annotations:\n${annotations
+    .split('\n')
+    .map((line) => `    ${line}\n`)
+    .join('')}spec:\n  type: service\n  lifecycle: production\n  owner: group:default/docs-team\n`;
+
+const files = {
+  'pay/catalog-info.yaml': component('pay', 'backstage.io/techdocs-ref: dir:.'),
+  'pay/mkdocs.yml':
+    'site_name: Payments\nsite_description: Money in\nINHERIT: ../base.yml\nrepo_url: https://code.example/team/pay\nedit_uri: edit/main/docs/\n' +
+    'nav:\n  - index.md\n  - Guides:\n      - Start here: guides/start.md\n      - guides/refunds.md\n  - Elsewhere: https://elsewhere.example/\n  - Gone: gone.md\n' +
+    '  - Library: "!include ./library/mkdocs.yml"\n' +
+    'plugins:\n  - techdocs-core\n  - redirects:\n      redirect_maps:\n        old/start.md: guides/start.md\n  - strange-plugin\n' +
+    'markdown_extensions:\n  - pymdownx.emoji:\n      emoji_index: !!python/name:material.extensions.emoji.twemoji\nextra:\n  secret: !ENV [HOME, fallback]\n',
+  'base.yml': 'copyright: Ours\nexclude_docs: |\n  drafts/\n',
+  'pay/docs/index.md':
+    '# Payments\n\nHow money moves. See [the guide](guides/start.md#second-part) and [nothing](nowhere.md).\n\n![plan](img/plan.svg) ![lost](img/lost.png)\n',
+  'pay/docs/guides/start.md':
+    '# Start\n\n## Second part\n\n```python hl_lines="1"\ndef pay(): pass\n```\n\n--8<-- "docs/part.txt"\n\n<script>alert(1)</script>\n',
+  'pay/docs/guides/refunds.md': '---\ntitle: Giving back\ntags: [money]\n---\n\nRefunds take a fortnight.\n',
+  'pay/docs/alone.md': '# Alone\n\nNobody points here.\n',
+  'pay/docs/drafts/later.md': '# Later\n',
+  'pay/docs/part.txt': 'A shared sentence.\n',
+  'pay/docs/img/plan.svg': '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+  'pay/library/mkdocs.yml': 'site_name: library\nnav:\n  - Home: index.md\n',
+  'pay/library/docs/index.md': '# The library\n\nOf the monorepo.\n',
+  'borrow/catalog-info.yaml': component(
+    'borrower',
+    'backstage.io/techdocs-entity: component:default/pay\nbackstage.io/techdocs-entity-path: /guides/start',
+  ),
+  'readme/catalog-info.yaml': component('readme', 'backstage.io/techdocs-ref: dir:.'),
+  'readme/README.md': '# Only a readme\n\nIt is enough.\n',
+  'readme/adr/0001-first.md': '# First decision\n\nWe decide.\n',
+  'built/catalog-info.yaml': component('built', 'backstage.io/techdocs-ref: dir:.'),
+  'built/site/index.html': '<!doctype html><title>Built</title><script>document.title="ran"</script>',
+  'built/site/a/index.html': '<!doctype html><title>A</title>',
+  'broken/catalog-info.yaml': component('broken', 'backstage.io/techdocs-ref: dir:.'),
+  'broken/mkdocs.yml': 'site_name: [\nnav: }{',
+  'broken/docs/index.md': '# Still here\n',
+  'outside/catalog-info.yaml': component('outside', 'backstage.io/techdocs-ref: dir:../pay'),
+  'none/catalog-info.yaml': component('none', 'example.com/x: y'),
+};
+
+const one = (name: string) => `/api/techdocs/sites/default/component/${name}`;
+const staticOf = (name: string, path: string) => `/api/techdocs/static/docs/default/component/${name}/${path}`;
+
+forEachDatabase((dialect, databases) => {
+  let portal: TestPortal;
+  beforeAll(async () => {
+    portal = await testPortal({ place: await databases.place(), files });
+  }, 60_000);
+  afterAll(() => portal.stop());
+
+  test('reads a site: navigation, included sites, redirects, what is wrong', async () => {
+    const { status, body } = await portal.get(one('pay'));
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      title: 'Payments',
+      description: 'Money in',
+      copyright: 'Ours',
+      form: 'pages',
+      startPath: '',
+    });
+    expect(body.navigation).toEqual([
+      { title: 'Payments', path: '' },
+      {
+        title: 'Guides',
+        children: [
+          { title: 'Start here', path: 'guides/start' },
+          { title: 'Giving back', path: 'guides/refunds' },
+        ],
+      },
+      { title: 'Elsewhere', url: 'https://elsewhere.example/' },
+      { title: 'Library', children: [{ title: 'Home', path: 'library' }] },
+    ]);
+    expect(body.pages.map((page: any) => page.path)).toEqual([
+      '',
+      'guides/start',
+      'guides/refunds',
+      'library',
+      'alone',
+    ]);
+    expect(body.notes.map((note: any) => [note.code, note.line ?? null])).toEqual(
+      expect.arrayContaining([
+        ['TECHDOCS_PLUGIN_UNKNOWN', 19],
+        ['TECHDOCS_NAV_MISSING', 7],
+        ['TECHDOCS_PAGE_ORPHAN', null],
+      ]),
+    );
+    const moved = await portal.get(`${one('pay')}/page?path=old/start`);
+    expect([moved.status, moved.body.redirectTo]).toEqual([200, 'guides/start']);
+  });
+
+  test('gives a page: safe, coloured, with its place', async () => {
+    const { body } = await portal.get(`${one('pay')}/page?path=guides/start/`);
+    expect(body).toMatchObject({
+      path: 'guides/start',
+      title: 'Start here',
+      breadcrumb: ['Guides'],
+      previous: { path: '', title: 'Payments' },
+      next: { path: 'guides/refunds', title: 'Giving back' },
+      editUrl: 'https://code.example/team/pay/edit/main/docs/guides/start.md',
+    });
+    expect(body.html).toContain('<span class="line hll" data-line="1"><span class="tok-keyword">def</span>');
+    expect(body.html).toContain('A shared sentence.');
+    expect(body.html).not.toContain('alert');
+    const first = await portal.get(`${one('pay')}/page`);
+    expect(first.body.html).toContain('href="/docs/default/component/pay/guides/start#second-part"');
+    expect(first.body.html).toContain(`src="${staticOf('pay', 'img/plan.svg')}"`);
+    expect(first.body.notes.map((note: any) => [note.code, note.file, note.line])).toEqual([
+      ['TECHDOCS_LINK_BROKEN', 'docs/index.md', 3],
+      ['TECHDOCS_IMAGE_MISSING', 'docs/index.md', 5],
+    ]);
+    const again = await portal.get(`${one('pay')}/page?path=nowhere`);
+    expect([again.status, again.body.error.code]).toEqual([404, 'TECHDOCS_PAGE_UNKNOWN']);
+  });
+
+  test('shows the documents of another entity, a README alone, and refuses what lies outside', async () => {
+    const borrowed = await portal.get(one('borrower'));
+    expect(borrowed.body).toMatchObject({
+      entityRef: 'component:default/pay',
+      borrowedBy: 'component:default/borrower',
+      startPath: 'guides/start',
+    });
+    const readme = await portal.get(one('readme'));
+    expect(readme.body.pages).toEqual([
+      { path: '', title: 'Only a readme' },
+      { path: 'adr/0001-first', title: 'First decision' },
+    ]);
+    expect((await portal.get(`${one('readme')}/page`)).body.html).toContain('It is enough.');
+    expect((await portal.get(one('outside'))).body.error.code).toBe('CATALOG_TARGET_OUTSIDE');
+    expect((await portal.get(one('none'))).body.error).toMatchObject({
+      code: 'TECHDOCS_NO_DOCUMENTS',
+      name: 'NotFoundError',
+    });
+    expect((await portal.get(one('nobody'))).status).toBe(404);
+    const broken = await portal.get(one('broken'));
+    expect(broken.body.pages).toEqual([{ path: '', title: 'Still here' }]);
+    expect(broken.body.notes[0]).toMatchObject({
+      code: 'TECHDOCS_CONFIG_UNREADABLE',
+      severity: 'error',
+      file: 'mkdocs.yml',
+    });
+  });
+
+  test('answers as Backstage does', async () => {
+    const metadata = await portal.get('/api/techdocs/metadata/techdocs/default/Component/pay');
+    expect(metadata.body).toMatchObject({ site_name: 'Payments', site_description: 'Money in' });
+    expect(metadata.body.files).toContain('guides/start/index.html');
+    const entity = await portal.get('/api/techdocs/metadata/entity/default/component/pay');
+    expect(entity.body).toMatchObject({ kind: 'Component', locationMetadata: { type: 'dir', target: '.' } });
+    const page = await portal.get(staticOf('pay', 'guides/start/index.html'));
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(page.headers.get('content-security-policy')).toMatch(/^sandbox;/);
+    expect(page.body).toContain('<article class="md-content__inner md-typeset">');
+    expect(page.body).not.toContain('alert');
+    const image = await portal.get(staticOf('pay', 'img/plan.svg'));
+    expect(image.headers.get('content-security-policy')).toMatch(/^sandbox; default-src 'none'/);
+    expect(image.headers.get('x-content-type-options')).toBe('nosniff');
+    const sync = await portal.get('/api/techdocs/sync/default/component/pay');
+    expect(sync.status).toBe(304);
+    const stream = await fetch(`${portal.url}/api/techdocs/sync/default/component/pay`, {
+      headers: { accept: 'text/event-stream' },
+    });
+    expect(await stream.text()).toContain('event: finish\ndata: {"updated":false}');
+    for (const path of [
+      '../../../catalog-info.yaml',
+      '..%2f..%2fcatalog-info.yaml',
+      '%2e%2e/mkdocs.yml',
+      'docs/../../mkdocs.yml',
+      'nothing.png',
+    ])
+      expect((await portal.get(staticOf('pay', path))).status).toBe(404);
+  });
+
+  test('shows a site that was built elsewhere in a sandbox', async () => {
+    const { body } = await portal.get(one('built'));
+    expect(body).toMatchObject({ form: 'static', frameUrl: staticOf('built', 'index.html') });
+    const page = await portal.get(staticOf('built', 'a/'));
+    expect(page.body).toContain('<title>A</title>');
+    expect(page.headers.get('content-security-policy')).toMatch(/^sandbox allow-scripts allow-popups/);
+    expect(page.headers.get('content-security-policy')).not.toContain('allow-same-origin');
+  });
+
+  test('reports a site as a whole, sees changes, and lets search find them', async () => {
+    const report = await portal.get(`${one('pay')}/report`);
+    expect(report.body.counts).toMatchObject({
+      TECHDOCS_LINK_BROKEN: 1,
+      TECHDOCS_IMAGE_MISSING: 1,
+      TECHDOCS_NAV_MISSING: 1,
+      TECHDOCS_PLUGIN_UNKNOWN: 1,
+    });
+    expect(report.body.pages).toBe(5);
+    const find = (term: string) => portal.get(`/api/search/query?term=${term}&types[]=techdocs`);
+    await eventually(async () => {
+      const { body } = await find('fortnight');
+      expect(body.results[0].document).toMatchObject({
+        location: '/docs/default/component/pay/guides/refunds',
+        entityTitle: 'pay',
+      });
+    }, 15_000);
+    await portal.write({ 'pay/docs/guides/refunds.md': '# Refunds\n\n## Soon\n\nThey take a heartbeat.\n' });
+    await eventually(async () => {
+      expect((await portal.get(`${one('pay')}/page?path=guides/refunds`)).body.html).toContain('heartbeat');
+      const { body } = await find('heartbeat');
+      expect(body.results[0].document.location).toBe('/docs/default/component/pay/guides/refunds#soon');
+    }, 15_000);
+    const sites = (await portal.get('/api/techdocs/sites')).body.items;
+    expect(sites.map((each: any) => each.entityRef)).toEqual(
+      ['broken', 'built', 'outside', 'pay', 'readme'].map((name) => `component:default/${name}`),
+    );
+  }, 40_000);
+
+  test('reads a repository at any branch or tag, with who changed what', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'callboard-docs-git-'));
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-C', folder, '-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', ...args], {
+        env: { ...process.env, GIT_COMMITTER_DATE: '2024-01-01T00:00:00Z', GIT_AUTHOR_DATE: '2024-01-01T00:00:00Z' },
+      });
+    await putFiles(folder, {
+      'catalog-info.yaml': component('versions', 'backstage.io/techdocs-ref: dir:.'),
+      'docs/index.md': '# Old words\n',
+    });
+    git('init', '-q', '-b', 'main');
+    git('add', '.');
+    git('commit', '-qm', 'One');
+    git('tag', 'v1');
+    await putFiles(folder, { 'docs/index.md': '# New words\n' });
+    git('commit', '-qam', 'Two');
+    const other = await testPortal({
+      place: await databases.place(),
+      config: `catalog:\n  locations:\n    - type: git\n      target: ${folder}\n`,
+    });
+    try {
+      const site = await other.get(one('versions'));
+      expect(site.body).toMatchObject({ version: 'main', isOld: false });
+      expect(site.body.versions.map((each: any) => [each.name, each.kind, each.isCurrent])).toEqual(
+        expect.arrayContaining([
+          ['main', 'branch', true],
+          ['v1', 'tag', false],
+        ]),
+      );
+      const page = await other.get(`${one('versions')}/page`);
+      expect(page.body).toMatchObject({
+        title: 'New words',
+        lastChange: { at: '2024-01-01T00:00:00.000Z', author: 'Ada' },
+      });
+      expect((await other.get(`${one('versions')}/page?version=v1`)).body.title).toBe('Old words');
+      expect((await other.get(`${one('versions')}?version=v1`)).body.isOld).toBe(true);
+      expect((await other.get(`${one('versions')}/page?version=--exec`)).body.error.code).toBe(
+        'CATALOG_BRANCH_NOT_FOUND',
+      );
+    } finally {
+      await other.stop();
+    }
+  }, 40_000);
+
+  if (dialect === 'sqlite')
+    test('shows what another pipeline has published, from a folder and from a bucket', async () => {
+      const root = await mkdtemp(join(tmpdir(), 'callboard-docs-published-'));
+      await putFiles(root, {
+        'default/component/pay/index.html': '<h1>Published</h1>',
+        'default/component/pay/techdocs_metadata.json': '{"site_name":"From the pipeline"}',
+        'secret.txt': 'secret',
+      });
+      const asked: { url: string; authorization: string }[] = [];
+      const bucket = createServer((request, response) => {
+        asked.push({ url: request.url!, authorization: request.headers.authorization ?? '' });
+        response.statusCode = request.url === '/docs/all/default/component/pay/index.html' ? 200 : 404;
+        response.end('<h1>In the bucket</h1>');
+      }).listen(0, '127.0.0.1');
+      await new Promise((done) => bucket.once('listening', done));
+      const { port } = bucket.address() as { port: number };
+      const publishers = {
+        local: `    local:\n      publishDirectory: ${root}\n`,
+        awsS3: `    type: awsS3\n    awsS3:\n      bucketName: docs\n      bucketRootPath: all\n      endpoint: http://127.0.0.1:${port}\n      s3ForcePathStyle: true\n      region: eu-west-1\n      credentials:\n        accessKeyId: AKID\n        secretAccessKey: shh\n`,
+      };
+      for (const [name, publisher] of Object.entries(publishers)) {
+        const other = await testPortal({
+          place: await databases.place(),
+          files,
+          folder: portal.folder,
+          config: `catalog:\n  locations:\n    - type: file\n      target: ${portal.folder}/pay\ntechdocs:\n  publisher:\n${publisher}`,
+        });
+        try {
+          const page = await other.get(staticOf('pay', 'index.html'));
+          expect(page.body).toBe(name === 'local' ? '<h1>Published</h1>' : '<h1>In the bucket</h1>');
+          expect(page.headers.get('content-security-policy')).toMatch(/^sandbox/);
+          expect((await other.get(staticOf('pay', '..%2f..%2f..%2fsecret.txt'))).status).toBe(404);
+          // What is not published is rendered here.
+          expect((await other.get(staticOf('pay', 'guides/start/index.html'))).body).toContain('Second part');
+        } finally {
+          await other.stop();
+        }
+      }
+      bucket.close();
+      expect(asked[0]!.url).toBe('/docs/all/default/component/pay/index.html');
+      expect(asked[0]!.authorization).toMatch(
+        /^AWS4-HMAC-SHA256 Credential=AKID\/\d{8}\/eu-west-1\/s3\/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=[0-9a-f]{64}$/,
+      );
+    }, 60_000);
+});
+
+test('signs as the description of Signature Version 4 says', () => {
+  const headers = signed(new URL('https://examplebucket.s3.amazonaws.com/test.txt'), {
+    accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
+    secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+    region: 'us-east-1',
+    now: new Date('2013-05-24T00:00:00Z'),
+  });
+  expect(headers['x-amz-date']).toBe('20130524T000000Z');
+  // The documented example also signs a range header; without it the signature is this one.
+  expect(headers['authorization']).toContain('Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request');
+});
