@@ -53,6 +53,7 @@ function processorsOf({ has, listIndent }: Features): Processor[] {
   const listRules = { indent: listIndent, mixed: !sane, apart: saneTruly, ordered: sane && !saneTruly };
   const order: (Processor | false)[] = [
     has('admonition') && admonition,
+    has('pymdownx.details') && details,
     has('pymdownx.tabbed') && tabs,
     has('md_in_html') && islandBlock,
     emptyBlock,
@@ -62,7 +63,6 @@ function processorsOf({ has, listIndent }: Features): Processor[] {
     has('pymdownx.arithmatex') && mathOnly,
     table,
     hashHeading,
-    has('pymdownx.details') && details,
     setextHeading,
     rule,
     list({ ...listRules, tag: 'ol' }),

@@ -210,7 +210,7 @@ export const paragraph: Processor = (parser, parent, blocks) => {
   lines.forEach((line, index) => {
     if (!isBlock(line)) return;
     addText(item, parent, lines.slice(from, index));
-    parent.children.push(source(line.trim()));
+    setSource(append(parent, 'p'), line.trim());
     from = index + 1;
   });
   addText(item, parent, lines.slice(from));

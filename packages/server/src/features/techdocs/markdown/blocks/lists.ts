@@ -11,7 +11,9 @@ import {
   type Processor,
 } from './parser.ts';
 
-const fenceChild = new RegExp(`^[ ]{2,3}${open}h\\d+${close}$`);
+const fenceChild = new RegExp(`^[ ]{2,3}${open}h\\d+${close}(?=\\n|$)`);
+
+const nextItem = /\n(?=(?:[*+-]|\d{1,9}[.)])[ ]+\S)/;
 
 /** Blocks that are indented under a list's item, or under a definition. */
 export function indented(indent: number, items: string[], lists: string[]): Processor {
@@ -21,12 +23,21 @@ export function indented(indent: number, items: string[], lists: string[]): Proc
     const sibling = lastElement(parent);
     const belongs = items.includes(parent.tag) || (sibling && lists.includes(sibling.tag));
     if (!belongs || inState(parser, 'detabbed')) return false;
-    const fence = !block.startsWith(prefix) && sibling && lists.includes(sibling.tag) && fenceChild.test(block);
+    const fence =
+      !block.startsWith(prefix) && sibling && lists.includes(sibling.tag) ? fenceChild.exec(block)?.[0] : undefined;
     if (!fence && !block.startsWith(prefix)) return false;
     blocks.pop();
+    if (fence && block.length > fence.length) blocks.push(block.slice(fence.length + 1));
     const wanted = fence ? 1 : Math.floor((block.length - block.trimStart().length) / indent);
     const [level, target] = findLevel(parser, parent, fence ? 1 : wanted, items, lists);
-    const text = fence ? block.trimStart() : looseDetab(block, level * indent);
+    let own = fence ? fence.trimStart() : block;
+    // An item that starts at the margin ends what is indented above it, with or without a blank line.
+    const item = fence ? null : nextItem.exec(block);
+    if (item) {
+      own = block.slice(0, item.index);
+      blocks.push(block.slice(item.index + 1));
+    }
+    const text = fence ? own : looseDetab(own, level * indent);
     within(parser, 'detabbed', () => {
       const last = lastElement(target);
       if (items.includes(parent.tag)) {

@@ -1,5 +1,5 @@
 import { close, open, spend, type Page } from '../page.ts';
-import { isElement, textOf, type Element, type Node } from '../tree/nodes.ts';
+import { isBlockTag, isElement, textOf, type Element, type Node } from '../tree/nodes.ts';
 import { patternsOf } from './patterns.ts';
 
 export type Context = { page: Page; text: string; index: number; inLink: boolean; partner: Int32Array | undefined };
@@ -136,8 +136,35 @@ export function parseTree(page: Page, root: Element) {
       children.push(...parseInline(page, child.source));
       continue;
     }
-    if (isElement(child)) parseTree(page, child);
+    if (isElement(child)) {
+      parseTree(page, child);
+      if (child.tag === 'p' && child.children.some(isBlock)) {
+        changed = true;
+        children.push(...unwrap(child));
+        continue;
+      }
+    }
     children.push(child);
   }
   if (changed) root.children = children;
+}
+
+const isBlock = (node: Node) =>
+  typeof node === 'object' && (node.type === 'raw' ? node.block : isElement(node) && isBlockTag(node.tag));
+
+/** A paragraph cut at the blocks in it, which cannot stand there. */
+function unwrap(paragraph: Element): Node[] {
+  const parts: Node[] = [];
+  let current: Element | undefined;
+  for (const child of paragraph.children) {
+    if (isBlock(child)) {
+      current = undefined;
+      parts.push(child);
+    } else if (current) current.children.push(child);
+    else if (typeof child !== 'string' || child.trim()) {
+      current = { ...paragraph, attributes: { ...paragraph.attributes }, children: [child] };
+      parts.push(current);
+    }
+  }
+  return parts;
 }

@@ -89,7 +89,18 @@ export function identifyHeadings(page: Page, root: Element): FoundHeading[] {
     const { id } = node.attributes;
     const level = Number(node.tag[1]);
     found.push({ level, id, text: nameOf(node.children, false).trim(), html: write(node.children), node });
-    if (level < lowest || level > highest || !permalink || node.attributes['data-toc-label'] === '') continue;
+    if (
+      level < lowest ||
+      level > highest ||
+      !(permalink || option('anchorlink')) ||
+      node.attributes['data-toc-label'] === ''
+    )
+      continue;
+    if (option('anchorlink')) {
+      const name = String(option('anchorlink_class') ?? 'toclink');
+      node.children = [element('a', { class: name, href: `#${id}` }, node.children)];
+      continue;
+    }
     const sign = typeof permalink === 'string' ? permalink : '¶';
     const link = element(
       'a',

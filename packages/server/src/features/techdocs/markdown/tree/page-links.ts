@@ -18,17 +18,7 @@ export function resolveLinks(page: Page, root: Element, lineOf: (text: string) =
       text: image ? (node.attributes.alt ?? '') : textOf(node.children),
     });
     if (!target || hasScheme.test(target) || /^[/\\#?]/.test(target)) continue;
-    const [, path = '', rest = ''] = /^([^?#]*)(.*)$/s.exec(target) ?? [];
-    if (!path) continue;
-    const found = page.options.resolve(decode(path));
-    if (found) node.attributes[name] = `${found.url}${rest}`;
-  }
-}
-
-function decode(path: string) {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
+    const found = page.options.resolve(target);
+    if (found) node.attributes[name] = found.url;
   }
 }

@@ -22,7 +22,11 @@ function writeElement(node: Element, out: string[]) {
     if (node.tag === 'br' || node.tag === 'hr') out.push('\n');
     return;
   }
-  for (const child of node.children) writeNode(child, out);
+  const code = node.tag === 'code' || node.tag === 'pre';
+  for (const child of node.children) {
+    if (code && typeof child === 'string') out.push(escapeCode(child));
+    else writeNode(child, out);
+  }
   out.push('</', node.tag, '>');
   if (isBlockTag(node.tag)) out.push('\n');
 }
