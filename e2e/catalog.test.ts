@@ -154,7 +154,7 @@ describe('the catalog in the browser', () => {
       'description: Says when the water is high',
     );
     await page.getByRole('link', { name: 'History' }).click();
-    await main.getByText('created').waitFor();
+    await main.getByText('Came into the catalog').waitFor();
     await page.goto(`${portal.url}/catalog/default/api/tides/definition`);
     expect(await page.getByLabel('Definition', { exact: true }).last().innerText()).toContain('openapi: 3.1.0');
   });

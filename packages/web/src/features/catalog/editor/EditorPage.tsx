@@ -126,10 +126,9 @@ function Editor({ opened, of, line, entityRef }: EditorProps) {
           <>
             <code className={classes.path}>{base.location.replace(/^(file|url|git):/, '')}</code>
             {entityRef ? (
-              <>
-                {' '}
+              <span className={classes.entity}>
                 <EntityLink entityRef={entityRef} />
-              </>
+              </span>
             ) : null}
           </>
         }

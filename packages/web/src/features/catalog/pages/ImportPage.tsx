@@ -10,7 +10,8 @@ import {
   type RegisteredLocation,
   type Registration,
 } from '../api.ts';
-import { nameOf, namespaceOf, textAt } from '../entity.ts';
+import { useBrief } from '../briefs.ts';
+import { nameOf, namespaceOf, refOf, textAt } from '../entity.ts';
 import { readLocation } from '../location-input.ts';
 import { EntityLink } from '../parts/EntityLink.tsx';
 import { KindIcon } from '../parts/KindIcon.tsx';
@@ -138,10 +139,17 @@ function Found({ entities }: { entities: Entity[] }) {
           <KindIcon kind={entity.kind} />
           <span className={classes.name}>{nameOf(entity)}</span>
           <span className={classes.dim}>{[entity.kind, textAt(entity, 'spec.type')].filter(Boolean).join(' · ')}</span>
+          <Known entityRef={refOf(entity)} />
         </li>
       ))}
     </ul>
   );
+}
+
+/** Whether the catalog has it already: the first who describes something keeps it. */
+function Known({ entityRef }: { entityRef: string }) {
+  const { data } = useBrief(entityRef);
+  return data ? <Status level="warning" label="In the catalog already" /> : null;
 }
 
 function Registered() {
