@@ -10,7 +10,7 @@ const built = join(root, 'packages/web/dist');
 const slowdown = 4;
 const firstRows = 50;
 /** High enough to have that many rows on the screen. */
-const tall = 1900;
+const tall = 2200;
 const restMs = 1500;
 
 /** Pages that every portal has, and the first entity of some kinds. */
@@ -88,11 +88,15 @@ async function measureRoute(browser, url, path) {
 const untilRows = (page, count) =>
   page.evaluate(
     (rows) =>
-      new Promise((done) => {
-        const look = () =>
-          document.querySelectorAll('tbody [data-row-link]').length >= rows
-            ? done(performance.now() - (globalThis.began ?? 0))
-            : requestAnimationFrame(look);
+      new Promise((done, fail) => {
+        const began = globalThis.began ?? 0;
+        const look = () => {
+          const shown = document.querySelectorAll('tbody [data-row-link]').length;
+          if (shown >= rows) done(performance.now() - began);
+          else if (performance.now() - began > 30_000)
+            fail(new Error(`Only ${shown} of ${rows} rows came within 30 s.`));
+          else requestAnimationFrame(look);
+        };
         look();
       }),
     count,
@@ -124,15 +128,16 @@ async function measureFilter(browser, url) {
   const choice = page.getByRole('complementary', { name: 'Filters' }).locator('a[href*="type="]').first();
   const ms = await choice.evaluate(
     (link) =>
-      new Promise((done) => {
+      new Promise((done, fail) => {
         const told = () => document.querySelector('main [role=status]')?.textContent;
         const before = told();
         const began = performance.now();
         link.click();
-        const look = () =>
-          told() !== before && document.querySelectorAll('tbody [data-row-link]').length > 0
-            ? done(performance.now() - began)
-            : requestAnimationFrame(look);
+        const look = () => {
+          if (told() !== before && document.querySelector('tbody [data-row-link]')) done(performance.now() - began);
+          else if (performance.now() - began > 30_000) fail(new Error('The filter changed nothing within 30 s.'));
+          else requestAnimationFrame(look);
+        };
         look();
       }),
   );
@@ -157,7 +162,7 @@ async function measureScroll(browser, url) {
           last = now;
           const before = scrollY;
           scrollBy(0, innerHeight * 0.75);
-          if (scrollY === before) done(lengths);
+          if (scrollY === before || lengths.length > 20_000) done(lengths);
           else requestAnimationFrame(step);
         };
         requestAnimationFrame(step);

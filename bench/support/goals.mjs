@@ -29,6 +29,12 @@ const limits = [
     of: ({ catalog }) => catalog.change?.visibleMs.median,
   },
   {
+    name: 'one changed file of 100, found by search (ms)',
+    size: 10_000,
+    limit: 1000,
+    of: ({ catalog }) => catalog.change?.searchableMs.median,
+  },
+  {
     name: 'one changed file of 10,000 (ms)',
     size: 10_000,
     limit: 300,

@@ -13,7 +13,7 @@ const batch = 200;
 /** So many documents at once are taken apart and written: handing more to another thread would hold up this one. */
 const portion = 100;
 /** After so many documents there is garbage that is worth collecting once there is nothing to do. */
-const largeWork = 1_000;
+const largeWork = 200;
 
 type Options = {
   db: Database;

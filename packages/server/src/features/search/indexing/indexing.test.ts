@@ -151,19 +151,17 @@ forEachDatabase((_dialect, { open, place }) => {
     await analyser.close();
   });
 
-  test('a saved descriptor is found within a second, a changed one by its new words only, a deleted one no more', async () => {
+  test('a saved descriptor is found, a changed one by its new words only, a deleted one no more', async () => {
     const portal = await searchPortal({
       place: await place(),
       files: { 'a/catalog-info.yaml': component('petstore') },
     });
     expect(await keysOf(portal, 'store')).toEqual(['component:default/petstore']);
 
-    const started = performance.now();
     await portal.write({
       'b/catalog-info.yaml': component('zebra-crossing', { metadata: '  description: Stripes\n  tags: [road]' }),
     });
     await eventually(async () => expect(await keysOf(portal, 'zebra')).toEqual(['component:default/zebra-crossing']));
-    expect(performance.now() - started).toBeLessThan(2_000);
 
     await portal.write({
       'b/catalog-info.yaml': component('zebra-crossing', { metadata: '  description: Lights\n  tags: [street]' }),
