@@ -1,12 +1,14 @@
 /**
- * `node scripts/screenshots.mjs [name…]`: makes the pictures in docs/images anew, from the portal as it is, with the example company. Each of its
- * repositories becomes a real one in a temporary folder, at an address that git is told to look for there; nothing is asked of the network.
+ * `npm run screenshots [-- FOLDER]`: every page in light, dark and phone width, from the portal as it is, with the example company. With `--readme`
+ * (and names, if not all) it makes the pictures in docs/images anew. Each repository of the company becomes a real one in a temporary folder, at an
+ * address that git is told to look for there; nothing is asked of the network.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { findChromium } from '../e2e/support/chromium.ts';
 import { startPortal } from '../e2e/support/portal.ts';
@@ -22,9 +24,9 @@ const unregistered = 'assistant-kit';
 /** Claims a name that another repository has: read last, so that the other one keeps it. */
 const last = 'timetable-widget';
 
-const size = { width: 1280, height: 800 };
+const usualSize = { width: 1280, height: 800 };
 
-/** Every picture: its address, how it is prepared, and the colour scheme. */
+/** The pictures of the documentation: their address, how it is prepared, and the colour scheme. */
 const pictures = [
   { name: 'home', path: '/' },
   { name: 'catalog', path: '/catalog?kind=component' },
@@ -33,6 +35,47 @@ const pictures = [
   { name: 'import', path: '/catalog-import', prepare: lookAtRepository },
   { name: 'catalog-dark', path: '/catalog?kind=api', scheme: 'dark' },
 ];
+
+/** Every page, with states that are easily forgotten. */
+const pages = {
+  home: '/',
+  catalog: '/catalog?kind=component',
+  'catalog-all': '/catalog?kind=all',
+  'catalog-grouped': '/catalog?kind=component&group=owner',
+  'catalog-empty': '/catalog?kind=component&q=nothing+is+called+this',
+  component: '/catalog/default/component/sailings',
+  'component-relations': '/catalog/default/component/sailings/relations',
+  'component-impact': '/catalog/default/component/sailings/impact',
+  'component-apis': '/catalog/default/component/sailings/api',
+  'component-history': '/catalog/default/component/fares-engine/history',
+  'component-source': '/catalog/default/component/sailings/source',
+  api: '/catalog/default/api/sailings-api',
+  'api-definition': '/catalog/default/api/sailings-api/definition',
+  group: '/catalog/default/group/sailings',
+  system: '/catalog/default/system/timetable',
+  'entity-missing': '/catalog/default/component/salings',
+  apis: '/api-docs',
+  search: '/search?query=sailings',
+  graph: '/catalog-graph?rootEntityRefs[]=component:default/sailings',
+  landscape: '/landscape',
+  organization: '/org',
+  problems: '/problems',
+  register: '/catalog-import',
+  sources: '/admin/sources',
+  health: '/admin/health',
+  jobs: '/admin/jobs',
+  events: '/admin/events',
+  outbound: '/admin/outbound',
+  configuration: '/admin/configuration',
+  'not-found': '/no-such-page',
+};
+
+const phone = { width: 390, height: 844 };
+const everyPage = Object.entries(pages).flatMap(([name, path]) => [
+  { name: `${name}-light`, path },
+  { name: `${name}-dark`, path, scheme: 'dark' },
+  { name: `${name}-phone`, path, size: phone },
+]);
 
 async function lookAtRepository(page) {
   await page.getByRole('textbox', { name: /^Address/ }).fill(`${host}/${unregistered}.git`);
@@ -106,7 +149,7 @@ async function changesSince(url, cursor) {
   return events.length;
 }
 
-async function takePictures(url, chosen) {
+async function takePictures(url, chosen, folder) {
   const { executablePath, env } = findChromium();
   const browser = await chromium.launch({
     executablePath,
@@ -114,7 +157,7 @@ async function takePictures(url, chosen) {
     env: { ...process.env, ...env },
   });
   try {
-    for (const { name, path, prepare, scheme = 'light' } of chosen) {
+    for (const { name, path, prepare, scheme = 'light', size = usualSize } of chosen) {
       const context = await browser.newContext({
         viewport: size,
         colorScheme: scheme,
@@ -123,13 +166,13 @@ async function takePictures(url, chosen) {
       });
       const page = await context.newPage();
       await page.goto(url + path, { waitUntil: 'load' });
-      await page.locator('main h1').first().waitFor();
+      await page.locator('main :is(h1, h2)').first().waitFor();
       // The event stream stays open, so the network is never idle: what counts is that nothing is being loaded.
       await until(`${path} is loaded`, async () => (await page.locator('[aria-busy=true]').count()) === 0);
       await prepare?.(page);
       await page.waitForTimeout(500);
       const bytes = writePng(readPng(await page.screenshot({ animations: 'disabled', caret: 'hide' })));
-      writeFileSync(join(images, `${name}.png`), bytes);
+      writeFileSync(join(folder, `${name}.png`), bytes);
       process.stdout.write(`${name}.png  ${Math.round(bytes.length / 1000)} kB\n`);
       await context.close();
     }
@@ -138,12 +181,17 @@ async function takePictures(url, chosen) {
   }
 }
 
-const wanted = process.argv.slice(2);
-const chosen = pictures.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { readme: { type: 'boolean', default: false } },
+});
+const wanted = values.readme ? positionals : [];
+const chosen = values.readme ? pictures.filter(({ name }) => wanted.length === 0 || wanted.includes(name)) : everyPage;
+const folder = values.readme ? images : resolve(positionals[0] ?? join(root, '.screenshots'));
 const scratch = mkdtempSync(join(tmpdir(), 'callboard-pictures-'));
 let portal;
 try {
-  mkdirSync(images, { recursive: true });
+  mkdirSync(folder, { recursive: true });
   const repositories = join(scratch, 'repositories');
   const names = makeRepositories(repositories).filter((name) => name !== unregistered && name !== last);
   const home = join(scratch, 'home');
@@ -158,7 +206,7 @@ try {
     await readAgain(portal.url, change.name);
     await until('the change is read', async () => (await changesSince(portal.url, cursor)) > done);
   }
-  await takePictures(portal.url, chosen);
+  await takePictures(portal.url, chosen, folder);
 } finally {
   await portal?.stop();
   rmSync(scratch, { recursive: true, force: true });
