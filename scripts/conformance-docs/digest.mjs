@@ -55,6 +55,7 @@ const inline = new Set(
     ' ',
   ),
 );
+const closesParagraph = new Set('div p pre ul ol dl table blockquote details h1 h2 h3 h4 h5 h6 hr section'.split(' '));
 const silent = new Set(['script', 'style', 'svg']);
 
 function attributesOf(text) {
@@ -125,6 +126,8 @@ export function digest(html, base) {
       continue;
     }
     const attributes = attributesOf(rest);
+    // As a browser does: a block ends the paragraph before it.
+    if (closesParagraph.has(name) && stack.at(-1)?.name === 'p') close(stack.pop());
     const parent = stack.at(-1);
     if (name === 'code' && parent?.name === 'pre') parent.inner = attributes.class ?? '';
     if (name === 'img') {

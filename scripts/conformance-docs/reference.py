@@ -108,7 +108,7 @@ def alerts(text):
     return ''.join(part if part.startswith('```') else alert.sub(change, part) for part in fences)
 
 
-header = re.compile(r'^([> \t]*)(`{3,}|~{3,})[ \t]*(\.?[\w#.+:/-]*)[ \t]*(\{?[^`\n]*)$', re.M)
+header = re.compile(r'^([> \t]*)(`{3,})[ \t]*(\.?[\w#.+:/-]*)[ \t]*(\{?[^`\n]*)$', re.M)
 known = re.compile(r'^(?:(?:hl_lines|linenums|title)=(?:"[^"]*"|\'[^\']*\')[ \t]*)*$')
 
 
@@ -225,6 +225,9 @@ for file in files.documentation_pages():
     own = [SaneLists(), ] if profile == 'techdocs' else []
     text = alerts(page.markdown) if profile == 'techdocs' else page.markdown
     text = readable(text)
+    if 'emoji_index' in options.get('pymdownx.emoji', {}):
+        # Material's icons are no part of what Debian packages.
+        text = re.sub(r':(?:material|octicons|fontawesome|simple)-[\w-]+:', '', text)
     try:
         md = markdown.Markdown(
             extensions=[_RelativePathExtension(file, files), *names, *own],

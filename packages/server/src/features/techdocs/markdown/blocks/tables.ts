@@ -18,7 +18,7 @@ function splitRow(text: string, border: boolean): string[] {
     const run = match[2] ?? match[3];
     if (run !== undefined) {
       const escaped = match[2] === undefined ? 0 : 1;
-      ticks.push({ size: run.length - escaped, escaped, start: match.index, end: match.index + run.length });
+      ticks.push({ size: run.length - escaped, escaped, start: match.index, end: match.index + run.length - 1 });
     } else if (match[5] !== undefined) pipes.push(match.index);
   }
   const places = new Map<number, number[]>();

@@ -21,7 +21,7 @@ export const emoji: Pattern = {
     const icon = iconOf(name);
     // The closing colon may open the next one.
     if (!icon) return { start: match.index, end: end - 1 };
-    const node = element('span', { class: 'twemoji', 'data-icon': icon.name }, [raw(icon.svg)]);
+    const node = element('span', { class: 'twemoji', title: `:${name}:`, 'data-icon': icon.name }, [raw(icon.svg)]);
     return { node, start: match.index, end };
   },
 };

@@ -102,7 +102,7 @@ export const entity: Pattern = {
 export const loneMark: Pattern = {
   name: 'not_strong',
   needs: ['*', '_'],
-  regex: /(?<=^|\s)[*_](?=\s|$)/g,
+  regex: /(?:^|\s)[*_](?:\s|$)/g,
   handle: (match) => whole(match, match[0]),
 };
 

@@ -7,6 +7,15 @@ const opening = /^(`{3,}|~{3,})[ \t]*(.*)$/;
 const languageOf = /^\.?([\w#.+/:-]*)/;
 const option = /([a-z][\w-]*)=(?:"([^"]*)"|'([^']*)'|([^\s"']+))/gi;
 
+const headerPart = /[\s,]*(?:[\w-]+=(?:"[^"]*"|'[^']*'|[^\s"'{}]*)|[\w-]+(?=[\s,{]|$)|\{[^}]*\}|\[[^\]]*\]|$)/y;
+
+/** A language, then options or words; anything else is no header but text between backticks. */
+function isHeader(info: string): boolean {
+  headerPart.lastIndex = languageOf.exec(info)?.[0].length ?? 0;
+  while (headerPart.lastIndex < info.length) if (!headerPart.test(info)) return false;
+  return true;
+}
+
 function readHeader(info: string): FenceHeader {
   const classes: string[] = [];
   const options: Record<string, string> = {};
@@ -82,7 +91,7 @@ export function stashFences(page: Page, text: string): string {
     if (!fence) {
       const length = prefixLength(line, Infinity);
       const match = opening.exec(line.slice(length));
-      if (match && !(match[1]?.startsWith('`') && match[2]?.includes('`'))) {
+      if (match && !match[2]?.includes('`') && isHeader((match[2] ?? '').trim())) {
         const prefix = line.slice(0, length);
         fence = {
           start: out.length,

@@ -6,7 +6,7 @@ import { write } from './write.ts';
 export type FoundHeading = { level: number; id: string; text: string; html: string; node: Element };
 
 /** The text of a heading as ids are made of it: HTML that the author wrote leaves its text only, entities leave nothing. */
-function nameOf(nodes: readonly Node[], forId: boolean): string {
+function nameOf(nodes: readonly Node[], forId: boolean, icons = false): string {
   let text = '';
   for (const node of nodes) {
     if (typeof node === 'string') text += node;
@@ -80,12 +80,14 @@ export function identifyHeadings(page: Page, root: Element): FoundHeading[] {
   const slug = sluggerOf(option);
   const shift = Math.max(0, Math.min(5, Number(option('baselevel') ?? 1) - 1));
   const permalink = option('permalink');
+  // Where the site names no index, icons were text when ids were made of them; links to these ids go on working.
+  const icons = page.features.option('pymdownx.emoji', 'emoji_index') === undefined;
   const found: FoundHeading[] = [];
   const [lowest, highest] = depthOf(option('toc_depth'));
   for (const node of all) {
     if (!isHeading(node)) continue;
     if (shift > 0) node.tag = `h${Math.min(6, Number(node.tag[1]) + shift)}`;
-    node.attributes.id ??= unique(slug(nameOf(node.children, true).trim()), used);
+    node.attributes.id ??= unique(slug(nameOf(node.children, true, icons).trim()), used);
     const { id } = node.attributes;
     const level = Number(node.tag[1]);
     found.push({ level, id, text: nameOf(node.children, false).trim(), html: write(node.children), node });
