@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from './commands/check.ts';
 import { configCommand } from './commands/config.ts';
+import { docsCommand } from './commands/docs.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { pluginCommand } from './commands/plugin.ts';
 import { startCommand } from './commands/start.ts';
 import { templateCommand } from './commands/template.ts';
 import { callboardVersion, versionCommand } from './commands/version.ts';
@@ -12,6 +14,7 @@ Examples:
   callboard start                     the portal with the example company
   callboard start ./services          the portal with your own descriptors
   callboard check .                   are the descriptors in this folder right?
+  callboard docs serve ./service      documents as readers will see them, while you write
   callboard doctor                    can the portal start on this machine?
   callboard template test ./service   what would this template make?
 
@@ -36,7 +39,16 @@ function createProgram(terminal: Terminal, outcome: Outcome): Command {
       getErrHelpWidth: () => Math.min(terminal.stderr.columns ?? 100, 120),
       outputError: (text, write) => write(text.replace(/^error:/, paint(terminal.stderr, ['bold', 'red'], 'error:'))),
     });
-  for (const add of [startCommand, checkCommand, configCommand, doctorCommand, templateCommand, versionCommand])
+  for (const add of [
+    startCommand,
+    checkCommand,
+    configCommand,
+    docsCommand,
+    doctorCommand,
+    templateCommand,
+    pluginCommand,
+    versionCommand,
+  ])
     add(program, terminal, outcome);
   for (const command of program.commands)
     command.showHelpAfterError(`(callboard ${command.name()} --help explains it)`);

@@ -6,6 +6,8 @@ export type Report = {
   documents: number;
   entities: number;
   problems: Problem[];
+  /** What was checked, in words; files and entities when absent */
+  checked?: string;
   /** The working directory, from which paths are shown */
   directory: string;
   version: string;

@@ -64,11 +64,11 @@ function excerpt(
 }
 
 function summaryText(
-  { files, entities, problems }: Report,
+  { files, entities, problems, checked: said }: Report,
   filesWithProblems: number,
   stream: NodeJS.WriteStream,
 ): string {
-  const checked = `${count(files, 'file')}, ${count(entities, 'entity', 'entities')}`;
+  const checked = said ?? `${count(files, 'file')}, ${count(entities, 'entity', 'entities')}`;
   const number = (severity: Problem['severity']) => problems.filter((problem) => problem.severity === severity).length;
   const found = [
     number('error') > 0 && paint(stream, 'red', count(number('error'), 'error')),

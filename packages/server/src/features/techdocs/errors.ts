@@ -27,6 +27,11 @@ export const techdocsErrors = defineErrors('TECHDOCS', {
     message: "The documents of {ref} have no file '{path}'",
     fix: 'Check the path; it starts at the folder of the documents.',
   },
+  buildIntoDocs: {
+    name: 'InputError',
+    message: 'The site cannot be written to {out}, because the documents are there',
+    fix: 'Name another folder with --out.',
+  },
   publisherUnreadable: {
     name: 'ServiceUnavailableError',
     message: 'The published documents cannot be read: {reason}',

@@ -19,6 +19,9 @@ import { registerRoutes } from './routes.ts';
 import { docsSource } from './search-source.ts';
 import { createStore } from './store.ts';
 
+export { buildDocs } from './local/build.ts';
+export { checkDocs, type DocsCheck } from './local/local-site.ts';
+export { previewDocs } from './local/preview.ts';
 export { techdocsConfig, techdocsSection, type TechdocsConfig } from './config.ts';
 
 export type Techdocs = {

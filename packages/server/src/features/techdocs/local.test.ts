@@ -1,0 +1,77 @@
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { putFiles } from '../../testing/portal.ts';
+import { buildDocs, checkDocs, previewDocs } from './index.ts';
+
+const files = {
+  'mkdocs.yml':
+    'site_name: Ship\nnav:\n  - Home: index.md\n  - Deck: deck/plan.md\nmarkdown_extensions:\n  - pymdownx.arithmatex:\n      generic: true\n',
+  'docs/index.md': '# Ship\n\n[The deck](deck/plan.md#aft) and [nothing](gone.md)\n',
+  'docs/deck/plan.md': '# Deck\n\n## Aft\n\n![plan](../plan.png)\n\n$$\nx^2\n$$\n\n[up](../index.md)\n',
+  'docs/plan.png': 'png',
+};
+
+const folderWith = async (content: Record<string, string>) => {
+  const folder = await mkdtemp(join(tmpdir(), 'callboard-docs-local-'));
+  await putFiles(folder, content);
+  return folder;
+};
+
+test('builds a site that opens from the disk, as techdocs-cli lays it out', async () => {
+  const folder = await folderWith(files);
+  const out = join(folder, 'site');
+  expect(await buildDocs({ folder, out })).toEqual({ pages: 2, problems: 1 });
+  const page = await readFile(join(out, 'deck/plan/index.html'), 'utf8');
+  expect(page).toContain('href="../../index.html"');
+  expect(page).toContain('src="../../plan.png"');
+  expect(page).toContain('href="../../assets/katex/katex.min.css"');
+  expect(page).toContain('class="katex-display"');
+  expect(page).not.toMatch(/(?:src|href)="\/|https?:\/\/(?!www\.w3\.org)/);
+  expect(await readFile(join(out, 'index.html'), 'utf8')).toContain('href="deck/plan/index.html#aft"');
+  expect(await readFile(join(out, 'plan.png'), 'utf8')).toBe('png');
+  const metadata = JSON.parse(await readFile(join(out, 'techdocs_metadata.json'), 'utf8'));
+  expect(metadata).toMatchObject({
+    site_name: 'Ship',
+    files: expect.arrayContaining(['deck/plan/index.html', 'plan.png']),
+  });
+  const index = JSON.parse(await readFile(join(out, 'search/search_index.json'), 'utf8'));
+  expect(index.docs.map((each: any) => each.location)).toEqual(
+    expect.arrayContaining(['', 'deck/plan/', 'deck/plan/#aft']),
+  );
+  await expect(buildDocs({ folder, out: join(folder, 'docs') })).rejects.toMatchObject({
+    code: 'TECHDOCS_BUILD_INTO_DOCS',
+  });
+});
+
+test('checks what the portal would report', async () => {
+  const folder = await folderWith(files);
+  const { files: pages, problems } = await checkDocs(folder);
+  expect(pages).toBe(2);
+  expect(problems.map(({ code, location, line }) => [code, location, line])).toEqual([
+    ['TECHDOCS_LINK_BROKEN', `file:${folder}/docs/index.md`, 3],
+  ]);
+});
+
+test('shows a change at once and has the browser load it', async () => {
+  const folder = await folderWith(files);
+  const preview = await previewDocs({ folder, port: 0 });
+  try {
+    const get = async (path: string) => (await fetch(preview.url + path)).text();
+    expect(await get('/')).toContain('href="deck/plan/#aft"');
+    expect(await get('/')).toContain('leads to nothing');
+    const changes = await fetch(`${preview.url}/-/changes`);
+    const reader = changes.body!.getReader();
+    await reader.read();
+    await putFiles(folder, { 'docs/index.md': '# Another ship\n' });
+    let told = '';
+    while (!told.includes('event: changed')) told += new TextDecoder().decode((await reader.read()).value);
+    expect(await get('/')).toContain('Another ship');
+    await reader.cancel();
+    expect((await fetch(`${preview.url}/nowhere/`)).status).toBe(404);
+    expect((await fetch(`${preview.url}/..%2f..%2fetc%2fpasswd`)).status).toBe(404);
+  } finally {
+    await preview.stop();
+  }
+});

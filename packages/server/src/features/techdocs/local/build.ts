@@ -1,0 +1,88 @@
+import { cp, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pathInTree } from '../../catalog/index.ts';
+import { metadataOf, searchIndex } from '../formats/backstage/metadata.ts';
+import { isPage } from '../formats/mkdocs/paths.ts';
+import { techdocsErrors } from '../errors.ts';
+import { pageDocument } from './document.ts';
+import { createLocalSite } from './local-site.ts';
+import { themeCss } from './theme.ts';
+
+/** The folder with the styles and fonts of formulas. */
+const katexFolder = () => dirname(fileURLToPath(import.meta.resolve('katex/dist/katex.min.css')));
+
+/**
+ * Builds a site that needs no server: it opens from the disk, and its layout is the one that techdocs-cli publishes.
+ *
+ * @param options.out - folder for the result; it must not hold the documents themselves
+ */
+export async function buildDocs(options: {
+  folder: string;
+  out: string;
+}): Promise<{ pages: number; problems: number }> {
+  const out = resolve(options.out);
+  const folder = resolve(options.folder);
+  const local = createLocalSite(folder);
+  try {
+    const open = await local.open();
+    const docs = join(folder, open.site.docsDir);
+    if (
+      out === folder ||
+      !relative(out, docs).startsWith('..') ||
+      (open.site.docsDir !== '' && !relative(docs, out).startsWith('..'))
+    )
+      throw techdocsErrors.buildIntoDocs({ out });
+    const { pages, problems } = await local.check(open);
+    const nav = await local.navigation(open);
+    const write = async (path: string, content: string | Uint8Array) => {
+      const target = join(out, path.split('/').join(sep));
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, content);
+    };
+    const titles = new Map(
+      await Promise.all(
+        [...pages].map(
+          async ([page, rendered]) =>
+            [page, page.navTitle ?? rendered.title ?? (await local.titleOf(open, page))] as const,
+        ),
+      ),
+    );
+    const linkTo = (page: (typeof open.site.pages)[number] | undefined) =>
+      page && { path: page.path, title: titles.get(page) ?? page.path };
+    const ordered = open.site.pages.filter(({ isInNav }) => isInNav);
+    for (const [page, rendered] of pages) {
+      const place = ordered.indexOf(page);
+      const [previous, next] = [linkTo(ordered[place - 1]), place < 0 ? undefined : linkTo(ordered[place + 1])];
+      const html = pageDocument({
+        siteTitle: open.site.title,
+        title: titles.get(page)!,
+        path: page.path,
+        nav,
+        rendered,
+        form: 'file',
+        ...(previous && { previous }),
+        ...(next && { next }),
+      });
+      await write(page.path === '' ? 'index.html' : `${page.path}/index.html`, html);
+    }
+    for (const [path, file] of open.site.files) {
+      if (isPage(path) || pathInTree(path) === undefined) continue;
+      const content = await open.tree.read(file.source);
+      if (content) await write(path, content);
+    }
+    await write('assets/docs.css', themeCss);
+    if ([...pages.values()].some(({ needs }) => needs.includes('math'))) {
+      await cp(join(katexFolder(), 'katex.min.css'), join(out, 'assets/katex/katex.min.css'));
+      await cp(join(katexFolder(), 'fonts'), join(out, 'assets/katex/fonts'), { recursive: true });
+    }
+    await write(
+      'search/search_index.json',
+      JSON.stringify(await searchIndex(pages, async (page) => titles.get(page)!)),
+    );
+    await write('techdocs_metadata.json', JSON.stringify(metadataOf(open)));
+    return { pages: pages.size, problems: problems.filter(({ severity }) => severity !== 'information').length };
+  } finally {
+    await local.close();
+  }
+}

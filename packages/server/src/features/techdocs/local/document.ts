@@ -1,0 +1,74 @@
+import type { DocsNavigation } from '@callboard/model/http';
+import { showAt } from '../render/addresses.ts';
+import { escapeAttribute, escapeText } from '../render/sanitise.ts';
+import type { RenderedPage } from '../render/types.ts';
+
+/** How addresses are made: `folder` for a server, `file` for a disk, where a folder does not show its start page. */
+export type AddressForm = 'folder' | 'file';
+
+const up = (path: string) => (path === '' ? '' : '../'.repeat(path.split('/').length));
+
+/** The address of a page, from another one of the same site. */
+export function pageAddress(from: string, path: string, form: AddressForm): string {
+  const [page, anchor] = path.split('#', 2) as [string, string?];
+  const folder = `${up(from)}${page === '' ? '' : `${page}/`}`;
+  return `${form === 'file' ? `${folder}index.html` : folder || './'}${anchor === undefined ? '' : `#${anchor}`}`;
+}
+
+const navigation = (items: DocsNavigation[], from: string, form: AddressForm): string =>
+  `<ul>${items
+    .map((item) => {
+      if (item.children)
+        return `<li><strong>${escapeText(item.title)}</strong>${navigation(item.children, from, form)}</li>`;
+      const address = item.url ?? pageAddress(from, item.path ?? '', form);
+      const current = item.url === undefined && item.path === from ? ' aria-current="page"' : '';
+      return `<li><a href="${escapeAttribute(address)}"${current}>${escapeText(item.title)}</a></li>`;
+    })
+    .join('')}</ul>`;
+
+/** A whole page of a site that stands alone. */
+export function pageDocument(options: {
+  siteTitle: string;
+  title: string;
+  path: string;
+  nav: DocsNavigation[];
+  rendered: RenderedPage;
+  form: AddressForm;
+  previous?: { path: string; title: string };
+  next?: { path: string; title: string };
+  /** more elements for the head */
+  head?: string;
+  withNotes?: boolean;
+}): string {
+  const { siteTitle, title, path, nav, rendered, form, previous, next } = options;
+  const html = showAt(rendered.html, {
+    page: (target) => pageAddress(path, target, form),
+    file: (target) => `${up(path)}${target}`,
+  });
+  const link = (to: { path: string; title: string } | undefined, mark: string) =>
+    to
+      ? `<a href="${escapeAttribute(pageAddress(path, to.path, form))}">${mark} ${escapeText(to.title)}</a>`
+      : '<span></span>';
+  const toc = rendered.headings
+    .filter(({ level }) => level === 2 || level === 3)
+    .map(({ id, text }) => `<li><a href="#${escapeAttribute(id)}">${escapeText(text)}</a></li>`)
+    .join('');
+  const notes = options.withNotes
+    ? rendered.notes
+        .map(
+          ({ message, fix, line }) =>
+            `<p class="note-problem">${line === undefined ? '' : `Line ${line}: `}${escapeText(message)}. ${escapeText(fix)}</p>`,
+        )
+        .join('')
+    : '';
+  const math = rendered.needs.includes('math')
+    ? `<link rel="stylesheet" href="${up(path)}assets/katex/katex.min.css">`
+    : '';
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<title>${escapeText(title === siteTitle ? title : `${title} - ${siteTitle}`)}</title><link rel="stylesheet" href="${up(path)}assets/docs.css">${math}${options.head ?? ''}</head>
+<body><div class="site"><nav aria-label="Pages"><a href="${pageAddress(path, '', form)}"><strong>${escapeText(siteTitle)}</strong></a>${navigation(nav, path, form)}</nav>
+<main>${notes}${html}<div class="page-links">${link(previous, '←')}${link(next, '→')}</div></main>
+<nav aria-label="On this page"><ul>${toc}</ul></nav></div></body></html>
+`;
+}

@@ -1,0 +1,17 @@
+/** The looks of a site that stands alone: system fonts, light and dark, nothing from elsewhere. */
+export const themeCss = `:root{color-scheme:light dark;--text:#1d2433;--quiet:#5b6577;--line:#dfe3ea;--back:#fff;--soft:#f5f6f9;--link:#1f5fbf;--mark:#fff3c4;--keyword:#a3269b;--string:#22703b;--comment:#6a7280;--function:#2a5db0;--constant:#a1510b}
+@media(prefers-color-scheme:dark){:root{--text:#e3e6ec;--quiet:#a1a9b8;--line:#343b49;--back:#171a21;--soft:#1f232c;--link:#8ab4f8;--mark:#4d4420;--keyword:#e08bdb;--string:#8fce9e;--comment:#98a1b0;--function:#93b7f5;--constant:#eba869}}
+*{box-sizing:border-box}body{margin:0;font:16px/1.6 system-ui,sans-serif;color:var(--text);background:var(--back)}
+a{color:var(--link)}.site{display:grid;grid-template-columns:16rem minmax(0,48rem) 14rem;gap:2rem;max-width:84rem;margin:0 auto;padding:1rem}
+.site>nav{font-size:.9rem;position:sticky;top:1rem;align-self:start;max-height:calc(100vh - 2rem);overflow:auto}.site nav ul{list-style:none;margin:0;padding:0 0 0 .75rem}.site nav>ul{padding:0}
+.site nav a{color:var(--quiet);text-decoration:none;display:block;padding:.15rem 0}.site nav a[aria-current]{color:var(--text);font-weight:600}.site nav strong{display:block;margin-top:.75rem}
+h1,h2,h3,h4{line-height:1.25;margin:1.8em 0 .6em}h1{margin-top:.2em}.headerlink{opacity:0;margin-left:.4em;text-decoration:none}:is(h1,h2,h3,h4,h5,h6):hover .headerlink,.headerlink:focus{opacity:1}
+pre{background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:.8rem 1rem;overflow:auto;font-size:.875rem;line-height:1.5}code{font-family:ui-monospace,monospace;font-size:.9em}:not(pre)>code{background:var(--soft);padding:.1em .3em;border-radius:4px}
+pre>code[data-title]::before{content:attr(data-title);display:block;color:var(--quiet);margin-bottom:.5rem}.line{display:inline-block;width:100%}.hll{background:var(--mark)}code[data-linenums] .line::before{content:attr(data-line);display:inline-block;width:3ch;margin-right:1ch;color:var(--quiet);text-align:right}
+.tok-keyword{color:var(--keyword)}.tok-string,.tok-string-expression{color:var(--string)}.tok-comment{color:var(--comment);font-style:italic}.tok-function{color:var(--function)}.tok-constant,.tok-parameter{color:var(--constant)}
+table{border-collapse:collapse;display:block;overflow:auto}th,td{border:1px solid var(--line);padding:.4rem .7rem;text-align:left}th{background:var(--soft)}img{max-width:100%}blockquote{margin:0;padding-left:1rem;border-left:3px solid var(--line);color:var(--quiet)}
+.admonition,details{border:1px solid var(--line);border-left:4px solid var(--link);border-radius:6px;padding:.2rem 1rem;margin:1rem 0}.admonition-title,summary{font-weight:600;margin:.4rem 0}.warning,.caution,.attention{border-left-color:#d98a00}.danger,.error,.failure,.bug{border-left-color:#c9372c}.tip,.success{border-left-color:#22863a}
+.tabbed-set>input{position:absolute;opacity:0}.grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(14rem,1fr));gap:1rem}.twemoji svg{width:1.1em;height:1.1em;fill:currentcolor;vertical-align:-.15em}.note-problem{background:var(--mark);border-radius:6px;padding:.5rem 1rem;font-size:.9rem}
+.page-links{display:flex;justify-content:space-between;margin-top:3rem;border-top:1px solid var(--line);padding-top:1rem}
+@media(max-width:60rem){.site{display:block}.site>nav{position:static;max-height:none}.site>nav:last-child{display:none}}@media print{.site{display:block}.site>nav{display:none}}
+`;
