@@ -132,6 +132,14 @@ describe('the layout of entities’ pages', () => {
   test('has a page for what does not fit, and goes with the keyboard', async ({ page }) => {
     await page.goto(`${portal.url}/catalog/default/component/tide-site`);
     await page.getByRole('region', { name: 'About' }).waitFor();
+    await page.goto(`${portal.url}/catalog/default/group/harbour`);
+    await page.getByRole('region', { name: 'About' }).waitFor();
+    expect(
+      await page
+        .getByRole('main')
+        .getByRole('region', { name: /^(Owner|Relations)$/ })
+        .count(),
+    ).toBe(0);
     await page.keyboard.press('g');
     await page.keyboard.press('a');
     await page.waitForURL(`${portal.url}/api-docs`);

@@ -169,6 +169,9 @@ async function takePictures(url, chosen, folder) {
       await page.locator('main :is(h1, h2)').first().waitFor();
       // The event stream stays open, so the network is never idle: what counts is that nothing is being loaded.
       await until(`${path} is loaded`, async () => (await page.locator('[aria-busy=true]').count()) === 0);
+      // Parts of a page that come one after the other show grey lines until then; the picture of one that never comes shows them.
+      const skeletons = page.locator('main [role=status][aria-label]');
+      for (let wait = 0; wait < 40 && (await skeletons.count()) > 0; wait += 1) await page.waitForTimeout(100);
       await prepare?.(page);
       await page.waitForTimeout(500);
       const bytes = writePng(readPng(await page.screenshot({ animations: 'disabled', caret: 'hide' })));

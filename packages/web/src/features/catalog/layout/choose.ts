@@ -57,7 +57,7 @@ const idsOfCards = (cards: PageCard[]): string[] =>
  * The tabs of an entity's page with the cards of those that consist of cards.
  *
  * @param pages - layouts, the most important first
- * @param known - ids of all tabs and cards that features have, for `more`
+ * @param known - ids of the tabs and cards that other features add, for `more`
  */
 export function choosePage(
   pages: EntityPageLayout[],

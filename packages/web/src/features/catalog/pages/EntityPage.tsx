@@ -95,8 +95,8 @@ type LoadedProps = { entity: Entity; entityKey: EntityKey; tab: string; pages: E
 function Loaded({ entity, entityKey, tab, pages }: LoadedProps) {
   const entityRef = `${entityKey.kind}:${entityKey.namespace}/${entityKey.name}`;
   const problems = useQuery(entityProblemsQuery(entityRef)).data?.items ?? none;
-  const { tabs: knownTabs, cards: knownCards } = useParts();
-  const chosen = choosePage(pages, entity, { tabs: [...knownTabs.keys()], cards: [...knownCards.keys()] });
+  const { tabs: knownTabs, cards: knownCards, added } = useParts();
+  const chosen = choosePage(pages, entity, added);
   const tabs = chosen.flatMap(({ id, label, cards }): (Tab & { cards?: Place[]; part?: EntityTab })[] => {
     if (cards) return [{ id: id === 'overview' ? '' : id, label: label ?? 'Overview', cards }];
     const part = knownTabs.get(id);
@@ -145,6 +145,11 @@ function useParts() {
   const features = useFeatures();
   return useMemo(
     () => ({
+      /** What `more` may stand for. */
+      added: {
+        tabs: features.flatMap(({ entityTabs = [] }) => entityTabs.map(({ id }) => id)),
+        cards: features.flatMap(({ entityCards = [] }) => entityCards.map(({ id }) => id)),
+      },
       tabs: new Map(
         [...catalogTabs, ...features.flatMap(({ entityTabs = [] }) => entityTabs)].map((part) => [part.id, part]),
       ),
