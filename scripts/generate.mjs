@@ -6,6 +6,7 @@ import { mkdtemp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pluginApiPage } from './plugin-api.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const source = join(root, 'packages/server/src');
@@ -109,6 +110,14 @@ async function apiPage(startPortal) {
   ].join('\n\n');
 }
 
+/** The JSON Schema of manifests, for editors; `expected` is for our own messages. */
+async function pluginManifestFile() {
+  const { PluginManifest } = await import(pathToFileURL(join(root, 'packages/model/src/plugins/index.ts')).href);
+  const plain = JSON.parse(JSON.stringify(PluginManifest, (key, value) => (key === 'expected' ? undefined : value)));
+  const head = { $schema: 'https://json-schema.org/draft/2020-12/schema', title: 'Manifest of a Callboard plugin' };
+  return JSON.stringify({ ...head, ...plain }, null, 2);
+}
+
 const check = process.argv.includes('--check');
 const { configSections, startPortal } = await load('main.ts');
 const pages = {
@@ -116,6 +125,8 @@ const pages = {
   'configuration.md': await configurationPage(configSections),
   'callboard.schema.json': await schemaFile(configSections),
   'api.md': await apiPage(startPortal),
+  'plugin-manifest.schema.json': await pluginManifestFile(),
+  '../../packages/plugin-api/api.md': await pluginApiPage(root),
 };
 
 await mkdir(target, { recursive: true });

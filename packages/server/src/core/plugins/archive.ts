@@ -1,4 +1,4 @@
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { pluginErrors } from './errors.ts';
 
 /** How large a package may be, packed, unpacked and in files. */
@@ -87,4 +87,35 @@ export function unpackArchive(packed: Uint8Array): Map<string, Buffer> {
     files.set(inside, Buffer.from(body));
   }
   return files;
+}
+
+/**
+ * Packs files as `npm pack` does: gzipped ustar below package/, the same bytes for the same files.
+ *
+ * @param files - contents by path
+ */
+export function packArchive(files: Map<string, Uint8Array>): Buffer {
+  const blocks: Buffer[] = [];
+  for (const [path, content] of [...files].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    const body = Buffer.from(content);
+    const head = Buffer.alloc(512);
+    const whole = `package/${path}`;
+    const cut = Buffer.byteLength(whole) <= 100 ? -1 : whole.indexOf('/', Math.max(0, whole.length - 101));
+    const [prefix, name] = cut === -1 ? ['', whole] : [whole.slice(0, cut), whole.slice(cut + 1)];
+    if (Buffer.byteLength(name) > 100 || Buffer.byteLength(prefix) > 155)
+      throw pluginErrors.packageInvalid({ reason: `the path '${path}' is too long` });
+    head.write(name, 0);
+    head.write('0000644\0', 100);
+    head.write('0000000\0', 108);
+    head.write('0000000\0', 116);
+    head.write(`${body.length.toString(8).padStart(11, '0')}\0`, 124);
+    head.write('00000000000\0', 136);
+    head.write('        0', 148);
+    head.write('ustar\u000000', 257);
+    head.write(prefix, 345);
+    const sum = head.reduce((total, byte) => total + byte, 0);
+    head.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+    blocks.push(head, body, Buffer.alloc((512 - (body.length % 512)) % 512));
+  }
+  return gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)]), { level: 9 });
 }

@@ -141,7 +141,9 @@ beforeAll(async () => {
   );
   closing.push(
     () => plugins.stop(),
-    async () => void (await http.close()),
+    async () => {
+      await http.close();
+    },
   );
   await plugins.prepare();
   await http.listen({ host: '127.0.0.1', port: 0 });
@@ -203,7 +205,7 @@ test('an answer that never comes is given up, and the plugin goes on', async () 
 
 test('a plugin that crashes at start goes into quarantine with the reason, and comes out again', async () => {
   await install('broken', 'throw new Error("no luck today");', { routes: [routes[0]] });
-  for (const _try of [1, 2, 3]) {
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
     const { body } = await ask('GET', '/api/plugins/broken/fine');
     expect(body.error.code).toBe('PLUGINS_START');
     expect(body.error.message).toContain('no luck today');

@@ -59,7 +59,7 @@ forEachDatabase((dialect, { place }) => {
     const response = await fetch(`${portal.url}/api/admin/plugins/staged/upload`, {
       method: 'POST',
       headers: { 'content-type': 'application/gzip' },
-      body: bytes as BodyInit,
+      body: new Uint8Array(bytes),
     });
     return { status: response.status, body: (await response.json()) as any };
   };
@@ -206,7 +206,7 @@ forEachDatabase((dialect, { place }) => {
         const staged = await fetch(`${one.url}/api/admin/plugins/staged/upload`, {
           method: 'POST',
           headers: { 'content-type': 'application/gzip' },
-          body: pluginTarball(server('one'), { contributes }) as BodyInit,
+          body: new Uint8Array(pluginTarball(server('one'), { contributes })),
         });
         const { sha256 } = (await staged.json()) as { sha256: string };
         await one.send('POST', '/api/admin/plugins', { sha256 });

@@ -26,10 +26,14 @@ export function tarball(
 }
 
 /** A plugin with one server file; `callboard` is merged over a manifest that is right. */
-export const pluginTarball = (server: string, callboard: Record<string, unknown> = {}, version = '1.0.0') =>
+export const pluginTarball = (
+  server: string,
+  callboard: { id?: string; [key: string]: unknown } = {},
+  version = '1.0.0',
+) =>
   tarball({
     'package.json': JSON.stringify({
-      name: `callboard-plugin-${String(callboard['id'] ?? 'hello')}`,
+      name: `callboard-plugin-${callboard.id ?? 'hello'}`,
       version,
       type: 'module',
       callboard: { manifest: 1, id: 'hello', title: 'Hello', engine: '^1.0.0', server: 'server.js', ...callboard },

@@ -1,0 +1,2 @@
+/** The kind in a ref. */
+export const kindOf = (ref) => ref.slice(0, ref.indexOf(':'));

@@ -1,0 +1,72 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UsageError } from './terminal.ts';
+
+const server = `import { definePlugin } from '@callboard/plugin-api';
+
+export default definePlugin({
+  setup(host) {
+    return {
+      views: {
+        summary: ({ entity }) => ({
+          model: 'stat',
+          items: [{ label: host.configuration.label ?? 'Looked at', value: entity?.metadata.name ?? 'nothing' }],
+        }),
+      },
+    };
+  },
+});
+`;
+
+const web = `import { createElement, useState } from 'react';
+
+export function Hello() {
+  const [count, setCount] = useState(0);
+  return createElement('button', { onClick: () => setCount(count + 1) }, \`Clicked \${count} times\`);
+}
+`;
+
+const view = { id: 'summary', title: 'Summary', model: 'stat' };
+const card = { id: 'summary', title: 'Summary', view: 'summary', when: { kind: ['Component'] } };
+const label = {
+  type: 'object',
+  properties: { label: { type: 'string', title: 'Label' } },
+  additionalProperties: false,
+};
+
+/**
+ * Writes a plugin to start from.
+ *
+ * @param folder - is made; must be empty
+ * @param kind - `server`: views that the portal draws. `full`: a page of its own as well
+ */
+export async function createPluginFolder(folder: string, id: string, kind: 'server' | 'full'): Promise<void> {
+  const there = await readdir(folder).catch(() => []);
+  if (there.length > 0) throw new UsageError(`${folder} is not empty`, 'Name a folder that does not exist yet.');
+  const contributes = { views: [view], cards: [card] };
+  const full = {
+    web: { entry: 'web/index.js', shared: { react: '^19.0.0' } },
+    contributes: {
+      ...contributes,
+      pages: [{ id: 'hello', title: 'Hello', component: 'Hello' }],
+      navigation: [{ id: 'hello', title: 'Hello', page: 'hello' }],
+    },
+  };
+  const manifest = {
+    manifest: 1,
+    id,
+    title: id.replaceAll('-', ' ').replace(/^\w/, (letter) => letter.toUpperCase()),
+    engine: '^1.0.0',
+    server: 'server.js',
+    configuration: label,
+    ...(kind === 'full' ? full : { contributes }),
+  };
+  const packageJson = { name: `callboard-plugin-${id}`, version: '0.1.0', type: 'module', callboard: manifest };
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'package.json'), `${JSON.stringify(packageJson, null, 2)}\n`);
+  await writeFile(join(folder, 'server.js'), server);
+  if (kind === 'full') {
+    await mkdir(join(folder, 'web'));
+    await writeFile(join(folder, 'web/index.js'), web);
+  }
+}
