@@ -67,7 +67,7 @@ test('hosts of integrations are read, and what else stands there is listed', asy
     env: {},
     sections: [{ owner: 'catalog', schema: catalogSection }],
   });
-  expect(catalogConfig(undefined, values.integrations as Parameters<typeof catalogConfig>[1]).hosts).toEqual([
+  expect(catalogConfig(undefined, values.integrations).hosts).toEqual([
     { type: 'github', host: 'ghe.example.com:8443' },
     { type: 'github', host: 'github.com' },
     { type: 'gitlab', host: 'code.example.com' },
