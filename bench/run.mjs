@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureChange } from './measures/change.mjs';
+import { measureDocs } from './measures/docs.mjs';
 import { measureIngest, measureUnchanged } from './measures/ingest.mjs';
 import { measureQueries } from './measures/queries.mjs';
 import { measureRaw } from './measures/raw.mjs';
@@ -20,7 +21,7 @@ import { pause } from './support/http.mjs';
 import { load, machineFacts } from './support/machine.mjs';
 import { removeFolder, root, startPortal } from './support/portal.mjs';
 
-const parts = ['start', 'ingest', 'unchanged', 'change', 'queries', 'memory', 'raw', 'search', 'web'];
+const parts = ['start', 'ingest', 'unchanged', 'change', 'queries', 'memory', 'raw', 'search', 'web', 'docs'];
 const help = `usage: npm run bench -- [measurement ...] [folder] [options]
 
   folder                descriptors over which search is asked as well (bench/corpus-queries.txt)
@@ -29,6 +30,7 @@ const help = `usage: npm run bench -- [measurement ...] [folder] [options]
   --database NAME,NAME  sqlite, postgres (both)
   --postgres URL        PostgreSQL server to use (TEST_DATABASE_URL, else a private one is started)
   --generator FILE      program that makes the catalog, called with N and a folder (bench/generate.mjs)
+  --docs-generator FILE program that makes the documents, called with N and a folder (bench/generate-docs.mjs)
   --only NAME,NAME      ${parts.join(', ')} (all); the same as naming them first
   --repeats N           runs of what is measured as a whole (5; a third for more than 20,000 entities)
   --requests N          requests of each query (300)
@@ -44,6 +46,7 @@ function options() {
       database: text('sqlite,postgres'),
       postgres: text(process.env.TEST_DATABASE_URL),
       generator: text(fileURLToPath(new URL('generate.mjs', import.meta.url))),
+      'docs-generator': text(fileURLToPath(new URL('generate-docs.mjs', import.meta.url))),
       only: text(parts.join(',')),
       repeats: text('5'),
       requests: text('300'),
@@ -72,6 +75,7 @@ function options() {
     databases: list(values.database),
     postgres: values.postgres,
     generator: resolve(values.generator),
+    docsGenerator: resolve(values['docs-generator']),
     only,
     corpus: corpus && resolve(corpus),
     repeats: number('repeats', 1),
@@ -198,8 +202,9 @@ async function main() {
     singleFiles: [],
     search: [],
     web: [],
+    docs: [],
   };
-  const perCatalog = chosen.only.some((name) => !['start', 'search', 'web'].includes(name));
+  const perCatalog = chosen.only.some((name) => !['start', 'search', 'web', 'docs'].includes(name));
   try {
     for (const database of databases) {
       result.databases[database.name] = await database.facts();
@@ -207,6 +212,12 @@ async function main() {
         say(`${database.name}: what people type and mean`);
         result.search.push(await measureSearch(database));
         if (chosen.corpus) result.search.push(await measureSearch(database, chosen.corpus));
+      }
+      if (chosen.only.includes('docs')) {
+        say(`${database.name}: documents`);
+        result.docs.push(
+          await measureDocs(database, { generator: chosen.docsGenerator, repeats: Math.ceil(chosen.repeats / 2) }),
+        );
       }
       result.start.push(await measureStart(database, chosen));
     }
