@@ -133,12 +133,15 @@ async function test(path: string, options: TestOptions, terminal: Terminal): Pro
   const offline = createOffline();
   try {
     const values = await valuesOf(chosen!, options, offline, terminal);
+    const began = performance.now();
     const run = await offline.run(chosen!.template, chosen!.source, values);
+    const milliseconds = performance.now() - began;
     let differences: FileDifference[] | undefined;
     if (golden && options.update) await writeFiles(run.files, golden);
     else if (golden && (options.golden !== undefined || (await exists(golden))))
       differences = await compareFiles(run.files, golden);
-    if (options.format === 'json') stdout.write(`${JSON.stringify(asJson(run, values, differences), null, 2)}\n`);
+    if (options.format === 'json')
+      stdout.write(`${JSON.stringify({ milliseconds, ...asJson(run, values, differences) }, null, 2)}\n`);
     else print(run, differences, options.update ? golden : undefined, terminal);
     const failed =
       run.steps.some(({ status }) => status === 'failed') || run.error?.code === 'SCAFFOLDER_VALUES_INVALID';

@@ -23,7 +23,11 @@ const known: [RegExp, string][] = [
 
 /** What a person can do about a failing expression. */
 export function hintFor(reason: string, source: string, line: number): string {
-  const hint = known.find(([pattern]) => pattern.test(reason))?.[1] ?? 'Correct the expression.';
+  const about =
+    reason.includes('cannot be called') && expressionAt(source, line).includes('.replaceAll(')
+      ? 'replaceAll resolved to undefined'
+      : reason;
+  const hint = known.find(([pattern]) => pattern.test(about))?.[1] ?? 'Correct the expression.';
   const shown = expressionAt(source, line);
   return shown === '' ? hint : `${hint} It stands in: ${shown}`;
 }

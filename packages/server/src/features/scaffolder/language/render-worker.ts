@@ -1,26 +1,23 @@
-import { parentPort } from 'node:worker_threads';
 import type { RenderAnswer, RenderTask } from './messages.ts';
 import { renderTexts, renderValue } from './render.ts';
 
-const port = parentPort!;
-const say = (answer: RenderAnswer) => port.postMessage(answer);
+const say = (answer: RenderAnswer) => process.send?.(answer);
 
-port.on('message', async (task: RenderTask) => {
-  if (task.kind === 'compute') {
-    // The library is large and few need it.
+async function work(task: RenderTask): Promise<void> {
+  if (task.kind === 'value') say({ value: renderValue(task) });
+  else if (task.kind === 'texts') {
+    renderTexts(task, (index, result) => say({ index, result }));
+    say({ done: true });
+  } else {
+    // The libraries are large and few need them.
     const { compute } = await import('./compute.ts');
-    say(
-      await compute(task.computation).then(
-        (computed) => ({ computed }),
-        (error: Error) => ({ failure: error.message }),
-      ),
-    );
-    return;
+    say({ computed: await compute(task.computation) });
   }
-  if (task.kind === 'value') {
-    say({ value: renderValue(task) });
-    return;
-  }
-  renderTexts(task, (index, result) => say({ index, result }));
-  say({ done: true });
+}
+
+process.on('message', (task: RenderTask) => {
+  work(task).catch((error: Error) => say({ failure: error.message }));
 });
+
+// Without the portal there is nobody to work for.
+process.on('disconnect', () => process.exit());

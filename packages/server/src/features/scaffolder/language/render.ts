@@ -1,5 +1,5 @@
 import { type JsonValue, toPointer } from '@callboard/model';
-import { createTemplateRenderer, TemplateLimitError } from 'nunjitsu';
+import { createTemplateRenderer, TemplateLimitError, type TemplateRenderer } from 'nunjitsu';
 import { filters } from './filters.ts';
 import { hintFor } from './hints.ts';
 import type { RenderFault, RenderTask, TextResult, ValueResult } from './messages.ts';
@@ -14,6 +14,24 @@ const faultOf = (error: unknown, source: string): RenderFault => {
   return { message: reason, line, column, hint };
 };
 
+const reserved = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Names that belong to the inside of the language are left out of what strangers give. */
+const withoutReserved = (value: JsonValue): JsonValue => {
+  if (Array.isArray(value)) return value.map(withoutReserved);
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(([key]) => !reserved.has(key));
+  return Object.fromEntries(kept.map(([key, item]) => [key, withoutReserved(item)]));
+};
+
+function prepared(renderer: TemplateRenderer, context: Record<string, JsonValue>) {
+  try {
+    return renderer.prepareContext(context);
+  } catch {
+    return renderer.prepareContext(withoutReserved(context) as Record<string, JsonValue>);
+  }
+}
+
 /** Renders every text in a piece of data. A sole expression keeps its type; one that is undefined drops its key. */
 export function renderValue(task: Extract<RenderTask, { kind: 'value' }>): ValueResult {
   const faults: ValueResult['faults'] = [];
@@ -27,7 +45,7 @@ export function renderValue(task: Extract<RenderTask, { kind: 'value' }>): Value
     filters: filters(task),
     globals: { always: status(true), failure: status(task.failed) },
   });
-  const context = renderer.prepareContext(task.context);
+  const context = prepared(renderer, task.context);
   const walk = (value: JsonValue, path: string[]): JsonValue | undefined => {
     if (typeof value === 'string') {
       try {
@@ -63,7 +81,7 @@ export function renderTexts(
     trimBlocks,
     lstripBlocks,
   });
-  const context = renderer.prepareContext(task.context);
+  const context = prepared(renderer, task.context);
   for (const [index, text] of task.texts.entries()) {
     try {
       each(task.from + index, { text: renderer.render(text, context) });

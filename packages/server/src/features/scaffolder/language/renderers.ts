@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads';
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import type { JsonValue } from '@callboard/model';
 import type { KnownHost } from '../formats/backstage/repo-url.ts';
 import { scaffolderErrors } from '../errors.ts';
@@ -6,13 +7,13 @@ import type { Computation } from './compute.ts';
 import type { RenderAnswer, RenderTask, TextOptions, TextResult, ValueResult } from './messages.ts';
 
 export type RendererOptions = {
-  /** threads at most */
-  threads?: number;
+  /** processes at most */
+  processes?: number;
   /** a value or a text that takes longer is given up */
   deadlineMs?: number;
-  /** MiB that one thread may need */
+  /** MiB that one process may need */
   memory?: number;
-  /** a thread ends after this time without work */
+  /** a process ends after this time without work */
   idleMs?: number;
   /** code hosts that `parseRepoUrl` knows besides the public ones */
   hosts?: KnownHost[];
@@ -22,7 +23,10 @@ export type RendererOptions = {
 
 type Context = Record<string, JsonValue>;
 
-/** Threads that render what templates say, so that none can hold up or exhaust the portal. */
+/**
+ * Processes that render what templates say, so that none can hold up or exhaust the portal. Not threads: one that runs out of memory at the
+ * wrong moment takes its whole process with it.
+ */
 export type Renderers = {
   /** Renders every text in `input`; `failed` is what `failure()` answers. */
   value(input: JsonValue, context: Context, options?: { failed?: boolean }): Promise<ValueResult>;
@@ -33,7 +37,7 @@ export type Renderers = {
   close(): Promise<void>;
 };
 
-type Seat = { thread?: Worker; idle?: NodeJS.Timeout };
+type Seat = { child?: ChildProcess; idle?: NodeJS.Timeout };
 
 const givenUp = (reason: string) => ({
   message: reason,
@@ -42,22 +46,28 @@ const givenUp = (reason: string) => ({
   hint: 'Make it simpler: no endless loops, no huge texts, no regular expressions with nested repetition.',
 });
 
-/** After so many texts that ended their thread the rest of a batch is given up, too. */
+/** After so many texts that ended their process the rest of a batch is given up, too. */
 const patience = 3;
 
-/** Starts threads when there is work. */
+/** What a process may need to begin. */
+const startMs = 2000;
+
+const script = fileURLToPath(new URL('./render-worker.ts', import.meta.url));
+
+/** Starts processes when there is work. */
 export function createRenderers({
-  threads = 2,
+  processes = 2,
   deadlineMs = 5000,
   memory = 256,
   idleMs = 30_000,
   hosts = [],
   time,
 }: RendererOptions = {}): Renderers {
-  const free: Seat[] = Array.from({ length: threads }, () => ({}));
+  const free: Seat[] = Array.from({ length: processes }, () => ({}));
   const all = [...free];
   const waiting: ((seat: Seat) => void)[] = [];
   let isClosed = false;
+  const ended = `it needed more than ${memory} MiB`;
 
   const take = () => {
     const seat = free.pop();
@@ -71,68 +81,94 @@ export function createRenderers({
     }
     free.push(seat);
     seat.idle = setTimeout(() => {
-      void seat.thread?.terminate();
-      seat.thread = undefined;
+      seat.child?.kill('SIGKILL');
+      seat.child = undefined;
     }, idleMs);
     seat.idle.unref();
   };
 
-  const threadOf = (seat: Seat) => {
+  const childOf = (seat: Seat) => {
     clearTimeout(seat.idle);
-    if (seat.thread) return seat.thread;
-    seat.thread = new Worker(new URL('./render-worker.ts', import.meta.url), {
-      resourceLimits: { maxOldGenerationSizeMb: memory, stackSizeMb: 4 },
+    if (seat.child) return seat.child;
+    const child = fork(script, [], {
+      // It reads its own modules and nothing else: no files, no programs, no environment.
+      execArgv: [
+        `--max-old-space-size=${memory}`,
+        '--stack-size=900',
+        '--permission',
+        '--allow-fs-read=*',
+        '--no-warnings',
+      ],
       env: {},
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    seat.thread.unref();
-    return seat.thread;
+    child.unref();
+    child.channel?.unref();
+    seat.child = child;
+    return child;
   };
 
   /** Runs one task; resolves with why it ended early, if it did. Every answer starts the time anew. */
-  const run = (seat: Seat, task: RenderTask, onAnswer: (answer: RenderAnswer) => boolean) =>
+  const attempt = (seat: Seat, task: RenderTask, onAnswer: (answer: RenderAnswer) => boolean) =>
     new Promise<string | undefined>((resolve) => {
       if (isClosed) {
         resolve('the portal is stopping');
         return;
       }
-      const thread = threadOf(seat);
+      const isFresh = seat.child === undefined;
+      const child = childOf(seat);
       const end = (reason?: string) => {
         clearTimeout(timer);
-        thread.off('message', onMessage).off('error', onError).off('exit', onExit);
+        child.off('message', onMessage).off('error', onExit).off('exit', onExit);
+        child.channel?.unref();
         if (reason !== undefined) {
-          seat.thread = undefined;
-          thread.on('error', () => undefined);
-          void thread.terminate();
+          seat.child = undefined;
+          child.on('error', () => undefined);
+          child.kill('SIGKILL');
         }
         resolve(reason);
       };
       const late = () => end(`it took longer than ${deadlineMs / 1000} s`);
-      let timer = setTimeout(late, deadlineMs + 2000);
-      const onMessage = (answer: RenderAnswer) => {
+      let timer = setTimeout(late, deadlineMs + (isFresh ? startMs : 0));
+      const onMessage = (answer: unknown) => {
         clearTimeout(timer);
         timer = setTimeout(late, deadlineMs);
-        if (onAnswer(answer)) end();
+        if (onAnswer(answer as RenderAnswer)) end();
       };
-      const onError = (error: Error & { code?: string }) =>
-        end(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? `it needed more than ${memory} MiB` : error.message);
-      const onExit = () => end('its thread ended');
-      thread.on('message', onMessage).on('error', onError).on('exit', onExit);
-      thread.postMessage(task);
+      const onExit = () => end(isClosed ? 'the portal is stopping' : ended);
+      child.on('message', onMessage).on('error', onExit).on('exit', onExit);
+      child.channel?.ref();
+      child.send(task);
     });
+
+  /** A process that dies of what it did before is replaced: its end says nothing about this task. */
+  const run = async (seat: Seat, task: RenderTask, onAnswer: (answer: RenderAnswer) => boolean) => {
+    const wasUsed = seat.child !== undefined;
+    let hasAnswered = false;
+    const watch = (answer: RenderAnswer) => {
+      hasAnswered = true;
+      return onAnswer(answer);
+    };
+    const reason = await attempt(seat, task, watch);
+    return reason === ended && wasUsed && !hasAnswered ? attempt(seat, task, watch) : reason;
+  };
 
   return {
     async value(input, context, { failed = false } = {}) {
       const seat = await take();
       let result: ValueResult | undefined;
+      let failure: string | undefined;
       const reason = await run(seat, { kind: 'value', hosts, time, input, context, failed }, (answer) => {
         if ('value' in answer) result = answer.value;
+        else if ('failure' in answer) failure = answer.failure;
         return true;
       }).finally(() => give(seat));
       if (result) return result;
       const text = typeof input === 'string' ? input : JSON.stringify(input);
       return {
         value: input,
-        faults: [{ ...givenUp(reason ?? 'nothing came back'), path: '', text }],
+        faults: [{ ...givenUp(failure ?? reason ?? 'nothing came back'), path: '', text }],
         asksStatus: false,
       };
     },
@@ -145,9 +181,10 @@ export function createRenderers({
           const task = { kind: 'texts' as const, hosts, time, texts: texts.slice(from), from, context, options };
           const reason = await run(seat, task, (answer) => {
             if ('index' in answer) results[answer.index] = answer.result;
-            return 'done' in answer;
+            if ('failure' in answer) results.push({ fault: givenUp(answer.failure) });
+            return 'done' in answer || 'failure' in answer;
           });
-          if (reason === undefined) break;
+          if (reason === undefined) continue;
           results.push({ fault: givenUp(reason) });
           if (lost + 1 < patience && !isClosed) continue;
           while (results.length < texts.length) results.push({ fault: givenUp('too much before it was given up') });
@@ -170,12 +207,10 @@ export function createRenderers({
     },
     async close() {
       isClosed = true;
-      await Promise.all(
-        all.map(async (seat) => {
-          clearTimeout(seat.idle);
-          await seat.thread?.terminate();
-        }),
-      );
+      for (const seat of all) {
+        clearTimeout(seat.idle);
+        seat.child?.kill('SIGKILL');
+      }
     },
   };
 }

@@ -127,7 +127,7 @@ export async function executeStep(request: StepRequest): Promise<StepResult> {
       return skip(`Skipping step ${step.id} because its if condition was false`);
     const action = request.actions.get(step.action);
     if (!action) return await withoutAction(request, result, log);
-    const iterations = await iterationsOf(request, render, warn);
+    const iterations = await iterationsOf(request, render);
     for (const { input, runs, each } of iterations) if (runs) await checkInput(request, action, input, each, warn);
     const plain = redactableInput(request)
       ? await services.renderers.value(step.input ?? {}, contextOf(request, false))
@@ -155,11 +155,7 @@ const redactableInput = ({ step, values }: StepRequest) =>
 type Render = (what: JsonValue, each?: Iteration['each']) => Promise<{ value: JsonValue | undefined }>;
 
 /** All iterations are rendered before the first runs, so that a wrong one is known before anything happened. */
-async function iterationsOf(
-  { step }: StepRequest,
-  render: Render,
-  warn: (message: string) => void,
-): Promise<Iteration[]> {
+async function iterationsOf({ step }: StepRequest, render: Render): Promise<Iteration[]> {
   const inputFor = async (each?: Iteration['each']) =>
     ((await render(step.input ?? {}, each)).value ?? {}) as JsonObject;
   if (step.each === undefined) return [{ input: await inputFor(), runs: true }];
@@ -172,7 +168,6 @@ async function iterationsOf(
     const runs = step.if === undefined || step.if === true || isTrue((await render(step.if, each)).value);
     iterations.push({ each, input: await inputFor(each), runs });
   }
-  if (iterations.length === 0) warn(`\`each\` of step ${step.id} is empty: the step does nothing.`);
   return iterations;
 }
 

@@ -121,7 +121,7 @@ function valueFor(schema: JsonValue | undefined, all: boolean, depth: number): J
 const requiredOf = (schema: JsonObject) => (Array.isArray(schema.required) ? schema.required.map(String) : []);
 
 /** Whether the plain conditions of a branch (const, enum) hold for what was chosen so far. */
-function fits(condition: JsonValue | undefined, values: JsonObject): boolean {
+function fits(condition: JsonValue | undefined, values: JsonObject): condition is JsonObject {
   if (!isJsonObject(condition)) return false;
   const properties = Object.entries(isJsonObject(condition.properties) ? condition.properties : {});
   const holds = properties.every(([name, rule]) => {
@@ -130,7 +130,7 @@ function fits(condition: JsonValue | undefined, values: JsonObject): boolean {
     if (Array.isArray(rule.enum) && values[name] !== undefined) return rule.enum.includes(values[name]);
     return true;
   });
-  return holds && requiredOf(condition).every((name) => values[name] !== undefined);
+  return holds;
 }
 
 /** Adds what follows from the choices: dependencies, if/then/else, allOf, oneOf. */
@@ -143,7 +143,12 @@ function addBranches(schema: JsonObject, values: JsonObject, all: boolean, depth
     const branches = [dependency.oneOf ?? dependency.anyOf ?? []].flat();
     add(branches.find((branch) => fits(branch, values)) ?? (branches.length === 0 ? dependency : undefined));
   }
-  if (isJsonObject(schema.if)) add(fits(schema.if, values) ? schema.then : schema.else);
+  if (isJsonObject(schema.if))
+    add(
+      fits(schema.if, values) && requiredOf(schema.if).every((name) => values[name] !== undefined)
+        ? schema.then
+        : schema.else,
+    );
   for (const part of [schema.allOf ?? []].flat()) add(part);
   const choices = [schema.oneOf ?? schema.anyOf ?? []].flat().filter((choice) => isJsonObject(choice));
   if (choices.length > 0) add(choices.find((choice) => fits(choice, values)) ?? choices[0]);
