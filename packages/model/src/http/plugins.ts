@@ -1,5 +1,5 @@
 import { type Static, Type } from '../schema.ts';
-import { Asks, Contributions, PluginManifest } from '../plugins/index.ts';
+import { Asks, Contributions, PluginManifest, type ViewModelName, viewModelNames } from '../plugins/index.ts';
 import { closed, optionalText, time } from './common.ts';
 
 const sha256 = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of the tarball, in hexadecimal.' });
@@ -204,9 +204,16 @@ export type PluginViewResponse = Static<typeof PluginViewResponse>;
 export const PreviewPluginBody = Type.Object(
   {
     jq: Type.String({ minLength: 1, maxLength: 20_000 }),
-    model: Type.Optional(Type.String({ maxLength: 20 })),
+    model: Type.Optional(Type.Unsafe<ViewModelName>({ enum: viewModelNames })),
     sample: Type.Unknown({ description: 'What the far side answers.' }),
   },
   closed,
 );
 export type PreviewPluginBody = Static<typeof PreviewPluginBody>;
+
+/** What the program made, and what is wrong with it. */
+export const PreviewPluginResponse = Type.Object({
+  value: Type.Optional(Type.Unknown({ description: 'The view model, or the list of entities.' })),
+  faults: Type.Array(fault),
+});
+export type PreviewPluginResponse = Static<typeof PreviewPluginResponse>;

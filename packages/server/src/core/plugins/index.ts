@@ -5,7 +5,8 @@
 export { messageLimit, startChild, startHere } from './connection.ts';
 export { pluginErrors } from './errors.ts';
 export { allOf, narrow, newAsks } from './grants.ts';
-export { startInstance } from './instance.ts';
+export { startInstance, type Services } from './instance.ts';
+export { createJq, type Jq } from './jq.ts';
 export { compatibilityFaults, manifestFaults, manifestOf, schemaFaults, targetsOf } from './manifest.ts';
 export { readPackage, sha256Of, type PluginPackage } from './package.ts';
 export { createPackageFinder } from './registry.ts';

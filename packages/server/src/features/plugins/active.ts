@@ -15,6 +15,7 @@ import {
   targetsOf,
 } from '../../core/plugins/index.ts';
 import type { PluginsContext } from './context.ts';
+import { askDeclared } from './declared.ts';
 import { featureErrors } from './errors.ts';
 import { unpackTo } from './files.ts';
 import type { Manifest, StoredPlugin } from './store.ts';
@@ -42,6 +43,8 @@ export type ActivePlugin = {
   /** What it is made from: when this differs, it is made anew */
   signature: string;
   supervisor: Supervisor;
+  /** Answers a declared view or source, without any code of the plugin */
+  declared(target: string, input: unknown, signal?: AbortSignal): Promise<unknown> | undefined;
   /** The folder of its package, unpacked at the first need */
   folder(): Promise<string>;
 };
@@ -143,6 +146,19 @@ export function activate(context: PluginsContext, parts: ActiveParts): ActivePlu
     signature: parts.signature,
     supervisor,
     folder,
+    declared(target, input, signal = new AbortController().signal) {
+      const [role, name] = target.split('/');
+      const entries =
+        role === 'views' ? manifest.contributes?.views : role === 'sources' ? manifest.contributes?.sources : [];
+      const from = entries?.find((entry) => entry.id === name)?.from;
+      if (!from) return undefined;
+      return askDeclared({ services, jq: context.jq, manifest, configuration, target }, from, input, signal).catch(
+        (error: unknown) => {
+          supervisor.log('warning', (error as Error).message);
+          throw error;
+        },
+      );
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import type { Events } from '../../core/events/index.ts';
 import type { HttpServer } from '../../core/http/index.ts';
 import type { Logger } from '../../core/log/index.ts';
 import type { Outbound } from '../../core/outbound/index.ts';
-import type { SupervisorTiming } from '../../core/plugins/index.ts';
+import type { Jq, SupervisorTiming } from '../../core/plugins/index.ts';
 import type { CatalogReading } from '../catalog/index.ts';
 import type { PluginsConfig } from './config.ts';
 import type { Store } from './store.ts';
@@ -25,6 +25,7 @@ export type PluginsContext = PluginsTiming & {
   log: Logger;
   config: PluginsConfig;
   catalog: CatalogReading;
+  jq: Jq;
   /** Where packages are unpacked */
   directory: string;
   /** Records that a plugin was taken out of service. */

@@ -125,7 +125,13 @@ beforeAll(async () => {
     { db, events: createEvents({ db, log }), outbound, http, log },
     {
       access: createAccess({ host: '127.0.0.1', open: false }),
-      catalog: { describe: async () => [], refs: async () => [], ownedBy: async () => [], groupsOf: async () => [] },
+      catalog: {
+        describe: async () => [],
+        refs: async () => [],
+        ownedBy: async () => [],
+        matching: async () => [],
+        groupsOf: async () => [],
+      },
     },
     {
       config: { ...pluginsConfig(undefined), memoryMb: 48, secrets: { hostile: { HIDDEN: 'x' } } },

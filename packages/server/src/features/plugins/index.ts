@@ -4,7 +4,7 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { createPackageFinder, manifestFaults, manifestOf, pluginErrors } from '../../core/plugins/index.ts';
+import { createJq, createPackageFinder, manifestFaults, manifestOf, pluginErrors } from '../../core/plugins/index.ts';
 import type { Access } from '../access/index.ts';
 import type { CatalogReading } from '../catalog/index.ts';
 import type { FirstParty } from './active.ts';
@@ -87,6 +87,7 @@ export function createPlugins(
     log: core.log,
     config,
     catalog: features.catalog,
+    jq: createJq(),
     directory: resolve(options.dataDirectory, 'plugins'),
     quarantine(id, version, reason) {
       const own = options.firstParty.find(({ manifest }) => manifest.id === id);
@@ -123,7 +124,10 @@ export function createPlugins(
       await runtime.reload();
       runtime.start();
     },
-    stop: async () => runtime.stop(),
+    async stop() {
+      runtime.stop();
+      await context.jq.close();
+    },
     contributions: (role) =>
       runtime
         .all()

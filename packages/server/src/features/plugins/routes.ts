@@ -6,11 +6,15 @@ import {
   PluginList,
   PluginPath,
   PluginVersionBody,
+  PreviewPluginBody,
+  PreviewPluginResponse,
   StagedPlugin,
   StagePluginBody,
 } from '@callboard/model/http';
+import { viewSchemas } from '@callboard/model/plugins';
 import { Type } from '@callboard/model/schema';
 import type { HttpServer } from '../../core/http/index.ts';
+import { schemaFaults } from '../../core/plugins/index.ts';
 import type { Access } from '../access/index.ts';
 import type { PluginsContext } from './context.ts';
 import type { Manager } from './manage.ts';
@@ -166,6 +170,32 @@ export function registerManagement(http: HttpServer, { context, runtime, manager
     async (request) => {
       await manager.configure(request.params.id, request.body.configuration, access.principalOf(request).ref);
       return detail(request.params.id);
+    },
+  );
+  http.post(
+    `${base}/preview`,
+    {
+      config: manage,
+      schema: {
+        operationId: 'PreviewPlugin',
+        tags,
+        summary: 'What a jq program makes of a sample, and whether that is the view model it should be',
+        body: PreviewPluginBody,
+        response: { 200: PreviewPluginResponse },
+      },
+    },
+    async (request) => {
+      const { jq, model, sample } = request.body;
+      let value: unknown;
+      try {
+        value = await context.jq.run(jq, JSON.stringify(sample));
+      } catch (error) {
+        return { faults: [{ path: '/jq', message: (error as Error).message, fix: 'Correct the program.' }] };
+      }
+      return {
+        value,
+        faults: model === undefined ? [] : schemaFaults(viewSchemas[model], value, 'Correct the program.'),
+      };
     },
   );
   http.delete(

@@ -101,6 +101,8 @@ export function createRuntime(context: PluginsContext, firstParty: FirstParty[])
     call(id, target, input, { user, signal } = {}) {
       const plugin = get(id);
       assertEnabled(plugin);
+      const declared = plugin.declared(target, input, signal);
+      if (declared) return declared;
       const role = target.split('/')[0]!;
       const timeoutMs = context.callMs?.[role as 'views'] ?? timeouts[role] ?? 10_000;
       return plugin.supervisor.call(target, { input, context: user === undefined ? {} : { user }, timeoutMs, signal });
