@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { pluginApiPage } from './plugin-api.mjs';
+import { templateReference } from './template-reference.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const source = join(root, 'packages/server/src');
@@ -125,6 +126,7 @@ const pages = {
   'configuration.md': await configurationPage(configSections),
   'callboard.schema.json': await schemaFile(configSections),
   'api.md': await apiPage(startPortal),
+  'templates.md': await templateReference(root),
   'plugin-manifest.schema.json': await pluginManifestFile(),
   '../../packages/plugin-api/api.md': await pluginApiPage(root),
 };
