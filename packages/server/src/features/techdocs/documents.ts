@@ -92,6 +92,7 @@ export function createDocuments(
     titleOf: (site, page) => titles.of(site.tree, page),
     navigation: (site) => titles.nav(site.tree, site.site),
     async site(ref, version) {
+      viewing.warm();
       const documented = await find(ref);
       return presentSite(documented, await open(documented, version), {
         titles,
@@ -100,6 +101,7 @@ export function createDocuments(
       });
     },
     async page(ref, path, version) {
+      viewing.warm();
       const documented = await find(ref);
       const site = await open(documented, version);
       const start = path === '' && !site.site.byPath.has('') ? (site.site.pages[0]?.path ?? '') : path;

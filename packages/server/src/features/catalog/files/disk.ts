@@ -1,7 +1,7 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, posix, relative, resolve as resolvePath, sep } from 'node:path';
 import { sourceErrors } from '../errors.ts';
-import { git } from '../sources/git-command.ts';
+import { git, type GitOptions } from '../sources/git-command.ts';
 import { historyOf, localVersions } from './history.ts';
 import { openGitTree } from './git.ts';
 import type { FileTree, TreeFile } from './types.ts';
@@ -12,6 +12,35 @@ const standardBytes = 32 * 1024 * 1024;
 
 const isInside = (root: string, path: string) =>
   path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
+
+type Repository = { top: string; commit: string; branch: string; prefix: string };
+
+/** What was found out is taken for current so long: asking costs a process. */
+const askAgainMs = 5_000;
+const mostRepositories = 500;
+const repositories = new Map<string, { at: number; found: Promise<Repository | undefined> }>();
+
+/** The repository that a folder lies in; undefined when there is none, or Git is missing. */
+function repositoryOf(folder: string, call: GitOptions): Promise<Repository | undefined> {
+  const known = repositories.get(folder);
+  if (known && Date.now() - known.at < askAgainMs) return known.found;
+  const find = async () => {
+    const said = await git(['rev-parse', '--show-toplevel', 'HEAD', '--abbrev-ref', 'HEAD'], call).catch(
+      () => undefined,
+    );
+    const [top, commit, branch] = said?.toString('utf8').trim().split('\n') ?? [];
+    if (!top || !commit || !branch) return undefined;
+    const below = relative(await realpath(top), folder)
+      .split(sep)
+      .join('/');
+    return { top, commit, branch, prefix: below === '' ? '' : `${below}/` };
+  };
+  const found = find();
+  repositories.delete(folder);
+  repositories.set(folder, { at: Date.now(), found });
+  if (repositories.size > mostRepositories) repositories.delete(repositories.keys().next().value!);
+  return found;
+}
 
 /** The path as it is written below a tree; undefined when it leads out. */
 export function pathInTree(path: string): string | undefined {
@@ -46,17 +75,7 @@ export async function openDiskTree(options: {
   if (!isInside(root, folder)) throw sourceErrors.targetOutside({ target: options.folder, root, from: options.root });
   const signal = options.signal ?? new AbortController().signal;
   const call = { directory: folder, environment: {}, signal, target: folder, timeoutMs: 20_000 };
-  const repository = once(async () => {
-    const said = await git(['rev-parse', '--show-toplevel', 'HEAD', '--abbrev-ref', 'HEAD'], call).catch(
-      () => undefined,
-    );
-    const [top, commit, branch] = said?.toString('utf8').trim().split('\n') ?? [];
-    if (!top || !commit || !branch) return undefined;
-    const below = relative(await realpath(top), folder)
-      .split(sep)
-      .join('/');
-    return { top, commit, branch, prefix: below === '' ? '' : `${below}/` };
-  });
+  const repository = () => repositoryOf(folder, call);
   if (options.version !== undefined) {
     const own = await repository();
     if (!own) throw sourceErrors.branchNotFound({ target: folder, branch: options.version });

@@ -83,12 +83,29 @@ export async function localVersions(call: GitOptions, current: string): Promise<
     });
 }
 
-/** What Git tells of a tree; every answer is asked for once. Where Git fails, nothing is known. */
-export function historyOf(place: Place | undefined): Pick<FileTree, 'changes' | 'changedBeside'> {
+type History = Pick<FileTree, 'changes' | 'changedBeside'>;
+
+const mostHistories = 100;
+const histories = new Map<string, History>();
+
+/** What Git tells of a tree; every answer is asked for once per commit. Where Git fails, nothing is known. */
+export function historyOf(place: Place | undefined): History {
   if (!place) return { changes: async () => new Map(), changedBeside: async () => undefined };
+  const key = `${place.call.directory ?? ''} ${place.commit} ${place.prefix}`;
+  const known = histories.get(key);
+  if (known) return known;
   let changes: Promise<Map<string, LastChange>> | undefined;
-  return {
+  const beside = new Map<string, Promise<number | undefined>>();
+  const history: History = {
     changes: () => (changes ??= lastChanges(place).catch(() => new Map())),
-    changedBeside: (folders) => changedBeside(place, folders).catch(() => undefined),
+    changedBeside(folders) {
+      const which = folders.join('\n');
+      const asked = beside.get(which) ?? changedBeside(place, folders).catch(() => undefined);
+      beside.set(which, asked);
+      return asked;
+    },
   };
+  histories.set(key, history);
+  if (histories.size > mostHistories) histories.delete(histories.keys().next().value!);
+  return history;
 }

@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { prepareSite, type PreparedSite, renderPage } from './render-page.ts';
+import { highlight } from './highlight.ts';
 import type { RenderTask, SiteSettings } from './types.ts';
 
 const port = parentPort!;
@@ -19,3 +20,6 @@ port.on('message', async ({ id, site, task }: { id: number; site?: SiteSettings;
     port.postMessage({ id, failure: (error as Error).message });
   }
 });
+
+// The highlighter takes longest to load; it does so while the first page is on its way.
+void highlight('x', 'bash');

@@ -15,6 +15,8 @@ export type RendererOptions = {
 export type Renderer = {
   /** Never rejects because of the page: one that cannot be rendered says so. */
   render(site: SiteSettings, task: Omit<RenderTask, 'site'>): Promise<RenderAnswer>;
+  /** Starts the thread, so that it is there when the first page is asked for. */
+  warm(): void;
   close(): Promise<void>;
 };
 
@@ -72,6 +74,11 @@ export function createRenderer({ deadlineMs = 10_000, memory = 512, idleMs = 10_
       resourceLimits: { maxOldGenerationSizeMb: memory, stackSizeMb: 8 },
     });
     worker.unref();
+    // A thread may also end between two pages.
+    worker.on('error', () => undefined);
+    worker.on('exit', () => {
+      if (thread === worker) thread = undefined;
+    });
     return worker;
   }
 
@@ -90,7 +97,6 @@ export function createRenderer({ deadlineMs = 10_000, memory = 512, idleMs = 10_
       const giveUp = (message: string) => {
         thread = undefined;
         done(givenUp(task.text, message));
-        worker.on('error', () => undefined);
         void worker.terminate();
       };
       const send = (withSite: boolean) => {
@@ -115,6 +121,11 @@ export function createRenderer({ deadlineMs = 10_000, memory = 512, idleMs = 10_
       const result = queue.then(() => renderOne(site, task));
       queue = result;
       return result;
+    },
+    warm() {
+      if (thread || isClosed) return;
+      thread = start();
+      rest();
     },
     async close() {
       isClosed = true;
