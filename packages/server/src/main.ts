@@ -11,7 +11,7 @@ import { createLogger, type Logger } from './core/log/index.ts';
 import { createOutbound } from './core/outbound/index.ts';
 import { createAdmin } from './features/admin/index.ts';
 import { apisConfig, apisSection, createApis } from './features/apis/index.ts';
-import { createAccess, registerAccess } from './features/access/index.ts';
+import { createAccess, guardRoutes, registerAccess } from './features/access/index.ts';
 import {
   catalogConfig,
   catalogSection,
@@ -109,6 +109,8 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     const shown = { frames: docs.frameHosts, images: docs.imageHosts };
     const http = await createHttp({ config, log, version: await portalVersion(), shown });
     closing.push(() => stopListening(http));
+    guardRoutes(http, access);
+    registerAccess(http, access);
     http.addReadinessCheck('database', async () => {
       await db.reader().selectFrom('core_migration').select('name').limit(1).execute();
     });
@@ -122,6 +124,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     );
     closing.push(() => catalog.stop());
     await catalog.prepare();
+    access.useDirectory({ groupsOf: catalog.reading.groupsOf, matching: catalog.reading.matching });
     const search = createSearch({ db, events, jobs, http, log }, { access, catalog: catalog.reading });
     closing.push(() => search.stop());
     search.register(entitySource(catalog.reading));
@@ -138,7 +141,6 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     await search.start();
     const apis = createApis({ http, outbound }, { catalog: catalog.texts }, apisConfig(config.apis));
     closing.push(() => apis.stop());
-    registerAccess(http, access);
     const plugins = createPlugins(
       { db, events, outbound, http, log },
       { access, catalog: catalog.reading },

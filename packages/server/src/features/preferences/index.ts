@@ -18,7 +18,7 @@ export type PreferencesFeature = {
 /** Puts the feature together and registers its routes. */
 export function createPreferences(
   core: { db: Database; http: HttpServer },
-  features: { access: Access },
+  features: { access: Pick<Access, 'principalOf'> },
 ): PreferencesFeature {
   const tools = { store: createStore(core.db), access: features.access };
   core.http.register(async (http) => {

@@ -30,7 +30,14 @@ forEachDatabase((_dialect, databases) => {
     http = await createHttp({ config, log: await createLogger({ level: 'silent', format: 'json' }), version: '0' });
     const principalOf = (request: { headers: Record<string, unknown> }) => {
       const name = String(request.headers['x-user']);
-      return { ref: `user:default/${name}`, title: name, kind: 'guest' as const };
+      return {
+        ref: `user:default/${name}`,
+        title: name,
+        kind: 'guest' as const,
+        groups: [],
+        claims: [],
+        via: { type: 'local' as const },
+      };
     };
     await createPreferences({ db, http }, { access: { principalOf } }).prepare();
     await http.ready();

@@ -17,7 +17,10 @@ const config = { permission: 'preferences.own' };
 const shown = ({ key, value, updatedAt }: Entry) => ({ key, value, updatedAt: new Date(updatedAt).toISOString() });
 
 /** What the portal keeps for whoever asks; nobody can ask for somebody else's. */
-export function registerPreferences(http: HttpServer, { store, access }: { store: Store; access: Access }): void {
+export function registerPreferences(
+  http: HttpServer,
+  { store, access }: { store: Store; access: Pick<Access, 'principalOf'> },
+): void {
   http.get(
     base,
     {

@@ -6,7 +6,7 @@ import { limits } from './limits.ts';
 import type { OrderField } from './order.ts';
 import { normalizeOrder } from './order.ts';
 import { parseCarriedPredicate, predicateToJson } from './parse-predicate.ts';
-import type { EntityPredicate } from './predicate.ts';
+import type { EntityPredicate } from '../../../core/predicate/index.ts';
 
 /** A text that must occur in one of the fields. */
 export type TextFilter = { term: string; fields?: string[] };

@@ -1,8 +1,8 @@
 import { termKey, termValue } from '@callboard/model';
 import { queryErrors } from './errors.ts';
 import { limits } from './limits.ts';
-import type { EntityPredicate } from './predicate.ts';
-import { simplify } from './predicate.ts';
+import type { EntityPredicate } from '../../../core/predicate/index.ts';
+import { simplify } from '../../../core/predicate/index.ts';
 
 const shorten = (text: string) => (text.length > 100 ? `${text.slice(0, 100)}…` : text);
 

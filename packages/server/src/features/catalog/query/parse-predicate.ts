@@ -2,8 +2,8 @@ import { isJsonObject, termKey, termValue, toPointer } from '@callboard/model';
 import type { JsonObject, JsonValue } from '@callboard/model';
 import { queryErrors } from './errors.ts';
 import { limits } from './limits.ts';
-import type { EntityPredicate } from './predicate.ts';
-import { simplify } from './predicate.ts';
+import type { EntityPredicate } from '../../../core/predicate/index.ts';
+import { simplify } from '../../../core/predicate/index.ts';
 
 type Path = readonly (string | number)[];
 type Budget = { conditions: number; values: number; depth: number };

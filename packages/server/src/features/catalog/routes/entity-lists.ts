@@ -15,7 +15,7 @@ import { parseFilters } from '../query/filter.ts';
 import { limits } from '../query/limits.ts';
 import { normalizeOrder, parseOrderFields, parseOrders } from '../query/order.ts';
 import { parsePredicate } from '../query/parse-predicate.ts';
-import { allOf } from '../query/predicate.ts';
+import { allOf } from '../../../core/predicate/index.ts';
 import { entityTexts, recordsByRefs } from '../store/entities.ts';
 import { readOrderedIds, recordsByIds } from '../store/query-ids.ts';
 import type { Reading } from '../store/reading.ts';

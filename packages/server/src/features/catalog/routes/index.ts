@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Access } from '../../access/index.ts';
 import type { CatalogActions, CatalogContext } from '../context.ts';
-import type { EntityPredicate } from '../query/predicate.ts';
+import type { EntityPredicate } from '../../../core/predicate/index.ts';
 import { createReading } from '../store/reading.ts';
 import { registerDescriptor } from './descriptor.ts';
 import { registerEntity } from './entity.ts';

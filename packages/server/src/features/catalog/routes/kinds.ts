@@ -1,6 +1,6 @@
 import { KindsResponse } from '@callboard/model/http';
 import type { KindDefinition } from '@callboard/model';
-import { simplify } from '../query/predicate.ts';
+import { simplify } from '../../../core/predicate/index.ts';
 import { facetsOf } from '../store/facets.ts';
 import type { Routes, RouteTools } from './tools.ts';
 import { base } from './tools.ts';

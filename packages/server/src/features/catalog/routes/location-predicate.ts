@@ -1,5 +1,5 @@
 import type { RegisteredLocation } from '@callboard/model/http';
-import type { EntityPredicate } from '../query/predicate.ts';
+import type { EntityPredicate } from '../../../core/predicate/index.ts';
 import { routeErrors } from './errors.ts';
 
 const fields = { id: 'id', type: 'type', target: 'target', entityref: 'entityRef' } as const;

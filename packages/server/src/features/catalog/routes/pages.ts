@@ -2,7 +2,7 @@ import type { EntityCursor } from '../query/cursor.ts';
 import { encodeCursor } from '../query/cursor.ts';
 import type { Projection } from '../query/fields.ts';
 import { limits } from '../query/limits.ts';
-import type { EntityPredicate } from '../query/predicate.ts';
+import type { EntityPredicate } from '../../../core/predicate/index.ts';
 import { entityTexts } from '../store/entities.ts';
 import { countEntities, readPage } from '../store/query.ts';
 import type { EntityQuery, EntityRecord } from '../store/query.ts';

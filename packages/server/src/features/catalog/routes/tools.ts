@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '../../../core/log/index.ts';
 import type { Access } from '../../access/index.ts';
 import type { CatalogActions, CatalogContext } from '../context.ts';
-import type { EntityPredicate } from '../query/predicate.ts';
+import type { EntityPredicate } from '../../../core/predicate/index.ts';
 import type { Reading } from '../store/reading.ts';
 import { routeErrors } from './errors.ts';
 

@@ -1,4 +1,6 @@
+import type { EntityPredicate } from '../../../core/predicate/index.ts';
 import { sql } from 'kysely';
+import { refsFulfilling } from './entities.ts';
 import type { Reading } from './reading.ts';
 import { calledAs, nameOf } from './heads.ts';
 
@@ -22,6 +24,8 @@ export type CatalogReading = {
   refs(after: string | undefined, limit: number): Promise<string[]>;
   /** Refs of the entities that one of these owns. */
   ownedBy(owners: readonly string[]): Promise<string[]>;
+  /** Those of the refs whose entities exist and fulfil a condition. */
+  matching(refs: readonly string[], condition: EntityPredicate): Promise<string[]>;
   /** The groups of a person, and the groups that these belong to. */
   groupsOf(userRef: string): Promise<string[]>;
 };
@@ -114,6 +118,9 @@ export function createCatalogReading(reading: Reading): CatalogReading {
         select: ['ref'],
       });
       return rows.map((row) => row.ref);
+    },
+    async matching(refs, condition) {
+      return refsFulfilling(reading, refs, condition);
     },
     async groupsOf(userRef) {
       const found = new Set<string>();

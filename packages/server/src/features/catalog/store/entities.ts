@@ -4,8 +4,8 @@ import { sql } from 'kysely';
 import { entityObject, entityText } from '../query/entity-text.ts';
 import type { EntityParts } from '../query/entity-text.ts';
 import type { Projection } from '../query/fields.ts';
-import type { EntityPredicate } from '../query/predicate.ts';
-import { simplify } from '../query/predicate.ts';
+import type { EntityPredicate } from '../../../core/predicate/index.ts';
+import { simplify } from '../../../core/predicate/index.ts';
 import { compile, keysOf } from './query-predicate.ts';
 import type { EntityRecord } from './query.ts';
 import type { Reading } from './reading.ts';
@@ -142,6 +142,22 @@ export async function recordsByRefs(
     const body = byId.get(head.id);
     return body === undefined ? [] : [{ ...head, body }];
   });
+}
+
+/** Those of the refs whose entities exist and fulfil a condition. */
+export async function refsFulfilling(
+  reading: Reading,
+  refs: readonly string[],
+  condition: EntityPredicate,
+): Promise<string[]> {
+  const heads = await reading.db.selectByKeys<{ id: number; ref: string }>(reading.reader, {
+    table: 'catalog_entity',
+    column: 'ref',
+    type: 'text',
+    values: refs,
+    select: ['id', 'ref'],
+  });
+  return (await fulfilling(reading, heads, condition)).map((head) => head.ref);
 }
 
 async function fulfilling<Head extends { id: number }>(

@@ -1,8 +1,8 @@
 import { nullTerm } from '@callboard/model';
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
-import type { EntityPredicate } from '../query/predicate.ts';
-import { isEverything, isNothing } from '../query/predicate.ts';
+import type { EntityPredicate } from '../../../core/predicate/index.ts';
+import { isEverything, isNothing } from '../../../core/predicate/index.ts';
 import { columnFacets, isColumnFacet } from './facets-columns.ts';
 import type { FacetValue } from './facets-columns.ts';
 import { relationEnds, within } from './query-predicate.ts';

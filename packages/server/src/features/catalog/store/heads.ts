@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
-import type { EntityPredicate } from '../query/predicate.ts';
-import { simplify } from '../query/predicate.ts';
+import type { EntityPredicate } from '../../../core/predicate/index.ts';
+import { simplify } from '../../../core/predicate/index.ts';
 import type { Condition } from './query-predicate.ts';
 import { always, compile, keysOf } from './query-predicate.ts';
 import type { Reading } from './reading.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { isNothing } from '../query/predicate.ts';
+import { isNothing } from '../../../core/predicate/index.ts';
 import { keysOfOrder, orderBy, sortJoins, sortsFor } from './query-order.ts';
 import { planFor } from './query-plan.ts';
 import { conditionOf } from './query.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { EntityPredicate } from '../query/predicate.ts';
-import { simplify } from '../query/predicate.ts';
+import type { EntityPredicate } from '../../../core/predicate/index.ts';
+import { simplify } from '../../../core/predicate/index.ts';
 import { join } from './query-predicate.ts';
 import type { Condition } from './query-predicate.ts';
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
-import type { EntityPredicate } from '../query/predicate.ts';
-import { allOf, isEverything, simplify } from '../query/predicate.ts';
+import type { EntityPredicate } from '../../../core/predicate/index.ts';
+import { allOf, isEverything, simplify } from '../../../core/predicate/index.ts';
 import { compile, evidenceOf, keysOf } from './query-predicate.ts';
 import type { Condition, Evidence, Leaf, Names } from './query-predicate.ts';
 import type { Reading } from './reading.ts';

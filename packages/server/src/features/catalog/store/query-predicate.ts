@@ -2,7 +2,7 @@ import { termValue } from '@callboard/model';
 import type { RelationPair } from '@callboard/model';
 import { sql } from 'kysely';
 import type { RawBuilder, SqlBool } from 'kysely';
-import type { EntityPredicate } from '../query/predicate.ts';
+import type { EntityPredicate } from '../../../core/predicate/index.ts';
 import { refsWithin } from './within.ts';
 
 export type Condition = RawBuilder<SqlBool>;

@@ -6,7 +6,7 @@ import { forEachDatabase } from '../../../testing/databases.ts';
 import { createKinds } from '../kinds.ts';
 import { parseFilters } from '../query/filter.ts';
 import { parsePredicate } from '../query/parse-predicate.ts';
-import type { EntityPredicate } from '../query/predicate.ts';
+import type { EntityPredicate } from '../../../core/predicate/index.ts';
 import { entityTextByRef, entityTexts, recordsByRefs } from './entities.ts';
 import { facetsOf } from './facets.ts';
 import type { EntityQuery } from './query.ts';

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { EntityCursor, SortValues } from '../query/cursor.ts';
 import { limits } from '../query/limits.ts';
-import type { EntityPredicate } from '../query/predicate.ts';
-import { allOf, isNothing, simplify } from '../query/predicate.ts';
+import type { EntityPredicate } from '../../../core/predicate/index.ts';
+import { allOf, isNothing, simplify } from '../../../core/predicate/index.ts';
 import { keyRangeOfKinds } from './query-kinds.ts';
 import { beyond, keysOfOrder, orderBy, sortColumns, sortJoins, sortsFor } from './query-order.ts';
 import { planFor } from './query-plan.ts';

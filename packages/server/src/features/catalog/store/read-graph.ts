@@ -1,7 +1,7 @@
 import type { NeighbourhoodResponse } from '@callboard/model/http';
 import { sql } from 'kysely';
-import type { EntityPredicate } from '../query/predicate.ts';
-import { simplify } from '../query/predicate.ts';
+import type { EntityPredicate } from '../../../core/predicate/index.ts';
+import { simplify } from '../../../core/predicate/index.ts';
 import { headsOf, kindOf, listOf } from './heads.ts';
 import { compile, keysOf } from './query-predicate.ts';
 import type { Reading } from './reading.ts';

@@ -1,6 +1,6 @@
 import type { OrganizationResponse, OwnershipResponse } from '@callboard/model/http';
 import { sql } from 'kysely';
-import type { EntityPredicate } from '../query/predicate.ts';
+import type { EntityPredicate } from '../../../core/predicate/index.ts';
 import { calledAs, headsOf, visible } from './heads.ts';
 import type { Reading } from './reading.ts';
 import { refsWithin } from './within.ts';

@@ -1,8 +1,8 @@
 import type { ProblemsResponse, StoredProblem } from '@callboard/model/http';
 import { sql } from 'kysely';
 import type { SqlBool } from 'kysely';
-import type { EntityPredicate } from '../query/predicate.ts';
-import { simplify } from '../query/predicate.ts';
+import type { EntityPredicate } from '../../../core/predicate/index.ts';
+import { simplify } from '../../../core/predicate/index.ts';
 import { compile, join, keysOf } from './query-predicate.ts';
 import type { Condition } from './query-predicate.ts';
 import type { Reading } from './reading.ts';

@@ -1,7 +1,7 @@
 import type { Problem } from '@callboard/model';
 import type { ProvenanceResponse, RegisteredLocation, Source } from '@callboard/model/http';
 import { sql } from 'kysely';
-import type { EntityPredicate } from '../query/predicate.ts';
+import type { EntityPredicate } from '../../../core/predicate/index.ts';
 import { recordBy } from './entities.ts';
 import type { Reading } from './reading.ts';
 import type { SourceRow } from './tables.ts';

@@ -41,7 +41,10 @@ function readStars(value: JsonValue): string[] {
 }
 
 /** Settings in the shape of Backstage's own back end, so that its web app and plugins keep theirs here. */
-export function registerUserSettings(http: HttpServer, { store, access }: { store: Store; access: Access }): void {
+export function registerUserSettings(
+  http: HttpServer,
+  { store, access }: { store: Store; access: Pick<Access, 'principalOf'> },
+): void {
   const settingOf = async (user: string, setting: Setting) => {
     const entry = await store.get(user, storedKey(setting));
     return entry && { ...setting, value: entry.value };
