@@ -11,6 +11,7 @@ import { measureDocs } from './measures/docs.mjs';
 import { measureIngest, measureUnchanged } from './measures/ingest.mjs';
 import { measureQueries } from './measures/queries.mjs';
 import { measureRaw } from './measures/raw.mjs';
+import { measureScaffolder } from './measures/scaffolder.mjs';
 import { measureSearch } from './measures/search.mjs';
 import { exampleMemory, readyWhenNew } from './measures/start.mjs';
 import { measureWeb } from './measures/web.mjs';
@@ -21,7 +22,19 @@ import { pause } from './support/http.mjs';
 import { load, machineFacts } from './support/machine.mjs';
 import { removeFolder, root, startPortal } from './support/portal.mjs';
 
-const parts = ['start', 'ingest', 'unchanged', 'change', 'queries', 'memory', 'raw', 'search', 'web', 'docs'];
+const parts = [
+  'start',
+  'ingest',
+  'unchanged',
+  'change',
+  'queries',
+  'memory',
+  'raw',
+  'search',
+  'web',
+  'docs',
+  'scaffolder',
+];
 const help = `usage: npm run bench -- [measurement ...] [folder] [options]
 
   folder                descriptors over which search is asked as well (bench/corpus-queries.txt)
@@ -204,7 +217,7 @@ async function main() {
     web: [],
     docs: [],
   };
-  const perCatalog = chosen.only.some((name) => !['start', 'search', 'web', 'docs'].includes(name));
+  const perCatalog = chosen.only.some((name) => !['start', 'search', 'web', 'docs', 'scaffolder'].includes(name));
   try {
     for (const database of databases) {
       result.databases[database.name] = await database.facts();
@@ -220,6 +233,10 @@ async function main() {
         );
       }
       result.start.push(await measureStart(database, chosen));
+    }
+    if (chosen.only.includes('scaffolder')) {
+      say('templates');
+      result.scaffolder = await measureScaffolder(chosen.repeats);
     }
     if (chosen.only.includes('web')) {
       say('web app over 10,000 entities');

@@ -3,6 +3,7 @@ import { extname, join, posix } from 'node:path';
 import type { JsonObject, JsonValue } from '@callboard/model';
 import { AppError } from '../../../core/errors/index.ts';
 import { scaffolderErrors } from '../errors.ts';
+import { inBatches } from '../files/batches.ts';
 import { isBinary } from '../files/binary.ts';
 import { defaultLimits, listEntries, resolveBelow } from '../files/workspace.ts';
 import { pipelineExpression } from '../formats/backstage/foreign-expressions.ts';
@@ -82,7 +83,7 @@ export async function renderFolder(directory: string, context: ActionContext): P
   );
   const names = await services.renderers.texts(named, options.values, options);
   type Job = { entry: string; target: string; text: string; mode: number };
-  const jobs: Job[] = [];
+  const wanted: { entry: string; target: string }[] = [];
   const taken = new Set<string>();
   for (const [index, entry] of entries.entries()) {
     const result = untouched.has(entry) ? { text: entry } : (names[index] as TextResult);
@@ -102,28 +103,31 @@ export async function renderFolder(directory: string, context: ActionContext): P
       continue;
     }
     taken.add(resolved);
+    wanted.push({ entry, target });
+  }
+  const read = async ({ entry, target }: { entry: string; target: string }): Promise<Job | undefined> => {
     const path = join(directory, entry);
     const info = await lstat(path);
-    if (info.isSymbolicLink()) {
-      await workspace.link(target, await readlink(path));
-      continue;
-    }
-    if (!info.isFile()) continue;
+    if (info.isSymbolicLink()) await workspace.link(target, await readlink(path));
+    if (!info.isFile()) return undefined;
     const bytes = await readFile(path);
-    if (isBinary(bytes)) await workspace.write(target, bytes, info.mode);
-    else if (isRendered(entry)) jobs.push({ entry, target, text: bytes.toString('utf8'), mode: info.mode });
-    else await workspace.write(target, bytes.toString('utf8'), info.mode);
-  }
+    if (!isBinary(bytes) && isRendered(entry)) return { entry, target, text: bytes.toString('utf8'), mode: info.mode };
+    await workspace.write(target, isBinary(bytes) ? bytes : bytes.toString('utf8'), info.mode);
+    return undefined;
+  };
+  // Of two files with one name the last counts where files are replaced.
+  const last = new Map(wanted.map((file) => [file.target, file]));
+  const jobs = (await inBatches([...last.values()], read)).filter((job) => job !== undefined);
   const results = await services.renderers.texts(
     jobs.map(({ text }) => text),
     options.values,
     options,
   );
-  for (const [index, job] of jobs.entries()) {
+  const rendered = jobs.flatMap((job, index) => {
     const result = results[index] as TextResult;
     if ('fault' in result) {
       fail(context, job.entry, result.fault);
-      continue;
+      return [];
     }
     const foreign = options.cookiecutter ? undefined : pipelineExpression(job.text);
     if (foreign)
@@ -132,8 +136,9 @@ export async function renderFolder(directory: string, context: ActionContext): P
           'Name the file in `copyWithoutTemplating`, or put it between {% raw %} and {% endraw %}.',
         'warn',
       );
-    await workspace.write(job.target, result.text, job.mode);
-  }
+    return [{ ...job, text: result.text }];
+  });
+  await inBatches(rendered, ({ target, text, mode }) => workspace.write(target, text, mode));
   log(`Template result written to ${options.targetPath}`);
 }
 

@@ -3,6 +3,7 @@ import { chmod, lstat, mkdir, readdir, readFile, readlink, rm, symlink, writeFil
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { scaffolderErrors } from '../errors.ts';
 import type { MadeFile } from '../types.ts';
+import { inBatches } from './batches.ts';
 
 /** How much a run may make. */
 export type WorkspaceLimits = { files: number; bytes: number };
@@ -10,6 +11,14 @@ export type WorkspaceLimits = { files: number; bytes: number };
 export const defaultLimits: WorkspaceLimits = { files: 20_000, bytes: 256 * 1024 * 1024 };
 
 const isBelow = (base: string, path: string) => path === base || path.startsWith(base === sep ? sep : `${base}${sep}`);
+
+const realPath = (path: string): string | undefined => {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return undefined;
+  }
+};
 
 /**
  * Resolves a path below a folder and refuses everything that leads out of it: `..`, absolute paths, and links that point elsewhere.
@@ -23,12 +32,16 @@ export function resolveBelow(base: string, path: string, place: string): string 
   if (path.includes('\0') || /(^|[/\\])\.git([/\\]|$)/i.test(path) || !isBelow(resolve(base), target)) throw refuse();
   // A link on the way may lead out: what exists of the path is looked at as it really is.
   let existing = target;
-  while (!lstatSync(existing, { throwIfNoEntry: false }) && existing !== dirname(existing))
+  let real = realPath(existing);
+  while (real === undefined && existing !== dirname(existing)) {
+    // A link to nothing may be looked at, not gone through.
+    const isLink = lstatSync(existing, { throwIfNoEntry: false })?.isSymbolicLink();
+    if (isLink && existing !== target) throw refuse();
     existing = dirname(existing);
-  const isDangling = !existsSync(existing);
-  const real = isDangling ? realpathSync(dirname(existing)) : realpathSync(existing);
-  if (existsSync(base) && !isBelow(realpathSync(base), real)) throw refuse();
-  if (isDangling && existing !== target) throw refuse();
+    real = realPath(existing);
+  }
+  const realBase = realPath(base);
+  if (realBase !== undefined && !isBelow(realBase, real ?? sep)) throw refuse();
   return target;
 }
 
@@ -112,23 +125,19 @@ export async function openWorkspace(directory: string, limits: WorkspaceLimits =
     entries: (path = '.') => listEntries(at(path), limits.files),
     async files() {
       const all = await listEntries(directory, limits.files);
-      const found: MadeFile[] = [];
-      for (const path of all.filter((each) => !each.endsWith('/'))) {
+      const paths = all.filter((each) => !each.endsWith('/'));
+      const found = await inBatches(paths, async (path): Promise<MadeFile[]> => {
         const full = join(directory, path);
         const info = await lstat(full);
-        if (info.isSymbolicLink()) {
-          // A link that leads to nothing yet is content of its own; all others repeat a file that is listed.
-          if (!existsSync(full))
-            found.push({ path, content: Buffer.from(await readlink(full)), executable: true, symlink: true });
-        } else
-          found.push({
-            path,
-            content: await readFile(full),
-            executable: (info.mode & 0o111) !== 0,
-            symlink: false,
-          });
-      }
-      return found.sort((one, other) => (one.path < other.path ? -1 : 1));
+        if (!info.isSymbolicLink()) {
+          const content = await readFile(full);
+          return [{ path, content, executable: (info.mode & 0o111) !== 0, symlink: false }];
+        }
+        // A link that leads to nothing yet is content of its own; all others repeat a file that is listed.
+        if (existsSync(full)) return [];
+        return [{ path, content: Buffer.from(await readlink(full)), executable: true, symlink: true }];
+      });
+      return found.flat().sort((one, other) => (one.path < other.path ? -1 : 1));
     },
   };
 }
