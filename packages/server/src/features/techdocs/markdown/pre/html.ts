@@ -1,5 +1,5 @@
 import { element, isBlockTag, raw, type Element } from '../tree/nodes.ts';
-import { stash, type Page } from '../page.ts';
+import { deepest, stash, type Page } from '../page.ts';
 import { readTag, type Tag } from './tags.ts';
 
 const spanTags = new Set('address dd dt h1 h2 h3 h4 h5 h6 legend li p summary td th'.split(' '));
@@ -31,7 +31,7 @@ export function stashHtml(page: Page, text: string): string {
   const emit = (part: string) => {
     if (!part) return;
     out.push(part);
-    tail = part.length > 1 ? part : tail + part;
+    tail = part.length > 1 ? part : (tail + part).slice(-2);
   };
 
   let rawParts: string[] | undefined;
@@ -55,9 +55,12 @@ export function stashHtml(page: Page, text: string): string {
   const separate = () => {
     if (!tail.endsWith('\n\n') && tail.endsWith('\n')) emit('\n');
   };
+  let nextLine = text.indexOf('\n') + 1 || Infinity;
   const moveLine = (to: number) => {
-    const last = text.lastIndexOf('\n', to - 1);
-    if (last >= lineStart) lineStart = last + 1;
+    while (nextLine <= to) {
+      lineStart = nextLine;
+      nextLine = text.indexOf('\n', nextLine) + 1 || Infinity;
+    }
   };
 
   const lone = (at: number, end: number, isBlock: boolean) => {
@@ -81,7 +84,7 @@ export function stashHtml(page: Page, text: string): string {
       return;
     }
     const starts = block && (inTail || atLineStart(at));
-    if (starts && !rawParts && islands) {
+    if (starts && !rawParts && islands && island.length < deepest) {
       const mode = modeOf(tag.name, tag.attributes.markdown, island.at(-1)?.mode);
       if (island.length > 0 || mode !== 'off') {
         if (island.some(({ node }) => node.tag === 'p')) closeIsland('p', at);
@@ -138,6 +141,7 @@ export function stashHtml(page: Page, text: string): string {
     emit('\n\n');
   };
 
+  const lastEnd = text.lastIndexOf('>');
   let noComment = false;
   while (position < text.length) {
     const at = text.indexOf('<', position);
@@ -161,7 +165,7 @@ export function stashHtml(page: Page, text: string): string {
       moveLine(position);
       continue;
     }
-    const tag = readTag(text, at);
+    const tag = at < lastEnd ? readTag(text, at) : undefined;
     if (!tag) {
       data('<');
       continue;

@@ -7,6 +7,7 @@ export type Tag = {
   attributes: Record<string, string>;
 };
 
+const mostAttributes = 200;
 const nameStart = /[a-z]/i;
 const nameEnd = /[`\t\n\r\f />\0]/g;
 const attributeName = /[^`\s/>][^\s/=>]*/y;
@@ -43,7 +44,7 @@ export function readTag(text: string, start: number): Tag | undefined {
   const name = text.slice(start + 1, afterName.index).toLowerCase();
   const attributes: Record<string, string> = {};
   let position = afterName.index;
-  for (;;) {
+  for (let count = 0; count < mostAttributes; count++) {
     const before = position;
     while (/[\s/]/.test(text[position] ?? '') && !(text[position] === '/' && text[position + 1] === '>')) position++;
     const next = text[position];
@@ -74,4 +75,5 @@ export function readTag(text: string, start: number): Tag | undefined {
     }
     attributes[attribute[0].toLowerCase()] ??= unescape(value);
   }
+  return undefined;
 }
