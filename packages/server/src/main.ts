@@ -148,7 +148,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
         config: pluginsConfig(config.plugins),
         directory: loaded.directory,
         dataDirectory,
-        firstParty: await firstPartyPlugins(root('../../../plugins')),
+        firstParty: await firstPartyPlugins(root('../../../plugins'), log),
       },
     );
     closing.push(() => plugins.stop());

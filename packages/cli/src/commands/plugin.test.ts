@@ -41,7 +41,7 @@ test('an example is checked, packed, looked at, installed and used', async () =>
   const looked = await run('plugin', 'add', 'tides-1.0.0.tgz');
   expect(looked.stdout).toContain('may       read the catalog; keep values in a store of its own');
   expect(looked.stdout).toContain('Nothing is installed yet');
-  expect((await run('plugin', 'list')).stdout).toBe('No plugins are installed.\n');
+  expect((await run('plugin', 'list')).stdout).not.toContain('tides');
   const wrong = await run('plugin', 'add', 'tides-1.0.0.tgz', '--yes', '--sha256', 'f'.repeat(64));
   expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('not the one that was given') });
   const added = await run('plugin', 'add', 'tides-1.0.0.tgz', '--yes', '--sha256', packed.stdout.slice(-65).trim());

@@ -17,10 +17,15 @@ export const Asks = Type.Object(
     hosts: Type.Optional(
       Type.Array(
         Type.String({
-          pattern: '^(\\*\\.)?[A-Za-z0-9.-]+(:\\d{1,5})?$|^\\[[0-9a-fA-F:]+\\](:\\d{1,5})?$',
-          expected: 'a host such as api.example.com, api.example.com:8443 or *.example.com',
+          pattern: '^\\*$|^(\\*\\.)?[A-Za-z0-9.-]+(:\\d{1,5})?$|^\\[[0-9a-fA-F:]+\\](:\\d{1,5})?$',
+          expected: 'a host such as api.example.com, api.example.com:8443 or *.example.com, or * for any',
         }),
-        { maxItems: 50, uniqueItems: true, description: 'Hosts that it calls, through the portal.' },
+        {
+          maxItems: 50,
+          uniqueItems: true,
+          description:
+            'Hosts that it calls, through the portal. `*` is any host: for plugins whose hosts stand in their configuration.',
+        },
       ),
     ),
     secrets: Type.Optional(

@@ -49,7 +49,8 @@ export function createServices(parts: ServiceParts): Services {
     const url = text(input, 'url', 8000);
     if (!URL.canParse(url)) throw wrong('fetch', `'${url.slice(0, 200)}' is no address`);
     const assertHop = (hop: URL) => {
-      if (!createAllowList(parts.grants().hosts ?? []).covers(hop.hostname, portOf(hop)))
+      const hosts = parts.grants().hosts ?? [];
+      if (!hosts.includes('*') && !createAllowList(hosts).covers(hop.hostname, portOf(hop)))
         throw deny(`the host ${hop.host}`);
     };
     assertHop(new URL(url));
@@ -105,8 +106,15 @@ export function createServices(parts: ServiceParts): Services {
     return parts.catalog.get(refs.map((ref) => String(ref).toLowerCase()));
   }
 
+  /** For plugins of the portal's own, which open connections of other kinds than HTTP: the same rules and the same list. */
+  function announce(input: unknown): void {
+    if (!(parts.grants().hosts ?? []).includes('*')) throw deny('connections of its own');
+    parts.outbound.assertAllowed(text(input, 'url', 8000), `plugin ${plugin}`);
+  }
+
   return async (service, input, signal) => {
     if (service === 'fetch') return call(input, signal);
+    if (service === 'announce') return announce(input);
     if (service === 'store.get' || service === 'store.set' || service === 'store.delete' || service === 'store.list')
       return store(service, input);
     if (service === 'catalog.get' || service === 'catalog.refs') return catalog(service, input);

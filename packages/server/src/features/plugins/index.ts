@@ -4,7 +4,8 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { createJq, createPackageFinder, manifestFaults, manifestOf, pluginErrors } from '../../core/plugins/index.ts';
+import { createJq, createPackageFinder, manifestFaults, manifestOf } from '../../core/plugins/index.ts';
+import type { Logger } from '../../core/log/index.ts';
 import type { Access } from '../access/index.ts';
 import type { CatalogReading } from '../catalog/index.ts';
 import type { FirstParty } from './active.ts';
@@ -43,8 +44,8 @@ export type Plugins = {
   ): Promise<unknown>;
 };
 
-/** Reads the plugins that stand in a folder, one folder each. */
-export async function firstPartyPlugins(folder: string): Promise<FirstParty[]> {
+/** Reads the plugins that stand in a folder, one folder each. One whose manifest is wrong is left out, and the log says why. */
+export async function firstPartyPlugins(folder: string, log: Logger): Promise<FirstParty[]> {
   const names = await readdir(folder).catch(() => []);
   const found: FirstParty[] = [];
   for (const name of names.toSorted((a, b) => (a < b ? -1 : 1))) {
@@ -53,8 +54,8 @@ export async function firstPartyPlugins(folder: string): Promise<FirstParty[]> {
     const manifest = manifestOf({ packageJson: JSON.parse(text) });
     if (manifest === undefined) continue;
     const [fault] = manifestFaults(manifest);
-    if (fault) throw pluginErrors.manifestInvalid({ count: 1, first: `${name}${fault.path}: ${fault.message}` });
-    found.push({ folder: join(folder, name), manifest: manifest as Manifest });
+    if (fault) log.error({ plugin: name, path: fault.path }, `a plugin is left out: ${fault.message}`);
+    else found.push({ folder: join(folder, name), manifest: manifest as Manifest });
   }
   return found;
 }

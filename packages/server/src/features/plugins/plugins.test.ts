@@ -185,17 +185,17 @@ forEachDatabase((dialect, { place }) => {
     expect(bad.body.error).toMatchObject({ code: 'PLUGIN_CONFIGURATION_INVALID' });
     expect(bad.body.error.details.faults).toHaveLength(2);
     const { body: web } = await portal.get('/api/plugins/web');
-    expect(web.items[0].contributes.cards).toEqual(contributes.cards);
+    expect(web.items.find((item: any) => item.id === 'hello').contributes.cards).toEqual(contributes.cards);
     const state = await portal.send('POST', '/api/admin/plugins/hello/disable');
     expect(state.body.state).toBe('disabled');
-    expect((await portal.get('/api/plugins/web')).body.items).toEqual([]);
+    expect((await portal.get('/api/plugins/web')).body.items.map((item: any) => item.id)).not.toContain('hello');
     expect((await portal.get('/api/plugins/hello/refs')).body.error.code).toBe('PLUGIN_NOT_ENABLED');
     expect((await portal.send('POST', '/api/admin/plugins/hello/enable')).body.state).toBe('enabled');
     expect((await portal.get('/api/plugins/hello/views/facts')).status).toBe(200);
     const told = (await portal.get('/api/events?after=0&types=plugins.plugin.disabled')).body;
     expect(JSON.stringify(told)).toContain('plugin:hello');
     expect((await portal.send('DELETE', '/api/admin/plugins/hello')).status).toBe(204);
-    expect((await portal.get('/api/admin/plugins')).body.items).toEqual([]);
+    expect((await portal.get('/api/admin/plugins')).body.items.map((item: any) => item.id)).not.toContain('hello');
   });
 
   if (dialect === 'postgres')

@@ -66,6 +66,12 @@ async function webOf(plugin: ActivePlugin): Promise<WebPlugin['web']> {
   return { url, integrity: files[url] ?? '', files, shared: web.shared ?? {}, isolation: web.isolation ?? 'none' };
 }
 
+const faces = ['pages', 'navigation', 'tabs', 'cards', 'widgets', 'adminPages', 'searchResults', 'fields'] as const;
+
+/** Whether the web app shows anything of a plugin. */
+export const hasFace = ({ manifest }: ActivePlugin): boolean =>
+  manifest.web !== undefined || faces.some((kind) => (manifest.contributes?.[kind]?.length ?? 0) > 0);
+
 /** What the web app needs of an enabled plugin. Handlers without a face stay out. */
 export async function webPluginOf(plugin: ActivePlugin): Promise<WebPlugin> {
   let web = webs.get(plugin);

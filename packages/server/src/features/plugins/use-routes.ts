@@ -9,7 +9,7 @@ import { pluginErrors } from '../../core/plugins/index.ts';
 import type { Access } from '../access/index.ts';
 import type { ActivePlugin } from './active.ts';
 import { featureErrors } from './errors.ts';
-import { webPluginOf } from './present.ts';
+import { hasFace, webPluginOf } from './present.ts';
 import type { Runtime } from './runtime.ts';
 import type { createViews } from './views.ts';
 
@@ -69,7 +69,7 @@ export function registerUse(http: HttpServer, { runtime, views, access }: Tools)
       items: await Promise.all(
         runtime
           .all()
-          .filter((plugin) => plugin.state === 'enabled')
+          .filter((plugin) => plugin.state === 'enabled' && hasFace(plugin))
           .map(webPluginOf),
       ),
     }),
