@@ -41,7 +41,10 @@ function dangers(html: string): string[] {
       // eslint-disable-next-line no-control-regex
       const bare = value.replace(/[\u0000-\u0020\u007f-\u00a0]/g, '').toLowerCase();
       if (/^on/i.test(key)) found.push(`${name} ${key}`);
-      if (/^(?:srcdoc|formaction|action|background|srcset|xlink:href|name|target|ping)$/i.test(key))
+      if (
+        /^(?:srcdoc|formaction|action|background|srcset|xlink:href|name|target|ping)$/i.test(key) &&
+        !/^__tabbed_[\w-]+$/.test(value)
+      )
         found.push(`${name} ${key}`);
       if (/^(?:href|src|poster|cite)$/.test(key)) {
         const scheme = /^([a-z][a-z0-9+.-]*):/.exec(bare)?.[1];

@@ -28,7 +28,7 @@ export const attributes: Record<string, Set<string>> = {
   audio: words('src controls loop muted preload'),
   iframe: words('src width height allowfullscreen'),
   track: words('src kind srclang label default'),
-  input: words('type checked disabled'),
+  input: words('type checked disabled name'),
   label: words('for'),
   td: words('colspan rowspan headers scope width height bgcolor'),
   th: words('colspan rowspan headers scope width height bgcolor'),

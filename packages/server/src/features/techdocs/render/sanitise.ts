@@ -105,7 +105,10 @@ export function sanitise(html: string, options: SanitiseOptions): Sanitised {
         result[key] = target;
       } else if (key === 'srcset') continue;
       else if (key === 'id' || key === 'for') {
-        if (/^[^\s"'<>]{1,200}$/.test(value) && !/^(?:root|__)/.test(value)) result[key] = value;
+        if (/^[^\s"'<>]{1,200}$/.test(value) && !/^(?:root$|__(?!tabbed_\d))/.test(value)) result[key] = value;
+      } else if (key === 'name' && name === 'input') {
+        // Tabs of one group belong together by name.
+        if (/^__tabbed_[\w-]{1,40}$/.test(value)) result[key] = value;
       } else if (key === 'name') {
         if (/^[^\s"'<>]{1,200}$/.test(value)) result['id'] ??= value;
       } else if (key === 'tabindex') {
