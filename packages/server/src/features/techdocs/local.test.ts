@@ -1,4 +1,4 @@
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -74,4 +74,17 @@ test('shows a change at once and has the browser load it', async () => {
   } finally {
     await preview.stop();
   }
+});
+
+test('says of a page of 20 MB and of links that lead out that they are not shown', async () => {
+  const folder = await folderWith({ 'docs/index.md': '# Start\n', 'docs/huge.md': 'x '.repeat(10_000_000) });
+  await symlink('/etc', join(folder, 'docs/etc'));
+  await symlink('/etc/hostname', join(folder, 'docs/name.md'));
+  const { files: pages, problems } = await checkDocs(folder);
+  expect(pages).toBe(2);
+  expect(problems.map(({ code, severity, location }) => [code, severity, location?.replace(folder, '')])).toEqual([
+    ['TECHDOCS_LINK_OUTSIDE', 'error', 'file:/docs/etc'],
+    ['TECHDOCS_LINK_OUTSIDE', 'error', 'file:/docs/name.md'],
+    ['TECHDOCS_PAGE_TOO_LONG', 'error', 'file:/docs/huge.md'],
+  ]);
 });

@@ -104,9 +104,9 @@ export async function readPage(
       message: `${page.file} has ${size} bytes; pages of at most ${limits.pageBytes} are shown`,
       fix: 'Split it into several pages, or offer it as a file to download.',
     });
-  if (page.size > limits.pageBytes) return { page: tooLong(page.size), isNew: false };
+  if (page.size > limits.pageBytes) return { page: located(tooLong(page.size), page), isNew: false };
   const bytes = await open.tree.read(page.source, { mostBytes: limits.pageBytes });
-  if (!bytes) return { page: plainPage('', gone(page)), isNew: false };
+  if (!bytes) return { page: located(plainPage('', gone(page)), page), isNew: false };
   const key = keyOf(open, page, bytes);
   const known = await tools.store.get(key);
   if (known && (await isFresh(open, page, known))) return { page: located(known, page), isNew: false };
