@@ -57,6 +57,6 @@ export async function measureScaffolder(repeats) {
     }
     return result;
   } finally {
-    await removeFolder(folder);
+    removeFolder(folder);
   }
 }

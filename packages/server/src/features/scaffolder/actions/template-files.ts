@@ -17,9 +17,13 @@ const isLeftOut = (path: string) => path === '' || path.startsWith('/') || path.
 /** Which entries a list of globs means; a folder's name means everything below it, `!` takes out again. */
 async function chosenBy(globs: unknown, entries: string[], { services }: ActionContext): Promise<Set<string>> {
   if (!Array.isArray(globs) || globs.length === 0) return new Set();
-  const wide = globs
-    .map((glob) => words(glob).replace(/^(!?)\.\//, '$1'))
-    .flatMap((glob) => [glob, `${glob.replace(/\/$/, '')}/**`]);
+  const folders = new Set(entries.filter((entry) => entry.endsWith('/')));
+  // Only a folder that is named in full stands for what is below it; a glob means what it says.
+  const wide = globs.flatMap((given) => {
+    const glob = words(given).replace(/^(!?)\.\//, '$1');
+    const folder = `${glob.replace(/^!|\/$/g, '')}/`;
+    return folders.has(folder) ? [glob.replace(/\/$/, ''), `${glob.replace(/\/$/, '')}/**`] : [glob];
+  });
   const plain = new Map(entries.map((entry) => [entry.replace(/\/$/, ''), entry]));
   const found = await services.renderers.compute(
     { work: 'match', globs: wide, paths: [...plain.keys()], dot: true },
