@@ -35,6 +35,11 @@ export type Host = {
   readonly directory?: string;
   /** Calls a granted host, through the portal's proxy and limits. Answers of every status are returned. At most 2 MiB. */
   fetch: (url: string, options?: HostRequest) => Promise<HostResponse>;
+  /**
+   * Before a connection that is not HTTP, which the portal does not make itself: asks whether the address may be reached, and puts it into the
+   * list of hosts. Only plugins that run in the portal's process can open such connections.
+   */
+  announce: (url: string) => Promise<void>;
   /** JSON values of its own, shared by all replicas: at most 1,000 keys of 64 KiB. */
   readonly store: {
     get(key: string): Promise<JsonValue | null>;

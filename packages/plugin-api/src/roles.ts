@@ -75,12 +75,31 @@ export type CodeHost = {
   >;
 };
 
-/** Who somebody is, as the far side says. */
-export type Identity = { subject: string; name?: string; email?: string; groups?: string[] };
-/** A way to sign in: an address to send the browser to, and what its return means. Time limit 10 s. */
+/** Who somebody is, as the far side says. `groups` are names as it gives them. `emailVerified` is false when it says that it has not checked the address. */
+export type Identity = {
+  subject: string;
+  username?: string;
+  name?: string;
+  email?: string;
+  emailVerified?: boolean;
+  groups?: string[];
+};
+/**
+ * A way to sign in, with the settings of `access.signIn.providers`. Either by a journey of the browser (`begin`, `finish` and perhaps `end`), or by
+ * name and password (`verify`). `remember` is kept by the portal until the return. Time limit 10 s each.
+ */
 export type SignIn = {
-  begin: Handler<{ returnTo: string; state: string }, { redirect: string; remember?: JsonObject }>;
-  finish: Handler<{ query: Record<string, string>; remember?: JsonObject }, Identity>;
+  /** Where to send the browser. `state` must come back with it. */
+  begin?: Handler<
+    { settings: JsonObject; callbackUrl: string; state: string },
+    { redirect: string; remember?: JsonObject }
+  >;
+  /** What the return means; `url` is the address that the browser came back to. */
+  finish?: Handler<{ settings: JsonObject; url: string; state: string; remember?: JsonObject }, Identity>;
+  /** Where to send the browser to sign out at the far side as well; null when that cannot be done. */
+  end?: Handler<{ settings: JsonObject; returnUrl: string }, { redirect: string } | null>;
+  /** Who has this name and password; null when nobody has. */
+  verify?: Handler<{ settings: JsonObject; username: string; password: string }, Identity | null>;
 };
 
 /** Documents for search, page by page. */
