@@ -12,7 +12,10 @@ export function defineJobs(
     name: 'techdocs.follow',
     every: 120_000,
     async run(_payload, context) {
-      for (const { entityRef } of await documents.summaries()) {
+      const present = await documents.summaries();
+      const refs = new Set(present.map(({ entityRef }) => entityRef));
+      for (const ref of (await store.sites()).keys()) if (!refs.has(ref)) await store.removeSite(ref);
+      for (const { entityRef } of present) {
         if (context.signal.aborted) return;
         try {
           await documents.follow(await documents.find(entityRef));
