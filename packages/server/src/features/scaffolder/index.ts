@@ -4,6 +4,7 @@
  */
 export type { Action, ActionContext, ActionServices, CatalogServices, StepLog } from './actions/action.ts';
 export { type ActionRegistry, createActions } from './actions/registry.ts';
+export { sourceOf, type SourceOptions } from './files/source-of.ts';
 export { folderSource, gitSource, repositoryOf, type TemplateSource } from './files/source.ts';
 export { defaultLimits, openWorkspace, type Workspace, type WorkspaceLimits } from './files/workspace.ts';
 export { type Form, formOf, type FormStep } from './formats/backstage/form.ts';

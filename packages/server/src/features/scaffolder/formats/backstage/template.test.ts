@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { loadTemplates } from '../../load.ts';
 import { compareFiles, writeFiles } from '../../golden.ts';
 import { gitSource } from '../../files/source.ts';
+import { sourceOf } from '../../files/source-of.ts';
 import { git } from '../../files/git.ts';
 import { isBinary } from '../../files/binary.ts';
 import { createEngine, templateOf, writeTree } from '../../testing/engine.ts';
@@ -248,4 +249,20 @@ it('reads the files of a commit, and its whole repository only', async () => {
   await expect(source.file('../../../x')).rejects.toMatchObject({ code: 'SCAFFOLDER_PATH_OUTSIDE' });
   await expect(source.folder('./none')).rejects.toMatchObject({ code: 'SCAFFOLDER_PATH_MISSING' });
   await source.close();
+  const signal = new AbortController().signal;
+  const known = await sourceOf(`git:${repository}/blob/${commit}/templates/a/template.yaml`, { signal });
+  expect((await known.file('../../shared/x')).toString()).toBe('shared');
+  await known.close();
+  const cloned = await sourceOf(`git:https://h.example/o/r/blob/${commit}/templates/a/template.yaml`, {
+    signal,
+    cloneOf: async () => repository,
+  });
+  expect((await cloned.file('skeleton/run')).toString()).toBe('run');
+  await cloned.close();
+  const beside = await sourceOf(`file:${repository}/templates/a/template.yaml`, { signal });
+  expect((await beside.file('../../shared/x')).toString()).toBe('changed since');
+  const away = await sourceOf('url:https://h.example/o/r/blob/main/templates/a/template.yaml', { signal });
+  await expect(away.folder('./skeleton')).rejects.toMatchObject({ code: 'SCAFFOLDER_REPOSITORY_UNREADABLE' });
+  await away.close();
+  await expect(sourceOf('data:x', { signal })).rejects.toMatchObject({ code: 'SCAFFOLDER_ADDRESS_REFUSED' });
 });
