@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '@callboard/model';
-import type { ValueFault } from '../language/compute.ts';
+import type { ValueFault } from '../language/validate.ts';
 import type { Renderers } from '../language/renderers.ts';
 import type { TemplateDefinition } from '../types.ts';
 

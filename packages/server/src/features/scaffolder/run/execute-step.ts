@@ -8,7 +8,7 @@ import type { TemplateSource } from '../files/source.ts';
 import type { Workspace } from '../files/workspace.ts';
 import { isTrue } from '../formats/backstage/form.ts';
 import { adviceFor, knownAction } from '../formats/backstage/known-actions.ts';
-import type { ValueFault } from '../language/compute.ts';
+import { type ValueFault, validateInput } from '../language/validate.ts';
 import type { Missing, TemplateDefinition, TemplateStep } from '../types.ts';
 import { createRedactor, derivedSecrets, type Redactor } from './redact.ts';
 import { standIn, standInsFor } from './stand-in.ts';
@@ -128,7 +128,7 @@ export async function executeStep(request: StepRequest): Promise<StepResult> {
     const action = request.actions.get(step.action);
     if (!action) return await withoutAction(request, result, log);
     const iterations = await iterationsOf(request, render);
-    for (const { input, runs, each } of iterations) if (runs) await checkInput(request, action, input, each, warn);
+    for (const { input, runs, each } of iterations) if (runs) checkInput(request, action, input, each, warn);
     const plain = redactableInput(request)
       ? await services.renderers.value(step.input ?? {}, contextOf(request, false))
       : undefined;
@@ -172,18 +172,14 @@ async function iterationsOf({ step }: StepRequest, render: Render): Promise<Iter
 }
 
 /** Refuses an input that the action could not work with; what nobody reads is only pointed out. */
-async function checkInput(
+function checkInput(
   request: StepRequest,
   action: Action,
   input: JsonObject,
   each: Iteration['each'],
   warn: (message: string) => void,
-): Promise<void> {
-  const computation = { work: 'validate', schemas: [action.schema.input], value: input, isStrict: true } as const;
-  const faults = (await request.services.renderers.compute(
-    computation,
-    `the input of step ${request.step.id}`,
-  )) as unknown as ValueFault[];
+): void {
+  const faults = validateInput(action.schema.input, input);
   const shown = ({ path, message }: ValueFault) => `instance${path.replaceAll('/', '.')} ${message}`;
   const [unread, wrong] = [
     faults.filter(({ keyword }) => keyword === 'additionalProperties'),
