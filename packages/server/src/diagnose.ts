@@ -5,7 +5,7 @@ import type { Config } from './core/config/index.ts';
 import { type DatabaseProbe, probeDatabase as probe } from './core/db/probe.ts';
 import { createHttp, startListening, stopListening } from './core/http/index.ts';
 import { createLogger } from './core/log/index.ts';
-import { createAccess } from './features/access/index.ts';
+import { configuredPolicy, createAccess, type PolicyConfig } from './features/access/index.ts';
 import { type CheckOptions, describeDocuments } from './features/catalog/index.ts';
 
 export type { DatabaseProbe } from './core/db/probe.ts';
@@ -29,8 +29,12 @@ export async function probePort(address: { host: string; port: number }): Promis
  * @throws AppError of the feature that would not start with it
  */
 export async function assertStartable(
-  config: Config & { catalog?: Pick<CheckOptions, 'kinds' | 'rules'> },
+  config: Config & {
+    access: Config['access'] & Partial<PolicyConfig>;
+    catalog?: Pick<CheckOptions, 'kinds' | 'rules'>;
+  },
 ): Promise<void> {
+  configuredPolicy({ defaultRole: 'developer', ...config.access }, { open: config.access.open });
   createAccess({ host: config.server.host, open: config.access.open });
   // Nothing is read: an empty document is enough for the kinds and rules to be looked at.
   const settings = { kinds: config.catalog?.kinds, rules: config.catalog?.rules };

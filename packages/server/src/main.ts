@@ -11,7 +11,14 @@ import { createLogger, type Logger } from './core/log/index.ts';
 import { createOutbound } from './core/outbound/index.ts';
 import { createAdmin } from './features/admin/index.ts';
 import { apisConfig, apisSection, createApis } from './features/apis/index.ts';
-import { createAccess, guardRoutes, registerAccess } from './features/access/index.ts';
+import {
+  configuredPolicy,
+  createAccess,
+  createPolicyKeeper,
+  guardRoutes,
+  policySection,
+  registerAccess,
+} from './features/access/index.ts';
 import {
   catalogConfig,
   catalogSection,
@@ -27,6 +34,7 @@ import { locationFromArgument } from './start-targets.ts';
 
 /** The sections of the configuration that features own. */
 export const configSections = [
+  { owner: 'access', schema: policySection },
   { owner: 'catalog', schema: catalogSection },
   { owner: 'apis', schema: apisSection },
   { owner: 'plugins', schema: pluginsSection },
@@ -89,7 +97,8 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
   });
   const config = loaded.values;
   const log = options.log ?? (await createLogger(config.log));
-  const access = createAccess({ host: config.server.host, open: config.access.open });
+  const policy = createPolicyKeeper(configuredPolicy(config.access, { ...config.access, placeOf: loaded.placeOf }));
+  const access = createAccess({ host: config.server.host, open: config.access.open, policy });
   const dataDirectory = config.data.directory;
   const closing: (() => Promise<void>)[] = [];
   const stop = async () => {
@@ -101,6 +110,8 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
       config.database.url ? { url: config.database.url, log } : { directory: dataDirectory, log },
     );
     closing.push(() => db.close());
+    await policy.prepare(db, log);
+    closing.push(async () => policy.stop());
     const events = createEvents({ db, log });
     const jobs = createJobs({ db, log });
     const outbound = createOutbound({ config, log });

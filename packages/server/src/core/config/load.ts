@@ -9,8 +9,16 @@ import { mergeSections } from './schema.ts';
 import { coreSections } from './sections.ts';
 import type { Config } from './sections.ts';
 import { readText, substitute } from './substitute.ts';
-import { readTree } from './tree.ts';
-import type { ConfigEntry, ConfigFault, ConfigFlags, ConfigSection, MapNode, UnusedKey } from './types.ts';
+import { nodeAt, readTree } from './tree.ts';
+import type {
+  ConfigEntry,
+  ConfigFault,
+  ConfigFlags,
+  ConfigOrigin,
+  ConfigSection,
+  MapNode,
+  UnusedKey,
+} from './types.ts';
 import { readValues } from './validate.ts';
 
 type UnionToIntersection<U> = (U extends unknown ? (value: U) => void : never) extends (value: infer I) => void
@@ -35,6 +43,8 @@ export type LoadedConfig<Values = unknown> = {
   /** false after `--no-example` */
   example: boolean;
   explain(): ConfigEntry[];
+  /** Where a key stands, by its way from the root; of what is not written, where the last part of the way is that is. */
+  placeOf(keys: string[]): ConfigOrigin;
 };
 
 /** What `loadConfig` is given; everything but the sections may be left out. */
@@ -77,6 +87,10 @@ export function loadConfig<const S extends readonly ConfigSection[]>(
     targets: flags.targets ?? [],
     example,
     explain: () => explainKeys(sections, config, root),
+    placeOf(keys) {
+      const { file: at, line, column, source } = nodeAt(root, keys).node;
+      return { file: at, line, column, source };
+    },
   };
 }
 

@@ -7,9 +7,4 @@ export const accessErrors = defineErrors('ACCESS', {
     message: 'The portal would listen on {host}, where others can reach it, and nothing says who may use it',
     fix: 'Listen on 127.0.0.1 behind a proxy that asks people who they are, or set access.open: true to let everyone in who reaches it.',
   },
-  notAllowed: {
-    name: 'NotAllowedError',
-    message: 'You ({principal}) may not do this: it needs the permission {permission}',
-    fix: 'Ask an administrator for a role with {permission}; Admin → Access → Explain shows which roles have it.',
-  },
 });

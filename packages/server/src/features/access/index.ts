@@ -4,17 +4,22 @@
  */
 import type { FastifyRequest } from 'fastify';
 import { isLoopback } from '../../core/http/index.ts';
-import { type EntityPredicate, isEverything, isNothing, nothing } from '../../core/predicate/index.ts';
+import type { EntityPredicate } from '../../core/predicate/index.ts';
 import { accessErrors } from './errors.ts';
-import { permissionNamed } from './policy/permissions.ts';
+import { configuredPolicy } from './policy/configured.ts';
+import { type Decision, scopeOf } from './policy/decide.ts';
+import { policyErrors } from './policy/errors.ts';
+import { stands } from './policy/permissions.ts';
+import { createPolicyKeeper, type PolicyKeeper } from './policy/policy.ts';
 import type { Principal } from './principal.ts';
 
+export { policySection, type PolicyConfig } from './policy/config.ts';
+export { configuredPolicy } from './policy/configured.ts';
+export type { Decision } from './policy/decide.ts';
 export { guardRoutes } from './policy/guard.ts';
+export { createPolicyKeeper, type PolicyKeeper } from './policy/policy.ts';
 export type { Principal } from './principal.ts';
 export { registerAccess } from './routes.ts';
-
-/** What the policy says: yes, no, or yes for the entities that fulfil the conditions. */
-export type Decision = 'allow' | 'deny' | { conditions: EntityPredicate };
 
 /** What access asks of the catalog, which stands on it. */
 export type Directory = {
@@ -33,7 +38,7 @@ export type Access = {
   scope(principal: Principal, permission: string): EntityPredicate | undefined;
   /**
    * @param entityRef - when given, conditions are looked at for this entity; otherwise it is enough that there may be one
-   * @throws AppError ACCESS_NOT_ALLOWED
+   * @throws AppError ACCESS_POLICY_NOT_ALLOWED
    */
   assertMay(principal: Principal, permission: string, entityRef?: string): Promise<void>;
   /** For the central hook: refuses who may not use a route with this permission at all. */
@@ -62,40 +67,47 @@ const anyone: Principal = {
 /**
  * @param options.host - where the portal will listen
  * @param options.open - the configuration lets everyone in
+ * @param options.policy - who may do what; what is built in when absent
  * @throws AppError ACCESS_OPEN_NETWORK when others could reach a portal that knows no users
  */
-export function createAccess(options: { host: string; open: boolean }): Access {
+export function createAccess(options: { host: string; open: boolean; policy?: PolicyKeeper }): Access {
   const local = isLoopback(options.host);
   if (!local && !options.open) throw accessErrors.openNetwork({ host: options.host });
   let directory: Directory | undefined;
 
   const principalOf = () => (local ? localAdministrator : anyone);
-  const decide = (_principal: Principal, permission: string): Decision =>
-    permissionNamed(permission) ? 'allow' : 'deny';
-  const refusal = (principal: Principal, permission: string) =>
-    accessErrors.notAllowed({ permission, principal: principal.ref });
-  const mayAtAll = (decision: Decision) =>
-    decision !== 'deny' && (decision === 'allow' || !isNothing(decision.conditions));
+  const policy =
+    options.policy ?? createPolicyKeeper(configuredPolicy({ defaultRole: 'developer' }, { open: options.open }));
+  const { decide } = policy;
+  const refusal = (principal: Principal, permission: string) => {
+    const { roles } = policy.current().policy;
+    const having = roles.filter((role) =>
+      role.grants.some((grant) => grant.permissions.some((glob) => stands(glob, permission))),
+    );
+    return policyErrors.notAllowed({
+      permission,
+      principal: principal.title,
+      roles: `These have it: ${having
+        .map((role) => role.name)
+        .slice(0, 8)
+        .join(', ')}.`,
+    });
+  };
 
   return {
     principalOf,
     decide,
-    scope(principal, permission) {
-      const decision = decide(principal, permission);
-      if (decision === 'allow') return undefined;
-      if (decision === 'deny') return nothing;
-      return isEverything(decision.conditions) ? undefined : decision.conditions;
-    },
+    scope: (principal, permission) => scopeOf(decide(principal, permission)),
     async assertMay(principal, permission, entityRef) {
       const decision = decide(principal, permission);
-      if (!mayAtAll(decision)) throw refusal(principal, permission);
-      if (typeof decision === 'string' || entityRef === undefined) return;
+      if (decision === 'deny') throw refusal(principal, permission);
+      if (decision === 'allow' || entityRef === undefined) return;
       const found = await directory?.matching([entityRef], decision.conditions);
       if (!found?.length) throw refusal(principal, permission);
     },
     assertMayUse(_request, permission) {
       const principal = principalOf();
-      if (!mayAtAll(decide(principal, permission))) throw refusal(principal, permission);
+      if (decide(principal, permission) === 'deny') throw refusal(principal, permission);
     },
     useDirectory(given) {
       directory = given;

@@ -1,0 +1,58 @@
+import { type Static, Type } from '@callboard/model/schema';
+
+const closed = { additionalProperties: false };
+const condition = Type.Unknown({
+  expected: 'a condition such as { rule: IS_ENTITY_OWNER }',
+  description:
+    'Condition on entities: a rule with its parameters as in Backstage, or several joined by anyOf, allOf and not.',
+});
+
+const role = Type.Object(
+  {
+    name: Type.String({ minLength: 1, expected: 'a name such as payments-reader' }),
+    title: Type.Optional(Type.String({ description: 'What people read.' })),
+    description: Type.Optional(Type.String()),
+    permissions: Type.Array(Type.Unknown(), {
+      expected: 'a list of permissions, or of { permissions: […], when: … }',
+      description:
+        'Names of permissions, where * stands for any part; an entry with `when` holds for entities that fulfil it.',
+    }),
+  },
+  closed,
+);
+
+const binding = Type.Object(
+  {
+    role: Type.String({ minLength: 1, expected: 'the name of a role' }),
+    to: Type.Array(Type.String({ minLength: 1 }), {
+      minItems: 1,
+      expected: 'a list such as [group:default/team-a, user:default/jane, claim:admins, signed-in]',
+      description:
+        'Who has the role: user:, group: (with the groups below), external:<subject> of a token, claim:<name>, signed-in, guests or everyone.',
+    }),
+    when: Type.Optional(condition),
+    note: Type.Optional(Type.String({ description: 'Why, for those who read it later.' })),
+  },
+  closed,
+);
+
+/** The keys of the configuration that say who may do what. */
+export const policySection = Type.Object({
+  access: Type.Object({
+    defaultRole: Type.String({
+      default: 'developer',
+      description: 'Role of everybody who has signed in, beside what bindings give; none for no role.',
+    }),
+    guestRole: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'Role of who has not signed in; none for no role. When absent: administrator if access.open lets everybody in, else viewer.',
+      }),
+    ),
+    roles: Type.Optional(Type.Array(role, { description: 'Roles beside viewer, developer, owner and administrator.' })),
+    bindings: Type.Optional(Type.Array(binding, { description: 'Who has which role.' })),
+  }),
+});
+
+export type PolicyConfig = Static<typeof policySection>['access'];

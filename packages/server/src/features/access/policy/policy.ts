@@ -1,0 +1,71 @@
+import type { Database } from '../../../core/db/index.ts';
+import type { Logger } from '../../../core/log/index.ts';
+import { createDecider } from './decide.ts';
+import { policyTables } from './migrations/0001-policy.ts';
+import { createPolicyStore, type PolicyChange } from './store.ts';
+import type { Policy } from './types.ts';
+
+const checkEveryMs = 5_000;
+
+/** The policy in force: what is built in, configured, and edited in the portal. */
+export type PolicyKeeper = ReturnType<typeof createPolicyKeeper>;
+
+/**
+ * Keeps the policy in memory, so that a decision asks nobody. A change is seen at once on the replica that makes it, soon on the others.
+ * Until `prepare` only what is configured holds.
+ */
+export function createPolicyKeeper(configured: Policy) {
+  let policy = configured;
+  let version = 0;
+  let stored = 0;
+  let store: ReturnType<typeof createPolicyStore> | undefined;
+  let stopping = () => {};
+
+  const load = async () => {
+    const found = await store!.load();
+    const names = new Set(configured.roles.map((role) => role.name));
+    stored = found.version;
+    // What is configured goes first: nobody takes it over by a role of the same name.
+    policy = {
+      roles: [...configured.roles, ...found.roles.filter((role) => !names.has(role.name))],
+      bindings: [...configured.bindings, ...found.bindings],
+    };
+    version += 1;
+  };
+
+  return {
+    configured,
+    current: () => ({ policy, version }),
+    decide: createDecider({ current: () => ({ policy, version }) }),
+    /** Makes the tables and reads what they hold. */
+    async prepare(db: Database, log: Logger): Promise<void> {
+      await db.migrate([policyTables]);
+      store = createPolicyStore(db);
+      await load();
+      let isChecking = false;
+      const check = async () => {
+        if (isChecking) return;
+        isChecking = true;
+        try {
+          if ((await store!.version()) !== stored) await load();
+        } catch (error) {
+          log.warn({ err: error }, 'the policy could not be looked at; the last known one holds');
+        } finally {
+          isChecking = false;
+        }
+      };
+      const silence = store.onChange(() => void check());
+      const timer = setInterval(() => void check(), checkEveryMs);
+      timer.unref();
+      stopping = () => {
+        clearInterval(timer);
+        silence();
+      };
+    },
+    async change(change: PolicyChange, by: string): Promise<void> {
+      await store!.change(change, by, Date.now());
+      await load();
+    },
+    stop: () => stopping(),
+  };
+}
