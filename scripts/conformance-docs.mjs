@@ -13,8 +13,7 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { load } from 'js-yaml';
-import { renderMarkdown } from '../packages/server/src/features/techdocs/markdown/index.ts';
+import { renderMarkdown } from '../packages/server/src/features/techdocs/index.ts';
 import { differences, digest } from './conformance-docs/digest.mjs';
 
 const python = '/usr/bin/python3';
@@ -54,19 +53,6 @@ function* filesBelow(folder, prefix = '') {
   }
 }
 
-const tags = /!!?[\w./:!-]+(?=\s|$)/g;
-function readConfig(path) {
-  const text = readFileSync(path, 'utf8')
-    .replaceAll(/!!python\/name:([\w.]+)/g, "'$1'")
-    .replaceAll(/!!python\/object\/apply:([\w.]+)/g, '')
-    .replaceAll(tags, '');
-  try {
-    return load(text) ?? {};
-  } catch {
-    return {};
-  }
-}
-
 const isPage = (file) => /\.(?:md|markdown|mdown|mkdn|mkd)$/i.test(file);
 function addressOf(file) {
   if (!isPage(file)) return `/${file}`;
@@ -77,20 +63,9 @@ function addressOf(file) {
 }
 
 /** Our rendering of every page of a site. */
-function renderSite(configPath, profile) {
-  const config = readConfig(configPath);
+function renderSite(configPath, profile, { docs, extensions }) {
   const root = dirname(configPath);
-  const docs = join(root, config.docs_dir ?? 'docs');
   const files = new Set(existsSync(docs) ? filesBelow(docs) : []);
-  const extensions = (
-    Array.isArray(config.markdown_extensions)
-      ? config.markdown_extensions
-      : Object.entries(config.markdown_extensions ?? {}).map(([name, own]) => ({ [name]: own }))
-  ).flatMap((one) =>
-    typeof one === 'string'
-      ? [{ name: one, options: {} }]
-      : Object.entries(one ?? {}).map(([name, options]) => ({ name, options: options ?? {} })),
-  );
   return [...files].filter(isPage).map((path) => {
     const look = (target) => {
       const [, written, rest] = /^([^?#]*)(.*)$/s.exec(target);
@@ -126,13 +101,14 @@ async function compareSite(configPath, profile) {
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
+  if (!lines[0].docs) return { dropped: [], failed: [`site: ${lines[0].failed}`], pages: [] };
   const theirs = new Map(
     lines.filter((line) => line.path && line.html !== undefined).map((line) => [line.path, line.html]),
   );
-  const pages = renderSite(configPath, profile).filter(({ path }) => theirs.has(path));
+  const pages = renderSite(configPath, profile, lines[0]).filter(({ path }) => theirs.has(path));
   const failed = lines.filter((line) => line.failed).map((line) => `${line.path ?? 'site'}: ${line.failed}`);
   return {
-    dropped: lines[0]?.dropped ?? [],
+    dropped: lines[0].dropped,
     failed,
     pages: pages.map(({ path, base, html }) => ({
       path,

@@ -69,7 +69,9 @@ const squeeze = (text) => text.replaceAll(/\s+/g, ' ').trim();
 const icon = /:(?:material|octicons|fontawesome|simple)-[\w-]+:/g;
 /** Words, without what marks lists and quotes, icons and emoji. */
 const words = (text) =>
-  squeeze(text.replaceAll(icon, '').replaceAll(/[\p{Extended_Pictographic}\u{FE0F}\u{200D}\u{1F1E6}-\u{1F1FF}]/gu, ''))
+  squeeze(
+    text.replaceAll(icon, '').replaceAll(/\p{Extended_Pictographic}|\p{Regional_Indicator}|\u{FE0F}|\u{200D}/gu, ''),
+  )
     .split(' ')
     .filter((word) => !/^(?:[-*+>]|\d+[.)])$/.test(word))
     .join(' ');

@@ -46,6 +46,17 @@ def named(value):
     return getattr(importlib.import_module(module), attribute)
 
 
+def plain(value):
+    """The same as data, a tag as its text."""
+    if isinstance(value, dict):
+        if '!name' in value:
+            return value['!name']
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [plain(one) for one in value]
+    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
+
+
 def resolve(value):
     if isinstance(value, dict):
         if '!name' in value:
@@ -155,7 +166,15 @@ if profile == 'techdocs':
     add('pymdownx.tasklist', {'custom_checkbox': True})
     add('pymdownx.tilde')
 
-for entry in config.get('markdown_extensions') or []:
+listed = config.get('markdown_extensions') or []
+if isinstance(listed, dict):
+    listed = [{name: own} for name, own in listed.items()]
+written = [
+    {'name': name, 'options': plain(own) or {}}
+    for entry in listed
+    for name, own in (entry.items() if isinstance(entry, dict) else [(entry, None)])
+]
+for entry in listed:
     pairs = entry.items() if isinstance(entry, dict) else [(entry, None)]
     for name, own in pairs:
         short = name.replace('markdown.extensions.', '')
@@ -217,7 +236,7 @@ for name in builtin + [one for one in extensions if one not in builtin]:
             dropped.append(f'options of {name}: {error}')
         except Exception as second:
             dropped.append(f'{name}: {second}')
-print(json.dumps({'dropped': dropped}))
+print(json.dumps({'dropped': dropped, 'docs': docs_dir, 'extensions': written}))
 files = get_files(mkdocs_config)
 for file in files.documentation_pages():
     page = Page(None, file, mkdocs_config)

@@ -1,3 +1,4 @@
+import { alertExtensions } from './formats/alerts.ts';
 import type { JsonObject, JsonValue, MarkdownExtension, MarkdownOptions } from './types.ts';
 
 /** The extensions in force by their short names, with their options. */
@@ -47,17 +48,18 @@ const techdocs: MarkdownExtension[] = [
   { name: 'alerts', options: {} },
 ];
 
-const known = new Set(
-  (
+const known = new Set([
+  ...alertExtensions,
+  ...(
     'toc tables fenced_code admonition abbr attr_list def_list footnotes md_in_html meta nl2br sane_lists smarty wikilinks codehilite ' +
     'legacy_attrs legacy_em alerts mdx_truly_sane_lists markdown_include.include mdx_include mdx_math mermaid2 plantuml_markdown ' +
-    'markdown_inline_graphviz markdown_graphviz_inline mkdocs_graphviz github-callouts callouts macros ' +
+    'markdown_inline_graphviz markdown_graphviz_inline mkdocs_graphviz macros ' +
     'pymdownx.arithmatex pymdownx.b64 pymdownx.betterem pymdownx.caret pymdownx.critic pymdownx.details pymdownx.emoji ' +
     'pymdownx.escapeall pymdownx.highlight pymdownx.inlinehilite pymdownx.keys pymdownx.magiclink pymdownx.mark pymdownx.pathconverter ' +
     'pymdownx.progressbar pymdownx.saneheaders pymdownx.smartsymbols pymdownx.snippets pymdownx.striphtml pymdownx.superfences ' +
     'pymdownx.tabbed pymdownx.tasklist pymdownx.tilde'
   ).split(' '),
-);
+]);
 
 const shortName = (name: string) =>
   name.replace(/^markdown\.extensions\./, '').replace(/^material\.extensions\./, 'pymdownx.');

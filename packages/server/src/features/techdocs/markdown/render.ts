@@ -16,7 +16,7 @@ import type { BlockParser, Processor } from './blocks/parser.ts';
 import { parseText } from './blocks/parser.ts';
 import { table } from './blocks/tables.ts';
 import { featuresOf, type Features } from './features.ts';
-import { convertAlerts } from './formats/alerts.ts';
+import { alertExtensions, convertAlerts } from './formats/alerts.ts';
 import { parseTree } from './inline/parse.ts';
 import { close, longestSource, note, open, type Page } from './page.ts';
 import { stashCritic } from './pre/critic.ts';
@@ -31,6 +31,7 @@ import { applyAttributeLists } from './tree/attribute-lists.ts';
 import { addBackLinks, addFootnotes } from './tree/footnotes.ts';
 import { identifyHeadings } from './tree/headings.ts';
 import { element, source } from './tree/nodes.ts';
+import { headingLineFinder, lineFinder } from './tree/lines.ts';
 import { resolveLinks } from './tree/page-links.ts';
 import { sectionsOf } from './tree/sections.ts';
 import { markTasks } from './tree/task-lists.ts';
@@ -130,7 +131,7 @@ export function renderMarkdown(text: string, options: MarkdownOptions): Rendered
   }
   const { data, body, lines } = readFrontMatter(original.replaceAll(/\r\n?/g, '\n'));
   const root = parsePage(page, body);
-  const lineOf = lineFinder(body, lines);
+  const lineOf = headingLineFinder(body, lines);
   const headings = identifyHeadings(page, root);
   applyTypography(page, root);
   resolveLinks(page, root, lineFinder(body, lines));
@@ -157,7 +158,7 @@ export function renderMarkdown(text: string, options: MarkdownOptions): Rendered
     headings: found,
     links: page.links,
     sections: sectionsOf(root),
-    notes: page.notes.map((one) => (one.line > 0 ? { ...one, line: one.line } : one)),
+    notes: page.notes,
     ...(tags && { tags }),
   };
 }
@@ -166,8 +167,7 @@ export function renderMarkdown(text: string, options: MarkdownOptions): Rendered
 function parsePage(page: Page, body: string) {
   const { features } = page;
   let current = body;
-  if (features.has('alerts') || features.has('github-callouts') || features.has('callouts'))
-    current = convertAlerts(current);
+  if (alertExtensions.some((name) => features.has(name))) current = convertAlerts(current);
   current = expandMacros(page, current);
   current = includeSnippets(page, current);
   current = normalise(current);
@@ -196,19 +196,4 @@ function resolveRaw(page: Page, html: string, depth = 0): string {
     const node = kind === 'h' ? page.stash[Number(number)] : page.inline[Number(number)];
     return node === undefined || depth > 5 ? '' : resolveRaw(page, write([node]), depth + 1);
   });
-}
-
-/** Finds the line of a text, going forward through the page; when it is not found, the line of the one before. */
-function lineFinder(body: string, linesBefore: number) {
-  let position = 0;
-  let line = linesBefore + 1;
-  return (text: string) => {
-    const wanted = text.slice(0, 80);
-    const at = wanted ? body.indexOf(wanted, position) : -1;
-    if (at < 0) return line;
-    for (let index = body.indexOf('\n', position); index >= 0 && index < at; index = body.indexOf('\n', index + 1))
-      line++;
-    position = at;
-    return line;
-  };
 }

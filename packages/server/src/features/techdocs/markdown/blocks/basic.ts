@@ -1,4 +1,14 @@
-import { append, element, isElement, isSource, lastElement, setSource, source, type Element } from '../tree/nodes.ts';
+import {
+  append,
+  element,
+  isElement,
+  isSource,
+  lastElement,
+  setSource,
+  textOf,
+  source,
+  type Element,
+} from '../tree/nodes.ts';
 import { close, open } from '../page.ts';
 import { detab, inState, parseBlocks, parseText, within, type Processor } from './parser.ts';
 
@@ -7,7 +17,7 @@ const isCode = (node: Element | undefined): node is Element =>
 
 function addToCode(pre: Element, text: string) {
   const [code] = pre.children;
-  if (isElement(code)) code.children = [`${String(code.children[0] ?? '')}${text}`];
+  if (isElement(code)) code.children = [`${textOf(code.children)}${text}`];
 }
 
 export const emptyBlock: Processor = (_parser, parent, blocks) => {

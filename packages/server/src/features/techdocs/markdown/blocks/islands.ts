@@ -1,6 +1,6 @@
 import { close, open } from '../page.ts';
 import { modes } from '../pre/html.ts';
-import { element, isElement, source, type Element, type Node } from '../tree/nodes.ts';
+import { element, isElement, source, type Element, type Node, pushAll } from '../tree/nodes.ts';
 import { parseText, type BlockParser, type Processor } from './parser.ts';
 
 const placeholder = new RegExp(`^${open}h(\\d+)${close}`);
@@ -29,7 +29,7 @@ function parseContent(parser: BlockParser, node: Element) {
     else if (mode === 'block') {
       const holder = element('div');
       parseText(parser, holder, child.replace(/\n+$/, ''));
-      children.push(...holder.children);
+      pushAll(children, holder.children);
     } else if (mode === 'span') children.push(source(child));
     else children.push(child);
   }

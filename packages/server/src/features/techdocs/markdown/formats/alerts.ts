@@ -1,3 +1,6 @@
+/** Extensions that turn alerts into admonitions. */
+export const alertExtensions: readonly string[] = ['alerts', 'github-callouts', 'callouts'];
+
 const header = /^> {0,3}\[!(\w+)\]\s*$/;
 const types: Record<string, string> = { caution: 'danger', important: 'warning' };
 

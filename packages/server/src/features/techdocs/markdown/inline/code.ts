@@ -1,5 +1,5 @@
 import { element } from '../tree/nodes.ts';
-import { plainText, type Context, type Found, type Pattern } from './parse.ts';
+import { plainText, type Context, type Found, type Pattern } from './pattern.ts';
 
 type Runs = { starts: number[]; byLength: Map<number, number[]> };
 const known = new WeakMap<Context, Runs>();

@@ -2,7 +2,7 @@ import { nameToEmoji } from 'gemoji';
 import { element, raw } from '../tree/nodes.ts';
 import { iconOf } from './icons.ts';
 import { otherNames } from './emoji-names.ts';
-import type { Pattern } from './parse.ts';
+import type { Pattern } from './pattern.ts';
 
 /** `:smile:` as the character, `:material-check:` as the icon's drawing. */
 export const emoji: Pattern = {

@@ -1,7 +1,7 @@
 import { spend } from '../page.ts';
 import type { JsonValue } from '../types.ts';
 import { element, source, type Element, type Node } from '../tree/nodes.ts';
-import type { Context, Pattern } from './parse.ts';
+import type { Context, Pattern } from './pattern.ts';
 
 type Build = 'single' | 'double' | 'double2';
 type Rule = { regex: RegExp; build: Build; tags: string; marks: number };

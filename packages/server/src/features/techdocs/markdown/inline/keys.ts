@@ -1,6 +1,6 @@
 import type { JsonValue } from '../types.ts';
 import { element, type Node } from '../tree/nodes.ts';
-import type { Pattern } from './parse.ts';
+import type { Pattern } from './pattern.ts';
 
 /** Keys whose label is not their name in capitals. */
 const labels: Record<string, string> = {

@@ -1,6 +1,6 @@
 import { spend } from '../page.ts';
 import { element, source } from '../tree/nodes.ts';
-import { plainText, type Context, type Found, type Pattern } from './parse.ts';
+import { plainText, type Context, type Found, type Pattern } from './pattern.ts';
 
 /** Where the bracket opened at each place is closed; 0 where it is not. */
 function partners(context: Context): Int32Array {

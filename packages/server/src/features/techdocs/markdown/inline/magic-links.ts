@@ -1,5 +1,5 @@
 import { element } from '../tree/nodes.ts';
-import { plainText, type Pattern } from './parse.ts';
+import { plainText, type Pattern } from './pattern.ts';
 
 const endCharacter = /[\p{L}\p{N}\-/#@$+=]/u;
 

@@ -1,20 +1,7 @@
 import { close, open, spend, type Page } from '../page.ts';
-import { isBlockTag, isElement, textOf, type Element, type Node } from '../tree/nodes.ts';
+import { isBlockTag, isElement, type Element, type Node, pushAll } from '../tree/nodes.ts';
+import type { Context, Pattern } from './pattern.ts';
 import { patternsOf } from './patterns.ts';
-
-export type Context = { page: Page; text: string; index: number; inLink: boolean; partner: Int32Array | undefined };
-/** What a pattern made of a stretch of text; without a node the stretch is only skipped. */
-export type Found = { node?: Node; start: number; end: number };
-export type Pattern = {
-  name: string;
-  /** One of these is in every text that the pattern can match. */
-  needs: readonly string[];
-  /** Where to look closer; global. */
-  regex: RegExp;
-  /** Not inside a link. */
-  outsideLinks?: boolean;
-  handle(match: RegExpExecArray, context: Context): Found | undefined;
-};
 
 const placeholder = new RegExp(`${open}([hie])(\\d+)${close}`, 'g');
 
@@ -24,22 +11,7 @@ function keep(page: Page, node: Node) {
   return `${open}i${page.inline.length - 1}${close}`;
 }
 
-/** What stands for an escaped character. */
-export const escaped = (character: string) => `${open}e${character.charCodeAt(0)}${close}`;
-
-/** The text with everything that was put aside in it, for attributes. */
-export function plainText(page: Page, text: string): string {
-  if (!text.includes(open)) return text;
-  return text.replaceAll(placeholder, (_all, kind: string, number: string) => {
-    if (kind === 'e') return String.fromCharCode(Number(number));
-    const node = kind === 'i' ? page.inline[Number(number)] : page.stash[Number(number)];
-    if (node === undefined) return '';
-    if (typeof node === 'object' && node.type === 'raw') return plainText(page, node.raw);
-    return plainText(page, textOf([node]));
-  });
-}
-
-const special = /[`\\[\]<>&*_!:=~^+@$\u0002\n]|https?:|ftps?:|www\.|\(/i;
+const special = new RegExp(String.raw`[${open}\x60\\[\]<>&*_!:=~^+@$\n(]|www\.`, 'i');
 
 /** Parses inline syntax, from a pattern on. */
 export function parseInline(page: Page, text: string, from = 0, inLink = false): Node[] {
@@ -89,7 +61,7 @@ function finish(page: Page, node: Node, index: number, inLink: boolean) {
   const children: Node[] = [];
   for (const child of node.children) {
     if (typeof child === 'object' && child.type === 'source')
-      children.push(...parseInline(page, child.source, index + 1, inside));
+      pushAll(children, parseInline(page, child.source, index + 1, inside));
     else {
       finish(page, child, index, inside);
       children.push(child);
@@ -133,14 +105,14 @@ export function parseTree(page: Page, root: Element) {
   for (const child of root.children) {
     if (typeof child === 'object' && child.type === 'source') {
       changed = true;
-      children.push(...parseInline(page, child.source));
+      pushAll(children, parseInline(page, child.source));
       continue;
     }
     if (isElement(child)) {
       parseTree(page, child);
       if (child.tag === 'p' && child.children.some(isBlock)) {
         changed = true;
-        children.push(...unwrap(child));
+        pushAll(children, unwrap(child));
         continue;
       }
     }

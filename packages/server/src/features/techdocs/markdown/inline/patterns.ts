@@ -19,7 +19,7 @@ import {
   progress,
   wikiLink,
 } from './small.ts';
-import type { Pattern } from './parse.ts';
+import type { Pattern } from './pattern.ts';
 
 const made = new WeakMap<Page, readonly Pattern[]>();
 

@@ -1,6 +1,6 @@
-import type { Page } from '../page.ts';
+import { open, type Page } from '../page.ts';
 import { element, raw, type Node } from '../tree/nodes.ts';
-import { escaped, plainText, type Pattern } from './parse.ts';
+import { escaped, plainText, type Pattern } from './pattern.ts';
 
 const whole = (match: RegExpExecArray, node: Node) => ({
   node,
@@ -22,7 +22,7 @@ export function escape(page: Page): Pattern {
   return {
     name: 'escape',
     needs: ['\\'],
-    regex: /\\([^\u0002])/gs,
+    regex: new RegExp(String.raw`\\([^${open}])`, 'gs'),
     handle(match) {
       const character = match[1] ?? '';
       if (!all && !characters.includes(character)) return { start: match.index, end: match.index + match[0].length };

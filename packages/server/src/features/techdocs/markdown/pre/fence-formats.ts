@@ -44,7 +44,13 @@ function customFences(page: Page): CustomFence[] {
   const list = page.features.option('pymdownx.superfences', 'custom_fences');
   return (Array.isArray(list) ? list : []).flatMap((one) => {
     if (!one || typeof one !== 'object' || Array.isArray(one) || typeof one.name !== 'string') return [];
-    return [{ name: one.name, className: String(one.class ?? one.name), format: JSON.stringify(one.format ?? '') }];
+    return [
+      {
+        name: one.name,
+        className: typeof one.class === 'string' ? one.class : one.name,
+        format: JSON.stringify(one.format ?? ''),
+      },
+    ];
   });
 }
 

@@ -1,9 +1,10 @@
-import { load } from 'js-yaml';
+import { parse } from 'yaml';
 import type { JsonObject } from '../types.ts';
 
 const block = /^-{3}[ \t]*\n(.*?\n)(?:\.{3}|-{3})[ \t]*\n/s;
 const pair = /^[ ]{0,3}([\w-]+):\s*(.*)$/;
-const more = /^(?:[ ]{2,}|\t)(\S.*)$/;
+const more = /^(?:[ ]{4}|\t)\s*(.*)$/;
+const longest = 64_000;
 
 /** Front matter and the text after it. YAML that does not parse stays in the page, as in MkDocs; `key: value` lines without fences count. */
 export function readFrontMatter(text: string): { data: JsonObject; body: string; lines: number } {
@@ -11,8 +12,13 @@ export function readFrontMatter(text: string): { data: JsonObject; body: string;
   const match = block.exec(`${text}\n`);
   if (match) {
     try {
-      const data = load(match[1] ?? '');
-      if (data !== null && typeof data === 'object' && !Array.isArray(data)) {
+      const written = match[1] ?? '';
+      // Aliases are counted, so that a few lines cannot become millions of values.
+      const data: unknown =
+        written.length > longest
+          ? undefined
+          : parse(written, { version: '1.1', maxAliasCount: 50, logLevel: 'silent' });
+      if (data && typeof data === 'object' && !Array.isArray(data)) {
         const body = text.slice(match[0].length).replace(/^\n+/, '');
         return {
           data: JSON.parse(JSON.stringify(data)) as JsonObject,
@@ -25,7 +31,7 @@ export function readFrontMatter(text: string): { data: JsonObject; body: string;
     }
     return { data: {}, body: text, lines: 0 };
   }
-  const data: JsonObject = {};
+  const data: Record<string, string> = {};
   const lines = text.split('\n');
   let index = 0;
   let key: string | undefined;
@@ -39,8 +45,8 @@ export function readFrontMatter(text: string): { data: JsonObject; body: string;
     const continued = key && more.exec(line);
     if (found) {
       key = (found[1] ?? '').toLowerCase();
-      data[key] = typeof data[key] === 'string' ? `${data[key]} ${(found[2] ?? '').trim()}` : (found[2] ?? '').trim();
-    } else if (continued && key) data[key] = `${String(data[key])} ${(continued[1] ?? '').trim()}`;
+      data[key] = data[key] === undefined ? (found[2] ?? '').trim() : `${data[key]} ${(found[2] ?? '').trim()}`;
+    } else if (continued && key) data[key] = `${data[key] ?? ''} ${(continued[1] ?? '').trim()}`;
     else break;
   }
   if (Object.keys(data).length === 0) return { data: {}, body: text, lines: 0 };

@@ -13,11 +13,17 @@ function nameOf(nodes: readonly Node[], forId: boolean, icons = false): string {
     else if (node.type === 'raw') {
       const plain = node.raw.replaceAll(/<[^>]*>/g, '');
       text += forId ? plain.replaceAll(/&[#a-z\d]+;/gi, '') : plain;
-    } else if (node.type === 'element' && !(forId && node.attributes.class === 'emoji'))
-      text += nameOf(node.children, forId);
+    } else if (node.type === 'element') {
+      const { class: name, title = '' } = node.attributes;
+      if (forId && name === 'twemoji') text += icons ? title : '';
+      else if (!(forId && name === 'emoji')) text += nameOf(node.children, forId, icons);
+    }
   }
   return text;
 }
+
+const wordOf = (option: JsonValue | undefined, otherwise: string) =>
+  typeof option === 'string' || typeof option === 'number' ? String(option) : otherwise;
 
 type Slugger = (text: string) => string;
 
@@ -26,7 +32,7 @@ const asciiSlug =
   (text) =>
     text
       .normalize('NFKD')
-      .replaceAll(/[^\u0000-\u007F]/g, '')
+      .replaceAll(/\P{ASCII}/gu, '')
       .replaceAll(/[^\w\s-]/g, '')
       .trim()
       .toLowerCase()
@@ -99,14 +105,14 @@ export function identifyHeadings(page: Page, root: Element): FoundHeading[] {
     )
       continue;
     if (option('anchorlink')) {
-      const name = String(option('anchorlink_class') ?? 'toclink');
+      const name = wordOf(option('anchorlink_class'), 'toclink');
       node.children = [element('a', { class: name, href: `#${id}` }, node.children)];
       continue;
     }
     const sign = typeof permalink === 'string' ? permalink : '¶';
     const link = element(
       'a',
-      { class: 'headerlink', href: `#${id}`, title: String(option('permalink_title') ?? 'Permanent link') },
+      { class: 'headerlink', href: `#${id}`, title: wordOf(option('permalink_title'), 'Permanent link') },
       [sign],
     );
     link.atomic = true;
@@ -117,9 +123,9 @@ export function identifyHeadings(page: Page, root: Element): FoundHeading[] {
 }
 
 function depthOf(option: JsonValue | undefined): [number, number] {
-  const match = /^(\d)-(\d)$/.exec(String(option ?? ''));
+  const match = /^(\d)-(\d)$/.exec(wordOf(option, ''));
   if (match) return [Number(match[1]), Number(match[2])];
-  return [1, /^\d$/.test(String(option ?? '')) ? Number(option) : 6];
+  return [1, /^\d$/.test(wordOf(option, '')) ? Number(option) : 6];
 }
 
 /** Replaces `[TOC]` by the table of contents. */

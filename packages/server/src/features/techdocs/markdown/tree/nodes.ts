@@ -78,3 +78,8 @@ export function* elementsOf(root: Element): Generator<Element> {
     yield* elementsOf(child);
   }
 }
+
+/** Appends nodes one by one: a page may have more of them than a call can have arguments. */
+export function pushAll(target: Node[], nodes: readonly Node[]) {
+  for (const node of nodes) target.push(node);
+}

@@ -1,6 +1,8 @@
+import { close, open } from '../page.ts';
 import type { PageSection } from '../types.ts';
 import { isBlockTag, type Element, type Node } from './nodes.ts';
 
+const placeholder = new RegExp(`${open}[hie]\\d+${close}`, 'g');
 const skipped = new Set(['script', 'style', 'svg']);
 
 /** The plain text under each heading. */
@@ -29,11 +31,7 @@ export function sectionsOf(root: Element): PageSection[] {
     .map(({ id, title, parts }) => ({
       ...(id !== undefined && { id }),
       title: title.trim(),
-      text: parts
-        .join('')
-        .replaceAll(/\u0002[^\u0003]*\u0003/g, '')
-        .replaceAll(/\s+/g, ' ')
-        .trim(),
+      text: parts.join('').replaceAll(placeholder, '').replaceAll(/\s+/g, ' ').trim(),
     }))
     .filter(({ title, text }) => title || text);
 }

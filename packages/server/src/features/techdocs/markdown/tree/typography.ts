@@ -1,5 +1,5 @@
 import type { Page } from '../page.ts';
-import { element, isElement, type Element, type Node } from './nodes.ts';
+import { element, isElement, type Element, type Node, pushAll } from './nodes.ts';
 
 const verbatim = new Set(['code', 'pre', 'script', 'style', 'kbd']);
 
@@ -106,7 +106,7 @@ export function applyTypography(page: Page, root: Element) {
       }
       const text = useSmarty ? smarten(child, before, quotes ?? true, dashes ?? true, ellipses ?? true) : child;
       before = child.at(-1) ?? before;
-      if (useSymbols) children.push(...symbols(text));
+      if (useSymbols) pushAll(children, symbols(text));
       else children.push(text);
     }
     node.children = children;
