@@ -19,6 +19,7 @@ import { registerRoutes } from './routes.ts';
 import { docsSource } from './search-source.ts';
 import { createStore } from './store.ts';
 
+export { renderMarkdown } from './markdown/index.ts';
 export { buildDocs } from './local/build.ts';
 export { checkDocs, type DocsCheck } from './local/local-site.ts';
 export { previewDocs } from './local/preview.ts';
