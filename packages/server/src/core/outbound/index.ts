@@ -12,6 +12,7 @@ import { createTransport } from './transport.ts';
 
 export type { OutboundConfig } from './allow.ts';
 export type { OutboundHost } from './hosts.ts';
+export { createNetworks, isAddress } from './networks.ts';
 export type { OutboundAnswer, OutboundRequest } from './request.ts';
 
 /** The only way out of the process. */

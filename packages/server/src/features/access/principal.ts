@@ -8,6 +8,8 @@ export type Principal = {
   groups: readonly string[];
   /** names of groups as the identity provider gave them */
   claims: readonly string[];
+  /** a local user who was made administrator of the portal */
+  administrator?: true;
   via: { type: 'local' | 'session' | 'token' | 'proxy'; id?: string };
   /** what a token is narrowed to: names of permissions, where `*` stands for any part */
   grants?: readonly string[];
