@@ -110,7 +110,8 @@ export function digest(html, base) {
         /\blanguage-([\w#.+-]+)/.exec(`${attributes.class ?? ''} ${one.inner ?? ''} ${one.outer ?? ''}`)?.[1] ??
         (/\bmermaid\b/.test(attributes.class ?? '') ? 'mermaid' : '');
       found.code.push(`${language === 'text' ? '' : language} ${squeeze(content)}`);
-    } else if (name === 'table' && !/highlighttable/.test(attributes.class ?? '')) found.tables.push(words(content));
+    } else if (name === 'table' && !/(?:highlight|codehilite)table/.test(attributes.class ?? ''))
+      found.tables.push(words(content));
     else if (/\badmonition-title\b/.test(attributes.class ?? '') || name === 'summary')
       found.admonitions.push(`${one.outer ?? ''} ${words(content)}`);
     if (!inline.has(name)) text += ' ';

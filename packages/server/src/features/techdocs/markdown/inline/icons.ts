@@ -9,6 +9,8 @@ const sets: [prefix: string, name: string, packageName: string, folder: string][
   ['material-', 'material', '@mdi/svg', 'svg'],
   ['octicons-', 'octicons', '@primer/octicons', 'build/svg'],
   ['simple-', 'simple', 'simple-icons', 'icons'],
+  // Brands that the set above no longer has.
+  ['simple-', 'simple', '@fortawesome/fontawesome-free', 'svgs/brands'],
   ['fontawesome-brands-', 'fontawesome/brands', '@fortawesome/fontawesome-free', 'svgs/brands'],
   ['fontawesome-solid-', 'fontawesome/solid', '@fortawesome/fontawesome-free', 'svgs/solid'],
   ['fontawesome-regular-', 'fontawesome/regular', '@fortawesome/fontawesome-free', 'svgs/regular'],
@@ -39,7 +41,7 @@ function read(shortcode: string): Icon | undefined {
         .trim();
       return { name: `${name}/${file}`, svg };
     } catch {
-      return undefined;
+      // Not in this set.
     }
   }
   return undefined;

@@ -4,7 +4,7 @@ import { readAttributes } from '../tree/attribute-lists.ts';
 import { formatFence, type FenceHeader } from './fence-formats.ts';
 
 const opening = /^(`{3,}|~{3,})[ \t]*(.*)$/;
-const languageOf = /^\.?([\w#.+/:-]*)/;
+const languageOf = /^(?![\w-]+=)\.?((?:[\w#.+/:-]*[\w#.+/-])?)/;
 const option = /([a-z][\w-]*)=(?:"([^"]*)"|'([^']*)'|([^\s"']+))/gi;
 
 const headerPart = /[\s,]*(?:[\w-]+=(?:"[^"]*"|'[^']*'|[^\s"'{}]*)|[\w-]+(?=[\s,{]|$)|\{[^}]*\}|\[[^\]]*\]|$)/y;
