@@ -7,7 +7,7 @@ const opening = /^(`{3,}|~{3,})[ \t]*(.*)$/;
 const languageOf = /^(?![\w-]+=)\.?((?:[\w#.+/:-]*[\w#.+/-])?)/;
 const option = /([a-z][\w-]*)=(?:"([^"]*)"|'([^']*)'|([^\s"']+))/gi;
 
-const headerPart = /[\s,]*(?:[\w-]+=(?:"[^"]*"|'[^']*'|[^\s"'{}]*)|[\w-]+(?=[\s,{]|$)|\{[^}]*\}|\[[^\]]*\]|$)/y;
+const headerPart = /[\s,]*(?:[\w-]+=(?:"[^"]*"|'[^']*'|[^\s"'{}]*)|[\w.-]+(?=[\s,{]|$)|\{[^}]*\}|\[[^\]]*\]|$)/y;
 
 /** A language, then options or words; anything else is no header but text between backticks. */
 function isHeader(info: string): boolean {
