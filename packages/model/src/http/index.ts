@@ -17,3 +17,4 @@ export * from './techdocs.ts';
 export * from './pages.ts';
 export * from './descriptors.ts';
 export * from './plugins.ts';
+export * from './scaffolder.ts';
