@@ -83,6 +83,7 @@ export function startChild(options: ChildOptions, listener: Listener): Connectio
   let reason: string | undefined;
   let isOver = false;
   let lastWords = '';
+  let isHeapFull = false;
   const over = (text: string) => {
     if (isOver) return;
     isOver = true;
@@ -125,14 +126,19 @@ export function startChild(options: ChildOptions, listener: Listener): Connectio
     [child.stderr, 'error'],
   ] as const)
     stream?.setEncoding('utf8').on('data', (text: string) => {
-      if (level === 'error') lastWords = `${lastWords}${text}`.slice(-4000);
+      if (level === 'error') {
+        lastWords = `${lastWords}${text}`.slice(-4000);
+        // Node prints a long trace after these words.
+        isHeapFull ||= /heap out of memory|Allocation failed/.test(`${lastWords}${text}`);
+      }
       listener.printed(level, text.slice(0, 2000).trimEnd());
     });
   child.once('error', (error) => over(`its process could not be started: ${error.message}`));
   child.once('close', (code, signal) => {
-    const heap = /heap out of memory|Allocation failed/.test(lastWords);
     over(
-      heap ? `it used more than ${options.memoryMb} MiB of memory` : `its process ended (${signal ?? `code ${code}`})`,
+      isHeapFull
+        ? `it used more than ${options.memoryMb} MiB of memory`
+        : `its process ended (${signal ?? `code ${code}`})`,
     );
   });
   child.unref();
