@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { measureChange } from './measures/change.mjs';
 import { measureDocs } from './measures/docs.mjs';
 import { measureIngest, measureUnchanged } from './measures/ingest.mjs';
+import { measurePlugins } from './measures/plugins.mjs';
 import { measureQueries } from './measures/queries.mjs';
 import { measureRaw } from './measures/raw.mjs';
 import { measureScaffolder } from './measures/scaffolder.mjs';
@@ -216,8 +217,11 @@ async function main() {
     search: [],
     web: [],
     docs: [],
+    plugins: [],
   };
-  const perCatalog = chosen.only.some((name) => !['start', 'search', 'web', 'docs', 'scaffolder'].includes(name));
+  const perCatalog = chosen.only.some(
+    (name) => !['start', 'search', 'web', 'docs', 'scaffolder', 'plugins'].includes(name),
+  );
   try {
     for (const database of databases) {
       result.databases[database.name] = await database.facts();
@@ -231,6 +235,10 @@ async function main() {
         result.docs.push(
           await measureDocs(database, { generator: chosen.docsGenerator, repeats: Math.ceil(chosen.repeats / 2) }),
         );
+      }
+      if (chosen.only.includes('plugins')) {
+        say(`${database.name}: plugins`);
+        result.plugins.push(await measurePlugins(database, chosen.repeats, chosen.requests));
       }
       result.start.push(await measureStart(database, chosen));
     }
