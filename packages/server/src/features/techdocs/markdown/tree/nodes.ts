@@ -52,7 +52,7 @@ export const setSource = (target: Element, text: string) => {
 const blockTags = new Set(
   (
     'address article aside blockquote details div dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr main menu nav ol p pre section ' +
-    'table ul canvas colgroup dd body dt group html iframe li legend math map noscript output object option progress script style summary tbody td textarea tfoot th thead tr video center'
+    'table ul canvas colgroup dd body dt group iframe li legend math map noscript output object option progress script style summary tbody td textarea tfoot th thead tr video'
   ).split(' '),
 );
 /** Whether Python-Markdown takes an element for a block. */
