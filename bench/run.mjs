@@ -35,6 +35,7 @@ const parts = [
   'web',
   'docs',
   'scaffolder',
+  'plugins',
 ];
 const help = `usage: npm run bench -- [measurement ...] [folder] [options]
 
