@@ -142,7 +142,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     search.register(operationSource(catalog.reading, search.analyser, log));
     const techdocs = createTechdocs(
       { db, events, jobs, http, outbound, log },
-      { catalog: catalog.reading, files: catalog.files },
+      { access, catalog: catalog.reading, files: catalog.files },
       { config: docs, directory: loaded.directory },
     );
     closing.push(() => techdocs.stop());
@@ -150,7 +150,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     search.register(techdocs.searchSource);
     await search.prepare();
     await search.start();
-    const apis = createApis({ http, outbound }, { catalog: catalog.texts }, apisConfig(config.apis));
+    const apis = createApis({ http, outbound }, { access, catalog: catalog.texts }, apisConfig(config.apis));
     closing.push(() => apis.stop());
     const plugins = createPlugins(
       { db, events, outbound, http, log },

@@ -6,10 +6,13 @@ export type EntityPredicate =
   | { all: EntityPredicate[] }
   | { any: EntityPredicate[] }
   | { not: EntityPredicate }
-  | { key: string; exists: true }
-  | { key: string; in: string[] }
-  | { key: string; prefix: string }
-  | { keys: string[]; substring: string };
+  | ({ key: string; exists: true } & Seen)
+  | ({ key: string; in: string[] } & Seen)
+  | ({ key: string; prefix: string } & Seen)
+  | ({ keys: string[]; substring: string } & Seen);
+
+/** Who asks by a relation may only follow those that entities declare which they may see. */
+type Seen = { seen?: EntityPredicate };
 
 export const everything: EntityPredicate = { all: [] };
 export const nothing: EntityPredicate = { any: [] };
@@ -18,6 +21,28 @@ export const nothing: EntityPredicate = { any: [] };
 export function allOf(...predicates: (EntityPredicate | undefined)[]): EntityPredicate {
   const given = predicates.filter((predicate) => predicate !== undefined);
   return given.length === 1 ? given[0]! : { all: given };
+}
+
+const onRelation = (key: string) => key.startsWith('relations.');
+
+/** A predicate of somebody's own, made blind for relations that entities declare which they may not see. */
+function blinkered(predicate: EntityPredicate, scope: EntityPredicate): EntityPredicate {
+  if ('all' in predicate) return { all: predicate.all.map((part) => blinkered(part, scope)) };
+  if ('any' in predicate) return { any: predicate.any.map((part) => blinkered(part, scope)) };
+  if ('not' in predicate) return { not: blinkered(predicate.not, scope) };
+  const keys = 'keys' in predicate ? predicate.keys : [predicate.key];
+  return keys.some(onRelation) ? { ...predicate, seen: scope } : predicate;
+}
+
+/**
+ * What somebody asks for among what they may see.
+ *
+ * @param predicate - asked for by them; everything when undefined
+ * @param scope - what they may see; everything when undefined
+ */
+export function within(predicate: EntityPredicate | undefined, scope: EntityPredicate | undefined): EntityPredicate {
+  if (!scope) return predicate ?? everything;
+  return allOf(predicate && blinkered(predicate, simplify(scope)), scope);
 }
 
 /**
@@ -52,13 +77,13 @@ function mergeLists(parts: EntityPredicate[]): EntityPredicate[] {
   const lists = new Map<string, { key: string; in: string[] }>();
   const merged: EntityPredicate[] = [];
   for (const part of parts) {
-    const list = 'in' in part ? lists.get(part.key) : undefined;
+    const list = 'in' in part && !part.seen ? lists.get(part.key) : undefined;
     if (list && 'in' in part) {
       list.in = [...new Set([...list.in, ...part.in])];
       continue;
     }
     const copy = 'in' in part ? { ...part } : part;
-    if ('in' in copy) lists.set(copy.key, copy);
+    if ('in' in copy && !copy.seen) lists.set(copy.key, copy);
     merged.push(copy);
   }
   return merged;

@@ -41,6 +41,8 @@ export type Access = {
    * @throws AppError ACCESS_POLICY_NOT_ALLOWED
    */
   assertMay(principal: Principal, permission: string, entityRef?: string): Promise<void>;
+  /** Those of the refs whose entities the asker may read; all of them for who may read everything. */
+  seenAmong(request: FastifyRequest, refs: readonly string[]): Promise<Set<string>>;
   /** For the central hook: refuses who may not use a route with this permission at all. */
   assertMayUse(request: FastifyRequest, permission: string): void;
   /** The catalog gives what access needs of it. */
@@ -75,7 +77,7 @@ export function createAccess(options: { host: string; open: boolean; policy?: Po
   if (!local && !options.open) throw accessErrors.openNetwork({ host: options.host });
   let directory: Directory | undefined;
 
-  const principalOf = () => (local ? localAdministrator : anyone);
+  const principalOf = (_request: FastifyRequest) => (local ? localAdministrator : anyone);
   const policy =
     options.policy ?? createPolicyKeeper(configuredPolicy({ defaultRole: 'developer' }, { open: options.open }));
   const { decide } = policy;
@@ -105,8 +107,14 @@ export function createAccess(options: { host: string; open: boolean; policy?: Po
       const found = await directory?.matching([entityRef], decision.conditions);
       if (!found?.length) throw refusal(principal, permission);
     },
-    assertMayUse(_request, permission) {
-      const principal = principalOf();
+    async seenAmong(request, refs) {
+      const decision = decide(principalOf(request), 'catalog.entity.read');
+      if (decision === 'allow') return new Set(refs);
+      if (decision === 'deny' || refs.length === 0) return new Set();
+      return new Set(await directory?.matching([...new Set(refs)], decision.conditions));
+    },
+    assertMayUse(request, permission) {
+      const principal = principalOf(request);
       if (decide(principal, permission) === 'deny') throw refusal(principal, permission);
     },
     useDirectory(given) {

@@ -4,6 +4,7 @@
  */
 import type { HttpServer } from '../../core/http/index.ts';
 import type { Outbound } from '../../core/outbound/index.ts';
+import type { Access } from '../access/index.ts';
 import type { EntityTexts } from '../catalog/index.ts';
 import type { ApisConfig } from './config.ts';
 import { createDefinitions } from './definitions.ts';
@@ -17,11 +18,11 @@ export type Apis = { stop(): Promise<void> };
 /** Puts the feature together and registers its routes. */
 export function createApis(
   core: { http: HttpServer; outbound: Outbound },
-  features: { catalog: EntityTexts },
+  features: { access: Access; catalog: EntityTexts },
   config: ApisConfig,
 ): Apis {
   const readers = createReaders();
   const definitions = createDefinitions(features.catalog, readers);
-  registerRoutes(core.http, { definitions, config, outbound: core.outbound });
+  registerRoutes(core.http, { definitions, config, outbound: core.outbound, access: features.access });
   return { stop: () => readers.close() };
 }

@@ -10,16 +10,22 @@ import {
   ApiTryResponse,
   ApiTypeResponse,
 } from '@callboard/model/http';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpServer } from '../../core/http/index.ts';
 import type { Outbound } from '../../core/outbound/index.ts';
+import type { Access } from '../access/index.ts';
 import type { ApisConfig } from './config.ts';
 import { type Definitions, detailText } from './definitions.ts';
 import { apiErrors } from './errors.ts';
 import { mayCall, tryOut } from './try-out.ts';
 
 /** What the routes work with. */
-export type RouteTools = { definitions: Definitions; config: ApisConfig; outbound: Outbound };
+export type RouteTools = {
+  definitions: Definitions;
+  config: ApisConfig;
+  outbound: Outbound;
+  access: Pick<Access, 'seenAmong' | 'principalOf' | 'assertMay'>;
+};
 
 const base = '/api/apis';
 const one = `${base}/by-name/:namespace/:name`;
@@ -32,7 +38,12 @@ const sendJson = (reply: { type(type: string): unknown }, json: string): Fastify
   (reply as unknown as FastifyReply).type('application/json; charset=utf-8').send(json);
 
 /** The routes of APIs: what their definitions offer, in one form for every format. */
-export function registerRoutes(http: HttpServer, { definitions, config, outbound }: RouteTools): void {
+export function registerRoutes(http: HttpServer, { definitions, config, outbound, access }: RouteTools): void {
+  /** An API that the asker may not see is none. */
+  const understoodFor = async (request: FastifyRequest, ref: string) => {
+    if (!(await access.seenAmong(request, [ref])).has(ref)) throw apiErrors.apiUnknown({ ref });
+    return definitions.of(ref);
+  };
   http.post(
     `${base}/summaries`,
     {
@@ -47,7 +58,7 @@ export function registerRoutes(http: HttpServer, { definitions, config, outbound
     },
     async (request) => {
       const refs = request.body.entityRefs.map((ref) => ref.toLowerCase());
-      const found = await definitions.summaries(refs);
+      const found = await definitions.summaries([...(await access.seenAmong(request, refs))]);
       return { items: refs.map((ref) => found.get(ref) ?? null) };
     },
   );
@@ -65,7 +76,7 @@ export function registerRoutes(http: HttpServer, { definitions, config, outbound
       },
     },
     async (request, reply) => {
-      const understood = await definitions.of(refOf(request.params));
+      const understood = await understoodFor(request, refOf(request.params));
       const callable = [...new Set([...understood.calls.values()].flatMap(({ servers }) => servers))].filter((server) =>
         mayCall(config, server),
       );
@@ -88,7 +99,7 @@ export function registerRoutes(http: HttpServer, { definitions, config, outbound
     async (request, reply) => {
       const ref = refOf(request.params);
       const { id } = request.query;
-      const understood = await definitions.of(ref);
+      const understood = await understoodFor(request, ref);
       const part = understood.operations.get(id);
       if (!part) throw apiErrors.operationUnknown({ ref, id: id.slice(0, 200) });
       return sendJson(reply, detailText(understood, part));
@@ -110,7 +121,7 @@ export function registerRoutes(http: HttpServer, { definitions, config, outbound
     async (request, reply) => {
       const ref = refOf(request.params);
       const { id } = request.query;
-      const understood = await definitions.of(ref);
+      const understood = await understoodFor(request, ref);
       const part = understood.types.get(id);
       if (!part) throw apiErrors.typeUnknown({ ref, id: id.slice(0, 200) });
       return sendJson(reply, detailText(understood, part));
@@ -135,7 +146,8 @@ export function registerRoutes(http: HttpServer, { definitions, config, outbound
     async (request) => {
       const ref = refOf(request.params);
       const { id } = request.query;
-      const understood = await definitions.of(ref);
+      const understood = await understoodFor(request, ref);
+      await access.assertMay(access.principalOf(request), 'apis.operation.try', ref);
       const call = understood.calls.get(id);
       if (!call) throw apiErrors.operationUnknown({ ref, id: id.slice(0, 200) });
       return tryOut({ config, outbound }, call, request.body);

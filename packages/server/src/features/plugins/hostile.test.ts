@@ -130,6 +130,9 @@ beforeAll(async () => {
         refs: async () => [],
         ownedBy: async () => [],
         matching: async () => [],
+        seenWith: async () => () => {
+          throw new Error('not asked');
+        },
         groupsOf: async () => [],
       },
     },

@@ -11,7 +11,7 @@ import type { ActivePlugin } from './active.ts';
 import { featureErrors } from './errors.ts';
 import { hasFace, webPluginOf } from './present.ts';
 import type { Runtime } from './runtime.ts';
-import type { createViews } from './views.ts';
+import { type createViews, entityHidden } from './views.ts';
 
 const tags = ['plugins'];
 const use = { permission: 'plugins.use' };
@@ -87,7 +87,11 @@ export function registerUse(http: HttpServer, { runtime, views, access }: Tools)
         response: { 200: PluginViewResponse },
       },
     },
-    async (request) => views(request.params.id, request.params.view, request.query),
+    async (request) => {
+      const ref = request.query.entity?.toLowerCase();
+      if (ref !== undefined && !(await access.seenAmong(request, [ref])).has(ref)) throw entityHidden(ref);
+      return views(request.params.id, request.params.view, request.query);
+    },
   );
   http.get(
     '/api/plugins/:id/files/:mark/*',

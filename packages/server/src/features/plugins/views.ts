@@ -11,11 +11,15 @@ import type { Runtime } from './runtime.ts';
 type Kept = { view: Record<string, unknown>; at: number; version: string };
 const most = 2000;
 
+/** The refusal for an entity that is not there, or not for the asker. */
+export const entityHidden = (ref: string) =>
+  featureErrors.contributionNotFound({ plugin: 'catalog', version: '', what: `entity ${ref}` });
+
 /** The entity of a view, when one is asked for. */
 export async function entityOf(catalog: CatalogReading, ref: string | undefined): Promise<Entity | undefined> {
   if (ref === undefined) return undefined;
   const [found] = await catalog.describe([ref.toLowerCase()]);
-  if (!found) throw featureErrors.contributionNotFound({ plugin: 'catalog', version: '', what: `entity ${ref}` });
+  if (!found) throw entityHidden(ref);
   return JSON.parse(found.body) as Entity;
 }
 

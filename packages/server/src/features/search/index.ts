@@ -4,7 +4,6 @@
  * - `register(source)` says where documents of a type come from; search knows sources by `SearchSource` only.
  * - The index follows the event log and is built anew beside the old one when its form changes.
  */
-import type { FastifyRequest } from 'fastify';
 import type { Database } from '../../core/db/index.ts';
 import type { Events, StoredEvent } from '../../core/events/index.ts';
 import type { HttpServer } from '../../core/http/index.ts';
@@ -23,7 +22,7 @@ import { searchRoutes } from './routes/index.ts';
 import { engineOf } from './store/engine-of.ts';
 import { createIndexStore } from './store/index-store.ts';
 import { createUses, documentName } from './store/uses.ts';
-import type { SearchScope, SearchSource } from './types.ts';
+import type { SearchSource } from './types.ts';
 
 export { entitySource } from './sources/entities.ts';
 export { operationSource } from './sources/operations.ts';
@@ -49,13 +48,10 @@ const time = (at: number) => new Date(at).toISOString();
 
 /**
  * Puts search together and registers its routes.
- *
- * @param options.scopeOf - what the asker may see, by the values of documents; everything when absent
  */
 export function createSearch(
   core: { db: Database; events: Events; jobs: Jobs; http: HttpServer; log: Logger },
   features: { access: Access; catalog: CatalogReading },
-  options: { scopeOf?: (request: FastifyRequest) => Promise<SearchScope | undefined> } = {},
 ): Search {
   const { db, events, jobs, http, log } = core;
   const { access, catalog } = features;
@@ -86,10 +82,13 @@ export function createSearch(
       types,
       search: (request) => search({ db, engine, store, uses }, request),
       async askerOf(request) {
-        const { ref } = access.principalOf(request);
-        return { ref, groups: await catalog.groupsOf(ref) };
+        const { ref, groups } = access.principalOf(request);
+        return { ref, groups: [...new Set([...groups, ...(await catalog.groupsOf(ref))])] };
       },
-      scopeOf: options.scopeOf ?? (async () => undefined),
+      async scopeOf(request) {
+        const scope = access.scope(access.principalOf(request), 'catalog.entity.read');
+        return scope && catalog.seenWith(scope);
+      },
       opened: ({ term, type, key }) =>
         db.transaction((tx) =>
           events.append(tx, [

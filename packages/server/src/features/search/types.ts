@@ -1,4 +1,5 @@
 import type { JsonObject } from '@callboard/model';
+import type { RawBuilder, SqlBool } from 'kysely';
 
 /**
  * What a feature gives to be found. Each field says how much a match in it means; all but `title` and `location` may be left out.
@@ -29,7 +30,7 @@ export type SearchDocument = {
   weight?: number;
   /** more fields for clients, beside title, text and location */
   fields?: JsonObject;
-  /** what permissions are decided on */
+  /** what it tells of, for clients that decide on it again */
   resourceRef?: string;
 };
 
@@ -49,9 +50,8 @@ export type SearchSource = {
   subjects(after: string | undefined, limit: number): Promise<string[]>;
 };
 
-/** What the asker may see, by the values of documents. It becomes part of every query. */
-export type SearchScope =
-  | { all: SearchScope[] }
-  | { any: SearchScope[] }
-  | { not: SearchScope }
-  | { value: string; in: readonly string[] };
+/**
+ * What the asker may see: given the column of a document's subject, the condition under which it may be found. It becomes part of every
+ * query, so that nothing else is ranked, counted or corrected to.
+ */
+export type SearchScope = (subject: RawBuilder<string>) => RawBuilder<SqlBool>;

@@ -8,12 +8,14 @@ import type { HttpServer } from '../../core/http/index.ts';
 import type { Jobs } from '../../core/jobs/index.ts';
 import type { Logger } from '../../core/log/index.ts';
 import type { Outbound } from '../../core/outbound/index.ts';
+import type { Access } from '../access/index.ts';
 import type { CatalogReading, EntityFiles } from '../catalog/index.ts';
 import type { TechdocsConfig } from './config.ts';
 import { createDocuments } from './documents.ts';
 import { registerBackstage } from './formats/backstage/routes.ts';
 import { defineJobs } from './jobs.ts';
 import { techdocsTables } from './migrations/0001-techdocs.ts';
+import { siteChanged } from './migrations/0002-changed.ts';
 import { openPublished } from './published.ts';
 import { registerRoutes } from './routes.ts';
 import { docsSource } from './search-source.ts';
@@ -40,18 +42,18 @@ export type Techdocs = {
  */
 export function createTechdocs(
   core: { db: Database; events: Events; jobs: Jobs; http: HttpServer; outbound: Outbound; log: Logger },
-  features: { catalog: CatalogReading; files: EntityFiles },
+  features: { access: Access; catalog: CatalogReading; files: EntityFiles },
   options: { config: TechdocsConfig; directory: string },
 ): Techdocs {
   const { db, jobs, http, log } = core;
   const store = createStore(db);
   const documents = createDocuments(core, features, store, options.config);
   const published = openPublished(options.config, core.outbound, options.directory);
-  registerRoutes(http, { documents, store });
-  registerBackstage(http, { documents, published });
+  registerRoutes(http, { documents, store, access: features.access });
+  registerBackstage(http, { documents, published, access: features.access });
   defineJobs(jobs, { documents, store, log });
   return {
-    prepare: async () => void (await db.migrate([techdocsTables])),
+    prepare: async () => void (await db.migrate([techdocsTables, siteChanged])),
     searchSource: docsSource(features.catalog, documents, log),
     stop: () => documents.close(),
   };

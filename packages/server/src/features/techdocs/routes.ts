@@ -1,4 +1,3 @@
-import { stringifyEntityRef } from '@callboard/model';
 import {
   DocsPageQuery,
   DocsPageResponse,
@@ -9,14 +8,21 @@ import {
   EntityPath,
 } from '@callboard/model/http';
 import type { HttpServer } from '../../core/http/index.ts';
+import type { Access } from '../access/index.ts';
 import type { Documents } from './documents.ts';
 import { techdocsErrors } from './errors.ts';
+import { seenRef } from './seen.ts';
 import type { Store } from './store.ts';
 
 const config = { permission: 'catalog.entity.read' };
 
 /** The routes of the portal's own reader. */
-export function registerRoutes(http: HttpServer, { documents, store }: { documents: Documents; store: Store }): void {
+export function registerRoutes(
+  http: HttpServer,
+  tools: { documents: Documents; store: Store; access: Pick<Access, 'seenAmong'> },
+): void {
+  const { documents, store, access } = tools;
+  const refOf = seenRef(tools);
   http.get(
     '/api/techdocs/sites',
     {
@@ -28,7 +34,14 @@ export function registerRoutes(http: HttpServer, { documents, store }: { documen
         response: { 200: DocsSummariesResponse },
       },
     },
-    async () => ({ items: await documents.summaries() }),
+    async (request) => {
+      const items = await documents.summaries();
+      const seen = await access.seenAmong(
+        request,
+        items.map((item) => item.entityRef),
+      );
+      return { items: items.filter((item) => seen.has(item.entityRef)) };
+    },
   );
   http.get(
     '/api/techdocs/sites/:namespace/:kind/:name',
@@ -43,7 +56,7 @@ export function registerRoutes(http: HttpServer, { documents, store }: { documen
         response: { 200: DocsSiteResponse },
       },
     },
-    (request) => documents.site(stringifyEntityRef(request.params), request.query.version),
+    async (request) => documents.site(await refOf(request, request.params), request.query.version),
   );
   http.get(
     '/api/techdocs/sites/:namespace/:kind/:name/page',
@@ -58,7 +71,8 @@ export function registerRoutes(http: HttpServer, { documents, store }: { documen
         response: { 200: DocsPageResponse },
       },
     },
-    (request) => documents.page(stringifyEntityRef(request.params), request.query.path ?? '', request.query.version),
+    async (request) =>
+      documents.page(await refOf(request, request.params), request.query.path ?? '', request.query.version),
   );
   http.get(
     '/api/techdocs/sites/:namespace/:kind/:name/report',
@@ -75,7 +89,7 @@ export function registerRoutes(http: HttpServer, { documents, store }: { documen
       },
     },
     async (request) => {
-      const documented = await documents.find(stringifyEntityRef(request.params));
+      const documented = await documents.find(await refOf(request, request.params));
       const { site } = await documents.open(documented);
       const known = await store.site(documented.ref);
       const record = known?.fingerprint === site.fingerprint ? known : (await documents.check(documented)).record;

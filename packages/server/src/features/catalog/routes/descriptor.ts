@@ -14,7 +14,8 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { descriptorErrors } from '../descriptor/errors.ts';
 import { type DescriptorFile, fileOfDocument, fileOfEntity, heldByFile, problemById } from '../store/descriptors.ts';
-import { entityTextByRef } from '../store/entities.ts';
+import { refsFulfilling } from '../store/entities.ts';
+import { isProblemSeen } from '../store/read-problems.ts';
 import { routeErrors } from './errors.ts';
 import type { Routes, RouteTools } from './tools.ts';
 import { base, canonicalRef } from './tools.ts';
@@ -48,22 +49,29 @@ async function visible(
   { reading, scopeOf }: RouteTools,
   request: FastifyRequest,
   file: DescriptorFile | undefined,
-  what: string,
+  options: { what: string; seenBy?: string; permission?: string },
 ): Promise<DescriptorFile> {
-  if (!file) throw descriptorErrors.descriptorUnknown({ what });
-  const scope = await scopeOf(request);
-  if (!scope) return file;
-  const held = await heldByFile(reading, file.document.id, []);
-  const texts = await Promise.all([...held.keys()].map((ref) => entityTextByRef(reading, ref, scope)));
-  if (texts.includes(undefined)) throw descriptorErrors.descriptorHidden();
+  const unknown = () => descriptorErrors.descriptorUnknown({ what: options.what });
+  if (!file) throw unknown();
+  const scopes = [await scopeOf(request), options.permission && (await scopeOf(request, options.permission))];
+  for (const [index, scope] of scopes.entries()) {
+    if (!scope) continue;
+    const held = [...(await heldByFile(reading, file.document.id, [])).keys()];
+    const seen = new Set(await refsFulfilling(reading, held, scope));
+    // What nobody may know of is not there; what they know a part of may not be told whole.
+    if (index === 0 && !(options.seenBy ? seen.has(options.seenBy) : seen.size > 0)) throw unknown();
+    if (seen.size < held.length) throw descriptorErrors.descriptorHidden();
+  }
   return file;
 }
 
 async function problemFile(tools: RouteTools, request: FastifyRequest, id: number) {
   const problem = await problemById(tools.reading, id);
   if (!problem) throw routeErrors.problemUnknown({ id });
+  const scope = await tools.scopeOf(request);
+  if (scope && !(await isProblemSeen(tools.reading, id, scope))) throw routeErrors.problemUnknown({ id });
   const file = problem.document_id === null ? undefined : await fileOfDocument(tools.reading, problem.document_id);
-  return { problem, file: await visible(tools, request, file, `problem ${id}`) };
+  return { problem, file: await visible(tools, request, file, { what: `problem ${id}` }) };
 }
 
 function registerReading(http: Routes, tools: RouteTools): void {
@@ -85,7 +93,9 @@ function registerReading(http: Routes, tools: RouteTools): void {
       if ((entityRef === undefined) === (problem === undefined)) throw descriptorErrors.descriptorUnspecified();
       if (problem !== undefined) return descriptors.read((await problemFile(tools, request, problem)).file);
       const ref = canonicalRef(entityRef!);
-      return descriptors.read(await visible(tools, request, await fileOfEntity(tools.reading, ref), ref));
+      return descriptors.read(
+        await visible(tools, request, await fileOfEntity(tools.reading, ref), { what: ref, seenBy: ref }),
+      );
     },
   );
   http.get(
@@ -124,8 +134,11 @@ function registerReading(http: Routes, tools: RouteTools): void {
 
 function registerEditing(http: Routes, tools: RouteTools): void {
   const { descriptors } = tools.actions;
-  const fileOf = async (request: FastifyRequest, id: number) =>
-    visible(tools, request, await fileOfDocument(tools.reading, id), `document ${id}`);
+  const fileOf = async (request: FastifyRequest, id: number, permission?: string) =>
+    visible(tools, request, await fileOfDocument(tools.reading, id), {
+      what: `document ${id}`,
+      ...(permission !== undefined && { permission }),
+    });
   http.post(
     `${base}/descriptor/check`,
     {
@@ -159,7 +172,7 @@ function registerEditing(http: Routes, tools: RouteTools): void {
     async (request) => {
       const { document, ...wanted } = request.body;
       const actor = tools.access.principalOf(request).ref;
-      return descriptors.save(await fileOf(request, document), wanted, actor);
+      return descriptors.save(await fileOf(request, document, 'catalog.descriptor.update'), wanted, actor);
     },
   );
 }

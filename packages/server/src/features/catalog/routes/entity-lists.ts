@@ -15,7 +15,7 @@ import { parseFilters } from '../query/filter.ts';
 import { limits } from '../query/limits.ts';
 import { normalizeOrder, parseOrderFields, parseOrders } from '../query/order.ts';
 import { parsePredicate } from '../query/parse-predicate.ts';
-import { allOf } from '../../../core/predicate/index.ts';
+import { allOf, within } from '../../../core/predicate/index.ts';
 import { entityTexts, recordsByRefs } from '../store/entities.ts';
 import { readOrderedIds, recordsByIds } from '../store/query-ids.ts';
 import type { Reading } from '../store/reading.ts';
@@ -38,7 +38,7 @@ async function sendPage(reading: Reading, reply: Reply, request: PageRequest, fi
     const { totalItems, ...pageInfo } = page.info();
     return `],"totalItems":${totalItems},"pageInfo":${JSON.stringify(pageInfo)}}`;
   };
-  return sendItems(reply, '{"items":[', textsOf(reading, page, projection), after);
+  return sendItems(reply, '{"items":[', textsOf(reading, page, request.scope, projection), after);
 }
 
 function fromQuery(query: QueryEntitiesQuery): Omit<PageRequest, 'scope'> {
@@ -112,7 +112,7 @@ function registerList(http: Routes, { reading, scopeOf }: RouteTools): void {
         const list = { orderFields, predicate, ...(scope && { scope }) };
         const records = orderFields.length > 0 ? inOrder(reading, list) : allRecords(reading, list);
         const texts = (async function* () {
-          for await (const each of records) yield await entityTexts(reading, each, projection);
+          for await (const each of records) yield await entityTexts(reading, each, scope, projection);
         })();
         return sendItems(reply, '[', texts, () => ']');
       }
@@ -135,7 +135,7 @@ function registerList(http: Routes, { reading, scopeOf }: RouteTools): void {
       });
       // The header goes out before the entities, so all of the page is read first.
       const texts: string[] = [];
-      for await (const piece of textsOf(reading, page, projection)) texts.push(...piece);
+      for await (const piece of textsOf(reading, page, scope, projection)) texts.push(...piece);
       const { nextCursor } = page.info();
       if (nextCursor) {
         const { orderFields: sorted, orderFieldValues } = decodeCursor(nextCursor);
@@ -214,18 +214,18 @@ function registerByRefs(http: Routes, { reading, scopeOf }: RouteTools): void {
     },
     async (request, reply) => {
       const { entityRefs, fields, query } = request.body;
-      const conditions = [
+      const asked = [
         parseFilters(request.query.filter),
         query === undefined ? undefined : parsePredicate(query),
-        await scopeOf(request),
       ].filter((condition) => condition !== undefined);
-      const condition = conditions.length > 0 ? allOf(...conditions) : undefined;
+      const scope = await scopeOf(request);
+      const condition = asked.length > 0 || scope ? within(allOf(...asked), scope) : undefined;
       const projection = parseFields(fields);
       const texts = (async function* () {
         for (let start = 0; start < entityRefs.length; start += refChunk) {
           const refs = entityRefs.slice(start, start + refChunk).map((ref) => ref.toLowerCase());
           const records = await recordsByRefs(reading, refs, condition);
-          const found = await entityTexts(reading, records, projection);
+          const found = await entityTexts(reading, records, scope, projection);
           const byRef = new Map(records.map((record, index) => [record.ref, found[index]!]));
           yield refs.map((ref) => byRef.get(ref) ?? 'null');
         }

@@ -12,9 +12,9 @@ import {
   RefreshBody,
 } from '@callboard/model/http';
 import { Type } from '@callboard/model/schema';
-import { locationErrors } from '../errors.ts';
+import { locationErrors, previewErrors } from '../errors.ts';
 import { shortenTexts } from '../query/shorten.ts';
-import { ancestry, entityByUid, entityTextByRef } from '../store/entities.ts';
+import { ancestry, entityByUid, entityTextByRef, refsFulfilling } from '../store/entities.ts';
 import { neighbourhood } from '../store/read-graph.ts';
 import { historyOf } from '../store/read-history.ts';
 import { provenanceOf } from '../store/read-sources.ts';
@@ -58,6 +58,9 @@ function registerByUid(http: Routes, { reading, actions, access, scopeOf }: Rout
       },
     },
     async (request, reply) => {
+      const scope = await scopeOf(request, 'catalog.entity.delete');
+      if (scope && !(await entityByUid(reading, request.params.uid, scope)))
+        throw locationErrors.entityUidNotFound(request.params);
       await actions.deleteEntity(request.params.uid, access.principalOf(request).ref);
       return sendNothing(reply, 204);
     },
@@ -106,7 +109,7 @@ function registerByName(http: Routes, { reading, scopeOf }: RouteTools): void {
   );
 }
 
-function registerRefresh(http: Routes, { actions }: RouteTools): void {
+function registerRefresh(http: Routes, { actions, reading, scopeOf }: RouteTools): void {
   http.post(
     `${base}/refresh`,
     {
@@ -120,7 +123,11 @@ function registerRefresh(http: Routes, { actions }: RouteTools): void {
       },
     },
     async (request, reply) => {
-      await actions.refreshEntity(canonicalRef(request.body.entityRef));
+      const ref = canonicalRef(request.body.entityRef);
+      const scope = await scopeOf(request, 'catalog.entity.refresh');
+      if (scope && (await refsFulfilling(reading, [ref], scope)).length === 0)
+        throw previewErrors.entityRefNotFound({ ref });
+      await actions.refreshEntity(ref);
       return sendNothing(reply, 200);
     },
   );

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import type { Events, StoredEvent } from '../../../core/events/index.ts';
 import { sse } from '../../../core/http/index.ts';
 import { queryErrors } from '../query/errors.ts';
+import { refsFulfilling } from '../store/entities.ts';
 import type { Routes, RouteTools } from './tools.ts';
 import { listOf } from './tools.ts';
 
@@ -12,7 +13,8 @@ const batch = 500;
 const mostBatches = 20;
 const eventId = /^\d{1,15}$/;
 
-type Filter = { types?: string[]; refs?: string[] };
+/** What is wanted of the events; `seen` leaves those whose subjects the asker may see. */
+type Filter = { types?: string[]; refs?: string[]; seen(found: StoredEvent[]): Promise<StoredEvent[]> };
 
 const shown = ({ id, at, type, subject, data, actor }: StoredEvent): FeedEvent => ({
   id,
@@ -27,7 +29,7 @@ const isWanted = (event: StoredEvent, types: string[] | undefined) =>
   !types || types.some((type) => (type.endsWith('*') ? event.type.startsWith(type.slice(0, -1)) : event.type === type));
 
 /** The next events that pass a filter. The cursor moves on over those that do not. */
-async function readEvents(events: Events, after: number, limit: number, { types, refs }: Filter) {
+async function readEvents(events: Events, after: number, limit: number, { types, refs, seen }: Filter) {
   const found: StoredEvent[] = [];
   const isExact = !types?.some((type) => type.endsWith('*'));
   let cursor = after;
@@ -38,7 +40,7 @@ async function readEvents(events: Events, after: number, limit: number, { types,
       ...(refs && { subjects: refs }),
       ...(isExact && types && { types }),
     });
-    const wanted = page.events.filter((event) => isWanted(event, types));
+    const wanted = await seen(page.events.filter((event) => isWanted(event, types)));
     const kept = wanted.slice(0, limit - found.length);
     found.push(...kept);
     // The page had more than was wanted: go on behind the last that was taken.
@@ -83,7 +85,7 @@ async function stream(events: Events, reply: FastifyReply, start: number, filter
 }
 
 /** GET /api/events: the change feed, page by page or as a stream. */
-export function registerEvents(http: Routes, { context }: RouteTools): void {
+export function registerEvents(http: Routes, { context, reading, scopeOf }: RouteTools): void {
   const { events } = context;
   http.get(
     '/api/events',
@@ -103,7 +105,14 @@ export function registerEvents(http: Routes, { context }: RouteTools): void {
       const { after, limit = 100 } = request.query;
       const types = listOf(request.query.types);
       const refs = listOf(request.query.refs)?.map((ref) => ref.toLowerCase());
-      const filter: Filter = { ...(types && { types }), ...(refs && { refs }) };
+      const seen: Filter['seen'] = async (found) => {
+        // Asked anew every time: a stream outlives what its reader may see.
+        const scope = await scopeOf(request);
+        if (!scope || found.length === 0) return found;
+        const known = new Set(await refsFulfilling(reading, [...new Set(found.map((event) => event.subject))], scope));
+        return found.filter((event) => event.type.startsWith('catalog.entity.') && known.has(event.subject));
+      };
+      const filter: Filter = { seen, ...(types && { types }), ...(refs && { refs }) };
       if (!request.headers.accept?.includes('text/event-stream')) {
         const found = await readEvents(events, after ?? (await events.latest()), limit, filter);
         return { events: found.events.map(shown), cursor: found.cursor };

@@ -5,7 +5,7 @@ import { parseFields } from '../query/fields.ts';
 import { parseFilters } from '../query/filter.ts';
 import { parsePredicate } from '../query/parse-predicate.ts';
 import type { EntityPredicate } from '../../../core/predicate/index.ts';
-import { allOf, simplify } from '../../../core/predicate/index.ts';
+import { allOf, simplify, within } from '../../../core/predicate/index.ts';
 import { facetsOf } from '../store/facets.ts';
 import { textCondition } from '../store/query.ts';
 import { routeErrors } from './errors.ts';
@@ -21,9 +21,10 @@ export function registerFacets(http: Routes, { reading, scopeOf }: RouteTools): 
     const names = given.map((name) => name.trim()).filter(Boolean);
     if (names.length === 0) throw routeErrors.facetMissing();
     parseFields(names);
-    const condition = simplify(allOf(predicate, await scopeOf(request)));
+    const scope = await scopeOf(request);
+    const condition = simplify(within(predicate, scope));
     const keys = names.map(termKey);
-    const found = await facetsOf(reading, keys, condition, await reading.version());
+    const found = await facetsOf(reading, keys, condition, await reading.version(), scope);
     return { facets: Object.fromEntries(names.map((name, index) => [name, found.get(keys[index]!) ?? []])) };
   };
   http.get(

@@ -1,7 +1,6 @@
-import type { FastifyRequest } from 'fastify';
 import type { Access } from '../../access/index.ts';
 import type { CatalogActions, CatalogContext } from '../context.ts';
-import type { EntityPredicate } from '../../../core/predicate/index.ts';
+import { allOf } from '../../../core/predicate/index.ts';
 import { createReading } from '../store/reading.ts';
 import { registerDescriptor } from './descriptor.ts';
 import { registerEntity } from './entity.ts';
@@ -19,18 +18,19 @@ import { registerValidate } from './validate.ts';
 
 /**
  * The catalog's HTTP routes, as a plugin of the HTTP server.
- *
- * @param options.scopeOf - what the asker may see of the entities; everything when absent
  */
 export const catalogRoutes =
-  (options: {
-    context: CatalogContext;
-    actions: CatalogActions;
-    access: Access;
-    scopeOf?: (request: FastifyRequest) => Promise<EntityPredicate | undefined>;
-  }) =>
+  (options: { context: CatalogContext; actions: CatalogActions; access: Access }) =>
   async (http: Routes): Promise<void> => {
-    const { context, actions, access, scopeOf = async () => undefined } = options;
+    const { context, actions, access } = options;
+    const scopeOf: RouteTools['scopeOf'] = async (request, permission = 'catalog.entity.read') => {
+      const principal = access.principalOf(request);
+      const read = access.scope(principal, 'catalog.entity.read');
+      if (permission === 'catalog.entity.read') return read;
+      const scope = access.scope(principal, permission);
+      // Nobody changes what they may not see.
+      return read && scope ? allOf(read, scope) : (read ?? scope);
+    };
     const tools: RouteTools = { context, actions, access, scopeOf, reading: createReading(context) };
     registerEntityLists(http, tools);
     registerEntity(http, tools);

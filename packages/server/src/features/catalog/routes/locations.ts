@@ -12,9 +12,10 @@ import {
   QueryLocationsResponse,
 } from '@callboard/model/http';
 import { Type } from '@callboard/model/schema';
+import type { FastifyRequest } from 'fastify';
 import { locationErrors } from '../errors.ts';
 import { parsePredicate } from '../query/parse-predicate.ts';
-import { locationOfEntity, registeredLocation, registeredLocations } from '../store/read-sources.ts';
+import { locationOfEntity, registeredLocations } from '../store/read-sources.ts';
 import { locationCursor, readLocationCursor } from './cursors.ts';
 import { routeErrors } from './errors.ts';
 import { locationTest } from './location-predicate.ts';
@@ -36,7 +37,8 @@ function registerReading(http: Routes, { reading, scopeOf }: RouteTools): void {
         response: { 200: LocationList },
       },
     },
-    async () => (await registeredLocations(reading)).map((data) => ({ data })),
+    async (request) =>
+      (await registeredLocations(reading, { scope: await scopeOf(request) })).map((data) => ({ data })),
   );
   http.post(
     `${base}/locations/by-query`,
@@ -55,7 +57,7 @@ function registerReading(http: Routes, { reading, scopeOf }: RouteTools): void {
       const asked =
         cursor === undefined ? { ...given, limit: given.limit ?? 1000, afterId: '' } : readLocationCursor(cursor);
       const test = asked.query === undefined ? () => true : locationTest(parsePredicate(asked.query));
-      const all = (await registeredLocations(reading)).filter(test);
+      const all = (await registeredLocations(reading, { scope: await scopeOf(request) })).filter(test);
       const rest = all.filter((location) => location.id > asked.afterId);
       const items = rest.slice(0, asked.limit);
       const next = {
@@ -83,7 +85,7 @@ function registerReading(http: Routes, { reading, scopeOf }: RouteTools): void {
       },
     },
     async (request) => {
-      const location = await registeredLocation(reading, request.params.id);
+      const [location] = await registeredLocations(reading, { id: request.params.id, scope: await scopeOf(request) });
       if (!location) throw locationErrors.locationNotFound(request.params);
       return location;
     },
@@ -110,7 +112,13 @@ function registerReading(http: Routes, { reading, scopeOf }: RouteTools): void {
   );
 }
 
-function registerWriting(http: Routes, { actions, access }: RouteTools): void {
+function registerWriting(http: Routes, { actions, access, reading, scopeOf }: RouteTools): void {
+  /** Who may not see a location cannot change it either. */
+  const assertSeen = async (request: FastifyRequest, id: string) => {
+    const scope = await scopeOf(request);
+    if (scope && (await registeredLocations(reading, { id, scope })).length === 0)
+      throw locationErrors.locationNotFound({ id });
+  };
   http.post(
     `${base}/locations`,
     {
@@ -145,7 +153,10 @@ function registerWriting(http: Routes, { actions, access }: RouteTools): void {
         response: { 200: LocationSchema },
       },
     },
-    async (request) => actions.updateLocation(request.params.id, request.body, access.principalOf(request).ref),
+    async (request) => {
+      await assertSeen(request, request.params.id);
+      return actions.updateLocation(request.params.id, request.body, access.principalOf(request).ref);
+    },
   );
   http.delete(
     `${base}/locations/:id`,
@@ -160,6 +171,7 @@ function registerWriting(http: Routes, { actions, access }: RouteTools): void {
       },
     },
     async (request, reply) => {
+      await assertSeen(request, request.params.id);
       await actions.deleteLocation(request.params.id, access.principalOf(request).ref);
       return sendNothing(reply, 204);
     },

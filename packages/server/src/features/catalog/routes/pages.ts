@@ -113,10 +113,11 @@ export async function openPage(reading: Reading, request: PageRequest): Promise<
 export async function* textsOf(
   reading: Reading,
   page: Pick<Page, 'first' | 'more'>,
+  scope: EntityPredicate | undefined,
   projection?: Projection,
 ): AsyncGenerator<string[]> {
-  yield await entityTexts(reading, page.first, projection);
-  if (page.more) for await (const records of page.more) yield await entityTexts(reading, records, projection);
+  yield await entityTexts(reading, page.first, scope, projection);
+  if (page.more) for await (const records of page.more) yield await entityTexts(reading, records, scope, projection);
 }
 
 /** Every entity of a list, in pieces. */

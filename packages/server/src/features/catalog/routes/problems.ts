@@ -67,7 +67,7 @@ function registerProblemList(http: Routes, { reading, scopeOf }: RouteTools): vo
   );
 }
 
-function registerUnprocessed(http: Routes, { reading }: RouteTools): void {
+function registerUnprocessed(http: Routes, { reading, scopeOf }: RouteTools): void {
   http.get(
     `${base}/entities/unprocessed/failed`,
     {
@@ -82,7 +82,7 @@ function registerUnprocessed(http: Routes, { reading }: RouteTools): void {
     },
     async (request) => ({
       type: 'failed' as const,
-      entities: (await failedInputs(reading, request.query.owner)).map(failedEntity),
+      entities: (await failedInputs(reading, request.query.owner, await scopeOf(request))).map(failedEntity),
     }),
   );
   http.get(
@@ -101,7 +101,9 @@ function registerUnprocessed(http: Routes, { reading }: RouteTools): void {
       // Nothing waits entity by entity: only a source that was never read has entities that are not known yet.
       const waiting = request.query.owner
         ? []
-        : (await sourcesWithCounts(reading)).filter((source) => !source.lastAttemptAt);
+        : (await sourcesWithCounts(reading, { scope: await scopeOf(request) })).filter(
+            (source) => !source.lastAttemptAt,
+          );
       const entities = waiting.map((source) => ({
         entity_id: `source-${source.id}`,
         entity_ref: source.entityRef ?? '',
@@ -127,7 +129,9 @@ function registerUnprocessed(http: Routes, { reading }: RouteTools): void {
     },
     async (request, reply) => {
       const id = request.params.entity_id;
-      const isForgotten = numericId.test(id) && (await forgetFailedInput(reading, Number(id)));
+      const isForgotten =
+        numericId.test(id) &&
+        (await forgetFailedInput(reading, Number(id), await scopeOf(request, 'catalog.entity.delete')));
       if (!isForgotten) throw routeErrors.problemUnknown({ id: id.slice(0, 100) });
       return sendNothing(reply, 204);
     },

@@ -1,5 +1,7 @@
 import { SourceIdPath, SourceList } from '@callboard/model/http';
 import { Type } from '@callboard/model/schema';
+import type { FastifyRequest } from 'fastify';
+import { sourceErrors } from '../errors.ts';
 import { sourcesWithCounts } from '../store/read-sources.ts';
 import type { Routes, RouteTools } from './tools.ts';
 import { base, sendNothing } from './tools.ts';
@@ -7,7 +9,14 @@ import { base, sendNothing } from './tools.ts';
 const tags = ['sources'];
 
 /** Routes about where entities come from. */
-export function registerSources(http: Routes, { reading, actions }: RouteTools): void {
+export function registerSources(http: Routes, { reading, actions, scopeOf }: RouteTools): void {
+  /** Who may not see a source cannot have it read either. */
+  const assertSeen = async (request: FastifyRequest, id: number, permission: string) => {
+    const [seen, scope] = await Promise.all([scopeOf(request), scopeOf(request, permission)]);
+    for (const each of [seen, scope])
+      if (each && (await sourcesWithCounts(reading, { id, scope: each })).length === 0)
+        throw sourceErrors.sourceUnknown({ id });
+  };
   http.get(
     `${base}/sources`,
     {
@@ -19,7 +28,7 @@ export function registerSources(http: Routes, { reading, actions }: RouteTools):
         response: { 200: SourceList },
       },
     },
-    async () => ({ items: await sourcesWithCounts(reading) }),
+    async (request) => ({ items: await sourcesWithCounts(reading, { scope: await scopeOf(request) }) }),
   );
   http.post(
     `${base}/sources/:id/refresh`,
@@ -34,6 +43,7 @@ export function registerSources(http: Routes, { reading, actions }: RouteTools):
       },
     },
     async (request, reply) => {
+      await assertSeen(request, request.params.id, 'catalog.entity.refresh');
       await actions.refreshSource(request.params.id);
       return sendNothing(reply, 202);
     },
@@ -51,6 +61,7 @@ export function registerSources(http: Routes, { reading, actions }: RouteTools):
       },
     },
     async (request, reply) => {
+      await assertSeen(request, request.params.id, 'catalog.location.delete');
       await actions.confirmSource(request.params.id);
       return sendNothing(reply, 202);
     },

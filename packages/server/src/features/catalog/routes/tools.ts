@@ -19,8 +19,8 @@ export type RouteTools = {
   reading: Reading;
   actions: CatalogActions;
   access: Access;
-  /** What the asker may see of the entities; everything when undefined. */
-  scopeOf(request: FastifyRequest): Promise<EntityPredicate | undefined>;
+  /** The entities for which the asker has a permission, to read them when none is named; everything when undefined. */
+  scopeOf(request: FastifyRequest, permission?: string): Promise<EntityPredicate | undefined>;
 };
 
 /** Where the catalog's routes are. */

@@ -1,8 +1,9 @@
 import type { EntityPredicate } from '../../../core/predicate/index.ts';
 import { sql } from 'kysely';
+import type { RawBuilder, SqlBool } from 'kysely';
 import { refsFulfilling } from './entities.ts';
 import type { Reading } from './reading.ts';
-import { calledAs, nameOf } from './heads.ts';
+import { calledAs, nameOf, visible } from './heads.ts';
 
 /** An entity with what other features say of it. */
 export type DescribedEntity = {
@@ -12,8 +13,8 @@ export type DescribedEntity = {
   /** canonical ref of the owner, and what people call it */
   owner: string | null;
   ownerLabel: string | null;
-  /** what the entity itself relates to, with what people call it */
-  relations: { type: string; targetRef: string; label: string }[];
+  /** what the entity itself relates to, with what people call it; `isOwn` when it says so itself */
+  relations: { type: string; targetRef: string; label: string; isOwn: boolean }[];
 };
 
 /** Reads entities for other features. They see everything: what their readers may see is for them to keep. */
@@ -26,6 +27,8 @@ export type CatalogReading = {
   ownedBy(owners: readonly string[]): Promise<string[]>;
   /** Those of the refs whose entities exist and fulfil a condition. */
   matching(refs: readonly string[], condition: EntityPredicate): Promise<string[]>;
+  /** A condition as SQL on a ref in another feature's statement: there is such an entity, and it fulfils the condition. */
+  seenWith(condition: EntityPredicate): Promise<(ref: RawBuilder<string>) => RawBuilder<SqlBool>>;
   /** The groups of a person, and the groups that these belong to. */
   groupsOf(userRef: string): Promise<string[]>;
 };
@@ -42,12 +45,12 @@ async function describe(reading: Reading, refs: readonly string[]): Promise<Desc
       values: refs,
       select: ['id', 'ref', 'owner'],
     }),
-    db.selectByKeys<{ source: string; type: string; target: string }>(reader, {
+    db.selectByKeys<{ source: string; type: string; target: string; entity_id: number }>(reader, {
       table: 'catalog_relation',
       column: 'source',
       type: 'text',
       values: refs,
-      select: ['source', 'type', 'target'],
+      select: ['source', 'type', 'target', 'entity_id'],
     }),
   ]);
   const [bodies, labels] = await Promise.all([
@@ -65,15 +68,19 @@ async function describe(reading: Reading, refs: readonly string[]): Promise<Desc
   return heads.flatMap(({ id, ref, owner }) => {
     const body = bodyOf.get(id);
     if (body === undefined) return [];
-    const distinct = new Map((related.get(ref) ?? []).map((each) => [`${each.type} ${each.target}`, each]));
+    const declared = (related.get(ref) ?? []).toSorted(
+      (a, b) => Number(a.entity_id === id) - Number(b.entity_id === id),
+    );
+    const distinct = new Map(declared.map((each) => [`${each.type} ${each.target}`, each]));
     return [
       {
         ref,
         body,
         owner,
         ownerLabel: owner && (labels.get(owner) ?? null),
-        relations: [...distinct.values()].map(({ type, target }) => ({
+        relations: [...distinct.values()].map(({ type, target, entity_id: declarer }) => ({
           type,
+          isOwn: declarer === id,
           targetRef: target,
           label: labels.get(target) ?? nameOf(target),
         })),
@@ -121,6 +128,10 @@ export function createCatalogReading(reading: Reading): CatalogReading {
     },
     async matching(refs, condition) {
       return refsFulfilling(reading, refs, condition);
+    },
+    async seenWith(condition) {
+      const seen = await visible(reading, condition);
+      return (ref) => sql<SqlBool>`exists (select 1 from catalog_entity e where e.ref = ${ref} and ${seen})`;
     },
     async groupsOf(userRef) {
       const found = new Set<string>();

@@ -18,12 +18,17 @@ const chunk = 500;
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Adds what stands in other tables; only what the fields need is read. */
-async function complete(reading: Reading, records: readonly Stored[], projection?: Projection): Promise<EntityParts[]> {
+async function complete(
+  reading: Reading,
+  records: readonly Stored[],
+  scope: EntityPredicate | undefined,
+  projection?: Projection,
+): Promise<EntityParts[]> {
   const needs = (field: string) =>
     !projection || projection.fields.some((each) => each === field || each.startsWith(`${field}.`));
   const refs = records.map((record) => record.ref);
   const [relations, status] = await Promise.all([
-    needs('relations') ? relationsOfEntities(reading, refs) : undefined,
+    needs('relations') ? relationsOfEntities(reading, refs, scope) : undefined,
     needs('status') ? statusOfEntities(reading, refs) : undefined,
   ]);
   return records.map(({ uid, hash, body, ref }) => ({
@@ -37,16 +42,19 @@ async function complete(reading: Reading, records: readonly Stored[], projection
 
 /**
  * Entities as JSON text, whole or by field. Long lists are worked on in pieces, so that nobody else waits.
+ *
+ * @param scope - what the asker may see of others that relate to them
  */
 export async function entityTexts(
   reading: Reading,
   records: readonly Stored[],
+  scope: EntityPredicate | undefined,
   projection?: Projection,
 ): Promise<string[]> {
   const texts: string[] = [];
   for (let start = 0; start < records.length; start += chunk) {
     if (start > 0) await nextTurn();
-    for (const parts of await complete(reading, records.slice(start, start + chunk), projection))
+    for (const parts of await complete(reading, records.slice(start, start + chunk), scope, projection))
       texts.push(projection ? JSON.stringify(projection.apply(entityObject(parts))) : entityText(parts));
   }
   return texts;
@@ -83,7 +91,7 @@ export async function entityTextByRef(
   // The ref is known, so all four statements can run at once.
   const [record, relations, status] = await Promise.all([
     recordBy(reading, 'ref', ref, scope),
-    relationsOfEntities(reading, [ref]),
+    relationsOfEntities(reading, [ref], scope),
     statusOfEntities(reading, [ref]),
   ]);
   if (!record) return undefined;
@@ -104,7 +112,7 @@ export async function entityByUid(
 ): Promise<{ ref: string; text: string } | undefined> {
   const record = await recordBy(reading, 'uid', uid, scope);
   if (!record) return undefined;
-  const [text] = await entityTexts(reading, [record]);
+  const [text] = await entityTexts(reading, [record], scope);
   return { ref: record.ref, text: text! };
 }
 
@@ -194,7 +202,7 @@ export async function ancestry(
     const known = new Set(
       (await recordsByRefs(reading, [...new Set([...parents.values()].flat())], scope)).map((record) => record.ref),
     );
-    const texts = await entityTexts(reading, records);
+    const texts = await entityTexts(reading, records, scope);
     const next = new Set<string>();
     for (const [index, record] of records.entries()) {
       const parentEntityRefs = (parents.get(record.id) ?? []).filter((ref) => known.has(ref));

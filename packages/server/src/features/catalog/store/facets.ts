@@ -5,13 +5,15 @@ import type { EntityPredicate } from '../../../core/predicate/index.ts';
 import { isEverything, isNothing } from '../../../core/predicate/index.ts';
 import { columnFacets, isColumnFacet } from './facets-columns.ts';
 import type { FacetValue } from './facets-columns.ts';
-import { relationEnds, within } from './query-predicate.ts';
+import { visible } from './heads.ts';
+import { type Condition, relationEnds, within } from './query-predicate.ts';
 import { planFor } from './query-plan.ts';
 import type { Plan } from './query-plan.ts';
 import type { Reading } from './reading.ts';
+import { declaredBySeen } from './within.ts';
 
 type ValueRow = { value: string; count: number; written: number; first: string | null; last: string | null };
-type Selection = { plan: Plan; all: boolean };
+type Selection = { plan: Plan; all: boolean; seen?: Condition };
 
 /** Results with more values than this are not kept. */
 const mostKept = 5_000;
@@ -62,9 +64,10 @@ async function termFacet(reading: Reading, selection: Selection, keyId: number):
 /** Each group also has what the groups below it have. */
 const upwards = (
   edges: RawBuilder<unknown>,
+  seen: Condition | undefined,
 ) => sql`with recursive edge(value, mine) as (${edges}), up(value, above) as (
     select distinct value, value from edge
-    union select up.value, parent.target from up join catalog_relation parent on parent.source = up.above and parent.type = 'childOf'
+    union select up.value, parent.target from up join catalog_relation parent on parent.source = up.above and parent.type = 'childOf'${seen ? sql` and ${declaredBySeen(seen, 'parent')}` : sql``}
   ) select up.above as value, edge.mine as mine from edge join up on up.value = edge.value`;
 
 async function relationFacet(
@@ -78,10 +81,10 @@ async function relationFacet(
   const edges = ends.map(({ type, own }) => {
     const mine = sql.ref(`r.${own}`);
     const other = sql.ref(own === 'source' ? 'r.target' : 'r.source');
-    return sql`select ${other} as value, ${mine} as mine from catalog_relation r where r.type = ${type} and ${mine} in (${seen})`;
+    return sql`select ${other} as value, ${mine} as mine from catalog_relation r where r.type = ${type} and ${mine} in (${seen})${selection.seen ? sql` and ${declaredBySeen(selection.seen)}` : sql``}`;
   });
   const all = sql.join(edges, sql` union all `);
-  const pairs = tree ? upwards(all) : all;
+  const pairs = tree ? upwards(all, selection.seen) : all;
   const { rows } = await sql<FacetValue>`${selection.plan.prefix} select value, count(distinct mine) as count
     from (${pairs}) pairs group by value`.execute(reading.reader);
   return rows;
@@ -130,6 +133,7 @@ async function facet(
  *
  * @param keys - in stored form
  * @param predicate - simplified: which entities are counted
+ * @param scope - what the asker may see: relations that others declare are not counted
  * @returns values as written, sorted, for each key
  */
 export async function facetsOf(
@@ -137,6 +141,7 @@ export async function facetsOf(
   keys: readonly string[],
   predicate: EntityPredicate,
   version: number,
+  scope?: EntityPredicate,
 ): Promise<Map<string, FacetValue[]>> {
   if (isNothing(predicate)) return new Map(keys.map((key) => [key, []]));
   const unique = [...new Set(keys)].sort();
@@ -144,6 +149,7 @@ export async function facetsOf(
     const selection = {
       plan: await planFor(reading, predicate, version, { count: true }),
       all: isEverything(predicate),
+      ...(scope && { seen: await visible(reading, scope) }),
     };
     const fromColumns = await columnFacets(reading, selection.plan, unique.filter(isColumnFacet), version);
     const values = await Promise.all(
@@ -153,5 +159,5 @@ export async function facetsOf(
   };
   const small = (facets: Map<string, FacetValue[]>) =>
     [...facets.values()].every((values) => values.length <= mostKept);
-  return reading.cache.get(`facets ${JSON.stringify([unique, predicate])}`, version, work, small);
+  return reading.cache.get(`facets ${JSON.stringify([unique, predicate, scope])}`, version, work, small);
 }

@@ -39,6 +39,19 @@ export async function visible(reading: Reading, scope: EntityPredicate | undefin
   return compile(simple, { ids, pairs: reading.pairs });
 }
 
+/** Those of the ids whose entities the asker may see. */
+export async function idsSeen(reading: Reading, ids: Set<number>, scope: EntityPredicate): Promise<Set<number>> {
+  const seen = await visible(reading, scope);
+  const found = new Set<number>();
+  const all = [...ids];
+  for (let start = 0; start < all.length; start += 500) {
+    const { rows } = await sql<{ id: number }>`select e.id from catalog_entity e
+      where e.id in (${sql.join(all.slice(start, start + 500))}) and ${seen}`.execute(reading.reader);
+    for (const { id } of rows) found.add(id);
+  }
+  return found;
+}
+
 /** What a group or person is called, as an expression on `e`: the display name where there is one, else the label. */
 export async function calledAs(reading: Reading): Promise<RawBuilder<string>> {
   const id = (await reading.keys.find([displayName], await reading.version())).get(displayName);
@@ -46,12 +59,12 @@ export async function calledAs(reading: Reading): Promise<RawBuilder<string>> {
   return sql`coalesce((select min(coalesce(t.original, t.value)) from catalog_term t where t.entity_id = e.id and t.key_id = ${id}), e.label)`;
 }
 
-/** The heads of refs, in their order; a ref that nothing answers to gets one that says so. */
-export async function headsOf(reading: Reading, refs: readonly string[]): Promise<Head[]> {
+/** The heads of refs, in their order; a ref that nothing answers to, or nothing that the asker may see, gets one that says so. */
+export async function headsOf(reading: Reading, refs: readonly string[], scope?: EntityPredicate): Promise<Head[]> {
   const known = new Map<string, Row>();
   if (refs.length > 0) {
     const { rows } = await sql<Row>`select e.ref, e.label, e.type, e.lifecycle, e.owner from catalog_entity e
-      where e.ref in (${listOf(refs)})`.execute(reading.reader);
+      where e.ref in (${listOf(refs)}) and ${await visible(reading, scope)}`.execute(reading.reader);
     for (const row of rows) known.set(row.ref, row);
   }
   const kinds = new Map(reading.kinds.all.map(({ kind }) => [kind.toLowerCase(), kind]));

@@ -3,7 +3,7 @@ import type { RelationPair } from '@callboard/model';
 import { sql } from 'kysely';
 import type { RawBuilder, SqlBool } from 'kysely';
 import type { EntityPredicate } from '../../../core/predicate/index.ts';
-import { refsWithin } from './within.ts';
+import { declaredBySeen, refsWithin } from './within.ts';
 
 export type Condition = RawBuilder<SqlBool>;
 
@@ -87,6 +87,7 @@ export function* keysOf(predicate: EntityPredicate): Generator<string> {
   for (const part of parts) yield* keysOf(part);
   const keys = 'key' in predicate ? [predicate.key] : 'keys' in predicate ? predicate.keys : [];
   for (const key of keys) yield* keyAndArrays(key);
+  if ('seen' in predicate && predicate.seen) yield* keysOf(predicate.seen);
 }
 
 /** A key that is looked up among the terms, with the arrays it may be an item of. */
@@ -147,18 +148,19 @@ function withinOf(key: string, leaf: Test, pairs: readonly RelationPair[]) {
   return ends?.length ? { ends, refs: leaf.in } : undefined;
 }
 
-function evidence(key: string, leaf: Test, names: Names): Evidence[] {
+function evidence(key: string, leaf: Test & { seen?: EntityPredicate }, names: Names): Evidence[] {
   const ends = relationEnds(key, names.pairs);
   if (!ends) return evidenceOfTerms(key, leaf, names);
+  const seen = leaf.seen && compile(leaf.seen, names);
   const tree = ends.length === 0 ? withinOf(key, leaf, names.pairs) : undefined;
   return (tree?.ends ?? ends).map(({ type, own }) => {
     const other = own === 'source' ? sql`r.target` : sql`r.source`;
-    const fits = tree ? sql<SqlBool>`${other} in (${refsWithin(tree.refs)})` : test(other, leaf);
+    const fits = tree ? sql<SqlBool>`${other} in (${refsWithin(tree.refs, seen)})` : test(other, leaf);
     return {
       link: 'ref',
       from: sql`catalog_relation r`,
       column: sql.ref(`r.${own}`),
-      where: sql<SqlBool>`r.type = ${type} and ${fits}`,
+      where: sql<SqlBool>`r.type = ${type} and ${fits}${seen ? sql` and ${declaredBySeen(seen)}` : sql``}`,
     };
   });
 }
@@ -193,7 +195,7 @@ function onColumn(key: string, leaf: Test, negated: boolean): Condition {
   return nullable && negated ? sql<SqlBool>`(${reference} is not null and ${condition})` : condition;
 }
 
-function onKey(key: string, leaf: Test, names: Names, negated: boolean): Condition {
+function onKey(key: string, leaf: Test & { seen?: EntityPredicate }, names: Names, negated: boolean): Condition {
   if (key in columns) return onColumn(key, leaf, negated);
   const found = evidence(key, leaf, names).map(
     ({ link, from, column, where }) =>

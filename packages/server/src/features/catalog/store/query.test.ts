@@ -200,6 +200,8 @@ forEachDatabase((dialect, { open }) => {
       expect(around!.nodes.map((node) => [node.entityRef, node.exists])).toEqual([
         ['component:default/hub', true],
         ['component:default/part-0003', true],
+        // Like one that does not exist: whether it does is not told.
+        ['component:default/part-0004', false],
         ['group:default/team-3', false],
         ['resource:default/x', false],
       ]);
@@ -215,7 +217,7 @@ forEachDatabase((dialect, { open }) => {
     const version = await reading.version();
     const query = { predicate: parseFilters(['kind=component,metadata.tags=odd']), orderFields: byName, limit: 20 };
     const total = await countEntities(reading, query, version);
-    await entityTexts(reading, await readPage(reading, query, version, total));
+    await entityTexts(reading, await readPage(reading, query, version, total), undefined);
     // Version, count, page, relations both ways, problems.
     expect(reading.db.statistics().statements - before).toBeLessThanOrEqual(6);
   });

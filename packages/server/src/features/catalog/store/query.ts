@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { EntityCursor, SortValues } from '../query/cursor.ts';
 import { limits } from '../query/limits.ts';
 import type { EntityPredicate } from '../../../core/predicate/index.ts';
-import { allOf, isNothing, simplify } from '../../../core/predicate/index.ts';
+import { allOf, isNothing, simplify, within } from '../../../core/predicate/index.ts';
 import { keyRangeOfKinds } from './query-kinds.ts';
 import { beyond, keysOfOrder, orderBy, sortColumns, sortJoins, sortsFor } from './query-order.ts';
 import { planFor } from './query-plan.ts';
@@ -37,7 +37,7 @@ export function textCondition({
 
 /** Everything that decides which entities are in the list. */
 export const conditionOf = (query: EntityQuery): EntityPredicate =>
-  simplify(allOf(query.predicate, textCondition(query), query.scope));
+  simplify(within(allOf(query.predicate, textCondition(query)), query.scope));
 
 /**
  * Reads one page of a list, in the order of the list also when it was looked up backwards. One more row than the limit is returned when

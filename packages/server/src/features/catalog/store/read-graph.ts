@@ -1,10 +1,9 @@
 import type { NeighbourhoodResponse } from '@callboard/model/http';
 import { sql } from 'kysely';
 import type { EntityPredicate } from '../../../core/predicate/index.ts';
-import { simplify } from '../../../core/predicate/index.ts';
-import { headsOf, kindOf, listOf } from './heads.ts';
-import { compile, keysOf } from './query-predicate.ts';
+import { headsOf, kindOf, listOf, visible } from './heads.ts';
 import type { Reading } from './reading.ts';
+import { declaredBySeen } from './within.ts';
 
 export type NeighbourhoodQuery = {
   root: string;
@@ -26,11 +25,13 @@ async function edgesOf(
   types: string[] | undefined,
   query: NeighbourhoodQuery,
 ): Promise<Edge[]> {
-  const ofTypes = types ? sql` and type in (${listOf(types)})` : sql``;
+  const ofTypes = types ? sql` and r.type in (${listOf(types)})` : sql``;
+  const seen = query.scope && declaredBySeen(await visible(reading, query.scope));
   const at = async (end: 'source' | 'target') => {
     const { rows } =
-      await sql<Edge>`select source, type, target from catalog_relation where ${sql.ref(end)} in (${listOf(refs)})${ofTypes}
-      limit ${4 * query.limit}`.execute(reading.reader);
+      await sql<Edge>`select r.source, r.type, r.target from catalog_relation r where ${sql.ref(`r.${end}`)} in (${listOf(refs)})${ofTypes}${
+        seen ? sql` and ${seen}` : sql``
+      } limit ${4 * query.limit}`.execute(reading.reader);
     return rows;
   };
   const [outgoing, incoming] = await Promise.all([
@@ -38,17 +39,6 @@ async function edgesOf(
     query.direction === 'outgoing' ? [] : at('target'),
   ]);
   return [...outgoing, ...incoming];
-}
-
-/** Those refs that the asker may see; a ref that nothing answers to is no secret. */
-async function visibleRefs(reading: Reading, refs: string[], scope: EntityPredicate | undefined): Promise<string[]> {
-  if (!scope || refs.length === 0) return refs;
-  const simple = simplify(scope);
-  const ids = await reading.keys.find(keysOf(simple), await reading.version());
-  const { rows } = await sql<{ ref: string }>`select e.ref from catalog_entity e where e.ref in (${listOf(refs)})
-    and not (${compile(simple, { ids, pairs: reading.pairs }, true)})`.execute(reading.reader);
-  const hidden = new Set(rows.map((row) => row.ref));
-  return refs.filter((ref) => !hidden.has(ref));
 }
 
 /** The types as stored that a list of relation names means. */
@@ -71,7 +61,7 @@ export async function neighbourhood(
 ): Promise<NeighbourhoodResponse | undefined> {
   const types = storedTypes(reading, query.relations);
   const kinds = query.kinds && new Set(query.kinds.map((kind) => kind.toLowerCase()));
-  if ((await visibleRefs(reading, [query.root], query.scope)).length === 0) return undefined;
+  if (!(await headsOf(reading, [query.root], query.scope))[0]!.exists) return undefined;
   const distances = new Map([[query.root, 0]]);
   const edges = new Map<string, Edge>();
   let truncated = false;
@@ -80,16 +70,14 @@ export async function neighbourhood(
     const found = await edgesOf(reading, frontier, types, query);
     const refs = new Set(found.flatMap(({ source, target }) => [source, target]));
     const fresh = [...refs].filter((ref) => !distances.has(ref) && (!kinds || kinds.has(kindOf(ref)))).sort();
-    const allowed = await visibleRefs(reading, fresh, query.scope);
-    truncated ||= found.length >= 4 * query.limit || distances.size + allowed.length > query.limit;
-    frontier = allowed.slice(0, Math.max(0, query.limit - distances.size));
+    truncated ||= found.length >= 4 * query.limit || distances.size + fresh.length > query.limit;
+    frontier = fresh.slice(0, Math.max(0, query.limit - distances.size));
     for (const ref of frontier) distances.set(ref, distance);
     for (const edge of found)
       if (distances.has(edge.source) && distances.has(edge.target))
         edges.set(`${edge.source} ${edge.type} ${edge.target}`, edge);
   }
-  const heads = await headsOf(reading, [...distances.keys()]);
-  if (!heads[0]!.exists) return undefined;
+  const heads = await headsOf(reading, [...distances.keys()], query.scope);
   const inverses = new Map(reading.pairs.map(({ type, inverse }) => [type, inverse]));
   return {
     rootEntityRef: query.root,

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { EntityPredicate } from '../../../core/predicate/index.ts';
 import { headsOf, listOf, visible } from './heads.ts';
 import type { Reading } from './reading.ts';
+import { declaredBySeen } from './within.ts';
 
 export type ImpactQuery = { root: string; limit: number; scope?: EntityPredicate };
 
@@ -24,8 +25,10 @@ async function reach(
   reading: Reading,
   { root, limit, scope }: ImpactQuery,
 ): Promise<{ refs: string[]; more: boolean }> {
+  const seen = scope && (await visible(reading, scope));
+  const known = seen ? sql` and ${declaredBySeen(seen)}` : sql``;
   const { rows } = await sql<{ ref: string }>`with recursive walk(ref, effect) as (
-      select ref, 'gone' from catalog_entity where ref = ${root}
+      select e.ref, 'gone' from catalog_entity e where e.ref = ${root}${seen ? sql` and ${seen}` : sql``}
       union
       select case when r.source = w.ref and r.type in ('partOf', 'providesApi') then r.target else r.source end,
         case when r.type = 'partOf' and r.source = w.ref then 'incomplete'
@@ -33,10 +36,9 @@ async function reach(
           else 'broken' end
       from walk w join catalog_relation r
         on (r.target = w.ref and r.type in ('consumesApi', 'dependsOn', 'partOf')) or (r.source = w.ref and r.type in ('partOf', 'providesApi'))
-      where w.effect <> 'incomplete' and (w.effect = 'gone' or r.type <> 'partOf' or r.source = w.ref)
+      where w.effect <> 'incomplete' and (w.effect = 'gone' or r.type <> 'partOf' or r.source = w.ref)${known}
     )
-    select w.ref from (select ref from walk limit ${3 * limit + 4}) w left join catalog_entity e on e.ref = w.ref
-    where e.id is null or ${await visible(reading, scope)}`.execute(reading.reader);
+    select w.ref from (select ref from walk limit ${3 * limit + 4}) w`.execute(reading.reader);
   const refs = new Set(rows.map(({ ref }) => ref));
   return { refs: [...refs], more: rows.length > 3 * limit };
 }
@@ -107,8 +109,11 @@ function ownersOf(items: ImpactResponse['items']): ImpactResponse['owners'] {
 export async function impactOf(reading: Reading, query: ImpactQuery): Promise<ImpactResponse | undefined> {
   const { refs, more } = await reach(reading, query);
   if (!refs.includes(query.root)) return undefined;
-  const { rows: edges } = await sql<Edge>`select source, type, target from catalog_relation
-    where source in (${listOf(refs)}) and type in (${sql.join(followed)})`.execute(reading.reader);
+  const seen = query.scope && declaredBySeen(await visible(reading, query.scope));
+  const { rows: edges } = await sql<Edge>`select r.source, r.type, r.target from catalog_relation r
+    where r.source in (${listOf(refs)}) and r.type in (${sql.join(followed)})${seen ? sql` and ${seen}` : sql``}`.execute(
+    reading.reader,
+  );
   const inverses = new Map(reading.pairs.map(({ type, inverse }) => [type, inverse]));
   const known = new Set(refs);
   const reached = shortestWays(
@@ -119,7 +124,7 @@ export async function impactOf(reading: Reading, query: ImpactQuery): Promise<Im
   const all = [...reached].filter(([, { distance }]) => distance > 0);
   all.sort(([a, one], [b, other]) => one.distance - other.distance || (a < b ? -1 : 1));
   const shown = all.slice(0, query.limit);
-  const [root, ...heads] = await headsOf(reading, [query.root, ...shown.map(([ref]) => ref)]);
+  const [root, ...heads] = await headsOf(reading, [query.root, ...shown.map(([ref]) => ref)], query.scope);
   if (!root!.exists) return undefined;
   const items = heads.map((head, index) => {
     const [ref, { effect, distance }] = shown[index]!;

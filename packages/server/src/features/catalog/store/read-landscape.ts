@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { EntityPredicate } from '../../../core/predicate/index.ts';
 import { visible } from './heads.ts';
 import type { Reading } from './reading.ts';
+import { declaredBySeen } from './within.ts';
 
 type Box = { ref: string; label: string; type: string | null; owner: string | null; parent: string | null };
 type Part = { ref: string; label: string; kind: string; type: string | null; system: string };
@@ -23,14 +24,16 @@ async function readLandscape(
   scope: EntityPredicate | undefined,
 ): Promise<LandscapeResponse> {
   const seen = await visible(reading, scope);
+  const known = scope ? sql` and ${declaredBySeen(seen)}` : sql``;
+  const knownSystem = scope ? sql` and exists (select 1 from catalog_entity e where e.id = s.id and ${seen})` : sql``;
   const boxes = (kind: string) =>
     sql<Box>`select e.ref, e.label, e.type, e.owner, min(r.target) as parent from catalog_entity e
-      left join catalog_relation r on r.source = e.ref and r.type = 'partOf' and r.target like 'domain:%'
+      left join catalog_relation r on r.source = e.ref and r.type = 'partOf' and r.target like 'domain:%'${known}
       where e.kind = ${kind} and ${seen} group by e.ref, e.label, e.type, e.owner order by e.label, e.ref`.execute(
       reading.reader,
     );
-  const inSystems = sql`catalog_entity s join catalog_relation r on r.target = s.ref and r.type = 'partOf'
-    join catalog_entity e on e.ref = r.source where s.kind = 'system' and e.kind <> 'system' and ${seen}`;
+  const inSystems = sql`catalog_entity s join catalog_relation r on r.target = s.ref and r.type = 'partOf'${known}
+    join catalog_entity e on e.ref = r.source where s.kind = 'system' and e.kind <> 'system' and ${seen}${knownSystem}`;
   const [domains, systems, counts, loose] = await Promise.all([
     boxes('domain'),
     boxes('system'),
@@ -39,7 +42,7 @@ async function readLandscape(
     sql<{
       count: number;
     }>`select count(*) as count from catalog_entity e where e.kind in (${sql.join(parts)}) and ${seen}
-      and not exists (select 1 from catalog_relation r where r.source = e.ref and r.type = 'partOf')`.execute(
+      and not exists (select 1 from catalog_relation r where r.source = e.ref and r.type = 'partOf'${known})`.execute(
       reading.reader,
     ),
   ]);

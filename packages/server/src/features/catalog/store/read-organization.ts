@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { EntityPredicate } from '../../../core/predicate/index.ts';
 import { calledAs, headsOf, visible } from './heads.ts';
 import type { Reading } from './reading.ts';
-import { refsWithin } from './within.ts';
+import { declaredBySeen, refsWithin } from './within.ts';
 
 type Group = OrganizationResponse['groups'][number];
 
@@ -22,9 +22,10 @@ function below(ref: string, children: ReadonlyMap<string, string[]>): Set<string
 
 async function readOrganization(reading: Reading, scope: EntityPredicate | undefined): Promise<OrganizationResponse> {
   const [seen, label] = await Promise.all([visible(reading, scope), calledAs(reading)]);
+  const known = scope ? sql` and ${declaredBySeen(seen)}` : sql``;
   const pairs = (kind: string, type: string) =>
     sql<{ source: string; target: string | null }>`select e.ref as source, r.target from catalog_entity e
-      left join catalog_relation r on r.source = e.ref and r.type = ${type} where e.kind = ${kind} and ${seen}`.execute(
+      left join catalog_relation r on r.source = e.ref and r.type = ${type}${known} where e.kind = ${kind} and ${seen}`.execute(
       reading.reader,
     );
   const [groups, parents, members, owned] = await Promise.all([
@@ -91,34 +92,39 @@ export async function ownershipOf(
 ): Promise<OwnershipResponse | undefined> {
   const { root, scope } = query;
   const seen = await visible(reading, scope);
-  const within = refsWithin([root]);
+  const known = scope ? sql` and ${declaredBySeen(seen)}` : sql``;
+  const within = refsWithin([root], scope && seen);
   const [exists, owners, counts, people] = await Promise.all([
     sql`select 1 from catalog_entity e where e.ref = ${root} and ${seen}`.execute(reading.reader),
     sql<{
       ref: string;
       count: number;
     }>`select w.ref, count(e.id) as count from (select distinct ref from (${within}) t) w
-      left join catalog_relation r on r.target = w.ref and r.type = 'ownedBy' left join catalog_entity e on e.ref = r.source and ${seen}
+      left join catalog_relation r on r.target = w.ref and r.type = 'ownedBy'${known} left join catalog_entity e on e.ref = r.source and ${seen}
       group by w.ref`.execute(reading.reader),
     sql<{ kind: string; type: string | null; direct: number; total: number }>`select e.kind, e.type,
       count(distinct case when r.target = ${root} then e.id end) as direct, count(distinct e.id) as total
       from catalog_relation r join catalog_entity e on e.ref = r.source
-      where r.type = 'ownedBy' and r.target in (${within}) and ${seen} group by e.kind, e.type`.execute(reading.reader),
+      where r.type = 'ownedBy' and r.target in (${within}) and ${seen}${known} group by e.kind, e.type`.execute(
+      reading.reader,
+    ),
     sql<{ direct: number; total: number }>`select count(distinct case when r.target = ${root} then e.id end) as direct,
       count(distinct e.id) as total from catalog_relation r join catalog_entity e on e.ref = r.source
-      where r.type = 'memberOf' and r.target in (${within}) and e.kind = 'user' and ${seen}`.execute(reading.reader),
+      where r.type = 'memberOf' and r.target in (${within}) and e.kind = 'user' and ${seen}${known}`.execute(
+      reading.reader,
+    ),
   ]);
   if (exists.rows.length === 0) return undefined;
   const countOf = new Map(owners.rows.map(({ ref, count }) => [ref, Number(count)]));
   const others = [...countOf.keys()].filter((ref) => ref !== root).sort();
-  const heads = await headsOf(reading, [root, ...others]);
+  const heads = await headsOf(reading, [root, ...others], scope);
   const kinds = new Map(reading.kinds.all.map(({ kind }) => [kind.toLowerCase(), kind]));
   return {
     entityRef: root,
-    owners: heads.map(({ entityRef, label, exists: known }) => ({
+    owners: heads.map(({ entityRef, label, exists: isKnown }) => ({
       entityRef,
       label,
-      exists: known,
+      exists: isKnown,
       count: countOf.get(entityRef) ?? 0,
     })),
     counts: counts.rows

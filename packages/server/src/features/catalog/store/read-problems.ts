@@ -2,8 +2,9 @@ import type { ProblemsResponse, StoredProblem } from '@callboard/model/http';
 import { sql } from 'kysely';
 import type { SqlBool } from 'kysely';
 import type { EntityPredicate } from '../../../core/predicate/index.ts';
-import { simplify } from '../../../core/predicate/index.ts';
-import { compile, join, keysOf } from './query-predicate.ts';
+import { visible } from './heads.ts';
+import { missingTargetCode } from './problems.ts';
+import { join } from './query-predicate.ts';
 import type { Condition } from './query-predicate.ts';
 import type { Reading } from './reading.ts';
 import type { ProblemRow } from './tables.ts';
@@ -49,6 +50,16 @@ export function storedProblem(row: ProblemRow): StoredProblem {
   };
 }
 
+/**
+ * Whether the asker may see a problem `p`: its entity must be theirs to see; of a file that describes several, all. That a target is
+ * missing is told to those only who would see it if it were there, and nobody is told what another source claims.
+ */
+export const problemSeen = (seen: Condition): Condition => sql<SqlBool>`(p.code <> ${missingTargetCode} and (
+    (p.entity_ref is not null and exists (select 1 from catalog_entity e where e.ref = p.entity_ref and ${seen}))
+    or (p.entity_ref is null and p.document_id is not null and exists (select 1 from catalog_entity d where d.document_id = p.document_id)
+      and not exists (select 1 from catalog_entity d where d.document_id = p.document_id
+        and not exists (select 1 from catalog_entity e where e.id = d.id and ${seen})))))`;
+
 async function conditionFor(reading: Reading, filter: ProblemFilter): Promise<Condition> {
   const conditions: Condition[] = [];
   const equal = (column: string, value: string | number | undefined) => {
@@ -61,14 +72,16 @@ async function conditionFor(reading: Reading, filter: ProblemFilter): Promise<Co
   equal('code', filter.code);
   equal('entity_ref', filter.entityRef?.toLowerCase());
   if (filter.scope) {
-    const scope = simplify(filter.scope);
-    const ids = await reading.keys.find(keysOf(scope), await reading.version());
-    const seen = compile(scope, { ids, pairs: reading.pairs });
-    conditions.push(
-      sql<SqlBool>`(p.entity_ref is null or exists (select 1 from catalog_entity e where e.ref = p.entity_ref and ${seen}))`,
-    );
+    conditions.push(problemSeen(await visible(reading, filter.scope)));
   }
   return join(conditions, 'and');
+}
+
+/** Whether the asker may see a problem. */
+export async function isProblemSeen(reading: Reading, id: number, scope: EntityPredicate): Promise<boolean> {
+  const seen = problemSeen(await visible(reading, scope));
+  const { rows } = await sql`select 1 from catalog_problem p where p.id = ${id} and ${seen}`.execute(reading.reader);
+  return rows.length > 0;
 }
 
 /** One page of the problems that fit a filter, one more than the limit if there is one, and how many there are. */
@@ -102,13 +115,19 @@ export async function problemsPage(
 }
 
 /** Errors that keep something out of the catalog or old in it, grouped by what they concern. */
-export async function failedInputs(reading: Reading, owner: string | undefined): Promise<StoredProblem[][]> {
+export async function failedInputs(
+  reading: Reading,
+  owner: string | undefined,
+  scope?: EntityPredicate,
+): Promise<StoredProblem[][]> {
+  const seen = scope && problemSeen(await visible(reading, scope));
   const rows = await reading.reader
-    .selectFrom('catalog_problem')
-    .selectAll()
-    .where('severity', '=', 'error')
-    .$if(owner !== undefined, (query) => query.where('owner', '=', owner!))
-    .orderBy('id')
+    .selectFrom('catalog_problem as p')
+    .selectAll('p')
+    .where('p.severity', '=', 'error')
+    .$if(owner !== undefined, (query) => query.where('p.owner', '=', owner!))
+    .$if(seen !== undefined, (query) => query.where(seen!))
+    .orderBy('p.id')
     .execute();
   const groups = new Map<string, StoredProblem[]>();
   for (const row of rows) {
@@ -118,9 +137,20 @@ export async function failedInputs(reading: Reading, owner: string | undefined):
   return [...groups.values()];
 }
 
-/** Forgets what was reported of an input until it is read again. Returns false when there is no such problem. */
-export async function forgetFailedInput(reading: Reading, id: number): Promise<boolean> {
-  const first = await reading.reader.selectFrom('catalog_problem').selectAll().where('id', '=', id).executeTakeFirst();
+/**
+ * Forgets what was reported of an input until it is read again.
+ *
+ * @param scope - of which entities the asker may; everything when absent
+ * @returns false when there is no such problem
+ */
+export async function forgetFailedInput(reading: Reading, id: number, scope?: EntityPredicate): Promise<boolean> {
+  const seen = scope && problemSeen(await visible(reading, scope));
+  const first = await reading.reader
+    .selectFrom('catalog_problem as p')
+    .selectAll('p')
+    .where('p.id', '=', id)
+    .$if(seen !== undefined, (query) => query.where(seen!))
+    .executeTakeFirst();
   if (!first || first.severity !== 'error') return false;
   await reading.db.transaction(async (tx) => {
     await tx

@@ -1,8 +1,12 @@
 import type { Problem } from '@callboard/model';
 import type { ProvenanceResponse, RegisteredLocation, Source } from '@callboard/model/http';
 import { sql } from 'kysely';
+import type { SqlBool } from 'kysely';
 import type { EntityPredicate } from '../../../core/predicate/index.ts';
 import { recordBy } from './entities.ts';
+import { visible } from './heads.ts';
+import { always } from './query-predicate.ts';
+import { problemSeen } from './read-problems.ts';
 import type { Reading } from './reading.ts';
 import type { SourceRow } from './tables.ts';
 
@@ -32,8 +36,17 @@ function shownSource(row: Counted): Source {
   };
 }
 
-/** Sources with what they hold, in the order in which they were added. */
-export async function sourcesWithCounts(reading: Reading, id?: number): Promise<Source[]> {
+/**
+ * Sources with what they hold, in the order in which they were added.
+ *
+ * @param options.scope - what the asker may see: only that is counted, and a source that holds nothing of it is left out
+ */
+export async function sourcesWithCounts(
+  reading: Reading,
+  options: { id?: number; scope?: EntityPredicate } = {},
+): Promise<Source[]> {
+  const { id, scope } = options;
+  const seen = scope && (await visible(reading, scope));
   const [sources, entities, problems] = await Promise.all([
     reading.reader
       .selectFrom('catalog_source')
@@ -41,17 +54,24 @@ export async function sourcesWithCounts(reading: Reading, id?: number): Promise<
       .$if(id !== undefined, (query) => query.where('id', '=', id!))
       .orderBy('id')
       .execute(),
-    sql<{ source_id: number; count: number }>`select source_id, count(*) as count from catalog_entity
-      ${id === undefined ? sql`` : sql`where source_id = ${id}`} group by source_id`.execute(reading.reader),
-    sql<{ source_id: number; count: number }>`select source_id, count(*) as count from catalog_problem
-      ${id === undefined ? sql`` : sql`where source_id = ${id}`} group by source_id`.execute(reading.reader),
+    sql<{ source_id: number; count: number }>`select source_id, count(*) as count from catalog_entity e
+      where ${id === undefined ? always : sql`source_id = ${id}`} and ${seen ?? always} group by source_id`.execute(
+      reading.reader,
+    ),
+    sql<{ source_id: number; count: number }>`select source_id, count(*) as count from catalog_problem p
+      where ${id === undefined ? always : sql`source_id = ${id}`} and ${seen ? problemSeen(seen) : always} group by source_id`.execute(
+      reading.reader,
+    ),
   ]);
   const countsOf = (rows: { source_id: number; count: number }[]) =>
     new Map(rows.map((row) => [row.source_id, Number(row.count)]));
   const entityCounts = countsOf(entities.rows);
   const problemCounts = countsOf(problems.rows);
-  return sources.map((row) =>
-    shownSource({ ...row, entities: entityCounts.get(row.id) ?? 0, problems: problemCounts.get(row.id) ?? 0 }),
+  // What a source lost, and why it fails, names what it holds.
+  const shown = (row: SourceRow): SourceRow => (seen ? { ...row, held: null, losses: null, error: null } : row);
+  const mine = seen ? sources.filter((row) => entityCounts.has(row.id)) : sources;
+  return mine.map((row) =>
+    shownSource({ ...shown(row), entities: entityCounts.get(row.id) ?? 0, problems: problemCounts.get(row.id) ?? 0 }),
   );
 }
 
@@ -79,7 +99,7 @@ export async function provenanceOf(
       .execute(),
   ]);
   if (!entity) return undefined;
-  const [source] = await sourcesWithCounts(reading, entity.source_id);
+  const [source] = await sourcesWithCounts(reading, { id: entity.source_id, ...(scope && { scope }) });
   return {
     entityRef: ref,
     location: entity.location,
@@ -87,7 +107,7 @@ export async function provenanceOf(
     readAt: time(entity.read_at ?? entity.updated_at),
     firstSeenAt: time(entity.first_seen_at),
     updatedAt: time(entity.updated_at),
-    claims: claims.map((claim) => claim.location),
+    claims: scope ? [entity.location] : claims.map((claim) => claim.location),
     source: source ?? null,
   };
 }
@@ -99,24 +119,27 @@ const shownLocation = (row: SourceRow): RegisteredLocation => ({
   entityRef: row.entity_ref ?? '',
 });
 
-/** Registered locations, by id. */
-export async function registeredLocations(reading: Reading): Promise<RegisteredLocation[]> {
+/**
+ * Registered locations, by id.
+ *
+ * @param options.scope - what the asker may see: locations that hold nothing of it are left out
+ */
+export async function registeredLocations(
+  reading: Reading,
+  options: { id?: string; scope?: EntityPredicate } = {},
+): Promise<RegisteredLocation[]> {
+  const { id, scope } = options;
+  const seen = scope && (await visible(reading, scope));
   const rows = await reading.reader
-    .selectFrom('catalog_source')
-    .selectAll()
-    .where('location_id', 'is not', null)
-    .orderBy('location_id')
+    .selectFrom('catalog_source as s')
+    .selectAll('s')
+    .where('s.location_id', id === undefined ? 'is not' : '=', id ?? null)
+    .$if(seen !== undefined, (query) =>
+      query.where(sql<SqlBool>`exists (select 1 from catalog_entity e where e.source_id = s.id and ${seen!})`),
+    )
+    .orderBy('s.location_id')
     .execute();
   return rows.map(shownLocation);
-}
-
-export async function registeredLocation(reading: Reading, id: string): Promise<RegisteredLocation | undefined> {
-  const row = await reading.reader
-    .selectFrom('catalog_source')
-    .selectAll()
-    .where('location_id', '=', id)
-    .executeTakeFirst();
-  return row && shownLocation(row);
 }
 
 /** The registered location that brought an entity; `entity` tells whether there is such an entity at all. */

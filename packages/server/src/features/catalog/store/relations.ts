@@ -1,8 +1,10 @@
 import type { EntityStatusItem, Relation } from '@callboard/model';
+import type { EntityPredicate } from '../../../core/predicate/index.ts';
+import { idsSeen } from './heads.ts';
 import type { Reading } from './reading.ts';
 import type { CatalogTables, ProblemRow } from './tables.ts';
 
-type RelationRow = Pick<CatalogTables['catalog_relation'], 'source' | 'type' | 'target'>;
+type RelationRow = CatalogTables['catalog_relation'];
 
 const compare = (a: Relation, b: Relation) =>
   a.type < b.type ? -1 : a.type > b.type ? 1 : a.targetRef < b.targetRef ? -1 : a.targetRef > b.targetRef ? 1 : 0;
@@ -16,9 +18,14 @@ function distinct(relations: Relation[]): Relation[] {
 /**
  * The relations of entities as clients see them: those stored under their names, and those that others declare under the other name.
  *
+ * @param scope - what the asker may see: relations that other entities declare stay hidden
  * @returns a list for every ref asked for
  */
-export async function relationsOfEntities(reading: Reading, refs: readonly string[]): Promise<Map<string, Relation[]>> {
+export async function relationsOfEntities(
+  reading: Reading,
+  refs: readonly string[],
+  scope?: EntityPredicate,
+): Promise<Map<string, Relation[]>> {
   const inverses = new Map(reading.pairs.map(({ type, inverse }) => [type, inverse]));
   const rows = (column: 'source' | 'target') =>
     reading.db.selectByKeys<RelationRow>(reading.reader, {
@@ -26,9 +33,13 @@ export async function relationsOfEntities(reading: Reading, refs: readonly strin
       column,
       type: 'text',
       values: refs,
-      select: ['source', 'type', 'target'],
+      select: ['source', 'type', 'target', 'entity_id'],
     });
-  const [outgoing, incoming] = await Promise.all([rows('source'), rows('target')]);
+  const all = await Promise.all([rows('source'), rows('target')]);
+  const seen = scope && (await idsSeen(reading, new Set(all.flat().map((row) => row.entity_id)), scope));
+  const [outgoing, incoming] = seen
+    ? (all.map((list) => list.filter((row) => seen.has(row.entity_id))) as typeof all)
+    : all;
   const relations = new Map<string, Relation[]>(refs.map((ref) => [ref, []]));
   for (const { source, type, target } of outgoing) relations.get(source)!.push({ type, targetRef: target });
   for (const { source, type, target } of incoming)

@@ -1,7 +1,6 @@
 import { keyToken, ownKeys } from '../analysis/analyse.ts';
 import { stemsOf } from '../analysis/stems.ts';
 import { longestWord } from '../analysis/words.ts';
-import type { SearchScope } from '../types.ts';
 import { allOf, anyOf, type IndexQuery, nothing, type WordField } from './index-query.ts';
 import type { ParsedQuery, Unit } from './parse.ts';
 
@@ -27,14 +26,6 @@ const stemQueries = (word: string, stem: string): IndexQuery[] =>
 function unitQuery({ parts, whole }: Unit, field: WordField, expansions: Expansions): IndexQuery {
   const split = allOf(parts.map((part) => wordQuery(part, field, expansions)));
   return whole ? anyOf([{ word: whole, field, prefix: true }, split]) : split;
-}
-
-/** The condition under which a document may be found at all. */
-export function scopeQuery(scope: SearchScope): IndexQuery {
-  if ('all' in scope) return { all: scope.all.map(scopeQuery) };
-  if ('any' in scope) return { any: scope.any.map(scopeQuery) };
-  if ('not' in scope) return { not: scopeQuery(scope.not) };
-  return { any: scope.in.map((value) => ({ key: keyToken(scope.value, value) })) };
 }
 
 /** Filters as conditions: alternatives of one name, all names. */

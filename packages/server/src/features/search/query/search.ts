@@ -12,7 +12,6 @@ import {
   filterQueries,
   joinedQuery,
   ownerQuery,
-  scopeQuery,
   sequenceQuery,
   someWordQuery,
   typeQuery,
@@ -71,7 +70,6 @@ export async function search({ db, engine, store, uses }: Tools, request: Search
     ...(request.types ? [typeQuery(request.types)] : []),
     ...filterQueries(query.filters),
     ...filterQueries(request.filters ?? new Map()),
-    ...(request.scope ? [scopeQuery(request.scope)] : []),
   ];
   const within = (part: IndexQuery) => allOf([part, ...conditions]);
   const limit = Math.min(Math.max(ranking.least, request.wanted * 2), ranking.most);
@@ -81,7 +79,12 @@ export async function search({ db, engine, store, uses }: Tools, request: Search
   const found = new Map<number, Candidate>();
   const sequence = sequenceQuery(query);
   const look = async (queries: readonly IndexQuery[], most = limit) => {
-    const asked = { queries: queries.map(within), ...(sequence && { sequence: within(sequence) }), limit: most };
+    const asked = {
+      queries: queries.map(within),
+      ...(sequence && { sequence: within(sequence) }),
+      limit: most,
+      ...(request.scope && { scope: request.scope }),
+    };
     for (const candidate of await engine.candidates(reader, slot, asked))
       if (!found.has(candidate.id)) found.set(candidate.id, candidate);
   };
@@ -133,7 +136,11 @@ export async function search({ db, engine, store, uses }: Tools, request: Search
   };
   const ranked = rank(candidates.map((candidate) => score(candidate, query, expansions, facts)));
   const facets = request.count
-    ? await engine.facets(reader, slot, within(widest), { names: request.facets ? facetNames : [], limit: counted })
+    ? await engine.facets(reader, slot, within(widest), {
+        names: request.facets ? facetNames : [],
+        limit: counted,
+        ...(request.scope && { scope: request.scope }),
+      })
     : undefined;
   const didYouMean = corrected ? meant(query, expansions, ranked[0]) : undefined;
   return {

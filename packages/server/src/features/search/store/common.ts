@@ -1,10 +1,17 @@
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
 import type { SearchEngine } from './engine.ts';
+import type { SearchScope } from '../types.ts';
 import type { Slot } from './tables.ts';
 
 /** What ranking reads of a document, called `d`. */
 export const candidateColumns = sql`d.id, d.source as type, d.key, d.title, d.kind, d.owner, d.deprecated, d.weight, d.profile`;
+
+/** Whether the asker may see the document of an id: `and …`, or nothing for who sees everything. */
+export const andSeen = (slot: Slot, id: RawBuilder<unknown>, scope: SearchScope | undefined): RawBuilder<unknown> =>
+  scope
+    ? sql` and exists (select 1 from ${sql.table(`search_document_${slot}`)} seen where seen.id = ${id} and ${scope(sql.ref('seen.subject'))})`
+    : sql``;
 
 export type FacetRow = { name: string; value: string; count: number };
 

@@ -1,6 +1,7 @@
 import type { Executor } from '../../../core/db/index.ts';
 import type { AnalysedDocument } from '../analysis/analyse.ts';
 import type { IndexQuery } from '../query/index-query.ts';
+import type { SearchScope } from '../types.ts';
 import type { Slot } from './tables.ts';
 
 /** A document that matches, with what ranking needs. */
@@ -24,7 +25,7 @@ export type DictionaryWord = { text: string; head: 0 | 1 };
 export const mostPhrases = 500;
 
 /** What to look up at once. */
-export type Look = { queries: readonly IndexQuery[]; sequence?: IndexQuery; limit: number };
+export type Look = { queries: readonly IndexQuery[]; sequence?: IndexQuery; limit: number; scope?: SearchScope };
 
 /**
  * What differs between the two databases: how words are stored and found. Everything else of search is the same on both. Another engine
@@ -50,7 +51,7 @@ export type SearchEngine = {
     reader: Executor,
     slot: Slot,
     query: IndexQuery,
-    options: { names: readonly string[]; limit: number },
+    options: { names: readonly string[]; limit: number; scope?: SearchScope },
   ): Promise<{ total: number; types: Map<string, number>; values: { name: string; value: string; count: number }[] }>;
 
   /** Words of the dictionary that hold a part, the likeliest first. */

@@ -3,8 +3,9 @@ import type { AnalysedDocument } from '../analysis/analyse.ts';
 import { keyToken, ownKeys } from '../analysis/analyse.ts';
 import type { Database, Executor } from '../../../core/db/index.ts';
 import { hasPhrase, type IndexQuery, withoutPhrases, type WordField } from '../query/index-query.ts';
-import { candidateColumns, dictionaryOf, facetStatement, type FacetRow, readFacets } from './common.ts';
+import { andSeen, candidateColumns, dictionaryOf, facetStatement, type FacetRow, readFacets } from './common.ts';
 import { type Candidate, mostPhrases, type SearchEngine } from './engine.ts';
+import type { SearchScope } from '../types.ts';
 import type { Slot } from './tables.ts';
 
 /** A word is filed under each field that holds it, so that the index alone can tell fields apart. */
@@ -63,6 +64,7 @@ const trigramsOf = (word: string): string[] => {
 const chunk = 500;
 /** After so many documents what the indexes have put aside is filed. */
 const pendingDocuments = 2_000;
+const everyDocument = 2_000_000_000;
 
 /** The engine on PostgreSQL: a tsvector for words, pg_trgm for parts of words. */
 export function createPostgresEngine(db: Database): SearchEngine {
@@ -72,11 +74,17 @@ export function createPostgresEngine(db: Database): SearchEngine {
   const trigrams = (slot: Slot) => sql.ref(`search_word_${slot}_trigrams`);
   const known = new Map<Slot, { analysed: number; cleaned: number }>();
   /** Ids of documents that match, always by the index. The order of words is only looked at where all of them are. */
-  const matching = (slot: Slot, query: IndexQuery, limit: number) => {
+  const matching = (slot: Slot, query: IndexQuery, limit: number, scope?: SearchScope) => {
     const find = sql.raw(`search_find_${slot}`);
-    if (!hasPhrase(query)) return sql`select id from ${find}(${queryText(query)}::tsquery, ${limit}) as found (id)`;
+    // Who sees a part gets the first of that part, however late it comes.
+    const found = (asked: string, most: number) =>
+      scope
+        ? sql`(select every.id from ${find}(${asked}::tsquery, ${everyDocument}) as every (id)
+            where true${andSeen(slot, sql.ref('every.id'), scope)} limit ${most})`
+        : sql`${find}(${asked}::tsquery, ${most})`;
+    if (!hasPhrase(query)) return sql`select id from ${found(queryText(query), limit)} as found (id)`;
     // Text by text, so that only texts that are near are unpacked.
-    return sql`select near.id from ${find}(${queryText(withoutPhrases(query))}::tsquery, ${mostPhrases}) as near (id)
+    return sql`select near.id from ${found(queryText(withoutPhrases(query)), mostPhrases)} as near (id)
       cross join lateral (select words from ${text(slot)} where document_id = near.id offset 0) t
       where t.words @@ ${queryText(query)}::tsquery limit ${limit}`;
   };
@@ -131,9 +139,9 @@ export function createPostgresEngine(db: Database): SearchEngine {
       await clean(tx, slot);
     },
 
-    async candidates(reader, slot, { queries, sequence, limit }) {
+    async candidates(reader, slot, { queries, sequence, limit, scope }) {
       const pass = (query: IndexQuery, marked: 0 | 1) =>
-        sql`(select id, ${sql.lit(marked)} as sequence from (${matching(slot, query, limit)}) m)`;
+        sql`(select id, ${sql.lit(marked)} as sequence from (${matching(slot, query, limit, scope)}) m)`;
       const passes = [...queries.map((query) => pass(query, 0)), ...(sequence ? [pass(sequence, 1)] : [])];
       const { rows } = await sql<Candidate>`with found as materialized (select id, max(sequence) as sequence from (
         ${sql.join(passes, sql` union all `)}) p group by id)
@@ -142,9 +150,9 @@ export function createPostgresEngine(db: Database): SearchEngine {
       );
       return rows;
     },
-    async facets(reader, slot, query, { names, limit }) {
+    async facets(reader, slot, query, { names, limit, scope }) {
       return readFacets(
-        (await facetStatement(slot, matching(slot, query, limit), names).execute(reader)).rows as FacetRow[],
+        (await facetStatement(slot, matching(slot, query, limit, scope), names).execute(reader)).rows as FacetRow[],
       );
     },
     async wordsWith(reader, slot, part, limit) {

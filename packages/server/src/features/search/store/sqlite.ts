@@ -2,8 +2,9 @@ import { type RawBuilder, sql } from 'kysely';
 import { type AnalysedDocument, keyToken, ownKeys } from '../analysis/analyse.ts';
 import type { Database } from '../../../core/db/index.ts';
 import { hasPhrase, type IndexQuery, withoutPhrases, type WordField } from '../query/index-query.ts';
-import { candidateColumns, dictionaryOf, facetStatement, type FacetRow, readFacets } from './common.ts';
+import { andSeen, candidateColumns, dictionaryOf, facetStatement, type FacetRow, readFacets } from './common.ts';
 import { type Candidate, mostPhrases, type SearchEngine } from './engine.ts';
+import type { SearchScope } from '../types.ts';
 import type { Slot } from './tables.ts';
 
 /**
@@ -87,9 +88,10 @@ export function createSqliteEngine(db: Database): SearchEngine {
     )})`;
   };
   /** Ids of documents that match, always by the index. The order of words is only looked at where all of them are. */
-  const matching = (slot: Slot, query: IndexQuery, limit: number): RawBuilder<unknown> => {
-    if (!hasPhrase(query)) return sql`${lookUp(slot, query)} limit ${limit}`;
-    return sql`select o.document_id as id from (${lookUp(slot, withoutPhrases(query))} limit ${mostPhrases}) near
+  const matching = (slot: Slot, query: IndexQuery, limit: number, scope?: SearchScope): RawBuilder<unknown> => {
+    const seen = andSeen(slot, sql.ref(`search_text_${slot}.rowid`), scope);
+    if (!hasPhrase(query)) return sql`${lookUp(slot, query)}${seen} limit ${limit}`;
+    return sql`select o.document_id as id from (${lookUp(slot, withoutPhrases(query))}${seen} limit ${mostPhrases}) near
       cross join ${order(slot)} o on o.document_id = near.id where ${inOrder(slot, query)} limit ${limit}`;
   };
   return {
@@ -153,9 +155,9 @@ export function createSqliteEngine(db: Database): SearchEngine {
     // An index that took everything in large batches consists of few segments already.
     complete: async () => undefined,
 
-    async candidates(reader, slot, { queries, sequence, limit }) {
+    async candidates(reader, slot, { queries, sequence, limit, scope }) {
       const pass = (query: IndexQuery, marked: 0 | 1) =>
-        sql`select * from (select id, ${sql.lit(marked)} as sequence from (${matching(slot, query, limit)}) m)`;
+        sql`select * from (select id, ${sql.lit(marked)} as sequence from (${matching(slot, query, limit, scope)}) m)`;
       const passes = [...queries.map((query) => pass(query, 0)), ...(sequence ? [pass(sequence, 1)] : [])];
       const { rows } = await sql<Candidate>`with found as materialized (select id, max(sequence) as sequence from (
         ${sql.join(passes, sql` union all `)}) p group by id)
@@ -164,9 +166,9 @@ export function createSqliteEngine(db: Database): SearchEngine {
       );
       return rows;
     },
-    async facets(reader, slot, query, { names, limit }) {
+    async facets(reader, slot, query, { names, limit, scope }) {
       return readFacets(
-        (await facetStatement(slot, matching(slot, query, limit), names).execute(reader)).rows as FacetRow[],
+        (await facetStatement(slot, matching(slot, query, limit, scope), names).execute(reader)).rows as FacetRow[],
       );
     },
     async wordsWith(reader, slot, part, limit) {

@@ -1,10 +1,11 @@
-import { stringifyEntityRef } from '@callboard/model';
 import { DocsVersionQuery, EntityPath } from '@callboard/model/http';
 import { Type } from '@callboard/model/schema';
 import { type HttpServer, sse } from '../../../../core/http/index.ts';
+import type { Access } from '../../../access/index.ts';
 import type { Documents } from '../../documents.ts';
 import { techdocsErrors } from '../../errors.ts';
 import type { Published } from '../../published.ts';
+import { seenRef } from '../../seen.ts';
 import { staticFile } from './files.ts';
 import { metadataOf } from './metadata.ts';
 
@@ -23,9 +24,14 @@ const sandbox = (isPage: boolean, isForeign: boolean) =>
 /** Backstage's routes, so that its clients and bookmarks go on working. */
 export function registerBackstage(
   http: HttpServer,
-  tools: { documents: Documents; published: Published | undefined },
+  tools: {
+    documents: Documents;
+    published: Published | undefined;
+    access: Pick<Access, 'seenAmong' | 'scope' | 'principalOf'>;
+  },
 ): void {
-  const { documents, published } = tools;
+  const { documents, published, access } = tools;
+  const refOf = seenRef(tools);
   http.get(
     `${base}/metadata/techdocs/${one}`,
     {
@@ -39,7 +45,7 @@ export function registerBackstage(
       },
     },
     async (request) => {
-      const documented = await documents.find(stringifyEntityRef(request.params));
+      const documented = await documents.find(await refOf(request, request.params));
       const kept = await published?.read(documented.ref, 'techdocs_metadata.json');
       if (kept) return JSON.parse(new TextDecoder().decode(kept)) as Record<string, unknown>;
       return metadataOf(await documents.open(documented));
@@ -58,12 +64,15 @@ export function registerBackstage(
       },
     },
     async (request) => {
-      const documented = await documents.find(stringifyEntityRef(request.params));
+      const documented = await documents.find(await refOf(request, request.params));
       const { entity, target, described } = documented;
+      const seesAll = access.scope(access.principalOf(request), config.permission) === undefined;
       const [, type, place] = /^(\w+):(.*)$/s.exec(target) ?? [];
       return {
         ...entity,
-        relations: described.relations.map((relation) => ({ type: relation.type, targetRef: relation.targetRef })),
+        relations: described.relations
+          .filter((relation) => relation.isOwn || seesAll)
+          .map((relation) => ({ type: relation.type, targetRef: relation.targetRef })),
         ...(type !== undefined && { locationMetadata: { type, target: place } }),
       };
     },
@@ -83,7 +92,7 @@ export function registerBackstage(
       },
     },
     async (request, reply) => {
-      const documented = await documents.find(stringifyEntityRef(request.params));
+      const documented = await documents.find(await refOf(request, request.params));
       const update = async () => {
         const before = (await documents.open(documented)).site.fingerprint;
         return (await documents.refresh(documented)).site.fingerprint !== before;
@@ -119,7 +128,7 @@ export function registerBackstage(
       },
     },
     async (request, reply) => {
-      const ref = stringifyEntityRef(request.params);
+      const ref = await refOf(request, request.params);
       const path = request.params['*'];
       const documented = await documents.find(ref);
       const found = await staticFile(tools, documented, path, request.query.version);

@@ -1,0 +1,21 @@
+import { stringifyEntityRef } from '@callboard/model';
+import type { EntityPath } from '@callboard/model/http';
+import type { FastifyRequest } from 'fastify';
+import type { Access } from '../access/index.ts';
+import type { Documents } from './documents.ts';
+import { techdocsErrors } from './errors.ts';
+
+/**
+ * The ref that a path names, if the asker may see the entity and the one whose documents it shows. Both are otherwise as if they did not
+ * exist.
+ */
+export const seenRef =
+  ({ access, documents }: { access: Pick<Access, 'seenAmong'>; documents: Documents }) =>
+  async (request: FastifyRequest, path: EntityPath): Promise<string> => {
+    const ref = stringifyEntityRef(path);
+    if (!(await access.seenAmong(request, [ref])).has(ref)) throw techdocsErrors.entityUnknown({ ref });
+    const shown = (await documents.find(ref)).ref;
+    if (shown !== ref && !(await access.seenAmong(request, [shown])).has(shown))
+      throw techdocsErrors.entityUnknown({ ref: shown });
+    return ref;
+  };
