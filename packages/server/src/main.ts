@@ -5,10 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { type ConfigFlags, type LoadedConfig, loadConfig } from './core/config/index.ts';
 import { openDatabase } from './core/db/index.ts';
 import { createEvents } from './core/events/index.ts';
-import { createHttp, serveWebApp, startListening, stopListening } from './core/http/index.ts';
+import { createHttp, isLoopback, serveWebApp, startListening, stopListening } from './core/http/index.ts';
 import { createJobs } from './core/jobs/index.ts';
 import { createLogger, type Logger } from './core/log/index.ts';
 import { createOutbound } from './core/outbound/index.ts';
+import { everything } from './core/predicate/index.ts';
 import { createAdmin } from './features/admin/index.ts';
 import { apisConfig, apisSection, createApis } from './features/apis/index.ts';
 import {
@@ -17,7 +18,9 @@ import {
   createPolicyKeeper,
   guardRoutes,
   policySection,
-  registerAccess,
+  createSignIn,
+  signInConfig,
+  signInSection,
 } from './features/access/index.ts';
 import {
   catalogConfig,
@@ -35,6 +38,7 @@ import { locationFromArgument } from './start-targets.ts';
 /** The sections of the configuration that features own. */
 export const configSections = [
   { owner: 'access', schema: policySection },
+  { owner: 'access', schema: signInSection },
   { owner: 'catalog', schema: catalogSection },
   { owner: 'apis', schema: apisSection },
   { owner: 'plugins', schema: pluginsSection },
@@ -52,6 +56,8 @@ export type PortalOptions = {
 /** A portal that listens. */
 export type Portal = {
   url: string;
+  /** A link that works once: whoever opens it becomes the first administrator. Absent when there is one, or nobody signs in. */
+  firstAdministrator?: string;
   config: LoadedConfig;
   dataDirectory: string;
   /** What is read: the configured locations, or the example company. */
@@ -98,7 +104,9 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
   const config = loaded.values;
   const log = options.log ?? (await createLogger(config.log));
   const policy = createPolicyKeeper(configuredPolicy(config.access, { ...config.access, placeOf: loaded.placeOf }));
-  const access = createAccess({ host: config.server.host, open: config.access.open, policy });
+  const whoConfig = signInConfig(config.access);
+  const { host } = config.server;
+  const access = createAccess({ host, open: config.access.open, signIn: whoConfig.configured, policy });
   const dataDirectory = config.data.directory;
   const closing: (() => Promise<void>)[] = [];
   const stop = async () => {
@@ -121,7 +129,16 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     const http = await createHttp({ config, log, version: await portalVersion(), shown });
     closing.push(() => stopListening(http));
     guardRoutes(http, access);
-    registerAccess(http, access);
+    const signIn = createSignIn({
+      core: { db, http, log, outbound },
+      config: whoConfig,
+      baseUrl: config.app.baseUrl,
+      isLocal: isLoopback(host),
+      stranger: access.stranger,
+      may: (principal, permission) => access.decide(principal, permission) === 'allow',
+    });
+    await signIn.prepare();
+    access.usePrincipals(signIn.principalOf);
     http.addReadinessCheck('database', async () => {
       await db.reader().selectFrom('core_migration').select('name').limit(1).execute();
     });
@@ -135,7 +152,9 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     );
     closing.push(() => catalog.stop());
     await catalog.prepare();
-    access.useDirectory({ groupsOf: catalog.reading.groupsOf, matching: catalog.reading.matching });
+    const { groupsOf, matching, usersByEmail } = catalog.reading;
+    access.useDirectory({ groupsOf, matching });
+    signIn.useDirectory({ groupsOf, usersByEmail, existing: (refs) => matching(refs, everything) });
     const search = createSearch({ db, events, jobs, http, log }, { access, catalog: catalog.reading });
     closing.push(() => search.stop());
     search.register(entitySource(catalog.reading));
@@ -164,8 +183,14 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     );
     closing.push(() => plugins.stop());
     await plugins.prepare();
+    signIn.useProviders({
+      known: () =>
+        plugins.contributions('signIn').map(({ plugin, contribution: { id, form } }) => ({ plugin, name: id, form })),
+      call: plugins.call,
+    });
     await createPreferences({ db, http }, { access }).prepare();
     createAdmin({ db, events, jobs, outbound, http }, { config: loaded, version: await portalVersion() });
+    jobs.define<null>({ name: 'access.prune', cron: '41 * * * *', run: () => signIn.prune() });
     jobs.define<null>({ name: 'core.prune-events', cron: '17 3 * * *', run: () => events.prune() });
 
     await serveWebApp(http, root('../../web/dist'));
@@ -174,8 +199,12 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     closing.push(() => jobs.stop());
     await catalog.start();
     http.setReady(true);
+    const firstAdministrator = await signIn.firstAdministrator();
     return {
       url: listening.url,
+      ...(firstAdministrator && {
+        firstAdministrator: `${(config.app.baseUrl ?? listening.url).replace(/\/$/, '')}${firstAdministrator}`,
+      }),
       config: loaded,
       dataDirectory,
       locations: locations.map(({ type, target }) => ({ type, target })),

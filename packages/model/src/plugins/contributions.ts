@@ -173,7 +173,23 @@ export const Contributions = Type.Object(
       'Addresses of its own.',
     ),
     codeHosts: list(plain(), 'Hosts of code.'),
-    signIn: list(plain(), 'Ways to sign in.'),
+    signIn: list(
+      Type.Object(
+        {
+          id,
+          title,
+          description,
+          form: Type.Unsafe<'redirect' | 'password'>({
+            type: 'string',
+            enum: ['redirect', 'password'],
+            description:
+              'redirect: the browser goes elsewhere and comes back. password: name and password are asked here.',
+          }),
+        },
+        closed,
+      ),
+      'Ways to sign in.',
+    ),
     searchSources: list(plain(), 'What search finds besides the catalog.'),
     notifiers: list(plain(), 'Ways to reach people.'),
   },

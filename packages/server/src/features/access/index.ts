@@ -1,5 +1,5 @@
 /**
- * Who is asking and what they may do. Without sign-in the portal has one user, the administrator of the machine it runs on; it therefore
+ * Who is asking and what they may do. Where nobody signs in the portal has one user, the administrator of the machine it runs on; it therefore
  * refuses to listen where others can reach it unless the configuration says that everyone may.
  */
 import type { FastifyRequest } from 'fastify';
@@ -19,7 +19,9 @@ export type { Decision } from './policy/decide.ts';
 export { guardRoutes } from './policy/guard.ts';
 export { createPolicyKeeper, type PolicyKeeper } from './policy/policy.ts';
 export type { Principal } from './principal.ts';
-export { registerAccess } from './routes.ts';
+export { signInConfig, signInSection, type SignInConfig } from './sign-in/config.ts';
+export { createSignIn, createUserTools, linkPath, type SignIn } from './sign-in/index.ts';
+export { accessMigrations } from './migrations/index.ts';
 
 /** What access asks of the catalog, which stands on it. */
 export type Directory = {
@@ -47,6 +49,10 @@ export type Access = {
   assertMayUse(request: FastifyRequest, permission: string): void;
   /** The catalog gives what access needs of it. */
   useDirectory(directory: Directory): void;
+  /** Sign-in says who requests come from. */
+  usePrincipals(principalOf: (request: FastifyRequest) => Principal): void;
+  /** Whoever shows nothing: the local administrator, a guest, or nobody where people must sign in. */
+  readonly stranger: Principal | undefined;
 };
 
 const localAdministrator: Principal = {
@@ -69,15 +75,26 @@ const anyone: Principal = {
 /**
  * @param options.host - where the portal will listen
  * @param options.open - the configuration lets everyone in
+ * @param options.signIn - people have to sign in; where the portal is open as well, they need not
  * @param options.policy - who may do what; what is built in when absent
  * @throws AppError ACCESS_OPEN_NETWORK when others could reach a portal that knows no users
  */
-export function createAccess(options: { host: string; open: boolean; policy?: PolicyKeeper }): Access {
+export function createAccess(options: {
+  host: string;
+  open: boolean;
+  signIn?: boolean;
+  policy?: PolicyKeeper;
+}): Access {
   const local = isLoopback(options.host);
-  if (!local && !options.open) throw accessErrors.openNetwork({ host: options.host });
+  if (!local && !options.open && !options.signIn) throw accessErrors.openNetwork({ host: options.host });
   let directory: Directory | undefined;
 
-  const principalOf = (_request: FastifyRequest) => (local ? localAdministrator : anyone);
+  const stranger = options.signIn ? (options.open ? anyone : undefined) : local ? localAdministrator : anyone;
+  let recognised = (_request: FastifyRequest): Principal => {
+    if (stranger) return stranger;
+    throw accessErrors.signInRequired({ signIn: '/sign-in' });
+  };
+  const principalOf = (request: FastifyRequest) => recognised(request);
   const policy =
     options.policy ?? createPolicyKeeper(configuredPolicy({ defaultRole: 'developer' }, { open: options.open }));
   const { decide } = policy;
@@ -120,5 +137,9 @@ export function createAccess(options: { host: string; open: boolean; policy?: Po
     useDirectory(given) {
       directory = given;
     },
+    usePrincipals(given) {
+      recognised = given;
+    },
+    stranger,
   };
 }

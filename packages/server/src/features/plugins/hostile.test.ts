@@ -134,6 +134,7 @@ beforeAll(async () => {
           throw new Error('not asked');
         },
         groupsOf: async () => [],
+        usersByEmail: async () => [],
       },
     },
     {

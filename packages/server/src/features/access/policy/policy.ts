@@ -1,7 +1,7 @@
 import type { Database } from '../../../core/db/index.ts';
 import type { Logger } from '../../../core/log/index.ts';
 import { createDecider } from './decide.ts';
-import { policyTables } from './migrations/0001-policy.ts';
+import { accessMigrations } from '../migrations/index.ts';
 import { createPolicyStore, type PolicyChange } from './store.ts';
 import type { Policy } from './types.ts';
 
@@ -39,7 +39,7 @@ export function createPolicyKeeper(configured: Policy) {
     decide: createDecider({ current: () => ({ policy, version }) }),
     /** Makes the tables and reads what they hold. */
     async prepare(db: Database, log: Logger): Promise<void> {
-      await db.migrate([policyTables]);
+      await db.migrate(accessMigrations);
       store = createPolicyStore(db);
       await load();
       let isChecking = false;

@@ -1,4 +1,5 @@
 import type { EntityPredicate } from '../../../core/predicate/index.ts';
+import { termKey, termValue } from '@callboard/model';
 import { sql } from 'kysely';
 import type { RawBuilder, SqlBool } from 'kysely';
 import { refsFulfilling } from './entities.ts';
@@ -31,6 +32,8 @@ export type CatalogReading = {
   seenWith(condition: EntityPredicate): Promise<(ref: RawBuilder<string>) => RawBuilder<SqlBool>>;
   /** The groups of a person, and the groups that these belong to. */
   groupsOf(userRef: string): Promise<string[]>;
+  /** Refs of the people with this address in their profile. */
+  usersByEmail(email: string): Promise<string[]>;
 };
 
 const deepest = 10;
@@ -149,6 +152,21 @@ export function createCatalogReading(reading: Reading): CatalogReading {
         for (const ref of refs) found.add(ref);
       }
       return [...found];
+    },
+    async usersByEmail(email) {
+      const rows = await reader
+        .selectFrom('catalog_term')
+        .innerJoin('catalog_key', 'catalog_key.id', 'catalog_term.key_id')
+        .innerJoin('catalog_entity', 'catalog_entity.id', 'catalog_term.entity_id')
+        .select('catalog_entity.ref')
+        .distinct()
+        .where('catalog_key.key', '=', termKey('spec.profile.email'))
+        .where('catalog_term.value', '=', termValue(email))
+        .where('catalog_entity.kind', '=', 'user')
+        .orderBy('catalog_entity.ref')
+        .limit(10)
+        .execute();
+      return rows.map((row) => row.ref);
     },
   };
 }

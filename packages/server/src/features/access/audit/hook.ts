@@ -1,0 +1,107 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '@callboard/model';
+import type { FastifyRequest } from 'fastify';
+import type { HttpServer } from '../../../core/http/index.ts';
+import { permissionNamed } from '../policy/permissions.ts';
+import type { Principal } from '../principal.ts';
+import type { Audit } from './audit.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** `always`: reading this is itself put down */
+    audit?: 'always';
+  }
+  interface FastifyRequest {
+    /** What a route has to say about what it did: what differs, or whom it was about. */
+    auditDetail?: JsonObject;
+  }
+}
+
+/** Checks, and what people set for their own view: nobody else is touched by them. */
+const silent = new Set([
+  'catalog.entity.validate',
+  'catalog.location.analyze',
+  'preferences.own',
+  'scaffolder.template.dry-run',
+]);
+const secretName = /pass(?:word|phrase)?|secret|token|credential|authorization|cookie|private|api[-_]?key/i;
+const longest = { text: 300, keys: 40, depth: 4 };
+
+/** What was sent, short and without secrets. */
+export function withoutSecrets(value: unknown, depth = 0): JsonValue {
+  if (typeof value === 'string')
+    return value.length > longest.text ? `${value.slice(0, longest.text)}… (${value.length})` : value;
+  if (value === null || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (value instanceof Uint8Array) return `(${value.byteLength} bytes)`;
+  if (depth >= longest.depth) return '…';
+  if (Array.isArray(value)) return value.slice(0, longest.keys).map((item) => withoutSecrets(item, depth + 1));
+  if (!isJsonObject(value)) return null;
+  return Object.fromEntries(
+    Object.entries(value)
+      .slice(0, longest.keys)
+      .map(([key, item]) => [key, secretName.test(key) ? '(secret)' : withoutSecrets(item, depth + 1)]),
+  );
+}
+
+const isReading = (method: string) => method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+
+/** Whether a route changes something, by its method and permission. */
+export function changes(method: string, permission: string): boolean {
+  if (isReading(method) || silent.has(permission)) return false;
+  // Many questions are asked by POST; what a plugin does with one, only the plugin knows.
+  return permissionNamed(permission)?.action !== 'read' || permission === 'plugins.use';
+}
+
+const viaOf = ({ via }: Principal) => (via.id === undefined ? via.type : `${via.type}:${via.id}`);
+
+/**
+ * Puts down every change, every refusal and every use of a token, for every route there is: no route has to think of it. Add it before any
+ * route.
+ */
+export function auditRoutes(http: HttpServer, audit: Audit, principalOf: (request: FastifyRequest) => Principal): void {
+  const tokens = new Set<string>();
+  http.addHook('onResponse', async (request, reply) => {
+    const { config, schema, url } = request.routeOptions;
+    const permission = config?.permission;
+    if (permission === undefined || permission === 'none') return;
+    let principal: Principal | undefined;
+    try {
+      principal = principalOf(request);
+    } catch {
+      principal = undefined;
+    }
+    const status = reply.statusCode;
+    const refused = status === 401 || status === 403;
+    const { operationId } = (schema ?? {}) as { operationId?: string };
+    const entry = {
+      actor: principal?.ref ?? '',
+      via: principal ? viaOf(principal) : '',
+      address: request.ip,
+      operation: operationId ?? `${request.method} ${url ?? ''}`,
+      request: request.id,
+      status,
+    };
+    if (principal?.via.type === 'token') {
+      const use = `${principal.via.id} ${request.ip} ${new Date().toISOString().slice(0, 10)}`;
+      if (!tokens.has(use)) {
+        if (tokens.size > 50_000) tokens.clear();
+        tokens.add(use);
+        audit.record({ ...entry, action: 'token.used', subject: principal.via.id ?? '', result: 'done' });
+      }
+    }
+    const isChange = changes(request.method, permission);
+    if (!isChange && !refused && config?.audit !== 'always') return;
+    const sent = isChange ? withoutSecrets(request.body) : null;
+    const detail = {
+      ...(isJsonObject(sent) && Object.keys(sent).length > 0 && { sent }),
+      ...request.auditDetail,
+    };
+    audit.record({
+      ...entry,
+      action: permission,
+      // What stands in an address after the question mark may be anything.
+      subject: request.url.split('?', 1)[0]!.slice(0, 500),
+      result: refused ? 'refused' : status >= 400 ? 'failed' : 'done',
+      ...(Object.keys(detail).length > 0 && { detail }),
+    });
+  });
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '@callboard/model';
+import { createLocalJWKSet, decodeProtectedHeader, exportJWK, generateKeyPair, jwtVerify, SignJWT } from 'jose';
+import type { Principal } from '../principal.ts';
+import type { SignInContext } from './context.ts';
+
+const type = 'vnd.backstage.user';
+const audience = 'backstage';
+const algorithm = 'ES256';
+const lifetimeMs = 3_600_000;
+/** A key signs for a day, and is published until the last token that it signed is over. */
+const signsMs = 24 * 3_600_000;
+
+/**
+ * Tokens that say to other programs who somebody is, in Backstage's form: ES256, one hour, keys at /api/auth/.well-known/jwks.json. Private keys
+ * never leave this process; public ones are in the database, so that every replica vouches for all.
+ */
+export function createIdentityTokens(context: Pick<SignInContext, 'passing' | 'now' | 'baseUrl'>) {
+  const { passing, now } = context;
+  type Own = { id: string; key: Awaited<ReturnType<typeof generateKeyPair>>['privateKey']; until: number };
+  let own: Promise<Own> | undefined;
+  let ownUntil = 0;
+
+  const make = async (): Promise<Own> => {
+    const { privateKey, publicKey } = await generateKeyPair(algorithm);
+    const id = randomUUID();
+    const until = now() + signsMs;
+    const shown = { ...(await exportJWK(publicKey)), kid: id, alg: algorithm, use: 'sig' };
+    await passing.addKey({ id, publicKey: JSON.stringify(shown), expiresAt: until + lifetimeMs + 60_000 });
+    return { id, key: privateKey, until };
+  };
+  const ownKey = (): Promise<Own> => {
+    if (own === undefined || ownUntil <= now()) {
+      ownUntil = now() + signsMs;
+      own = make();
+      own.catch(() => (own = undefined));
+    }
+    return own;
+  };
+  const issuer = () => `${context.baseUrl ?? 'http://localhost'}/api/auth`;
+
+  return {
+    /** Public keys, for whoever wants to check a token. */
+    keys: (): Promise<JsonObject[]> => passing.keys(now()),
+    async sign(principal: Principal): Promise<{ token: string; expiresAt: number }> {
+      const { id, key } = await ownKey();
+      const expiresAt = now() + lifetimeMs;
+      const token = await new SignJWT({ ent: [principal.ref, ...principal.groups] })
+        .setProtectedHeader({ alg: algorithm, kid: id, typ: type })
+        .setSubject(principal.ref)
+        .setIssuer(issuer())
+        .setAudience(audience)
+        .setIssuedAt(Math.floor(now() / 1000))
+        .setExpirationTime(Math.floor(expiresAt / 1000))
+        .sign(key);
+      return { token, expiresAt };
+    },
+    /** Whether a token says that it is one of these; nothing is believed of it by that. */
+    looksOwn(token: string): boolean {
+      try {
+        return decodeProtectedHeader(token).typ === type;
+      } catch {
+        return false;
+      }
+    },
+    /** @returns the ref of whoever it is about; throws an error of jose */
+    async verify(token: string): Promise<string> {
+      const { payload } = await jwtVerify(token, createLocalJWKSet({ keys: (await passing.keys(now())) as never }), {
+        algorithms: [algorithm],
+        typ: type,
+        issuer: issuer(),
+        audience,
+        requiredClaims: ['sub', 'exp'],
+      });
+      return String(payload.sub);
+    },
+  };
+}
+
+export type IdentityTokens = ReturnType<typeof createIdentityTokens>;
