@@ -12,10 +12,11 @@ import { cssVariables, theme } from './core/ui/index.ts';
 import { admin } from './features/admin/index.ts';
 import { apis } from './features/apis/index.ts';
 import { catalog } from './features/catalog/index.ts';
+import { docs } from './features/docs/index.ts';
 import { home } from './features/home/index.ts';
 import { search } from './features/search/index.ts';
 
-const features = [home, catalog, admin, apis, search];
+const features = [home, catalog, admin, apis, docs, search];
 const navigation = features.flatMap((feature) => feature.navigation);
 const client = createQueryClient();
 const router = createPortalRouter(features, {

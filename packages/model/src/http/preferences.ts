@@ -71,6 +71,28 @@ export const LastVisit = Type.Object(
 );
 export type LastVisit = Static<typeof LastVisit>;
 
+/** How documents are read. */
+export const DocsSettings = Type.Object(
+  {
+    textSize: Type.Optional(
+      Type.Unsafe<'small' | 'normal' | 'large' | 'larger'>({
+        type: 'string',
+        enum: ['small', 'normal', 'large', 'larger'],
+      }),
+    ),
+    width: Type.Optional(Type.Unsafe<'prose' | 'full'>({ type: 'string', enum: ['prose', 'full'] })),
+    tabs: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
+        maxItems: 30,
+        uniqueItems: true,
+        description: 'Labels of content tabs that were chosen, the latest first.',
+      }),
+    ),
+  },
+  closed,
+);
+export type DocsSettings = Static<typeof DocsSettings>;
+
 /** How many entities one person may star. */
 export const mostStarred = 2000;
 
@@ -83,6 +105,7 @@ export const preferenceSchemas = {
   'home-layout': HomeLayout,
   theme: Type.Unsafe<'light' | 'dark' | 'auto'>({ type: 'string', enum: ['light', 'dark', 'auto'] }),
   'last-visit': LastVisit,
+  docs: DocsSettings,
 } satisfies Record<string, TSchema>;
 
 export type PreferenceKey = keyof typeof preferenceSchemas;

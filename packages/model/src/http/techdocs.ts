@@ -153,6 +153,7 @@ export const DocsSummary = Type.Object({
   tags: Type.Array(Type.String()),
   problems: Type.Integer({ description: 'What the last check of the documents found; 0 before the first one.' }),
   pages: Type.Optional(Type.Integer()),
+  changedAt: Type.Optional(time('Last change of any of its pages, where the documents come from Git.')),
   checkedAt: Type.Optional(time('When the documents were last read as a whole.')),
 });
 export type DocsSummary = Static<typeof DocsSummary>;

@@ -72,6 +72,7 @@ forEachDatabase((_dialect, databases) => {
       'home-layout': { main: ['teams'], side: ['problems'], hidden: ['recent'] },
       theme: 'dark',
       'last-visit': { seenAt: at, cursor: 12, before: { seenAt: at, cursor: 3 } },
+      docs: { textSize: 'large', width: 'full', tabs: ['Java', 'Go'] },
     };
     expect(Object.keys(values)).toEqual(preferenceKeys);
     for (const [key, value] of Object.entries(values)) expect((await put(key, value, 'all')).status).toBe(200);
@@ -102,6 +103,8 @@ forEachDatabase((_dialect, databases) => {
     ['home-layout', { main: [], side: [], hidden: [], extra: [] }, /extra/],
     ['theme', 'mauve', /light/],
     ['last-visit', { seenAt: at, cursor: -1 }, /cursor/],
+    ['docs', { textSize: 'huge' }, /textSize/],
+    ['docs', { tabs: ['a', 'a'] }, /tabs/],
   ];
   test.for(badValues)('refuses a bad value of %s: %j', async ([key, value, message]) => {
     const answer = await put(key, value, 'bad');

@@ -137,6 +137,8 @@ export function createDocuments(
         { renderer: ahead, store: pages },
         { now: now(), staleAfterMonths: config.staleAfterMonths },
       );
+      const changes = await site.tree.changes();
+      const changedAt = Math.max(0, ...site.site.pages.map(({ source }) => changes.get(source)?.at ?? 0));
       const record: SiteRecord = {
         ref: documented.ref,
         fingerprint: site.site.fingerprint,
@@ -145,6 +147,7 @@ export function createDocuments(
         words: checked.words,
         problems: checked.problems.slice(0, 5_000),
         checkedAt: now(),
+        ...(changedAt > 0 && { changedAt }),
       };
       await store.putSite(record);
       announced.set(documented.ref, record.fingerprint);
@@ -179,6 +182,7 @@ export function createDocuments(
             tags: Array.isArray(metadata.tags) ? metadata.tags.filter((tag) => typeof tag === 'string') : [],
             problems: record?.problems ?? 0,
             ...(record && { pages: record.pages, checkedAt: new Date(record.checkedAt).toISOString() }),
+            ...(record?.changedAt !== undefined && { changedAt: new Date(record.changedAt).toISOString() }),
           });
         }
       }

@@ -12,6 +12,7 @@ type TechdocsTables = {
     words: number;
     problems: string;
     checked_at: number;
+    changed_at: number | null;
   };
 };
 
@@ -24,6 +25,8 @@ export type SiteRecord = {
   words: number;
   problems: Note[];
   checkedAt: number;
+  /** last change of any page, where the documents come from Git */
+  changedAt?: number;
 };
 
 const day = 86_400_000;
@@ -41,6 +44,7 @@ export function createStore(db: Database) {
     words: Number(row.words),
     problems: JSON.parse(row.problems) as Note[],
     checkedAt: Number(row.checked_at),
+    ...(row.changed_at !== null && { changedAt: Number(row.changed_at) }),
   });
   return {
     /** Pages by key; those that are not there are missing. */
@@ -86,19 +90,27 @@ export function createStore(db: Database) {
       return row && toRecord(row);
     },
     /** Everything but the problems, which may be many. */
-    async sites(): Promise<Map<string, { pages: number; problems: number; checkedAt: number }>> {
+    async sites(): Promise<Map<string, Pick<SiteRecord, 'pages' | 'checkedAt' | 'changedAt'> & { problems: number }>> {
       const rows = await reader().selectFrom('techdocs_site').selectAll().execute();
       return new Map(
         rows.map((row) => {
-          const { ref, pages, problems, checkedAt } = toRecord(row);
+          const { ref, problems, ...record } = toRecord(row);
           const counted = problems.filter(({ severity }) => severity !== 'information').length;
-          return [ref, { pages, problems: counted, checkedAt }];
+          return [ref, { ...record, problems: counted }];
         }),
       );
     },
     async putSite(record: SiteRecord): Promise<void> {
       const { ref, fingerprint, title, pages, words, problems, checkedAt } = record;
-      const rest = { fingerprint, title, pages, words, problems: JSON.stringify(problems), checked_at: checkedAt };
+      const rest = {
+        fingerprint,
+        title,
+        pages,
+        words,
+        problems: JSON.stringify(problems),
+        checked_at: checkedAt,
+        changed_at: record.changedAt ?? null,
+      };
       await db.transaction<TechdocsTables>(async (tx) => {
         await tx
           .insertInto('techdocs_site')

@@ -7,12 +7,16 @@ export type Shortcut = {
   /** `mod+k`, `?` or a pair: `g h`. */
   keys: string;
   label: string;
-  group: 'Everywhere' | 'Go to' | 'Lists' | 'The thing in focus';
+  group: 'Everywhere' | 'Go to' | 'Lists' | 'Documents' | 'The thing in focus';
   run?: () => void;
 };
 
-/** Listens for the shortcuts. Letters without a modifier are left alone while somebody types, in dialogs, and when they are switched off. */
-export function useShortcuts(shortcuts: Shortcut[], letters: boolean): void {
+/**
+ * Listens for the shortcuts. Letters without a modifier are left alone while somebody types, in dialogs, and when they are switched off.
+ *
+ * @param options.first - a page's own keys, which come before those of the whole portal
+ */
+export function useShortcuts(shortcuts: Shortcut[], letters: boolean, { first = false } = {}): void {
   useEffect(() => {
     const active = shortcuts.filter(({ run, keys }) => run && (letters || keys.startsWith('mod+')));
     const follow = createFollower((keys) =>
@@ -33,7 +37,7 @@ export function useShortcuts(shortcuts: Shortcut[], letters: boolean): void {
       event.preventDefault();
       shortcut.run!();
     };
-    document.addEventListener('keydown', listen);
-    return () => document.removeEventListener('keydown', listen);
-  }, [shortcuts, letters]);
+    document.addEventListener('keydown', listen, { capture: first });
+    return () => document.removeEventListener('keydown', listen, { capture: first });
+  }, [shortcuts, letters, first]);
 }

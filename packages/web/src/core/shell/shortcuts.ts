@@ -4,7 +4,7 @@ import { openPalette } from '../palette/index.ts';
 import type { NavigationItem } from '../router/index.ts';
 
 const rowInFocus = () => document.activeElement?.closest('tr, li') ?? undefined;
-const header = 'main > header';
+const header = 'main header';
 
 /** Presses the button that a row in focus, or else the page's header, has for a key. */
 const press = (name: string) => {
@@ -51,6 +51,9 @@ export function shellShortcuts(router: AnyRouter, navigation: NavigationItem[], 
     { keys: 'k', label: 'Row before', group: 'Lists' },
     { keys: 'enter', label: 'Open the row', group: 'Lists' },
     { keys: 'x', label: 'Choose the row', group: 'Lists' },
+    { keys: 't', label: 'Find in these documents', group: 'Documents' },
+    { keys: 'j', label: 'Next page', group: 'Documents' },
+    { keys: 'k', label: 'Page before', group: 'Documents' },
     { keys: 's', label: 'Star', group: 'The thing in focus', run: () => press('star') },
     { keys: 'e', label: 'Edit', group: 'The thing in focus', run: () => press('edit') },
     { keys: '.', label: 'Actions', group: 'The thing in focus', run: actionsInFocus },
