@@ -13,8 +13,10 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { renderMarkdown } from '../packages/server/src/features/techdocs/index.ts';
+import { loadMarkdown } from '../packages/server/src/features/techdocs/index.ts';
 import { differences, digest } from './conformance-docs/digest.mjs';
+
+const { renderMarkdown } = await loadMarkdown();
 
 const python = '/usr/bin/python3';
 const helper = fileURLToPath(new URL('conformance-docs/reference.py', import.meta.url));

@@ -7,8 +7,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { renderMarkdown } from '../../packages/server/src/features/techdocs/index.ts';
+import { loadMarkdown } from '../../packages/server/src/features/techdocs/index.ts';
 import { digest } from './digest.mjs';
+
+const { renderMarkdown } = await loadMarkdown();
 
 const folder = new URL('../../packages/server/src/features/techdocs/markdown/testing/', import.meta.url);
 export const expectedFile = new URL('expected.json', folder);

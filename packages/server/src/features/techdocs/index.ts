@@ -21,11 +21,13 @@ import { registerRoutes } from './routes.ts';
 import { docsSource } from './search-source.ts';
 import { createStore } from './store.ts';
 
-export { renderMarkdown } from './markdown/index.ts';
 export { buildDocs } from './local/build.ts';
 export { checkDocs, type DocsCheck } from './local/local-site.ts';
 export { previewDocs } from './local/preview.ts';
 export { techdocsConfig, techdocsSection, type TechdocsConfig } from './config.ts';
+
+/** Loads the Markdown engine, which a portal needs in its threads only. */
+export const loadMarkdown = () => import('./markdown/index.ts');
 
 export type Techdocs = {
   /** Makes the tables; call it before the portal listens. */

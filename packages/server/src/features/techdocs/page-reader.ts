@@ -4,7 +4,7 @@ import type { FileTree } from '../catalog/index.ts';
 import { pathInTree } from '../catalog/index.ts';
 import { list, object, text as asText } from './formats/mkdocs/words.ts';
 import { resolveTarget } from './render/addresses.ts';
-import { type PreparedSite, prepareSite } from './render/render-page.ts';
+import { type PreparedSite, prepareSite } from './render/prepared-site.ts';
 import { plainPage, type Renderer } from './render/renderer.ts';
 import type { RenderedPage, SiteSettings } from './render/types.ts';
 import type { Site, SitePage } from './site/types.ts';

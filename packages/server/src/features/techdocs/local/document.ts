@@ -1,6 +1,6 @@
 import type { DocsNavigation } from '@callboard/model/http';
 import { showAt } from '../render/addresses.ts';
-import { escapeAttribute, escapeText } from '../render/sanitise.ts';
+import { escapeAttribute, escapeText } from '../render/escape.ts';
 import type { RenderedPage } from '../render/types.ts';
 
 /** How addresses are made: `folder` for a server, `file` for a disk, where a folder does not show its start page. */

@@ -6,7 +6,7 @@ import { createHttp, sse, type SseStream, startListening, stopListening } from '
 import { createLogger } from '../../../core/log/index.ts';
 import { contentType } from '../formats/backstage/content-types.ts';
 import { normalPath } from '../formats/mkdocs/paths.ts';
-import { escapeText } from '../render/sanitise.ts';
+import { escapeText } from '../render/escape.ts';
 import type { OpenSite } from '../page-reader.ts';
 import { pageDocument } from './document.ts';
 import { createLocalSite } from './local-site.ts';

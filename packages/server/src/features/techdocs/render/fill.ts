@@ -1,6 +1,7 @@
 import type { PageNote } from '../markdown/index.ts';
+import { escapeAttribute, escapeText } from './escape.ts';
 import { highlight } from './highlight.ts';
-import { escapeAttribute, escapeText, type Hole } from './sanitise.ts';
+import type { Hole } from './sanitise.ts';
 
 const openTag = (name: string, said: Record<string, string>) =>
   `<${name}${Object.entries(said)

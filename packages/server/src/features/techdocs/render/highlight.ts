@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { HighlighterCore } from 'shiki/core';
-import { escapeText } from './sanitise.ts';
+import { escapeText } from './escape.ts';
 
 const longest = 200_000;
 const mostKept = 5_000;

@@ -1,16 +1,9 @@
 import { renderMarkdown } from '../markdown/index.ts';
-import { type Places, pageScheme, resolveTarget } from './addresses.ts';
+import { pageScheme, resolveTarget } from './addresses.ts';
 import { fill } from './fill.ts';
+import type { PreparedSite } from './prepared-site.ts';
 import { sanitise } from './sanitise.ts';
-import type { RenderAnswer, RenderedPage, RenderTask, SiteSettings } from './types.ts';
-
-/** What a thread keeps of a site. */
-export type PreparedSite = { settings: SiteSettings; places: Places };
-
-export const prepareSite = (settings: SiteSettings): PreparedSite => ({
-  settings,
-  places: { pages: new Set(settings.pages), files: new Set(settings.files), redirects: new Set(settings.redirects) },
-});
+import type { RenderAnswer, RenderedPage, RenderTask } from './types.ts';
 
 const strings = (value: unknown) => (Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []);
 

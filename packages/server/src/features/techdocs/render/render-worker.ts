@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
-import { prepareSite, type PreparedSite, renderPage } from './render-page.ts';
+import { prepareSite, type PreparedSite } from './prepared-site.ts';
+import { renderPage } from './render-page.ts';
 import { highlight } from './highlight.ts';
 import type { RenderTask, SiteSettings } from './types.ts';
 

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { RenderAnswer, RenderedPage, RenderTask, SiteSettings } from './types.ts';
-import { escapeText } from './sanitise.ts';
+import { escapeText } from './escape.ts';
 
 export type RendererOptions = {
   /** a page that takes longer is given up and shown as text */

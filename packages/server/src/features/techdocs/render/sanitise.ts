@@ -1,5 +1,6 @@
 import { Parser } from 'htmlparser2';
 import { addresses, attributes, drawing, elements, empty, ownData, safeStyle, withContent } from './allowed.ts';
+import { escapeAttribute, escapeText } from './escape.ts';
 
 /** A block of code, math or a graph that is drawn after everything else is known to be safe. */
 export type Hole = {
@@ -22,10 +23,6 @@ export type SanitiseOptions = {
   frameHosts: readonly string[];
   imageHosts: readonly string[];
 };
-
-export const escapeText = (text: string): string =>
-  text.replace(/[&<>]/g, (each) => (each === '&' ? '&amp;' : each === '<' ? '&lt;' : '&gt;'));
-export const escapeAttribute = (text: string): string => escapeText(text).replaceAll('"', '&quot;');
 
 const deepest = 200;
 const own = /^callboard-docs:[pf]\//;

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { escapeAttribute, escapeText } from '../../render/sanitise.ts';
+import { escapeAttribute, escapeText } from '../../render/escape.ts';
 import { showAt } from '../../render/addresses.ts';
 import type { RenderedPage } from '../../render/types.ts';
 import type { DocsNavigation } from '@callboard/model/http';
