@@ -6,6 +6,8 @@ import { doctorCommand } from './commands/doctor.ts';
 import { pluginCommand } from './commands/plugin.ts';
 import { startCommand } from './commands/start.ts';
 import { templateCommand } from './commands/template.ts';
+import { tokenCommand } from './commands/token.ts';
+import { userCommand } from './commands/user.ts';
 import { callboardVersion, versionCommand } from './commands/version.ts';
 import { type Outcome, paint, reportError, type Terminal } from './terminal.ts';
 
@@ -47,6 +49,8 @@ function createProgram(terminal: Terminal, outcome: Outcome): Command {
     doctorCommand,
     templateCommand,
     pluginCommand,
+    userCommand,
+    tokenCommand,
     versionCommand,
   ])
     add(program, terminal, outcome);

@@ -30,12 +30,12 @@ export async function probePort(address: { host: string; port: number }): Promis
  */
 export async function assertStartable(
   config: Config & {
-    access: Config['access'] & Partial<PolicyConfig>;
+    access: Config['access'] & Partial<PolicyConfig> & { signIn?: unknown };
     catalog?: Pick<CheckOptions, 'kinds' | 'rules'>;
   },
 ): Promise<void> {
   configuredPolicy({ defaultRole: 'developer', ...config.access }, { open: config.access.open });
-  createAccess({ host: config.server.host, open: config.access.open });
+  createAccess({ host: config.server.host, open: config.access.open, signIn: config.access.signIn !== undefined });
   // Nothing is read: an empty document is enough for the kinds and rules to be looked at.
   const settings = { kinds: config.catalog?.kinds, rules: config.catalog?.rules };
   const location = 'file:/none.yaml';

@@ -85,7 +85,9 @@ async function bindAsPortal(client: Client, settings: Settings): Promise<void> {
     await client.bind(settings.bindDn, settings.bindPassword ?? '');
   } catch (error) {
     // Told apart from a wrong password of the person: somebody must correct the configuration.
-    throw new Error(`the directory refuses the account of settings.bindDn: ${(error as Error).message.slice(0, 200)}`);
+    throw new Error(`the directory refuses the account of settings.bindDn: ${(error as Error).message.slice(0, 200)}`, {
+      cause: error,
+    });
   }
 }
 

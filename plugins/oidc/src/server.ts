@@ -69,7 +69,7 @@ const listOf = (value: unknown): string[] =>
   [value]
     .flat()
     .filter((entry) => typeof entry === 'string')
-    .slice(0, 500) as string[];
+    .slice(0, 500);
 
 /** Says in one line why a provider refused, without anything secret. */
 function refusal(error: unknown): Error {
@@ -112,8 +112,8 @@ function createSignIn(host: Host): SignIn {
       const configuration = await discover(settings);
       try {
         const tokens = await client.authorizationCodeGrant(configuration, new URL(url), {
-          pkceCodeVerifier: String(remember?.['verifier']),
-          expectedNonce: String(remember?.['nonce']),
+          pkceCodeVerifier: text(remember?.['verifier']),
+          expectedNonce: text(remember?.['nonce']),
           expectedState: state,
           idTokenExpected: true,
         });

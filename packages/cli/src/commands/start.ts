@@ -85,6 +85,10 @@ function announce(portal: Portal, terminal: Terminal): void {
   const line = (name: string, text: string) => void stdout.write(`  ${paint(stdout, 'dim', name.padEnd(9))}${text}\n`);
   stdout.write(`${paint(stdout, 'bold', 'Callboard')} ${callboardVersion()}\n`);
   line('Address', paint(stdout, ['bold', 'cyan'], url));
+  if (portal.firstAdministrator !== undefined) {
+    line('Sign-in', 'there is no administrator yet; whoever opens this link becomes the first, once, within a day:');
+    line('', paint(stdout, 'cyan', portal.firstAdministrator));
+  }
   const database = config.explain().find((entry) => entry.key === 'database.url')?.value;
   line(
     'Data',

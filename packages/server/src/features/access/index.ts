@@ -21,6 +21,7 @@ export { createPolicyKeeper, type PolicyKeeper } from './policy/policy.ts';
 export type { Principal } from './principal.ts';
 export { signInConfig, signInSection, type SignInConfig } from './sign-in/config.ts';
 export { createSignIn, createUserTools, linkPath, type SignIn } from './sign-in/index.ts';
+export { shownToken, shownUser } from './sign-in/present.ts';
 export { accessMigrations } from './migrations/index.ts';
 
 /** What access asks of the catalog, which stands on it. */

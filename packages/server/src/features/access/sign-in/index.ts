@@ -58,22 +58,19 @@ export type SignInOptions = {
   now?: () => number;
 };
 
-/** The stores and actions about users, for the portal and for the command line. */
-export function createUserTools(db: Database, now: () => number = Date.now) {
+/** The stores and actions about users and tokens, for the portal and for the command line. */
+export function createUserTools(
+  db: Database,
+  { now = Date.now, ...settings }: Pick<SignInContext, 'config' | 'may'> & { now?: () => number },
+) {
   const users = createUserStore(db);
   const sessions = createSessionStore(db);
   const tokens = createTokenStore(db);
   const passing = createPassingStore(db);
   const limits = createLimits(passing, now);
-  return {
-    users,
-    sessions,
-    tokens,
-    passing,
-    limits,
-    now,
-    actions: createUserActions({ users, sessions, passing, limits, now }),
-  };
+  const actions = createUserActions({ users, sessions, passing, limits, now });
+  const tokenActions = createTokenActions({ ...settings, tokens, now });
+  return { users, sessions, tokens, passing, limits, now, actions, tokenActions };
 }
 
 /** A one-time code stands behind the #: browsers do not send that part, so that it comes into no log. */
@@ -88,7 +85,7 @@ export function createSignIn(options: SignInOptions): SignIn {
   const { core, config } = options;
   const baseUrl = options.baseUrl?.replace(/\/$/, '');
   if (config.providers.length > 0 && baseUrl === undefined && !options.isLocal) throw accessErrors.baseUrlMissing();
-  const { actions, ...stores } = createUserTools(core.db, options.now);
+  const { actions, tokenActions, ...stores } = createUserTools(core.db, { config, may: options.may, now: options.now });
   let directory: Directory = {
     groupsOf: async () => [],
     existing: async () => [],
@@ -129,7 +126,6 @@ export function createSignIn(options: SignInOptions): SignIn {
     throw refusal ?? accessErrors.signInRequired({ signIn: `${baseUrl ?? ''}/sign-in` });
   };
 
-  const tokenActions = createTokenActions(context);
   const linkOf = (code: string, request: FastifyRequest) =>
     `${baseUrl ?? `http://${request.headers.host}`}${linkPath('password', code)}`;
   const isSignedIn = (request: object) => {

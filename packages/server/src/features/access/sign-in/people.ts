@@ -15,10 +15,9 @@ export type Identity = {
 
 const mostClaims = 500;
 const text = (value: unknown, most: number): string | undefined =>
-  // oxlint-disable-next-line no-control-regex -- control characters are what is taken out
   typeof value === 'string'
     ? value
-        .replaceAll(/[\u0000-\u001f\u007f]/g, '')
+        .replaceAll(/\p{Cc}/gu, '')
         .trim()
         .slice(0, most) || undefined
     : undefined;

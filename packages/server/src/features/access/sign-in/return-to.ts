@@ -4,8 +4,7 @@ const base = 'http://portal.invalid';
 export function safeReturn(wanted: string | undefined): string {
   if (wanted === undefined || wanted.length > 2000 || !wanted.startsWith('/')) return '/';
   // Browsers take a backslash for a slash and drop tabs and line ends.
-  // oxlint-disable-next-line no-control-regex -- these are what is looked for
-  if (/[\u0000-\u001f\u007f\\]/.test(wanted) || wanted.startsWith('//')) return '/';
+  if (/[\p{Cc}\\]/u.test(wanted) || wanted.startsWith('//')) return '/';
   if (!URL.canParse(wanted, base)) return '/';
   const url = new URL(wanted, base);
   if (

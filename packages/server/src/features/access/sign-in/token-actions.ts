@@ -8,7 +8,7 @@ import type { Token } from './store/tokens.ts';
 const day = 86_400_000;
 
 /** Making tokens. The secret is given once and kept as a hash. */
-export function createTokenActions(context: SignInContext) {
+export function createTokenActions(context: Pick<SignInContext, 'config' | 'tokens' | 'may' | 'now'>) {
   const { config, tokens, may, now } = context;
 
   /** Every permission that a grant stands for must be the maker's own. */

@@ -75,7 +75,7 @@ export function registerEnter(http: HttpServer, parts: EnterParts): void {
         return reply.code(204).send(null);
       }
       if (way?.kind !== 'password') throw accessErrors.methodNotFound({ method: method.slice(0, 50) });
-      const { username = '', password = '' } = request.body ?? {};
+      const { username, password } = request.body ?? { username: '', password: '' };
       const address = addresses.clientOf(request);
       const name = username.trim();
       await limits.assertOpen(name, address);
