@@ -1,4 +1,5 @@
 import type { Entity, Problem } from '@callboard/model';
+import type { SearchResult } from '@callboard/model/http';
 import type { Icon } from '@tabler/icons-react';
 import type { AnyRoute } from '@tanstack/react-router';
 import type { ComponentType } from 'react';
@@ -8,7 +9,7 @@ import type { PaletteContribution } from '../palette/types.ts';
 export type NavigationItem = {
   label: string;
   to: string;
-  icon: Icon;
+  icon: Icon | ComponentType<{ size?: string | number; stroke?: string | number; 'aria-hidden'?: boolean }>;
   /** The rail has two groups: what people work with, and what keeps the portal right. */
   group: 'work' | 'upkeep';
   /** Other addresses that belong under this line. */
@@ -49,6 +50,15 @@ export type EntityCard = {
   component: ComponentType<EntityPartProps>;
 };
 
+/** A part that a feature or plugin adds to the home page. */
+export type HomeWidget = { name: string; title: string; component: ComponentType };
+
+/** How search results of one type are drawn. */
+export type SearchResultPart = { type: string; component: ComponentType<{ result: SearchResult; open: () => void }> };
+
+/** A page of the administration, in the line of links that all of them have. */
+export type AdminLink = { to: string; label: string };
+
 /** What a feature gives to the web app: its pages, its lines in the rail, its tabs and cards of entities. */
 export type Feature = {
   name: string;
@@ -56,8 +66,13 @@ export type Feature = {
   navigation: NavigationItem[];
   entityTabs?: EntityTab[];
   entityCards?: EntityCard[];
+  widgets?: HomeWidget[];
+  searchResults?: SearchResultPart[];
+  adminPages?: AdminLink[];
   /** Sections of the rail, between what people work with and what keeps the portal right. */
   rail?: ComponentType[];
+  /** Its pages of the administration, as the tabs there name them. */
+  adminPages?: { to: string; label: string }[];
   /** What it adds to the palette; its code comes when the palette is opened. */
   palette?: () => Promise<PaletteContribution>;
 };

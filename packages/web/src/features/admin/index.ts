@@ -34,6 +34,14 @@ export const admin: Feature = {
     page(root, 'outbound', 'Outbound', () => import('./pages/OutboundPage.tsx'), 'OutboundPage'),
     page(root, 'configuration', 'Configuration', () => import('./pages/ConfigurationPage.tsx'), 'ConfigurationPage'),
   ],
+  adminPages: [
+    { to: '/admin/health', label: 'Health' },
+    { to: '/admin/jobs', label: 'Jobs' },
+    { to: '/admin/search', label: 'Search index' },
+    { to: '/admin/events', label: 'Events' },
+    { to: '/admin/outbound', label: 'Outbound' },
+    { to: '/admin/configuration', label: 'Configuration' },
+  ],
   navigation: [
     {
       label: 'Admin',

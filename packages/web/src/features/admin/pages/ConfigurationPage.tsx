@@ -2,11 +2,9 @@ import type { ConfigurationReport } from '@callboard/model/http';
 import { TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { AdminPage, adminClasses as classes, type Column, Table } from '../../../core/administration/index.ts';
 import { count } from '../../../core/ui/index.ts';
 import { configurationQuery } from '../api.ts';
-import { AdminPage } from '../parts/AdminPage.tsx';
-import classes from '../parts/AdminPage.module.css';
-import { type Column, Table } from '../parts/Table.tsx';
 import { valueWords } from '../words.ts';
 
 const settingColumns: Column<ConfigurationReport['items'][number]>[] = [

@@ -1,9 +1,8 @@
 import type { FeedEvent } from '@callboard/model/http';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { AdminPage, type Column, Table } from '../../../core/administration/index.ts';
 import { EmptyState, RelativeTime } from '../../../core/ui/index.ts';
 import { healthQuery, newestEventsQuery } from '../api.ts';
-import { AdminPage } from '../parts/AdminPage.tsx';
-import { type Column, Table } from '../parts/Table.tsx';
 
 const columns: Column<FeedEvent>[] = [
   { label: 'When', cell: (event) => <RelativeTime at={event.at} />, className: 'nowrap' },

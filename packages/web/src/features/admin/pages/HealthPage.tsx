@@ -1,10 +1,8 @@
 import type { HealthReport } from '@callboard/model/http';
 import { useQuery } from '@tanstack/react-query';
+import { AdminPage, adminClasses as classes, type Column, Table } from '../../../core/administration/index.ts';
 import { RelativeTime, Status } from '../../../core/ui/index.ts';
 import { healthQuery } from '../api.ts';
-import { AdminPage } from '../parts/AdminPage.tsx';
-import classes from '../parts/AdminPage.module.css';
-import { type Column, Table } from '../parts/Table.tsx';
 import { sizeWords } from '../words.ts';
 
 const dialects: Record<string, string> = { sqlite: 'SQLite, embedded', postgres: 'PostgreSQL' };

@@ -1,11 +1,9 @@
 import type { Job } from '@callboard/model/http';
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { AdminPage, adminClasses as classes, type Column, Table } from '../../../core/administration/index.ts';
 import { count, EmptyState, RelativeTime, Status, type StatusLevel } from '../../../core/ui/index.ts';
 import { jobsQuery, triggerJob } from '../api.ts';
-import { AdminPage } from '../parts/AdminPage.tsx';
-import classes from '../parts/AdminPage.module.css';
-import { type Column, Table } from '../parts/Table.tsx';
 import { clockTime, scheduleWords } from '../words.ts';
 
 const states: Record<string, { level: StatusLevel; word: string }> = {

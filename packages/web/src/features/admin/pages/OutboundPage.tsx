@@ -1,10 +1,8 @@
 import type { OutboundReport } from '@callboard/model/http';
 import { useQuery } from '@tanstack/react-query';
+import { AdminPage, adminClasses as classes, type Column, Table } from '../../../core/administration/index.ts';
 import { EmptyState, RelativeTime, Status } from '../../../core/ui/index.ts';
 import { outboundQuery } from '../api.ts';
-import { AdminPage } from '../parts/AdminPage.tsx';
-import classes from '../parts/AdminPage.module.css';
-import { type Column, Table } from '../parts/Table.tsx';
 
 const columns: Column<OutboundReport['items'][number]>[] = [
   { label: 'Host', cell: (item) => item.host, className: 'code' },

@@ -1,11 +1,9 @@
 import type { SearchStatus } from '@callboard/model/http';
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { AdminPage, adminClasses as classes, type Column, Table } from '../../../core/administration/index.ts';
 import { count, RelativeTime, Status } from '../../../core/ui/index.ts';
 import { rebuildSearchIndex, searchMissesQuery, searchStatusQuery } from '../api.ts';
-import { AdminPage } from '../parts/AdminPage.tsx';
-import classes from '../parts/AdminPage.module.css';
-import { type Column, Table } from '../parts/Table.tsx';
 
 const typeNames: Record<string, string> = {
   'software-catalog': 'Catalog',

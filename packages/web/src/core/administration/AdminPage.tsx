@@ -1,33 +1,32 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useRouterState } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { AppLink, ErrorState, PageHeader, SkeletonRows, StaleNote } from '../../../core/ui/index.ts';
+import { useFeatures } from '../router/index.ts';
+import { AppLink, ErrorState, PageHeader, SkeletonRows, StaleNote } from '../ui/index.ts';
 import classes from './AdminPage.module.css';
-
-const pages = [
-  { to: '/admin/health', label: 'Health' },
-  { to: '/admin/jobs', label: 'Jobs' },
-  { to: '/admin/search', label: 'Search index' },
-  { to: '/admin/events', label: 'Events' },
-  { to: '/admin/outbound', label: 'Outbound' },
-  { to: '/admin/configuration', label: 'Configuration' },
-];
 
 type AdminPageProps<T> = {
   title: string;
   description: string;
   query: UseQueryResult<T>;
   facts?: (data: T) => ReactNode;
+  actions?: ReactNode;
   children: (data: T) => ReactNode;
 };
 
 /** The frame that the pages of the administration share: what it is, where else to look, and the states of its data. */
-export function AdminPage<T>({ title, description, query, facts, children }: AdminPageProps<T>) {
+export function AdminPage<T>({ title, description, query, facts, actions, children }: AdminPageProps<T>) {
   const pathname = useRouterState({ select: (state) => state.location.pathname });
+  const pages = useFeatures().flatMap(({ adminPages = [] }) => adminPages);
   const { data, error, refetch } = query;
   return (
     <>
-      <PageHeader title={title} description={description} facts={data === undefined ? null : facts?.(data)} />
+      <PageHeader
+        title={title}
+        description={description}
+        facts={data === undefined ? null : facts?.(data)}
+        actions={actions}
+      />
       <nav aria-label="Administration" className={classes.tabs}>
         {pages.map(({ to, label }) => (
           <AppLink key={to} to={to} className={classes.tab} current={pathname === to ? 'page' : undefined}>
