@@ -71,8 +71,6 @@ export type Feature = {
   adminPages?: AdminLink[];
   /** Sections of the rail, between what people work with and what keeps the portal right. */
   rail?: ComponentType[];
-  /** Its pages of the administration, as the tabs there name them. */
-  adminPages?: { to: string; label: string }[];
   /** What it adds to the palette; its code comes when the palette is opened. */
   palette?: () => Promise<PaletteContribution>;
 };
