@@ -59,6 +59,13 @@ export type SearchResultPart = { type: string; component: ComponentType<{ result
 /** A page of the administration, in the line of links that all of them have. */
 export type AdminLink = { to: string; label: string };
 
+/** What a feature lets people do with an entity, as buttons at the head of its page, before the catalog's own. */
+export type EntityAction = {
+  id: string;
+  when: (entity: Entity) => boolean;
+  component: ComponentType<EntityPartProps>;
+};
+
 /** What a feature gives to the web app: its pages, its lines in the rail, its tabs and cards of entities. */
 export type Feature = {
   name: string;
@@ -66,6 +73,7 @@ export type Feature = {
   navigation: NavigationItem[];
   entityTabs?: EntityTab[];
   entityCards?: EntityCard[];
+  entityActions?: EntityAction[];
   widgets?: HomeWidget[];
   searchResults?: SearchResultPart[];
   adminPages?: AdminLink[];

@@ -95,7 +95,7 @@ type LoadedProps = { entity: Entity; entityKey: EntityKey; tab: string; pages: E
 function Loaded({ entity, entityKey, tab, pages }: LoadedProps) {
   const entityRef = `${entityKey.kind}:${entityKey.namespace}/${entityKey.name}`;
   const problems = useQuery(entityProblemsQuery(entityRef)).data?.items ?? none;
-  const { tabs: knownTabs, cards: knownCards, added } = useParts();
+  const { tabs: knownTabs, cards: knownCards, actions, added } = useParts();
   const chosen = choosePage(pages, entity, added);
   const tabs = chosen.flatMap(({ id, label, cards }): (Tab & { cards?: Place[]; part?: EntityTab })[] => {
     if (cards) return [{ id: id === 'overview' ? '' : id, label: label ?? 'Overview', cards }];
@@ -125,6 +125,13 @@ function Loaded({ entity, entityKey, tab, pages }: LoadedProps) {
         actions={
           <>
             <StarButton entityRef={entityRef} name={nameOf(entity)} size="1.125rem" />
+            <Suspense fallback={null}>
+              {actions
+                .filter(({ when }) => when(entity))
+                .map(({ id, component: Action }) => (
+                  <Action key={id} entity={entity} entityRef={entityRef} />
+                ))}
+            </Suspense>
             <Actions entity={entity} entityRef={entityRef} />
           </>
         }
@@ -150,6 +157,7 @@ function useParts() {
         tabs: features.flatMap(({ entityTabs = [] }) => entityTabs.map(({ id }) => id)),
         cards: features.flatMap(({ entityCards = [] }) => entityCards.map(({ id }) => id)),
       },
+      actions: features.flatMap(({ entityActions = [] }) => entityActions),
       tabs: new Map(
         [...catalogTabs, ...features.flatMap(({ entityTabs = [] }) => entityTabs)].map((part) => [part.id, part]),
       ),
