@@ -14,6 +14,13 @@ export class ApiError extends Error {
 
 export type RequestOptions = { method?: 'GET' | 'POST' | 'PUT' | 'DELETE'; body?: unknown; signal?: AbortSignal };
 
+let signedOut: (() => void) | undefined;
+
+/** Says what to do when the portal no longer knows who is here: the session is over. */
+export function onSignedOut(work: () => void): void {
+  signedOut = work;
+}
+
 const unreachable = () =>
   new ApiError({
     status: 0,
@@ -64,6 +71,8 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
     throw unreachable();
   }
   const answer = await readBody(response);
-  if (!response.ok) throw toApiError(response.status, answer);
-  return answer as T;
+  if (response.ok) return answer as T;
+  const error = toApiError(response.status, answer);
+  if (error.code === 'ACCESS_SIGN_IN_REQUIRED') signedOut?.();
+  throw error;
 }

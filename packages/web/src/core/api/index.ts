@@ -1,3 +1,3 @@
-export { ApiError, request } from './client.ts';
+export { ApiError, onSignedOut, request } from './client.ts';
 export { startLive, useLiveState, type LiveState } from './live.ts';
 export { createQueryClient } from './query-client.ts';

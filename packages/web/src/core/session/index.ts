@@ -1,4 +1,5 @@
 export {
+  principalQuery,
   toggled,
   useFollowedTeams,
   useHomeLayout,

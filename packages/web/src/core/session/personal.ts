@@ -9,7 +9,8 @@ const noRefs: string[] = [];
 const noRecent: RecentItem[] = [];
 const noViews: SavedView[] = [];
 
-const principalQuery = queryOptions({
+/** Who is here; asked once before anything is shown. */
+export const principalQuery = queryOptions({
   queryKey: ['access', 'me'],
   queryFn: ({ signal }) => request<PrincipalResponse>('/api/access/me', { signal }),
   staleTime: Number.POSITIVE_INFINITY,

@@ -6,7 +6,7 @@ import {
   IconMenu2,
   IconX,
 } from '@tabler/icons-react';
-import { useEffect, useMemo, useRef, type MouseEvent } from 'react';
+import { useEffect, useMemo, useRef, type MouseEvent, type ReactNode } from 'react';
 import { KeyboardMapHost, openKeyboardMap, useShortcuts } from '../keys/index.ts';
 import { PaletteHost } from '../palette/index.ts';
 import type { NavigationItem } from '../router/index.ts';
@@ -21,7 +21,7 @@ import { shellShortcuts } from './shortcuts.ts';
 import { UnsavedNote } from './UnsavedNote.tsx';
 
 /** The frame of every page: rail, header, content. */
-export function Shell({ navigation }: { navigation: NavigationItem[] }) {
+export function Shell({ navigation, account }: { navigation: NavigationItem[]; account?: ReactNode }) {
   const [rail, setRail] = useStored<'open' | 'icons'>('rail', 'open');
   const drawer = useRef<HTMLDialogElement>(null);
   const main = useRef<HTMLElement>(null);
@@ -103,6 +103,7 @@ export function Shell({ navigation }: { navigation: NavigationItem[] }) {
           <IconKeyboard size="1.125rem" />
         </button>
         <ColorSchemeSelect />
+        {account}
       </header>
       <main id="content" ref={main} tabIndex={-1} className={classes.main}>
         <Outlet />
