@@ -13,11 +13,14 @@ import { everything } from './core/predicate/index.ts';
 import { createAdmin } from './features/admin/index.ts';
 import { apisConfig, apisSection, createApis } from './features/apis/index.ts';
 import {
+  auditRoutes,
   configuredPolicy,
   createAccess,
+  createAudit,
   createPolicyKeeper,
   guardRoutes,
   policySection,
+  registerPolicies,
   createSignIn,
   signInConfig,
   signInSection,
@@ -119,6 +122,9 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     );
     closing.push(() => db.close());
     await policy.prepare(db, log);
+    const audit = createAudit();
+    await audit.prepare(db, log);
+    closing.push(() => audit.stop());
     closing.push(async () => policy.stop());
     const events = createEvents({ db, log });
     const jobs = createJobs({ db, log });
@@ -129,6 +135,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     const http = await createHttp({ config, log, version: await portalVersion(), shown });
     closing.push(() => stopListening(http));
     guardRoutes(http, access);
+    auditRoutes(http, audit, access.principalOf);
     const signIn = createSignIn({
       core: { db, http, log, outbound },
       config: whoConfig,
@@ -139,6 +146,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     });
     await signIn.prepare();
     access.usePrincipals(signIn.principalOf);
+    registerPolicies(http, { access, policy, audit });
     http.addReadinessCheck('database', async () => {
       await db.reader().selectFrom('core_migration').select('name').limit(1).execute();
     });
@@ -153,8 +161,29 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     closing.push(() => catalog.stop());
     await catalog.prepare();
     const { groupsOf, matching, usersByEmail } = catalog.reading;
-    access.useDirectory({ groupsOf, matching });
+    access.useDirectory(catalog.reading);
     signIn.useDirectory({ groupsOf, usersByEmail, existing: (refs) => matching(refs, everything) });
+    const plugins = createPlugins(
+      { db, events, jobs, outbound, http, log },
+      { access, catalog: catalog.reading },
+      {
+        config: pluginsConfig(config.plugins),
+        directory: loaded.directory,
+        dataDirectory,
+        firstParty: await firstPartyPlugins(root('../../../plugins'), log),
+      },
+    );
+    closing.push(() => plugins.stop());
+    await plugins.prepare();
+    const provide = async () => {
+      const { sources, kinds } = plugins.roles;
+      for (const { from, faults } of await catalog.provide({ sources: sources(), kinds: kinds() }))
+        plugins.report(from, `A kind of it is refused: ${faults.map((fault) => fault.message).join('; ')}`);
+    };
+    await provide();
+    plugins.onChange(() => {
+      provide().catch((error: unknown) => log.error({ error }, 'the catalog could not take over what plugins provide'));
+    });
     const search = createSearch({ db, events, jobs, http, log }, { access, catalog: catalog.reading });
     closing.push(() => search.stop());
     search.register(entitySource(catalog.reading));
@@ -167,22 +196,11 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     closing.push(() => techdocs.stop());
     await techdocs.prepare();
     search.register(techdocs.searchSource);
+    search.register(plugins.searchSource);
     await search.prepare();
     await search.start();
     const apis = createApis({ http, outbound }, { access, catalog: catalog.texts }, apisConfig(config.apis));
     closing.push(() => apis.stop());
-    const plugins = createPlugins(
-      { db, events, outbound, http, log },
-      { access, catalog: catalog.reading },
-      {
-        config: pluginsConfig(config.plugins),
-        directory: loaded.directory,
-        dataDirectory,
-        firstParty: await firstPartyPlugins(root('../../../plugins'), log),
-      },
-    );
-    closing.push(() => plugins.stop());
-    await plugins.prepare();
     signIn.useProviders({
       known: () =>
         plugins.contributions('signIn').map(({ plugin, contribution: { id, form } }) => ({ plugin, name: id, form })),
@@ -190,6 +208,11 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     });
     await createPreferences({ db, http }, { access }).prepare();
     createAdmin({ db, events, jobs, outbound, http }, { config: loaded, version: await portalVersion() });
+    jobs.define<null>({
+      name: 'access.prune-audit',
+      cron: '29 3 * * *',
+      run: async () => void (await audit.prune(config.access.auditDays)),
+    });
     jobs.define<null>({ name: 'access.prune', cron: '41 * * * *', run: () => signIn.prune() });
     jobs.define<null>({ name: 'core.prune-events', cron: '17 3 * * *', run: () => events.prune() });
 

@@ -9,6 +9,7 @@ export * from './impact.ts';
 export * from './organization.ts';
 export * from './events.ts';
 export * from './access.ts';
+export * from './policy.ts';
 export * from './sign-in.ts';
 export * from './preferences.ts';
 export * from './admin.ts';

@@ -57,7 +57,7 @@ export function schemaLeaves(sections: ConfigSection[]): SchemaLeaf[] {
 export function withDefaults(schema: PlainSchema, value: unknown): unknown {
   if (value === undefined) {
     if (schema.default !== undefined) return structuredClone(schema.default);
-    if (!isGroup(schema) || !canBeEmpty(schema)) return undefined;
+    if (!isGroup(schema) || schema.onlyWritten === true || !canBeEmpty(schema)) return undefined;
     return hasDefault(schema) ? withDefaults(schema, {}) : undefined;
   }
   if (Array.isArray(value)) return schema.items ? value.map((item) => withDefaults(schema.items ?? {}, item)) : value;
@@ -86,7 +86,7 @@ const dynamicReference = { $ref: '#/$defs/dynamic' };
 /** The JSON Schema that editors use: keys with a default may be left out, and every value may be written as `${VAR}` or `$env`. */
 export function publishedSchema(sections: ConfigSection[], reserved: Record<string, string>): PlainSchema {
   const root = mapSchema(mergeSections(sections), (part) => {
-    const { expected, secret, ...rest } = part;
+    const { expected, secret, onlyWritten: _, ...rest } = part;
     const published: PlainSchema = secret ? { ...rest, writeOnly: true } : rest;
     if (expected && !published.description)
       published.description = `${String(expected).charAt(0).toUpperCase()}${String(expected).slice(1)}.`;

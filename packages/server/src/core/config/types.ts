@@ -49,7 +49,7 @@ export type ConfigFlags = {
   terminal?: boolean;
 };
 
-/** A JSON Schema as plain data, with two marks of ours: `expected` (words for people) and `secret`. */
+/** A JSON Schema as plain data, with marks of ours: `expected` (words for people), `secret` and `onlyWritten`. */
 export type PlainSchema = {
   type?: string | string[];
   properties?: Record<string, PlainSchema>;
@@ -70,6 +70,8 @@ export type PlainSchema = {
   description?: string;
   expected?: string;
   secret?: boolean;
+  /** A group whose being there says something: it is not filled with defaults while nobody has written it. */
+  onlyWritten?: boolean;
   [keyword: string]: unknown;
 };
 

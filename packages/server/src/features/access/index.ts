@@ -3,19 +3,27 @@
  * refuses to listen where others can reach it unless the configuration says that everyone may.
  */
 import type { FastifyRequest } from 'fastify';
-import { isLoopback } from '../../core/http/index.ts';
+import { type HttpServer, isLoopback } from '../../core/http/index.ts';
 import type { EntityPredicate } from '../../core/predicate/index.ts';
+import type { Audit } from './audit/audit.ts';
+import { registerAudit } from './audit/routes.ts';
+import type { Directory } from './directory.ts';
 import { accessErrors } from './errors.ts';
+import { registerBackstagePermissions } from './formats/backstage/permission.ts';
 import { configuredPolicy } from './policy/configured.ts';
 import { type Decision, scopeOf } from './policy/decide.ts';
 import { policyErrors } from './policy/errors.ts';
 import { stands } from './policy/permissions.ts';
 import { createPolicyKeeper, type PolicyKeeper } from './policy/policy.ts';
+import { registerPolicy } from './policy/routes.ts';
 import type { Principal } from './principal.ts';
 
 export { policySection, type PolicyConfig } from './policy/config.ts';
 export { configuredPolicy } from './policy/configured.ts';
 export type { Decision } from './policy/decide.ts';
+export { createAudit, type Audit } from './audit/audit.ts';
+export { auditRoutes } from './audit/hook.ts';
+export type { Directory } from './directory.ts';
 export { guardRoutes } from './policy/guard.ts';
 export { createPolicyKeeper, type PolicyKeeper } from './policy/policy.ts';
 export type { Principal } from './principal.ts';
@@ -23,14 +31,6 @@ export { signInConfig, signInSection, type SignInConfig } from './sign-in/config
 export { createSignIn, createUserTools, linkPath, type SignIn } from './sign-in/index.ts';
 export { shownToken, shownUser } from './sign-in/present.ts';
 export { accessMigrations } from './migrations/index.ts';
-
-/** What access asks of the catalog, which stands on it. */
-export type Directory = {
-  /** The groups of a person, and the groups that these belong to. */
-  groupsOf(userRef: string): Promise<string[]>;
-  /** Those of the refs whose entities exist and fulfil the conditions. */
-  matching(refs: readonly string[], conditions: EntityPredicate): Promise<string[]>;
-};
 
 export type Access = {
   /** Who a request comes from; known before the route runs. */
@@ -50,6 +50,8 @@ export type Access = {
   assertMayUse(request: FastifyRequest, permission: string): void;
   /** The catalog gives what access needs of it. */
   useDirectory(directory: Directory): void;
+  /** What the catalog has given. @throws Error before it has */
+  directory(): Directory;
   /** Sign-in says who requests come from. */
   usePrincipals(principalOf: (request: FastifyRequest) => Principal): void;
   /** Whoever shows nothing: the local administrator, a guest, or nobody where people must sign in. */
@@ -138,9 +140,24 @@ export function createAccess(options: {
     useDirectory(given) {
       directory = given;
     },
+    directory() {
+      if (!directory) throw new Error('the catalog is not open yet');
+      return directory;
+    },
     usePrincipals(given) {
       recognised = given;
     },
     stranger,
   };
+}
+
+/** The routes of the policy and the audit. */
+export function registerPolicies(
+  http: HttpServer,
+  { access, policy, audit }: { access: Access; policy: PolicyKeeper; audit: Audit },
+): void {
+  const tools = { policy, principalOf: access.principalOf, directory: access.directory };
+  registerPolicy(http, tools);
+  registerBackstagePermissions(http, tools);
+  registerAudit(http, audit);
 }

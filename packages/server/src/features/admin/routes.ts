@@ -59,7 +59,7 @@ export const adminRoutes =
     routes.get(
       '/api/admin/configuration',
       {
-        config: read,
+        config: { ...read, audit: 'always' as const },
         schema: {
           operationId: 'GetConfiguration',
           tags,

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase, type Database } from '../../core/db/index.ts';
 import { createEvents } from '../../core/events/index.ts';
 import { createHttp, type HttpServer } from '../../core/http/index.ts';
+import { createJobs } from '../../core/jobs/index.ts';
 import { createOutbound } from '../../core/outbound/index.ts';
 import { eventually } from '../../testing/portal.ts';
 import { createAccess } from '../access/index.ts';
@@ -122,7 +123,7 @@ beforeAll(async () => {
   closing.push(() => outbound.close());
   http = await createHttp({ config, log, version: '1.0.0' });
   plugins = createPlugins(
-    { db, events: createEvents({ db, log }), outbound, http, log },
+    { db, events: createEvents({ db, log }), jobs: createJobs({ db, log }), outbound, http, log },
     {
       access: createAccess({ host: '127.0.0.1', open: false }),
       catalog: {
@@ -134,6 +135,9 @@ beforeAll(async () => {
           throw new Error('not asked');
         },
         groupsOf: async () => [],
+        membershipsOf: async () => new Map(),
+        peopleOf: async () => [],
+        countOf: async () => 0,
         usersByEmail: async () => [],
       },
     },

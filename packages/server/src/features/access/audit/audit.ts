@@ -1,6 +1,6 @@
 import type { Database } from '../../../core/db/index.ts';
 import type { Logger } from '../../../core/log/index.ts';
-import { auditTables } from './migrations/0001-audit.ts';
+import { accessMigrations } from '../migrations/index.ts';
 import { type AuditStore, createAuditStore } from './store.ts';
 import type { NewAuditEntry } from './types.ts';
 
@@ -53,7 +53,7 @@ export function createAudit() {
     /** Everything recorded so far is stored when it resolves. */
     flush,
     async prepare(db: Database, logger: Logger): Promise<void> {
-      await db.migrate([auditTables]);
+      await db.migrate(accessMigrations);
       store = createAuditStore(db);
       log = logger;
     },
@@ -62,6 +62,8 @@ export function createAudit() {
       if (!store) throw new Error('the audit is not open yet');
       return store;
     },
+    /** Takes away what is older than so many days. */
+    prune: (days: number): Promise<number> => store!.prune(Date.now() - days * 86_400_000),
     stop: flush,
   };
 }

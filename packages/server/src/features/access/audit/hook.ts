@@ -7,8 +7,8 @@ import type { Audit } from './audit.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** `always`: reading this is itself put down */
-    audit?: 'always';
+    /** `always`: reading this is itself put down; `never`: a question that is asked by POST */
+    audit?: 'always' | 'never';
   }
   interface FastifyRequest {
     /** What a route has to say about what it did: what differs, or whom it was about. */
@@ -47,9 +47,14 @@ const isReading = (method: string) => method === 'GET' || method === 'HEAD' || m
 /** Whether a route changes something, by its method and permission. */
 export function changes(method: string, permission: string): boolean {
   if (isReading(method) || silent.has(permission)) return false;
+  // Nobody needs a permission to come in or to leave.
+  if (permission === 'none') return true;
   // Many questions are asked by POST; what a plugin does with one, only the plugin knows.
   return permissionNamed(permission)?.action !== 'read' || permission === 'plugins.use';
 }
+
+/** `SignIn` as `sign-in`. */
+const wordOf = (operation: string) => operation.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase();
 
 const viaOf = ({ via }: Principal) => (via.id === undefined ? via.type : `${via.type}:${via.id}`);
 
@@ -62,7 +67,7 @@ export function auditRoutes(http: HttpServer, audit: Audit, principalOf: (reques
   http.addHook('onResponse', async (request, reply) => {
     const { config, schema, url } = request.routeOptions;
     const permission = config?.permission;
-    if (permission === undefined || permission === 'none') return;
+    if (permission === undefined || config?.audit === 'never') return;
     let principal: Principal | undefined;
     try {
       principal = principalOf(request);
@@ -71,6 +76,7 @@ export function auditRoutes(http: HttpServer, audit: Audit, principalOf: (reques
     }
     const status = reply.statusCode;
     const refused = status === 401 || status === 403;
+    const isOpen = permission === 'none';
     const { operationId } = (schema ?? {}) as { operationId?: string };
     const entry = {
       actor: principal?.ref ?? '',
@@ -89,7 +95,9 @@ export function auditRoutes(http: HttpServer, audit: Audit, principalOf: (reques
       }
     }
     const isChange = changes(request.method, permission);
-    if (!isChange && !refused && config?.audit !== 'always') return;
+    // Who is not known is refused before anything: that alone would fill the audit.
+    if (!isChange && config?.audit !== 'always' && !(refused && principal)) return;
+    if (status === 401 && !principal && !isOpen) return;
     const sent = isChange ? withoutSecrets(request.body) : null;
     const detail = {
       ...(isJsonObject(sent) && Object.keys(sent).length > 0 && { sent }),
@@ -97,7 +105,7 @@ export function auditRoutes(http: HttpServer, audit: Audit, principalOf: (reques
     };
     audit.record({
       ...entry,
-      action: permission,
+      action: isOpen ? wordOf(operationId ?? request.method) : permission,
       // What stands in an address after the question mark may be anything.
       subject: request.url.split('?', 1)[0]!.slice(0, 500),
       result: refused ? 'refused' : status >= 400 ? 'failed' : 'done',

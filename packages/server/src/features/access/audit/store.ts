@@ -43,7 +43,6 @@ const entryOf = ({ detail, ...row }: Row): AuditEntry => ({
   id: Number(row.id),
   at: Number(row.at),
   status: Number(row.status),
-  result: row.result as AuditResult,
   ...(detail !== null && { detail: JSON.parse(detail) as JsonObject }),
 });
 

@@ -50,9 +50,15 @@ export const policySection = Type.Object({
           'Role of who has not signed in; none for no role. When absent: administrator if access.open lets everybody in, else viewer.',
       }),
     ),
+    auditDays: Type.Integer({
+      minimum: 1,
+      maximum: 36_500,
+      default: 400,
+      description: 'Days for which the audit keeps who did what.',
+    }),
     roles: Type.Optional(Type.Array(role, { description: 'Roles beside viewer, developer, owner and administrator.' })),
     bindings: Type.Optional(Type.Array(binding, { description: 'Who has which role.' })),
   }),
 });
 
-export type PolicyConfig = Static<typeof policySection>['access'];
+export type PolicyConfig = Omit<Static<typeof policySection>['access'], 'auditDays'>;

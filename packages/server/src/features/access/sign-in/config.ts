@@ -107,6 +107,7 @@ export const signInSection = Type.Object({
               },
               {
                 ...closed,
+                onlyWritten: true,
                 description: 'A reverse proxy in access.trustedProxies signs people in and names them in headers.',
               },
             ),
@@ -127,7 +128,11 @@ export const signInSection = Type.Object({
             duration({ default: '7d', description: 'A session ends after this time in any case.' }),
           ),
         },
-        { ...closed, description: 'Who may use the portal. When present, everybody has to sign in.' },
+        {
+          ...closed,
+          onlyWritten: true,
+          description: 'Who may use the portal. When present, everybody has to sign in.',
+        },
       ),
     ),
     tokenLifetime: Type.Optional(

@@ -3,6 +3,7 @@ import { termKey, termValue } from '@callboard/model';
 import { sql } from 'kysely';
 import type { RawBuilder, SqlBool } from 'kysely';
 import { refsFulfilling } from './entities.ts';
+import { countOf, type Membership, membershipsOf, peopleOf } from './people.ts';
 import type { Reading } from './reading.ts';
 import { calledAs, nameOf, visible } from './heads.ts';
 
@@ -32,11 +33,15 @@ export type CatalogReading = {
   seenWith(condition: EntityPredicate): Promise<(ref: RawBuilder<string>) => RawBuilder<SqlBool>>;
   /** The groups of a person, and the groups that these belong to. */
   groupsOf(userRef: string): Promise<string[]>;
+  /** The same for several at once, each group with the way to it. */
+  membershipsOf(refs: readonly string[]): Promise<Map<string, Membership[]>>;
+  /** People of the catalog, by ref. */
+  peopleOf(limit: number): Promise<string[]>;
+  /** How many entities fulfil a condition; all when there is none. */
+  countOf(condition: EntityPredicate | undefined): Promise<number>;
   /** Refs of the people with this address in their profile. */
   usersByEmail(email: string): Promise<string[]>;
 };
-
-const deepest = 10;
 
 async function describe(reading: Reading, refs: readonly string[]): Promise<DescribedEntity[]> {
   const { db, reader } = reading;
@@ -137,21 +142,7 @@ export function createCatalogReading(reading: Reading): CatalogReading {
       return (ref) => sql<SqlBool>`exists (select 1 from catalog_entity e where e.ref = ${ref} and ${seen})`;
     },
     async groupsOf(userRef) {
-      const found = new Set<string>();
-      for (let refs = [userRef], depth = 0; refs.length > 0 && depth < deepest; depth += 1) {
-        const rows = await db.selectByKeys<{ type: string; target: string }>(reader, {
-          table: 'catalog_relation',
-          column: 'source',
-          type: 'text',
-          values: refs,
-          select: ['type', 'target'],
-        });
-        refs = rows
-          .filter(({ type, target }) => (type === 'memberOf' || type === 'childOf') && !found.has(target))
-          .map((row) => row.target);
-        for (const ref of refs) found.add(ref);
-      }
-      return [...found];
+      return ((await membershipsOf(reading, [userRef])).get(userRef) ?? []).map(({ group }) => group);
     },
     async usersByEmail(email) {
       const rows = await reader
@@ -168,5 +159,8 @@ export function createCatalogReading(reading: Reading): CatalogReading {
         .execute();
       return rows.map((row) => row.ref);
     },
+    membershipsOf: (refs) => membershipsOf(reading, refs),
+    peopleOf: (limit) => peopleOf(reading, limit),
+    countOf: (condition) => countOf(reading, condition),
   };
 }

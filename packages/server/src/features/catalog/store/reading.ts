@@ -29,7 +29,9 @@ export function createReading({ db, events, kinds }: Pick<CatalogContext, 'db' |
     db,
     kinds,
     reader: db.reader<CatalogTables>(),
-    pairs: kinds.pairs,
+    get pairs() {
+      return kinds.pairs;
+    },
     keys: createKeyDictionary(db),
     ways: usualWays,
     cache: createVersionCache({ entries: 500, maxAgeMs: 60_000 }),

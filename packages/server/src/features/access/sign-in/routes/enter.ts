@@ -119,7 +119,7 @@ export function registerEnter(http: HttpServer, parts: EnterParts): void {
   http.get(
     '/api/access/sign-in/:method/callback',
     {
-      config,
+      config: { ...config, audit: 'always' },
       schema: {
         operationId: 'FinishSignIn',
         tags,

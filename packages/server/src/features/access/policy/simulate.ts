@@ -1,0 +1,84 @@
+import type { SimulateResponse } from '@callboard/model/http';
+import type { Directory } from '../directory.ts';
+import type { Principal } from '../principal.ts';
+import { type Decision, decideBy } from './decide.ts';
+import { permissions } from './permissions.ts';
+import type { Policy } from './types.ts';
+
+const most = { people: 2_000, shown: 200, counts: 400 };
+
+type Change = SimulateResponse['items'][number]['gains'][number];
+
+const wordOf = (decision: Decision) => (typeof decision === 'string' ? decision : 'conditional');
+const weight = { deny: 0, conditional: 1, allow: 2 };
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/**
+ * What a change of the policy would do: who gains what, who loses what. Everybody that a binding names, the guest, and the people of the
+ * catalog up to a number are looked at.
+ */
+export async function simulate(before: Policy, after: Policy, directory: Directory): Promise<SimulateResponse> {
+  const named = [...before.bindings, ...after.bindings].flatMap(({ subject }) =>
+    /^(?:user|external):/.test(subject) ? [subject] : [],
+  );
+  const claimed = [...new Set([...before.bindings, ...after.bindings].flatMap(({ subject }) => subject))].filter(
+    (subject) => subject.startsWith('claim:'),
+  );
+  const known = await directory.peopleOf(most.people + 1);
+  const refs = [...new Set([...named, 'user:default/guest', ...known])].slice(0, most.people);
+  const memberships = await directory.membershipsOf(refs);
+  const people: Principal[] = [
+    ...refs.map((ref): Principal => ({
+      ref,
+      title: ref,
+      kind: ref.startsWith('external:') ? 'service' : ref === 'user:default/guest' ? 'guest' : 'user',
+      groups: (memberships.get(ref) ?? []).map(({ group }) => group),
+      claims: [],
+      via: { type: 'local' },
+    })),
+    ...claimed.map((claim): Principal => ({
+      ref: claim,
+      title: claim,
+      kind: 'user',
+      groups: [],
+      claims: [claim.slice('claim:'.length)],
+      via: { type: 'local' },
+    })),
+  ];
+  const counts = new Map<string, Promise<number>>();
+  const count = (decision: Decision): Promise<number> | undefined => {
+    if (decision === 'deny') return Promise.resolve(0);
+    const key = JSON.stringify(decision);
+    const found = counts.get(key);
+    if (found || counts.size >= most.counts) return found;
+    const counting = directory.countOf(decision === 'allow' ? undefined : decision.conditions);
+    counts.set(key, counting);
+    return counting;
+  };
+  const items: SimulateResponse['items'] = [];
+  let truncated = known.length > most.people;
+  for (const [index, principal] of people.entries()) {
+    if (index % 100 === 99) await nextTurn();
+    const gains: Change[] = [];
+    const loses: Change[] = [];
+    for (const { name, resourceType } of permissions) {
+      const [old, fresh] = [decideBy(before, principal, name), decideBy(after, principal, name)];
+      if (JSON.stringify(old) === JSON.stringify(fresh)) continue;
+      const [was, is] = resourceType ? await Promise.all([count(old), count(fresh)]) : [undefined, undefined];
+      const change: Change = {
+        permission: name,
+        before: wordOf(old),
+        after: wordOf(fresh),
+        ...(was !== undefined && is !== undefined && { entitiesBefore: was, entitiesAfter: is }),
+      };
+      const grows =
+        was !== undefined && is !== undefined && was !== is ? is > was : weight[wordOf(fresh)] >= weight[wordOf(old)];
+      (grows ? gains : loses).push(change);
+    }
+    if (gains.length + loses.length === 0) continue;
+    if (items.length < most.shown) items.push({ principal: principal.ref, gains, loses });
+    else truncated = true;
+  }
+  return { people: people.length, truncated, items };
+}
