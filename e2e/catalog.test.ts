@@ -94,8 +94,17 @@ describe('the catalog in the browser', () => {
     await summary.getByRole('link', { name: '1 source' }).waitFor();
     await page.getByRole('button', { name: /^Search services/ }).click();
     await page.getByRole('combobox', { name: 'Search or type a command' }).fill('tide');
-    await page.getByRole('option', { name: 'All of the catalog with “tide”' }).click();
-    await page.waitForURL(`${portal.url}/catalog?q=tide`);
+    await page.getByRole('option', { name: 'All results for “tide”' }).click();
+    await page.waitForURL(`${portal.url}/search?query=tide`);
+    await page.getByRole('heading', { level: 1, name: 'Search' }).waitFor();
+    for (const name of ['tide-lib', 'tide-service', 'tides'])
+      await page.getByRole('main').getByRole('link', { name, exact: true }).first().waitFor();
+  });
+
+  test('filters by text, and keeps it in the address', async ({ page }) => {
+    await page.goto(`${portal.url}/catalog?kind=all`);
+    await page.getByRole('searchbox', { name: 'Filter by text' }).fill('tide');
+    await page.waitForURL((url) => url.searchParams.get('q') === 'tide');
     await page.getByRole('status').filter({ hasText: '3 results' }).waitFor();
     expect((await rowNames(page)).toSorted()).toEqual(['tide-lib', 'tide-service', 'tides']);
   });

@@ -2,11 +2,11 @@ import { IconStar, IconStarFilled } from '@tabler/icons-react';
 import { useStarred } from './personal.ts';
 import classes from './StarButton.module.css';
 
-/** Stars an entity or takes the star away. The key `s` presses the one of the row or page in focus. */
-export function StarButton({ entityRef, name, size = '1rem' }: { entityRef: string; name: string; size?: string }) {
-  const { refs, toggle } = useStarred();
-  const starred = refs.includes(entityRef);
-  const Star = starred ? IconStarFilled : IconStar;
+type StarProps = { name: string; starred: boolean; toggle: () => void; size?: string };
+
+/** The star of an entity, for lists that know of all their stars at once. */
+export function Star({ name, starred, toggle, size = '1rem' }: StarProps) {
+  const Icon = starred ? IconStarFilled : IconStar;
   return (
     <button
       type="button"
@@ -15,9 +15,15 @@ export function StarButton({ entityRef, name, size = '1rem' }: { entityRef: stri
       aria-pressed={starred}
       aria-label={`Star ${name}`}
       title={starred ? 'Remove the star (s)' : 'Star (s)'}
-      onClick={() => toggle(entityRef)}
+      onClick={toggle}
     >
-      <Star size={size} stroke={1.6} aria-hidden />
+      <Icon size={size} stroke={1.6} aria-hidden />
     </button>
   );
+}
+
+/** Stars an entity or takes the star away. The key `s` presses the one of the row or page in focus. */
+export function StarButton({ entityRef, name, size = '1rem' }: { entityRef: string; name: string; size?: string }) {
+  const { refs, toggle } = useStarred();
+  return <Star name={name} starred={refs.includes(entityRef)} toggle={() => toggle(entityRef)} size={size} />;
 }

@@ -9,7 +9,7 @@ export {
   useStarred,
 } from './personal.ts';
 export { changePreference, retryUnsaved, startPreferences, usePreference, useUnsaved } from './preferences.ts';
-export { StarButton } from './StarButton.tsx';
+export { Star, StarButton } from './StarButton.tsx';
 export { useStored } from './stored.ts';
 export { useTheme, useThemeOfElsewhere } from './theme.ts';
 export { startVisits } from './visits.ts';

@@ -9,7 +9,7 @@ import {
 import { useEffect, useMemo, useRef, type MouseEvent, type ReactNode } from 'react';
 import { KeyboardMapHost, openKeyboardMap, useShortcuts } from '../keys/index.ts';
 import { PaletteHost } from '../palette/index.ts';
-import type { NavigationItem } from '../router/index.ts';
+import { followLinks, type NavigationItem } from '../router/index.ts';
 import { useStored, useThemeOfElsewhere } from '../session/index.ts';
 import { Breadcrumbs } from './Breadcrumbs.tsx';
 import { ColorSchemeSelect } from './ColorSchemeSelect.tsx';
@@ -36,6 +36,7 @@ export function Shell({ navigation, account }: { navigation: NavigationItem[]; a
   useShortcuts(shortcuts, letters === 'on');
   useThemeOfElsewhere();
 
+  useEffect(() => followLinks(router), [router]);
   useEffect(() => drawer.current?.close(), [pathname]);
 
   const skip = (event: MouseEvent) => {

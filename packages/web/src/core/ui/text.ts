@@ -1,6 +1,9 @@
+/** "1,204": the browser's own way of it takes a tenth of a second on a slow machine when it is first asked. */
+export const grouped = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+
 /** "1 entity", "1,204 entities". */
 export const count = (value: number, one: string, many = `${one}s`): string =>
-  `${value.toLocaleString('en-US')} ${value === 1 ? one : many}`;
+  `${grouped(value)} ${value === 1 ? one : many}`;
 
 /** "metadata.someField" → "Some field". */
 export function words(path: string): string {

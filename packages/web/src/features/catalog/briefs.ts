@@ -1,5 +1,6 @@
 import type { Entity } from '@callboard/model';
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import { request } from '../../core/api/index.ts';
 
 const gatherFor = 5;
@@ -44,8 +45,40 @@ const brief = (entityRef: string): Promise<Entity | null> =>
     waiting.set(entityRef, [...(waiting.get(entityRef) ?? []), { resolve, reject }]);
   });
 
+const briefQuery = (entityRef: string) =>
+  queryOptions({ queryKey: ['catalog', 'brief', entityRef], queryFn: () => brief(entityRef), staleTime: 60_000 });
+
 /** What a link to an entity shows; null when there is no such entity. */
-export const useBrief = (entityRef: string) =>
-  useQuery(
-    queryOptions({ queryKey: ['catalog', 'brief', entityRef], queryFn: () => brief(entityRef), staleTime: 60_000 }),
-  );
+export const useBrief = (entityRef: string) => useQuery(briefQuery(entityRef));
+
+export type Briefs = ReadonlyMap<string, Entity | null>;
+
+const noBriefs: Briefs = new Map();
+
+/**
+ * What the links of a whole list show, with one subscription instead of one for each link.
+ *
+ * @param refs - canonical references, the same array as long as the list is the same
+ */
+export function useBriefs(refs: readonly string[]): Briefs {
+  const client = useQueryClient();
+  const [briefs, setBriefs] = useState(noBriefs);
+  useEffect(() => {
+    let left = false;
+    const read = async () => {
+      // What cannot be read keeps its reference as its name.
+      await Promise.allSettled(refs.map((ref) => client.fetchQuery(briefQuery(ref))));
+      if (left) return;
+      const found = (ref: string) => client.getQueryData<Entity | null>(['catalog', 'brief', ref]);
+      setBriefs((before) => {
+        const news = refs.filter((ref) => found(ref) !== undefined && found(ref) !== before.get(ref));
+        return news.length === 0 ? before : new Map([...before, ...news.map((ref) => [ref, found(ref)!] as const)]);
+      });
+    };
+    if (refs.length > 0) void read();
+    return () => {
+      left = true;
+    };
+  }, [client, refs]);
+  return briefs;
+}

@@ -2,9 +2,10 @@ import type { Entity } from '@callboard/model';
 import type { ReactNode } from 'react';
 import { count, Status, Truncated, words } from '../../core/ui/index.ts';
 import type { KindSummary } from './api.ts';
-import { errorsOf, namespaceOf, valueAt } from './entity.ts';
+import { canonicalRef, errorsOf, namespaceOf, readRef, valueAt, type EntityRef } from './entity.ts';
+import type { CellHelp } from './list/help.ts';
 import { columnOfPath, pathOfColumn } from './queries.ts';
-import { EntityLink } from './parts/EntityLink.tsx';
+import { BriefLink } from './parts/EntityLink.tsx';
 import { NameCell } from './parts/NameCell.tsx';
 import { Tags } from './parts/Tags.tsx';
 
@@ -19,7 +20,9 @@ export type Column = {
   /** Which ones go first where there is little room: the higher, the sooner. */
   rank: number;
   sortable: boolean;
-  cell: (entity: Entity) => ReactNode;
+  cell: (entity: Entity, help: CellHelp) => ReactNode;
+  /** The entities that the cell names, whose names `help` must know. */
+  names?: (entity: Entity) => EntityRef | undefined;
 };
 
 const mixedPaths = [
@@ -69,12 +72,22 @@ export const asTexts = (value: unknown): string[] =>
     .filter((each) => ['string', 'number', 'boolean'].includes(typeof each))
     .map(String);
 
-const referenceCell = (path: string, defaultKind: string | undefined, entity: Entity) => {
+const firstRef = (path: string, entity: Entity): EntityRef | undefined => {
+  const [first] = asTexts(valueAt(entity, path));
+  return first === undefined ? undefined : readRef(first, references[path], namespaceOf(entity));
+};
+
+const referenceCell = (path: string, entity: Entity, { briefs }: CellHelp) => {
   const [first, ...rest] = asTexts(valueAt(entity, path));
   if (first === undefined) return null;
+  const ref = firstRef(path, entity);
   return (
     <>
-      <EntityLink entityRef={first} defaultKind={defaultKind} namespace={namespaceOf(entity)} icon={false} />
+      {ref ? (
+        <BriefLink entity={ref} brief={briefs.get(canonicalRef(ref))} />
+      ) : (
+        <span title="This is not an entity reference">{first}</span>
+      )}
       {rest.length > 0 ? <span title={rest.join(', ')}> +{rest.length}</span> : null}
     </>
   );
@@ -92,13 +105,13 @@ function Health({ entity }: { entity: Entity }) {
 
 /** What a path shows: names, tags and references have a form of their own. */
 function cellOf(path: string): Column['cell'] {
-  if (path === 'metadata.name') return (entity) => <NameCell entity={entity} />;
+  if (path === 'metadata.name') return (entity, help) => <NameCell entity={entity} help={help} />;
   if (path === 'metadata.tags') return (entity) => <Tags tags={asTexts(entity.metadata.tags)} limit={2} />;
   if (path === 'metadata.description')
     return (entity) => <span title={entity.metadata.description}>{entity.metadata.description}</span>;
   if (path === 'status') return (entity) => <Health entity={entity} />;
   if (path === 'metadata.namespace') return (entity) => <Truncated text={namespaceOf(entity)} />;
-  if (references[path]) return (entity) => referenceCell(path, references[path], entity);
+  if (references[path]) return (entity, help) => referenceCell(path, entity, help);
   return (entity) => plainCell(path, entity);
 }
 
@@ -111,6 +124,7 @@ export const columnAt = (path: string): Column => ({
   ...(known[path] ?? { label: words(path), width: 8, grow: 1, rank: 2 }),
   sortable: !unsortable.includes(path),
   cell: cellOf(path),
+  ...(references[path] !== undefined && { names: (entity: Entity) => firstRef(path, entity) }),
 });
 
 const withName = (paths: string[]) => (paths.includes('metadata.name') ? paths : ['metadata.name', ...paths]);

@@ -51,6 +51,9 @@ export function readRef(text: string, defaultKind: string | undefined, namespace
   }
 }
 
+/** The whole reference, as the API takes it. */
+export const canonicalRef = (ref: EntityRef): string => `${ref.kind}:${ref.namespace}/${ref.name}`;
+
 /** "payments", "other/payments": as short as it stays clear beside its icon. */
 export const shortRef = (ref: EntityRef): string =>
   ref.namespace === 'default' ? ref.name : `${ref.namespace}/${ref.name}`;

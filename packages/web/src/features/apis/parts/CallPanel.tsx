@@ -2,7 +2,7 @@ import type { ApiCall, ApiOperation } from '@callboard/model';
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useId, useState } from 'react';
-import { ErrorState, Status } from '../../../core/ui/index.ts';
+import { ErrorState, grouped, Status } from '../../../core/ui/index.ts';
 import { tryOut, type Overview } from '../api.ts';
 import { curlOf, parameterKey, requestOf, startFilling } from '../curl.ts';
 import classes from './CallPanel.module.css';
@@ -158,7 +158,7 @@ function Try({ entityRef, id, url, headers, body, hasCredential, credential, onC
         <div role="status" className={classes.answer}>
           <Status
             level={answer.status < 400 ? 'ok' : answer.status < 500 ? 'warning' : 'failing'}
-            label={`${answer.status} in ${answer.milliseconds} ms, ${answer.bytes.toLocaleString('en-US')} bytes`}
+            label={`${answer.status} in ${answer.milliseconds} ms, ${grouped(answer.bytes)} bytes`}
           />
           {answer.isText ? (
             <CodeBlock

@@ -1,6 +1,6 @@
 import { useQueries } from '@tanstack/react-query';
 import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
-import { count, EmptyState, ErrorState, StaleNote, useNarrow } from '../../../core/ui/index.ts';
+import { count, EmptyState, ErrorState, grouped, StaleNote, useNarrow } from '../../../core/ui/index.ts';
 import { neighbourhoodQuery } from './api.ts';
 import { foldFans } from './fans.ts';
 import { GraphCanvas } from './GraphCanvas.tsx';
@@ -106,7 +106,7 @@ function Drawn({
       )}
       <p className={classes.summary} role="status">
         {count(graph.nodes.length, 'entity', 'entities')}, {count(graph.edges.length, 'line')}
-        {folded > 0 ? `, ${folded.toLocaleString('en-US')} folded into “more”` : ''}
+        {folded > 0 ? `, ${grouped(folded)} folded into “more”` : ''}
         {graph.truncated ? '. There are more than can be drawn: take fewer steps, kinds or relations' : ''}.
         <span className={classes.hint}>
           {' '}

@@ -1,6 +1,6 @@
 import type { Entity } from '@callboard/model';
 import { useQuery } from '@tanstack/react-query';
-import { count, Copyable, EmptyState, ErrorState, SkeletonRows, Status } from '../../../core/ui/index.ts';
+import { Copyable, count, EmptyState, ErrorState, grouped, SkeletonRows, Status } from '../../../core/ui/index.ts';
 import { nameOf as entityName, relationTitle } from '../entity.ts';
 import { EntityLink } from '../parts/EntityLink.tsx';
 import { impactQuery, type ImpactItem } from './api.ts';
@@ -69,10 +69,7 @@ export function ImpactTab({ entity, entityRef }: { entity: Entity; entityRef: st
       </div>
       {data.truncated ? (
         <p className={classes.note} role="note">
-          <Status
-            level="warning"
-            label={`The nearest ${data.items.length.toLocaleString('en-US')} are shown: there is more.`}
-          />
+          <Status level="warning" label={`The nearest ${grouped(data.items.length)} are shown: there is more.`} />
         </p>
       ) : null}
       {data.owners.map(({ entityRef: owner, count: figure, nearest }) => (

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { count, EmptyState, ErrorState, PageHeader, SkeletonRows, Status } from '../../../core/ui/index.ts';
+import { count, EmptyState, ErrorState, grouped, PageHeader, SkeletonRows, Status } from '../../../core/ui/index.ts';
 import { nameOf, namespaceOf } from '../entity.ts';
 import { useKinds } from '../kinds.ts';
 import { EntityLink } from '../parts/EntityLink.tsx';
@@ -110,7 +110,7 @@ function SystemBox({ system, parts }: { system: System; parts: Named[] | undefin
   const figures = system.counts
     .map(
       ({ kind, count: figure }) =>
-        `${figure.toLocaleString('en-US')} ${(figure === 1 ? titleOf(kind) : pluralOf(kind)).replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase())}`,
+        `${grouped(figure)} ${(figure === 1 ? titleOf(kind) : pluralOf(kind)).replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase())}`,
     )
     .map((text) => text.replaceAll(' ', '\u00A0'))
     .join(' · ');

@@ -1,3 +1,4 @@
+import { grouped } from '../../../core/ui/index.ts';
 import { useState } from 'react';
 import { relationTitle } from '../entity.ts';
 import type { Graph } from './model.ts';
@@ -43,7 +44,7 @@ export function RelationTable({ graph }: { graph: Graph }) {
       </table>
       {rows.length > shown.length ? (
         <button type="button" className={classes.textButton} onClick={() => setAll(true)}>
-          Show all {rows.length.toLocaleString('en-US')} relations
+          Show all {grouped(rows.length)} relations
         </button>
       ) : null}
     </>

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { count, ErrorState } from '../../../core/ui/index.ts';
+import { count, ErrorState, grouped } from '../../../core/ui/index.ts';
 import type { Column } from '../columns.tsx';
 import type { Question } from '../queries.ts';
 import classes from './panel.module.css';
@@ -31,7 +31,7 @@ export function ExportPanel({ question, columns, total, name }: ExportPanelProps
       </div>
       <p className={classes.note} role="status">
         {busy
-          ? `${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`
+          ? `${grouped(done)} of ${grouped(total)}`
           : done > 0
             ? `${count(done, 'entity', 'entities')} exported`
             : ''}

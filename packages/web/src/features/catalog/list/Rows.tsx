@@ -3,7 +3,8 @@ import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { memo } from 'react';
 import { count } from '../../../core/ui/index.ts';
 import type { Column } from '../columns.tsx';
-import { nameOf, refOf } from '../entity.ts';
+import { canonicalRef, nameOf, refOf } from '../entity.ts';
+import { isSameHelp, type CellHelp } from './help.ts';
 import { EntityLink } from '../parts/EntityLink.tsx';
 import classes from '../parts/CatalogTable.module.css';
 
@@ -12,36 +13,51 @@ type RowProps = {
   height: number;
   entity: Entity | undefined;
   columns: Column[];
-  /** Nothing where rows cannot be chosen. */
-  chosen: boolean | undefined;
+  chosen: boolean;
   choose: (entityRef: string, line: number, range: boolean) => void;
+  help: CellHelp;
 };
 
+/** The references, whole, of what a row names. */
+export const namesIn = (entity: Entity, columns: Column[]): string[] =>
+  columns.flatMap(({ names }) => {
+    const ref = names?.(entity);
+    return ref ? [canonicalRef(ref)] : [];
+  });
+
+const isSameRow = (before: RowProps, after: RowProps): boolean =>
+  before.line === after.line &&
+  before.height === after.height &&
+  before.entity === after.entity &&
+  before.columns === after.columns &&
+  before.chosen === after.chosen &&
+  before.choose === after.choose &&
+  (after.entity === undefined ||
+    isSameHelp(before.help, after.help, refOf(after.entity), namesIn(after.entity, after.columns)));
+
 /** One entity of the list; grey until its page has come. */
-export const Row = memo(function Row({ line, height, entity, columns, chosen, choose }: RowProps) {
+export const Row = memo(function Row({ line, height, entity, columns, chosen, choose, help }: RowProps) {
   return (
     <tr aria-rowindex={line + 2} data-ref={entity ? refOf(entity) : undefined} data-chosen={chosen} style={{ height }}>
-      {chosen === undefined ? null : (
-        <td className={classes.choice}>
-          {entity ? (
-            <label>
-              <input
-                type="checkbox"
-                data-row-choice
-                aria-label={`Choose ${nameOf(entity)}`}
-                checked={chosen}
-                onChange={(event) => choose(refOf(entity), line, (event.nativeEvent as MouseEvent).shiftKey)}
-              />
-            </label>
-          ) : null}
-        </td>
-      )}
+      <td className={classes.choice}>
+        {entity ? (
+          <label>
+            <input
+              type="checkbox"
+              data-row-choice
+              aria-label={`Choose ${nameOf(entity)}`}
+              checked={chosen}
+              onChange={(event) => choose(refOf(entity), line, (event.nativeEvent as MouseEvent).shiftKey)}
+            />
+          </label>
+        ) : null}
+      </td>
       {columns.map((column) => (
-        <td key={column.id}>{entity ? column.cell(entity) : <span className={classes.bone} />}</td>
+        <td key={column.id}>{entity ? column.cell(entity, help) : <span className={classes.bone} />}</td>
       ))}
     </tr>
   );
-});
+}, isSameRow);
 
 type HeadingProps = {
   line: number;

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconCopy, IconX } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
-import { copyText, count } from '../../../core/ui/index.ts';
+import { copyText, count, grouped } from '../../../core/ui/index.ts';
 import type { Column } from '../columns.tsx';
 import type { Question } from '../queries.ts';
 import { allRefs, readRefs, type Format } from './read-all.ts';
@@ -41,10 +41,10 @@ export function SelectionBar({ refs, choose, question, columns, total, name }: S
   const run = (format: Format) => void start((signal) => readRefs([...refs], { signal }), format, columns);
   return (
     <section className={classes.bar} aria-label="Chosen rows">
-      <strong className={classes.count}>{refs.size.toLocaleString('en-US')} chosen</strong>
+      <strong className={classes.count}>{grouped(refs.size)} chosen</strong>
       {refs.size < total ? (
         <Button size="xs" variant="default" onClick={() => void chooseAll()}>
-          Choose all {total.toLocaleString('en-US')}
+          Choose all {grouped(total)}
         </Button>
       ) : null}
       <Button size="xs" leftSection={<IconCopy size="0.875rem" aria-hidden />} onClick={copy}>

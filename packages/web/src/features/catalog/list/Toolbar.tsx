@@ -1,7 +1,7 @@
 import { IconSearch, IconX } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
-import { AppLink } from '../../../core/ui/index.ts';
+import { memo, useEffect, useState } from 'react';
+import { AppLink, grouped } from '../../../core/ui/index.ts';
 import type { FacetCount } from '../api.ts';
 import {
   chooseKind,
@@ -22,7 +22,7 @@ const groupWords: Record<Grouping, string> = { '': 'Not grouped', owner: 'Owner'
 type ToolbarProps = { filters: CatalogFilters; kinds: FacetCount[] | undefined; fixedKind: boolean };
 
 /** The questions that every list has: of which kind, whose, with which words, in which groups. */
-export function Toolbar({ filters, kinds, fixedKind }: ToolbarProps) {
+export const Toolbar = memo(function Toolbar({ filters, kinds, fixedKind }: ToolbarProps) {
   const navigate = useNavigate();
   const go = (next: CatalogFilters) =>
     void navigate({ to: '.', search: cleanSearch(writeFilters(next)), resetScroll: false });
@@ -62,7 +62,7 @@ export function Toolbar({ filters, kinds, fixedKind }: ToolbarProps) {
       </label>
     </div>
   );
-}
+});
 
 type KindChoiceProps = {
   filters: CatalogFilters;
@@ -76,7 +76,7 @@ function KindChoice({ filters, counts = [], go }: KindChoiceProps) {
   const known = counts.some(({ value }) => value.toLowerCase() === kind);
   const options = kind === '' || known ? counts : [{ value: kind, count: 0 }, ...counts];
   const all = counts.reduce((sum, { count }) => sum + count, 0);
-  const label = (title: string, count: number) => `${title} (${count.toLocaleString('en-US')})`;
+  const label = (title: string, count: number) => `${title} (${grouped(count)})`;
   return (
     <>
       <label className={classes.choice}>

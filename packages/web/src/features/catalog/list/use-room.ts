@@ -1,6 +1,5 @@
 import { useLayoutEffect, useState, type RefObject } from 'react';
-
-const rem = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+import { textSize } from '../../../core/ui/index.ts';
 
 /** How wide an element is, in the reader's text size; nothing before it is there. */
 export function useRoom(element: RefObject<HTMLElement | null>): number | undefined {
@@ -8,7 +7,7 @@ export function useRoom(element: RefObject<HTMLElement | null>): number | undefi
   useLayoutEffect(() => {
     const box = element.current;
     if (!box) return;
-    const measure = () => setRoom(box.clientWidth / rem());
+    const measure = () => setRoom(box.clientWidth / textSize());
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(box);

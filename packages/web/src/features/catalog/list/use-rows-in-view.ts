@@ -11,12 +11,20 @@ export function rowsBetween(from: number, to: number, height: number, count: num
   return { first: Math.min(Math.max(0, first), count), last: Math.min(Math.max(0, last), count) };
 }
 
+/** Asking for it right after a change makes the browser lay the page out at once: it is asked when it has moved. */
+let view = { from: 0, height: 0 };
+
 const subscribe = (listener: () => void) => {
-  window.addEventListener('scroll', listener, { passive: true });
-  window.addEventListener('resize', listener);
+  const look = () => {
+    view = { from: window.scrollY, height: window.innerHeight };
+    listener();
+  };
+  look();
+  window.addEventListener('scroll', look, { passive: true });
+  window.addEventListener('resize', look);
   return () => {
-    window.removeEventListener('scroll', listener);
-    window.removeEventListener('resize', listener);
+    window.removeEventListener('scroll', look);
+    window.removeEventListener('resize', look);
   };
 };
 
@@ -27,8 +35,8 @@ const subscribe = (listener: () => void) => {
  */
 export function useRowsInView(count: number, height: number, top: number): { first: number; last: number } {
   const snapshot = useCallback(() => {
-    const from = window.scrollY - top;
-    const { first, last } = rowsBetween(from, from + window.innerHeight, height, count);
+    const from = view.from - top;
+    const { first, last } = rowsBetween(from, from + (view.height || window.innerHeight), height, count);
     return `${first} ${last}`;
   }, [count, height, top]);
   const [first, last] = useSyncExternalStore(subscribe, snapshot).split(' ').map(Number) as [number, number];

@@ -1,6 +1,6 @@
 import { IconChevronRight } from '@tabler/icons-react';
 import { useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react';
-import { AppLink, count, Status } from '../../../core/ui/index.ts';
+import { AppLink, count, grouped, Status } from '../../../core/ui/index.ts';
 import { readRef } from '../entity.ts';
 import { entityTarget } from '../parts/EntityLink.tsx';
 import { KindIcon } from '../parts/KindIcon.tsx';
@@ -116,7 +116,7 @@ function Row(props: { row: TreeRow; isOpen: boolean; isStop: boolean; onToggle: 
         </span>
         <span className={classes.figures}>
           <span title={`${people.direct} in the group itself`}>{count(people.total, 'person', 'people')}</span>
-          <span title={`${owned.direct} by the group itself`}>owns {owned.total.toLocaleString('en-US')}</span>
+          <span title={`${owned.direct} by the group itself`}>owns {grouped(owned.total)}</span>
         </span>
       </AppLink>
     </li>

@@ -1,7 +1,7 @@
 import type { Entity } from '@callboard/model';
 import { useQuery } from '@tanstack/react-query';
 import { Fragment, useState } from 'react';
-import { AppLink, count, ErrorState, SkeletonRows } from '../../../core/ui/index.ts';
+import { AppLink, count, ErrorState, grouped, SkeletonRows } from '../../../core/ui/index.ts';
 import { nameOf, namespaceOf, targetsOf, textAt } from '../entity.ts';
 import { organizationQuery, ownershipQuery, peopleQuery, type Ownership } from '../graph/api.ts';
 import { NodeLink } from '../graph/NodeLink.tsx';
@@ -54,7 +54,7 @@ function Position({ entityRef }: { entityRef: string }) {
             <li key={group.entityRef}>
               <NodeLink node={{ ...group, kind: 'Group' }} />
               <span className={classes.dimmed}>
-                {count(group.people.total, 'person', 'people')}, owns {group.owned.total.toLocaleString('en-US')}
+                {count(group.people.total, 'person', 'people')}, owns {grouped(group.owned.total)}
               </span>
             </li>
           ))}
@@ -116,14 +116,13 @@ function Owned({ ownership, isGroup }: { ownership: Ownership; isGroup: boolean 
     value === 0 ? (
       <span className={classes.dimmed}>0</span>
     ) : owner.length > mostOwners ? (
-      value.toLocaleString('en-US')
+      grouped(value)
     ) : (
       <AppLink to="/catalog" search={{ kind: kind.toLowerCase(), type, owner }}>
-        {value.toLocaleString('en-US')}
+        {grouped(value)}
       </AppLink>
     );
-  const sum = (field: 'direct' | 'total') =>
-    counts.reduce((total, each) => total + each[field], 0).toLocaleString('en-US');
+  const sum = (field: 'direct' | 'total') => grouped(counts.reduce((total, each) => total + each[field], 0));
   return (
     <>
       <table className={classes.table}>
@@ -176,7 +175,7 @@ function Owned({ ownership, isGroup }: { ownership: Ownership; isGroup: boolean 
                   search={{ owner: owner.entityRef }}
                   aria-label={`What ${owner.label} owns: ${owner.count}`}
                 >
-                  {owner.count.toLocaleString('en-US')}
+                  {grouped(owner.count)}
                 </AppLink>
               </li>
             ))}
@@ -196,7 +195,7 @@ function People({ entityRef, people }: { entityRef: string; people: Ownership['p
   const choice = (value: boolean, label: string, figure: number) => (
     <label className={classes.choice}>
       <input type="radio" name="people" checked={withSubgroups === value} onChange={() => setAll(value)} />
-      {label} <span className={classes.dimmed}>{figure.toLocaleString('en-US')}</span>
+      {label} <span className={classes.dimmed}>{grouped(figure)}</span>
     </label>
   );
   return (
@@ -232,7 +231,7 @@ function People({ entityRef, people }: { entityRef: string; people: Ownership['p
       </ul>
       {data && data.totalItems > mostPeople ? (
         <p className={classes.dimmed}>
-          The first {mostPeople} of {data.totalItems.toLocaleString('en-US')}.
+          The first {mostPeople} of {grouped(data.totalItems)}.
         </p>
       ) : null}
     </Section>

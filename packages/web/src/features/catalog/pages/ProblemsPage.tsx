@@ -5,10 +5,11 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import {
   AppLink,
-  LinkButton,
   count,
   EmptyState,
   ErrorState,
+  grouped,
+  LinkButton,
   PageHeader,
   SkeletonRows,
   StaleNote,
@@ -45,8 +46,8 @@ export function ProblemsPage() {
       {data && data.totalItems > 0 ? <Toolbar filters={filters} counts={data.counts} /> : null}
       {data && data.totalItems > data.items.length ? (
         <p className={classes.partial} role="status">
-          <Status level="warning" label={`The first ${data.items.length.toLocaleString('en-US')} are shown.`} /> Mend
-          some, or look at one source at a time.
+          <Status level="warning" label={`The first ${grouped(data.items.length)} are shown.`} /> Mend some, or look at
+          one source at a time.
         </p>
       ) : null}
       {error && !data ? (
@@ -127,10 +128,7 @@ function Toolbar({ filters, counts }: { filters: ProblemFilters; counts: Record<
                 className={classes.level}
                 current={filters.severity === level ? 'true' : undefined}
               >
-                <Status
-                  level={severities[level].level}
-                  label={`${severities[level].word} ${counts[level].toLocaleString('en-US')}`}
-                />
+                <Status level={severities[level].level} label={`${severities[level].word} ${grouped(counts[level])}`} />
               </AppLink>
             </li>
           ))}

@@ -3,10 +3,11 @@ import { IconRefresh } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import {
-  LinkButton,
   count,
   EmptyState,
   ErrorState,
+  grouped,
+  LinkButton,
   PageHeader,
   RelativeTime,
   SkeletonRows,
@@ -117,8 +118,8 @@ function SourceRow({ source }: { source: Source }) {
         {held ? (
           <div className={classes.explain}>
             <p>
-              It would lose {count(held.lost, 'entity', 'entities')} of {held.total.toLocaleString('en-US')}. They are
-              kept until you confirm.
+              It would lose {count(held.lost, 'entity', 'entities')} of {grouped(held.total)}. They are kept until you
+              confirm.
             </p>
             <Button size="compact-xs" variant="default" onClick={() => setAsking(true)}>
               Look and confirm
@@ -131,10 +132,10 @@ function SourceRow({ source }: { source: Source }) {
         {source.lastSuccessAt ? <RelativeTime at={source.lastSuccessAt} /> : 'never'}
       </td>
       <td data-label="Entities" className={classes.figure}>
-        {source.entities.toLocaleString('en-US')}
+        {grouped(source.entities)}
       </td>
       <td data-label="Problems" className={classes.figure}>
-        {source.problems.toLocaleString('en-US')}
+        {grouped(source.problems)}
       </td>
       <td className={classes.actions}>
         <Button
@@ -154,8 +155,7 @@ function SourceRow({ source }: { source: Source }) {
             centered
           >
             <p>
-              {source.target} had {count(held.total, 'entity', 'entities')}; {held.lost.toLocaleString('en-US')} of them
-              are gone:
+              {source.target} had {count(held.total, 'entity', 'entities')}; {grouped(held.lost)} of them are gone:
             </p>
             <ul className={classes.lost}>
               {held.refs.map((ref) => (

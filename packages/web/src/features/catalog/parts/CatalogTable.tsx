@@ -3,12 +3,15 @@ import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useQueries } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useStarred } from '../../../core/session/index.ts';
 import { AppLink, useNarrow, useRowHeight } from '../../../core/ui/index.ts';
 import { listQuery } from '../api.ts';
+import { useBriefs } from '../briefs.ts';
 import { fitColumns, type Column } from '../columns.tsx';
 import { cleanSearch, toggleSort, writeFilters, type CatalogFilters } from '../filters.ts';
+import { useKinds } from '../kinds.ts';
 import { layOut, type Part } from '../list/lines.ts';
-import { Heading, Row } from '../list/Rows.tsx';
+import { Heading, namesIn, Row } from '../list/Rows.tsx';
 import { usePeek } from '../list/use-peek.ts';
 import { useRowsInView } from '../list/use-rows-in-view.ts';
 import { useRoom } from '../list/use-room.ts';
@@ -56,6 +59,8 @@ type CatalogTableProps = {
   chosen: Chosen;
 };
 
+const itemsOf = (results: { data?: { items: Entity[] } | undefined }[]) => results.map(({ data }) => data?.items);
+
 const noneFolded: ReadonlySet<string> = new Set();
 const toggled = (before: ReadonlySet<string>, key: string): ReadonlySet<string> => {
   const after = new Set(before);
@@ -64,13 +69,27 @@ const toggled = (before: ReadonlySet<string>, key: string): ReadonlySet<string> 
 };
 
 /** All entities that fit the filters. Only the rows in view exist, and only their pages are fetched and kept up to date. */
-export function CatalogTable({ filters, parts, none, columns: all, fields, label, chosen }: CatalogTableProps) {
+export function CatalogTable(props: CatalogTableProps) {
   const box = useRef<HTMLDivElement>(null);
+  const room = useRoom(box);
+  return <div ref={box}>{room === undefined ? null : <Table {...props} room={room} />}</div>;
+}
+
+/** @param props.room - how wide it may be, in rem; rows are drawn once, with the columns that fit */
+function Table({
+  filters,
+  parts,
+  none,
+  columns: all,
+  fields,
+  label,
+  chosen,
+  room,
+}: CatalogTableProps & { room: number }) {
   const body = useRef<HTMLTableSectionElement>(null);
   const narrow = useNarrow();
-  const room = useRoom(box);
   const { columns, widths } = useMemo(
-    () => fitColumns(narrow ? all.slice(0, 1) : all, (room ?? 0) - (narrow ? 0 : choiceWidth)),
+    () => fitColumns(narrow ? all.slice(0, 1) : all, room - choiceWidth),
     [all, room, narrow],
   );
   const [folded, setFolded] = useState(noneFolded);
@@ -102,10 +121,22 @@ export function CatalogTable({ filters, parts, none, columns: all, fields, label
       const [part, page] = key.split(':').map(Number) as [number, number];
       return listQuery(parts[part]!.question, page, fields);
     }),
-    combine: (results) => results.map(({ data }) => data?.items),
+    combine: itemsOf,
   });
   const entityAt = (part: number, row: number): Entity | undefined =>
     pages[wanted.indexOf(`${part}:${Math.floor(row / pageSize)}`)]?.[row % pageSize];
+
+  const named = useMemo(
+    () => [...new Set(pages.flatMap((page = []) => page.flatMap((entity) => namesIn(entity, columns))))],
+    [pages, columns],
+  );
+  const briefs = useBriefs(named);
+  const kinds = useKinds();
+  const { refs: stars, toggle: toggleStar } = useStarred();
+  const help = useMemo(
+    () => ({ kinds, briefs, starred: new Set(stars), toggleStar }),
+    [kinds, briefs, stars, toggleStar],
+  );
 
   // A ref, so that rows that did not change are not drawn again when another one is chosen.
   const state = useRef({ last: -1, chosen, entityAt, lines });
@@ -127,23 +158,23 @@ export function CatalogTable({ filters, parts, none, columns: all, fields, label
     before.set(next);
   }, []);
 
-  const span = columns.length + (narrow ? 0 : 1);
+  const span = columns.length + 1;
   const before = first * rowHeight;
   const after = (lines.total - last) * rowHeight;
   const visible = shown.flatMap(({ part, row }) => (row === 'heading' ? [] : (entityAt(part, row) ?? [])));
 
   return (
-    <div ref={box}>
+    <>
       <table className={classes.table} aria-label={label} aria-rowcount={lines.total + 1}>
         <colgroup>
-          {narrow ? null : <col style={{ width: `${choiceWidth}rem` }} />}
+          <col style={{ width: `${choiceWidth}rem` }} />
           {columns.map((column, index) => (
             <col key={column.id} style={{ width: `${widths[index]}rem` }} />
           ))}
         </colgroup>
         <thead>
           <tr aria-rowindex={1}>
-            {narrow ? null : <ChooseShown entities={visible} chosen={chosen} />}
+            <ChooseShown entities={visible} chosen={chosen} />
             {columns.map((column) => (
               <HeaderCell key={column.id} column={column} filters={filters} />
             ))}
@@ -175,8 +206,9 @@ export function CatalogTable({ filters, parts, none, columns: all, fields, label
                 height={rowHeight}
                 entity={entity}
                 columns={columns}
-                chosen={narrow ? undefined : entity !== undefined && chosen.refs.has(refOf(entity))}
+                chosen={entity !== undefined && chosen.refs.has(refOf(entity))}
                 choose={choose}
+                help={help}
               />
             );
           })}
@@ -188,7 +220,7 @@ export function CatalogTable({ filters, parts, none, columns: all, fields, label
           <Peek key={peeked.entityRef} peeked={peeked} onEnter={stay} onLeave={leave} />
         </Suspense>
       ) : null}
-    </div>
+    </>
   );
 }
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { EntityKey } from '../api.ts';
 import { entityTarget } from './EntityLink.tsx';
-import { AppLink } from '../../../core/ui/index.ts';
+import { AppLink, grouped } from '../../../core/ui/index.ts';
 import classes from './EntityTabs.module.css';
 
 export type Tab = { id: string; label: string; count?: number | undefined; mark?: ReactNode };
@@ -19,8 +19,7 @@ export function EntityTabs({ tabs, current, entityKey }: { tabs: Tab[]; current:
           resetScroll={false}
         >
           {label}
-          {mark ??
-            (count === undefined ? null : <span className={classes.count}>{count.toLocaleString('en-US')}</span>)}
+          {mark ?? (count === undefined ? null : <span className={classes.count}>{grouped(count)}</span>)}
         </AppLink>
       ))}
     </nav>

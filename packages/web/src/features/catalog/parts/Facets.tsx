@@ -1,10 +1,10 @@
 import { IconCheck } from '@tabler/icons-react';
-import { useState, type ReactNode } from 'react';
+import { memo, useState, type ReactNode } from 'react';
 import type { FacetCount } from '../api.ts';
 import { useBrief } from '../briefs.ts';
 import { nameOf, readRef, shortRef } from '../entity.ts';
 import { cleanSearch, facets, toggleFacet, writeFilters, type CatalogFilters } from '../filters.ts';
-import { AppLink } from '../../../core/ui/index.ts';
+import { AppLink, grouped } from '../../../core/ui/index.ts';
 import classes from './Facets.module.css';
 
 const shown = 7;
@@ -15,7 +15,7 @@ const filterFrom = 15;
 type FacetsProps = { filters: CatalogFilters; counts: Record<string, FacetCount[]> | undefined };
 
 /** What there is to choose, with the figure that a click would give. */
-export function Facets({ filters, counts }: FacetsProps) {
+export const Facets = memo(function Facets({ filters, counts }: FacetsProps) {
   return (
     <>
       {facets.map(({ id, label }) => {
@@ -35,7 +35,7 @@ export function Facets({ filters, counts }: FacetsProps) {
       })}
     </>
   );
-}
+});
 
 /** An owner's name; read from the reference until the portal has said it. */
 export function OwnerName({ entityRef }: { entityRef: string }) {
@@ -104,7 +104,7 @@ function Facet({ label, counts, chosen, renderLabel, change }: FacetProps) {
                     {isChosen(value) ? <IconCheck size="0.75rem" stroke={3} /> : null}
                   </span>
                   <span className={classes.name}>{renderLabel ? renderLabel(value) : value}</span>
-                  <span className={classes.count}>{count.toLocaleString('en-US')}</span>
+                  <span className={classes.count}>{grouped(count)}</span>
                 </AppLink>
               </li>
             ))}

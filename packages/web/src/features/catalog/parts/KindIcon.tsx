@@ -13,7 +13,7 @@ import {
   type Icon,
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useKinds } from '../kinds.ts';
+import { useKinds, type Kinds } from '../kinds.ts';
 
 /** The icons of the built-in kinds. */
 const icons: Record<string, Icon> = {
@@ -40,8 +40,12 @@ const moreIconsQuery = {
 type KindIconProps = { kind: string; size?: string };
 
 /** A kind is told by its icon, never by a colour. */
-export function KindIcon({ kind, size = '1rem' }: KindIconProps) {
-  const { iconOf, titleOf } = useKinds();
+export function KindIcon(props: KindIconProps) {
+  return <KindGlyph {...props} kinds={useKinds()} />;
+}
+
+/** The same for lists, which know all kinds. */
+export function KindGlyph({ kind, size = '1rem', kinds: { iconOf, titleOf } }: KindIconProps & { kinds: Kinds }) {
   const name = iconOf(kind);
   const Known = name === 'shape' ? IconShape : icons[name];
   if (!Known) return <Other name={name} title={titleOf(kind)} size={size} />;

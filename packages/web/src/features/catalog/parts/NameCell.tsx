@@ -1,13 +1,14 @@
 import type { Entity } from '@callboard/model';
-import { StarButton } from '../../../core/session/index.ts';
+import { Star } from '../../../core/session/index.ts';
 import { AppLink, count, Status, Truncated } from '../../../core/ui/index.ts';
 import { errorsOf, nameOf, namespaceOf, readRef, refOf, shortRef, textAt } from '../entity.ts';
 import { entityTarget } from './EntityLink.tsx';
-import { KindIcon } from './KindIcon.tsx';
+import { KindGlyph } from './KindIcon.tsx';
+import type { CellHelp } from '../list/help.ts';
 import classes from './NameCell.module.css';
 
 /** The first column: icon, name, and how many errors it has; on a phone also the line that the other columns would say. */
-export function NameCell({ entity }: { entity: Entity }) {
+export function NameCell({ entity, help }: { entity: Entity; help: CellHelp }) {
   const ref = { kind: entity.kind.toLowerCase(), namespace: namespaceOf(entity), name: entity.metadata.name };
   const errors = errorsOf(entity);
   const owner = textAt(entity, 'spec.owner');
@@ -16,10 +17,16 @@ export function NameCell({ entity }: { entity: Entity }) {
     .filter(Boolean)
     .join(' · ');
   const label = nameOf(entity);
+  const entityRef = refOf(entity);
   return (
     <div className={classes.cell}>
-      <StarButton entityRef={refOf(entity)} name={label} size="0.875rem" />
-      <KindIcon kind={entity.kind} />
+      <Star
+        name={label}
+        starred={help.starred.has(entityRef)}
+        toggle={() => help.toggleStar(entityRef)}
+        size="0.875rem"
+      />
+      <KindGlyph kind={entity.kind} kinds={help.kinds} />
       <div className={classes.text}>
         <div className={classes.first}>
           <AppLink {...entityTarget(ref)} className={classes.link} data-row-link>

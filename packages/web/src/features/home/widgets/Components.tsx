@@ -1,6 +1,6 @@
 import type { Entity } from '@callboard/model';
 import { useQuery } from '@tanstack/react-query';
-import { AppLink, count, ErrorState, RelativeTime, SkeletonRows, Status } from '../../../core/ui/index.ts';
+import { AppLink, count, ErrorState, grouped, RelativeTime, SkeletonRows, Status } from '../../../core/ui/index.ts';
 import { EntityLink, textAt } from '../../catalog/index.ts';
 import { componentsQuery, sinceQuery, useMine } from '../api.ts';
 import classes from '../parts/List.module.css';
@@ -46,7 +46,7 @@ function Owned({ owners, title }: { owners: string[]; title: string }) {
   return (
     <Widget
       title={title}
-      figure={data?.totalItems.toLocaleString('en-US')}
+      figure={data && grouped(data.totalItems)}
       aside={
         <>
           <ChooseTeams compact /> ·{' '}

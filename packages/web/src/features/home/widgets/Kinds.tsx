@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { AppLink } from '../../../core/ui/index.ts';
+import { AppLink, grouped } from '../../../core/ui/index.ts';
 import { KindIcon, kindsQuery, useKinds } from '../../catalog/index.ts';
 import { Widget } from '../parts/Widget.tsx';
 import classes from './Kinds.module.css';
@@ -16,7 +16,7 @@ export function Kinds() {
           <li key={kind.kind}>
             <AppLink to="/catalog" search={{ kind: kind.kind.toLowerCase() }} className={classes.kind}>
               <KindIcon kind={kind.kind} size="1.125rem" />
-              <span className={classes.figure}>{kind.count.toLocaleString('en-US')}</span>
+              <span className={classes.figure}>{grouped(kind.count)}</span>
               <span className={classes.word}>{kind.count === 1 ? (kind.title ?? kind.kind) : pluralOf(kind.kind)}</span>
             </AppLink>
           </li>

@@ -2,7 +2,7 @@ import { IconCircle, IconCircleCheckFilled } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useRecent } from '../../../core/session/index.ts';
-import { AppLink, count, Spoken } from '../../../core/ui/index.ts';
+import { AppLink, count, grouped, Spoken } from '../../../core/ui/index.ts';
 import { kindsQuery, problemCountsQuery, sourcesQuery } from '../../catalog/index.ts';
 import { ownerlessQuery, useMine } from '../api.ts';
 import { ChooseTeams } from '../parts/ChooseTeams.tsx';
@@ -47,7 +47,7 @@ export function useSteps(): Step[] | undefined {
       title: 'See what was found',
       text: (
         <AppLink to="/catalog" search={{ kind: 'all' }}>
-          Look through {total.toLocaleString('en-US')} in the catalog
+          Look through {grouped(total)} in the catalog
         </AppLink>
       ),
     },
@@ -72,8 +72,8 @@ export function useSteps(): Step[] | undefined {
         owners.all === 0
           ? 'No component, API, resource or system yet'
           : owners.without === 0
-            ? `All ${owners.all.toLocaleString('en-US')} have an owner`
-            : `${owners.without.toLocaleString('en-US')} of ${owners.all.toLocaleString('en-US')} have no owner`,
+            ? `All ${grouped(owners.all)} have an owner`
+            : `${grouped(owners.without)} of ${grouped(owners.all)} have no owner`,
     },
     {
       id: 'teams',

@@ -8,6 +8,7 @@ import {
   AppLink,
   EmptyState,
   ErrorState,
+  grouped,
   LinkButton,
   PageHeader,
   SkeletonRows,
@@ -42,7 +43,7 @@ export function SearchPage() {
 
   const first = data?.pages[0];
   const results = data?.pages.flatMap((page) => page.results) ?? [];
-  const total = first && `${first.numberOfResults.toLocaleString('en-US')}${first.numberIsAtLeast ? ' or more' : ''}`;
+  const total = first && `${grouped(first.numberOfResults)}${first.numberIsAtLeast ? ' or more' : ''}`;
   const current = { term: question.term, href };
   const isSaved = saved.some((other) => other.href === href);
 
@@ -86,8 +87,7 @@ export function SearchPage() {
                       className={classes.type}
                       current={question.types.includes(value) ? 'true' : undefined}
                     >
-                      {typeLabels[value] ?? value}{' '}
-                      <span className={classes.count}>{count.toLocaleString('en-US')}</span>
+                      {typeLabels[value] ?? value} <span className={classes.count}>{grouped(count)}</span>
                     </AppLink>
                   </li>
                 ))}

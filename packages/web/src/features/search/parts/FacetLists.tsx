@@ -1,3 +1,4 @@
+import { grouped } from '../../../core/ui/index.ts';
 import type { SearchResponse } from '@callboard/model/http';
 import { Checkbox } from '@mantine/core';
 import { facetLabels, facetNames, toggleFacet, type FacetName, type Question } from '../address.ts';
@@ -46,7 +47,7 @@ export function FacetLists(props: {
             }
             label={
               <>
-                {shortName(name, value)} <span className={classes.count}>{count.toLocaleString('en-US')}</span>
+                {shortName(name, value)} <span className={classes.count}>{grouped(count)}</span>
               </>
             }
           />

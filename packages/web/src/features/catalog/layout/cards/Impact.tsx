@@ -1,6 +1,6 @@
 import type { Entity } from '@callboard/model';
 import { useQuery } from '@tanstack/react-query';
-import { AppLink, count, ErrorState, Status } from '../../../../core/ui/index.ts';
+import { AppLink, count, ErrorState, grouped, Status } from '../../../../core/ui/index.ts';
 import { keyOf } from '../../entity.ts';
 import { impactQuery } from '../../graph/api.ts';
 import { EntityLink, entityTarget } from '../../parts/EntityLink.tsx';
@@ -28,7 +28,7 @@ export function Impact({ entity, entityRef }: { entity: Entity; entityRef: strin
         {owners.map(({ entityRef: owner, count: figure }) => (
           <li key={owner ?? ''}>
             {owner ? <EntityLink entityRef={owner} icon={false} /> : <span>nobody’s</span>}
-            <span className={classes.more}>{figure.toLocaleString('en-US')}</span>
+            <span className={classes.more}>{grouped(figure)}</span>
           </li>
         ))}
       </ul>

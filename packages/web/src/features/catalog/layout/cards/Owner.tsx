@@ -1,6 +1,6 @@
 import type { Entity } from '@callboard/model';
 import { useQuery } from '@tanstack/react-query';
-import { count, Status } from '../../../../core/ui/index.ts';
+import { count, grouped, Status } from '../../../../core/ui/index.ts';
 import { membersQuery } from '../../api.ts';
 import { nameOf, targetsOf } from '../../entity.ts';
 import { EntityLink } from '../../parts/EntityLink.tsx';
@@ -39,7 +39,7 @@ function Members({ group }: { group: string }) {
   return (
     <p className={classes.more}>
       {count(data.totalItems, 'person', 'people')}: {data.items.map(nameOf).join(', ')}
-      {others > 0 ? ` and ${others.toLocaleString('en-US')} more` : ''}
+      {others > 0 ? ` and ${grouped(others)} more` : ''}
     </p>
   );
 }
