@@ -200,6 +200,26 @@ export const PluginViewResponse = Type.Object({
 });
 export type PluginViewResponse = Static<typeof PluginViewResponse>;
 
+/** GET /api/plugins/checks */
+export const PluginChecksQuery = Type.Object(
+  { entity: Type.String({ minLength: 5, maxLength: 400, description: 'Ref of the entity that is checked.' }) },
+  closed,
+);
+export const PluginChecksResponse = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      plugin: Type.String(),
+      id: Type.String(),
+      title: Type.String(),
+      description: optionalText('What is looked at.'),
+      result: Type.Unsafe<'holds' | 'fails' | 'unknown'>({ enum: ['holds', 'fails', 'unknown'] }),
+      message: Type.String({ description: 'Why.' }),
+      href: optionalText('Where to read on.'),
+    }),
+  ),
+});
+export type PluginChecksResponse = Static<typeof PluginChecksResponse>;
+
 /** POST /api/admin/plugins/preview: tries a declared view out without installing anything. */
 export const PreviewPluginBody = Type.Object(
   {

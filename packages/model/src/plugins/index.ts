@@ -1,5 +1,6 @@
 /** The words of plugins: manifest, contributions, view models, version ranges. */
 export * from './views.ts';
+export { answerSchemas } from './answers.ts';
 export * from './contributions.ts';
 export * from './manifest.ts';
 export { compareVersions, satisfiesRange } from './ranges.ts';

@@ -61,7 +61,7 @@ export const PluginManifest = Type.Object(
     $schema: Type.Optional(Type.String()),
     manifest: Type.Integer({ minimum: 1, maximum: 1, description: 'Version of this format: 1.' }),
     id: Type.String({
-      pattern: '^(?!web$)[a-z][a-z0-9-]{1,47}$',
+      pattern: '^(?!(?:web|checks)$)[a-z][a-z0-9-]{1,47}$',
       expected: 'lower-case letters, digits and dashes, such as incident-board',
       description: 'Name of the plugin, the same for all its versions.',
     }),

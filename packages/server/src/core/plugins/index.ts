@@ -2,6 +2,7 @@
  * The host of plugins: reads their packages, runs each behind one line of messages (first-party ones here, all others in a process of
  * their own), gives them what they were granted, and keeps what they do from harming anyone. It knows no table and no address.
  */
+export { answerFault, assertAnswer } from './answers.ts';
 export { messageLimit, startChild, startHere } from './connection.ts';
 export { pluginErrors } from './errors.ts';
 export { allOf, narrow, newAsks } from './grants.ts';

@@ -75,7 +75,8 @@ const relationRule = Type.Object(
   closed,
 );
 
-const kind = Type.Object(
+/** A kind, as under `catalog.kinds`. */
+export const kindSchema = Type.Object(
   {
     kind: Type.String({
       pattern: '^[a-zA-Z][a-z0-9A-Z]{0,62}$',
@@ -111,7 +112,7 @@ export const catalogSection = Type.Object({
           Type.Array(rule, { description: 'Which kinds may come from where. Default: every kind the portal knows.' }),
         ),
         kinds: Type.Optional(
-          Type.Array(kind, { description: 'Kinds of your own, treated like the built-in ones.', default: [] }),
+          Type.Array(kindSchema, { description: 'Kinds of your own, treated like the built-in ones.', default: [] }),
         ),
         pages: Type.Optional(pagesSection),
         readonly: Type.Optional(

@@ -13,6 +13,7 @@ import type { Outbound } from '../../core/outbound/index.ts';
 import type { CatalogConfig } from './config.ts';
 import type { Descriptors } from './descriptor/types.ts';
 import type { KindRegistry } from './kinds.ts';
+import type { ProvidedSource } from './sources/types.ts';
 
 /** What every part of the catalog works with. */
 export type CatalogContext = {
@@ -27,6 +28,8 @@ export type CatalogContext = {
   directory: string;
   /** where the catalog may keep files of its own, such as clones */
   dataDirectory: string;
+  /** sources that are not descriptors, by target */
+  provided: Map<string, ProvidedSource>;
   now: () => number;
 };
 

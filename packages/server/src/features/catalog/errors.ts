@@ -22,6 +22,21 @@ export const sourceErrors = defineErrors('CATALOG', {
     message: "There is no way to read locations of type '{type}' ({target})",
     fix: 'Use type file, url or git.',
   },
+  sourceNotProvided: {
+    name: 'ServiceUnavailableError',
+    message: 'No plugin provides {target} at the moment',
+    fix: 'Look at the plugin in Admin → Plugins. What was read before is kept until the plugin is removed.',
+  },
+  providedTooMuch: {
+    name: 'PayloadTooLargeError',
+    message: '{target} provides more than {limit}',
+    fix: 'Its author must provide less, or split it into several sources. What was read before is kept.',
+  },
+  targetOfPlugin: {
+    name: 'NotAllowedError',
+    message: '{from} points at {target}; entities of plugins may point at addresses by http(s) only',
+    fix: 'The plugin must give a full address, or the content itself.',
+  },
   gitMissing: {
     name: 'ServiceUnavailableError',
     message: 'The git command was not found, so {target} cannot be read',

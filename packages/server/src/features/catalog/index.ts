@@ -17,10 +17,13 @@ import { createPrepareWorkers } from './formats/backstage/prepare-workers.ts';
 import type { CatalogRule } from './formats/backstage/rules.ts';
 import { removeSource } from './ingest/remove.ts';
 import { createEntityFiles, type EntityFiles } from './files/entity-files.ts';
-import { createKinds, type KindRegistry } from './kinds.ts';
+import type { Fault } from '@callboard/model';
+import type { KindRegistry } from './kinds.ts';
+import { createLiveKinds } from './kinds-live.ts';
 import { catalogTables } from './migrations/0001-catalog.ts';
 import { sourceProblems } from './migrations/0002-source-problems.ts';
 import { termsOfEntities } from './migrations/0003-terms-of-entities.ts';
+import { type Provided, provide } from './provide.ts';
 import { createRefresher } from './refresher.ts';
 import { catalogRoutes } from './routes/index.ts';
 import { syncConfiguredSources } from './sources/configured.ts';
@@ -34,6 +37,8 @@ export { catalogConfig, catalogSection, type CatalogConfig } from './config.ts';
 export { openDiskTree, pathInTree } from './files/disk.ts';
 export type { EntityFiles } from './files/entity-files.ts';
 export type { FileTree, LastChange, TreeFile, TreeVersion } from './files/types.ts';
+export type { Provided } from './provide.ts';
+export type { ProvidedSource } from './sources/types.ts';
 export type { CatalogReading, DescribedEntity } from './store/describe.ts';
 export type { CatalogSummary } from './store/summary.ts';
 export type { EntityTexts } from './store/texts.ts';
@@ -51,6 +56,8 @@ export type CatalogCore = {
 export type Catalog = {
   /** Brings the tables and the configured sources up to date; call it before the portal listens. */
   prepare(): Promise<void>;
+  /** Takes over sources and kinds of plugins, in place of those before; tells which kinds are refused and why. Call it before `start`. */
+  provide(provided: Provided): Promise<{ from: string; faults: Fault[] }[]>;
   /** Begins to read and watch the sources. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -101,14 +108,30 @@ export function createCatalog(
   options: { config: CatalogConfig; directory: string; dataDirectory: string },
 ): Catalog {
   const { db, events, jobs, outbound, log } = core;
-  const kinds = createKinds(options.config.kinds);
-  const context: CatalogContext = { db, events, jobs, outbound, log, kinds, ...options, now: () => Date.now() };
-  const workers = createPrepareWorkers({
-    kinds: options.config.kinds,
-    rules: fromFolder(options.config.rules ?? defaultRules(kinds, options.config.locations), options.directory),
+  const kinds = createLiveKinds(options.config.kinds);
+  const context: CatalogContext = {
+    db,
+    events,
+    jobs,
+    outbound,
+    log,
+    kinds: kinds.registry,
+    ...options,
+    provided: new Map(),
+    now: () => Date.now(),
+  };
+  const settings = () => ({
+    kinds: kinds.custom(),
+    rules: fromFolder(
+      options.config.rules ?? defaultRules(kinds.registry, options.config.locations),
+      options.directory,
+    ),
     ...(options.config.hosts.length > 0 && { hosts: options.config.hosts }),
     limits: { fileSize: options.config.limits.fileSize },
   });
+  const workers = createPrepareWorkers(settings());
+  let isStarted = false;
+  let providing: Promise<unknown> = Promise.resolve();
   const refresher = createRefresher(context, workers);
   const actions = catalogActions({ context, refresher, workers });
   core.http.register(catalogRoutes({ context, actions, access: features.access }));
@@ -119,7 +142,17 @@ export function createCatalog(
       const removed = await syncConfiguredSources(context);
       for (const source of removed) await removeSource(context, source, 'configuration');
     },
-    start: () => refresher.start(),
+    provide(provided) {
+      const next = providing.then(() =>
+        provide({ context, refresher, kinds, isStarted, kindsChanged: () => workers.use(settings()) }, provided),
+      );
+      providing = next.catch(() => undefined);
+      return next;
+    },
+    start() {
+      isStarted = true;
+      return refresher.start();
+    },
     async stop() {
       refresher.stop();
       await workers.close();

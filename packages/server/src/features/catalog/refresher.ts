@@ -163,7 +163,9 @@ export function createRefresher(context: CatalogContext, workers: PrepareWorkers
       const interval = config.pollEveryMs;
       for (const source of await allSources(context.db.reader<CatalogTables>())) {
         await watchSource(source);
-        if (interval !== undefined && source.last_attempt_at !== null && isDue(source, context.now(), interval))
+        const own = sourceOf(source).options.everySeconds;
+        const wait = own === undefined ? interval : own * 1000;
+        if (wait !== undefined && source.last_attempt_at !== null && isDue(source, context.now(), wait))
           await request(source.id);
       }
     },

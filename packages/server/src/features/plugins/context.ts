@@ -1,6 +1,7 @@
 import type { Database } from '../../core/db/index.ts';
 import type { Events } from '../../core/events/index.ts';
 import type { HttpServer } from '../../core/http/index.ts';
+import type { Jobs } from '../../core/jobs/index.ts';
 import type { Logger } from '../../core/log/index.ts';
 import type { Outbound } from '../../core/outbound/index.ts';
 import type { Jq, SupervisorTiming } from '../../core/plugins/index.ts';
@@ -8,13 +9,20 @@ import type { CatalogReading } from '../catalog/index.ts';
 import type { PluginsConfig } from './config.ts';
 import type { Store } from './store.ts';
 
-export type PluginsCore = { db: Database; events: Events; outbound: Outbound; http: HttpServer; log: Logger };
+export type PluginsCore = {
+  db: Database;
+  events: Events;
+  jobs: Jobs;
+  outbound: Outbound;
+  http: HttpServer;
+  log: Logger;
+};
 
 /** Time limits that tests shorten. */
 export type PluginsTiming = {
   timing?: Partial<SupervisorTiming>;
   heart?: { startMs?: number; heartbeatMs?: number; heartMs?: number };
-  callMs?: Partial<Record<'views' | 'routes' | 'actions' | 'sources' | 'checks', number>>;
+  callMs?: Partial<Record<'views' | 'routes' | 'actions' | 'sources' | 'checks' | 'searchSources', number>>;
 };
 
 /** What every part of the feature works with. */

@@ -43,6 +43,12 @@ export const featureErrors = defineErrors('PLUGIN', {
     message: "Plugin '{id}' does not ask for {what}",
     fix: 'Grant what it asks for, or less.',
   },
+  tooManyDocuments: {
+    name: 'PayloadTooLargeError',
+    message:
+      "Plugin '{plugin}' {version} gives more than 10,000 documents, or 32 MiB of text, to be found by '{source}'",
+    fix: 'Its author must give less.',
+  },
   sourceMissing: {
     name: 'InputError',
     message: 'Say where the plugin is: either `package` or `url`',

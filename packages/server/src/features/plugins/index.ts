@@ -11,22 +11,35 @@ import type { CatalogReading } from '../catalog/index.ts';
 import type { FirstParty } from './active.ts';
 import type { PluginsConfig } from './config.ts';
 import type { PluginsContext, PluginsCore, PluginsTiming } from './context.ts';
+import { createDocuments } from './documents.ts';
 import { createManager } from './manage.ts';
 import { pluginsTables } from './migrations/0001-plugins.ts';
+import { pluginDocuments } from './migrations/0002-documents.ts';
+import { createRoles, type Roles } from './roles.ts';
 import { registerManagement } from './routes.ts';
 import { createRuntime } from './runtime.ts';
 import { createStore, type Manifest } from './store.ts';
+import { createDocumentStore } from './store/documents.ts';
 import { registerUse } from './use-routes.ts';
 import { createViews } from './views.ts';
 import type { HttpServer } from '../../core/http/index.ts';
 
 export { pluginsConfig, pluginsSection, type PluginsConfig } from './config.ts';
 export type { FirstParty } from './active.ts';
+export type { PluginAction, PluginSource } from './roles.ts';
 
 export type Plugins = {
   /** Brings the tables up to date and reads what is installed; call it before the portal listens. */
   prepare(): Promise<void>;
   stop(): Promise<void>;
+  /** What plugins add to other features, role by role. */
+  roles: Roles;
+  /** What search is to find of them. */
+  searchSource: ReturnType<typeof createDocuments>['searchSource'];
+  /** Tells a plugin's author what another feature found wrong with it. */
+  report(plugin: string, text: string): void;
+  /** Told after plugins came, went or changed. */
+  onChange(listener: () => void): void;
   /** What enabled plugins contribute in one role, for the features that use it. */
   contributions<Role extends keyof NonNullable<Manifest['contributes']>>(
     role: Role,
@@ -35,7 +48,7 @@ export type Plugins = {
     version: string;
     contribution: NonNullable<NonNullable<Manifest['contributes']>[Role]>[number];
   }[];
-  /** Calls a handler of a plugin: `actions/acme:ticket`. What comes back is data that the caller must check. */
+  /** Calls a handler of a plugin: `actions/acme:ticket`. What comes back has the shape that the contract says. */
   call(
     plugin: string,
     target: string,
@@ -110,18 +123,27 @@ export function createPlugins(
       folder: config.folder === undefined ? undefined : resolve(options.directory, config.folder),
     }),
   });
+  const roles = createRoles(runtime);
+  const documents = createDocuments({
+    runtime,
+    store: createDocumentStore(core.db, core.events),
+    jobs: core.jobs,
+    log: core.log,
+  });
+  runtime.onChange(documents.refresh);
   const views = createViews({ runtime, catalog: features.catalog });
   core.http.register(async (scope) => {
     const http = scope as unknown as HttpServer;
     registerManagement(http, { context, runtime, manager, access: features.access });
   });
   core.http.register(async (scope) => {
-    registerUse(scope as unknown as HttpServer, { runtime, views, access: features.access });
+    const tools = { runtime, views, roles, access: features.access, catalog: features.catalog };
+    registerUse(scope as unknown as HttpServer, tools);
   });
 
   return {
     async prepare() {
-      await core.db.migrate([pluginsTables]);
+      await core.db.migrate([pluginsTables, pluginDocuments]);
       await runtime.reload();
       runtime.start();
     },
@@ -129,6 +151,10 @@ export function createPlugins(
       runtime.stop();
       await context.jq.close();
     },
+    roles,
+    searchSource: documents.searchSource,
+    report: (plugin, text) => runtime.get(plugin).supervisor.log('error', text),
+    onChange: runtime.onChange,
     contributions: (role) =>
       runtime
         .all()

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@callboard/model';
-import { allOf, narrow } from '../../core/plugins/index.ts';
+import { allOf, assertAnswer, narrow } from '../../core/plugins/index.ts';
 import { activate, type ActivePlugin, assertEnabled, type FirstParty } from './active.ts';
 import type { PluginsContext } from './context.ts';
 import { featureErrors } from './errors.ts';
@@ -11,6 +11,8 @@ const timeouts = {
   actions: 600_000,
   sources: 60_000,
   checks: 10_000,
+  codeHosts: 60_000,
+  searchSources: 60_000,
 } as Record<string, number>;
 
 /** The plugins of this replica, in step with the database. */
@@ -18,10 +20,12 @@ export type Runtime = {
   all(): ActivePlugin[];
   /** @throws AppError PLUGIN_NOT_FOUND */
   get(id: string): ActivePlugin;
-  /** Calls a handler of an enabled plugin: `views/runs`. Its answer is data that nobody has checked for its meaning yet. */
+  /** Calls a handler of an enabled plugin: `views/runs`. Its answer has the shape that the contract says. */
   call(id: string, target: string, input: unknown, options?: { user?: string; signal?: AbortSignal }): Promise<unknown>;
   /** Reads what the database has, now. */
   reload(): Promise<void>;
+  /** Told after the plugins of this replica have become others. */
+  onChange(listener: () => void): void;
   start(): void;
   stop(): void;
 };
@@ -29,6 +33,7 @@ export type Runtime = {
 /** Makes the runtime; `reload` fills it. */
 export function createRuntime(context: PluginsContext, firstParty: FirstParty[]): Runtime {
   const plugins = new Map<string, ActivePlugin>();
+  const listeners: (() => void)[] = [];
   let silence = () => {};
   let reloading: Promise<void> | undefined;
   let again = false;
@@ -47,10 +52,12 @@ export function createRuntime(context: PluginsContext, firstParty: FirstParty[])
         .filter((row) => row.manifest && !firstParty.some((own) => own.manifest.id === row.id))
         .map((stored) => ({ own: undefined, stored, manifest: stored.manifest! })),
     ];
+    let isChanged = false;
     for (const id of plugins.keys())
       if (!wanted.some(({ manifest }) => manifest.id === id)) {
         plugins.get(id)!.supervisor.stop('it was removed');
         plugins.delete(id);
+        isChanged = true;
       }
     for (const { own, stored, manifest } of wanted) {
       const grants = stored ? narrow(stored.grants, manifest.asks) : allOf(manifest.asks);
@@ -71,7 +78,9 @@ export function createRuntime(context: PluginsContext, firstParty: FirstParty[])
       for (const line of before?.supervisor.messages().toReversed() ?? []) made.supervisor.messages().unshift(line);
       if (made.state !== 'enabled') made.supervisor.stop(made.reason ?? `it is ${made.state}`);
       plugins.set(manifest.id, made);
+      isChanged = true;
     }
+    if (isChanged) for (const listener of listeners) listener();
   }
 
   const reload = async (): Promise<void> => {
@@ -98,16 +107,25 @@ export function createRuntime(context: PluginsContext, firstParty: FirstParty[])
   return {
     all: () => [...plugins.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
     get,
-    call(id, target, input, { user, signal } = {}) {
+    async call(id, target, input, { user, signal } = {}) {
       const plugin = get(id);
       assertEnabled(plugin);
-      const declared = plugin.declared(target, input, signal);
-      if (declared) return declared;
       const role = target.split('/')[0]!;
+      const tell = (text: string) => plugin.supervisor.log('error', text);
+      const declared = await plugin.declared(target, input, signal);
+      if (declared !== undefined) {
+        const value = role === 'sources' && Array.isArray(declared) ? { entities: declared } : declared;
+        assertAnswer(plugin.manifest, target, value, tell);
+        return value;
+      }
       const timeoutMs = context.callMs?.[role as 'views'] ?? timeouts[role] ?? 10_000;
-      return plugin.supervisor.call(target, { input, context: user === undefined ? {} : { user }, timeoutMs, signal });
+      const asker = user === undefined ? {} : { user };
+      const value = await plugin.supervisor.call(target, { input, context: asker, timeoutMs, signal });
+      assertAnswer(plugin.manifest, target, value, tell);
+      return value;
     },
     reload,
+    onChange: (listener) => void listeners.push(listener),
     start() {
       silence = context.db.listen(changed, () => {
         void reload().catch((error: unknown) => context.log.error({ error }, 'the plugins could not be read'));

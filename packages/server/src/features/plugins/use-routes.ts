@@ -1,17 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, extname, join, normalize, sep } from 'node:path';
-import { isJsonObject } from '@callboard/model';
-import { PluginViewPath, PluginViewQuery, PluginViewResponse, WebPlugins } from '@callboard/model/http';
+import {
+  PluginChecksQuery,
+  PluginChecksResponse,
+  PluginViewPath,
+  PluginViewQuery,
+  PluginViewResponse,
+  WebPlugins,
+} from '@callboard/model/http';
 import { Type } from '@callboard/model/schema';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpServer } from '../../core/http/index.ts';
-import { pluginErrors } from '../../core/plugins/index.ts';
 import type { Access } from '../access/index.ts';
+import type { CatalogReading } from '../catalog/index.ts';
 import type { ActivePlugin } from './active.ts';
 import { featureErrors } from './errors.ts';
 import { hasFace, webPluginOf } from './present.ts';
+import type { Roles } from './roles.ts';
 import type { Runtime } from './runtime.ts';
-import { type createViews, entityHidden } from './views.ts';
+import { type createViews, entityHidden, entityOf } from './views.ts';
 
 const tags = ['plugins'];
 const use = { permission: 'plugins.use' };
@@ -26,7 +33,13 @@ const contentTypes: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
 };
 
-type Tools = { runtime: Runtime; views: ReturnType<typeof createViews>; access: Access };
+type Tools = {
+  runtime: Runtime;
+  views: ReturnType<typeof createViews>;
+  roles: Roles;
+  access: Access;
+  catalog: CatalogReading;
+};
 
 /** The declared route that a request means, with the words of its path. */
 export function matchRoute(
@@ -53,7 +66,7 @@ const hide = (plugin: ActivePlugin, what: string) =>
   featureErrors.contributionNotFound({ plugin: plugin.id, version: plugin.manifest.version, what });
 
 /** Using plugins: what they add to the web app, their views, their files and their own addresses. */
-export function registerUse(http: HttpServer, { runtime, views, access }: Tools): void {
+export function registerUse(http: HttpServer, { runtime, views, roles, access, catalog }: Tools): void {
   http.get(
     '/api/plugins/web',
     {
@@ -73,6 +86,25 @@ export function registerUse(http: HttpServer, { runtime, views, access }: Tools)
           .map(webPluginOf),
       ),
     }),
+  );
+  http.get(
+    '/api/plugins/checks',
+    {
+      config: use,
+      schema: {
+        operationId: 'GetPluginChecks',
+        tags,
+        summary: 'What the checks of plugins say about an entity',
+        querystring: PluginChecksQuery,
+        response: { 200: PluginChecksResponse },
+      },
+    },
+    async (request) => {
+      const ref = request.query.entity.toLowerCase();
+      if (!(await access.seenAmong(request, [ref])).has(ref)) throw entityHidden(ref);
+      const entity = (await entityOf(catalog, ref))!;
+      return { items: await roles.checks(entity, { user: access.principalOf(request).ref }) };
+    },
   );
   http.get(
     '/api/plugins/:id/views/:view',
@@ -129,16 +161,15 @@ export function registerUse(http: HttpServer, { runtime, views, access }: Tools)
     },
   );
 
-  const proxy = async (request: FastifyRequest): Promise<{ status: number; body: unknown }> => {
+  const proxy = async (request: FastifyRequest, reply: FastifyReply): Promise<{ status: number; body: unknown }> => {
     const params = request.params as { id: string; '*': string };
     const plugin = runtime.get(params.id);
-    const { version, contributes } = plugin.manifest;
+    const { contributes } = plugin.manifest;
     const path = `/${params['*']}`;
     const found = matchRoute(contributes?.routes ?? [], request.method, path);
     if (!found) throw hide(plugin, `route ${request.method} ${path.slice(0, 200)}`);
     const gone = new AbortController();
-    const leave = () => gone.abort(new Error('the client went away'));
-    request.raw.once('close', () => request.raw.destroyed && !request.raw.complete && leave());
+    reply.raw.once('close', () => reply.raw.writableFinished || gone.abort(new Error('the client went away')));
     const answer = await runtime.call(
       plugin.id,
       `routes/${found.id}`,
@@ -151,22 +182,8 @@ export function registerUse(http: HttpServer, { runtime, views, access }: Tools)
       },
       { user: access.principalOf(request).ref, signal: gone.signal },
     );
-    const status = isJsonObject(answer) ? (answer['status'] ?? 200) : undefined;
-    if (
-      typeof status !== 'number' ||
-      !Number.isInteger(status) ||
-      status < 200 ||
-      status > 599 ||
-      !isJsonObject(answer) ||
-      !('body' in answer)
-    )
-      throw pluginErrors.answerInvalid({
-        plugin: plugin.id,
-        version,
-        target: `routes/${found.id}`,
-        reason: 'a route answers { status?, body } with a status from 200 to 599',
-      });
-    return { status, body: answer['body'] };
+    const { status = 200, body } = answer as { status?: number; body: unknown };
+    return { status, body };
   };
   for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const)
     http.route({
@@ -182,7 +199,7 @@ export function registerUse(http: HttpServer, { runtime, views, access }: Tools)
         response: { '2xx': Type.Unknown({ description: 'What the plugin answers.' }) },
       },
       async handler(request, reply) {
-        const { status, body } = await proxy(request as unknown as FastifyRequest);
+        const { status, body } = await proxy(request as unknown as FastifyRequest, reply as unknown as FastifyReply);
         return reply
           .code(status as 200)
           .type('application/json; charset=utf-8')

@@ -1,8 +1,6 @@
 import type { Entity } from '@callboard/model';
 import type { PluginViewResponse } from '@callboard/model/http';
-import { type ViewModelName, viewSchemas } from '@callboard/model/plugins';
 import { AppError } from '../../core/errors/index.ts';
-import { pluginErrors, schemaFaults } from '../../core/plugins/index.ts';
 import type { CatalogReading } from '../catalog/index.ts';
 import { assertEnabled, type ActivePlugin } from './active.ts';
 import { featureErrors } from './errors.ts';
@@ -23,41 +21,15 @@ export async function entityOf(catalog: CatalogReading, ref: string | undefined)
   return JSON.parse(found.body) as Entity;
 }
 
-/** Checks a view model by its schema, in the words of the plugin's author. */
-export function assertView(
-  plugin: ActivePlugin,
-  id: string,
-  model: ViewModelName,
-  value: unknown,
-): Record<string, unknown> {
-  const faults = schemaFaults(viewSchemas[model], value, 'Correct the view model.');
-  if (faults.length === 0) return value as Record<string, unknown>;
-  const reason = faults
-    .slice(0, 3)
-    .map((fault) => `${fault.path || '/'}: ${fault.message}`)
-    .join('; ');
-  throw pluginErrors.answerInvalid({
-    plugin: plugin.id,
-    version: plugin.manifest.version,
-    target: `views/${id}`,
-    reason,
-  });
-}
-
 /** Answers of views: kept as long as they count as fresh, asked for once however many wait, and shown with their age when nothing newer comes. */
 export function createViews(parts: { runtime: Runtime; catalog: CatalogReading }) {
   const kept = new Map<string, Kept>();
   const asking = new Map<string, Promise<Kept>>();
 
-  async function ask(plugin: ActivePlugin, id: string, model: ViewModelName, ref: string | undefined): Promise<Kept> {
+  async function ask(plugin: ActivePlugin, id: string, ref: string | undefined): Promise<Kept> {
     const entity = await entityOf(parts.catalog, ref);
-    const value = await parts.runtime.call(plugin.id, `views/${id}`, entity ? { entity } : {});
-    try {
-      return { view: assertView(plugin, id, model, value), at: Date.now(), version: plugin.manifest.version };
-    } catch (error) {
-      plugin.supervisor.log('error', (error as Error).message);
-      throw error;
-    }
+    const view = await parts.runtime.call(plugin.id, `views/${id}`, entity ? { entity } : {});
+    return { view: view as Kept['view'], at: Date.now(), version: plugin.manifest.version };
   }
 
   return async (
@@ -84,7 +56,7 @@ export function createViews(parts: { runtime: Runtime; catalog: CatalogReading }
     if (before && !options.fresh && Date.now() - before.at < freshMs) return answer(before);
     let running = asking.get(key);
     if (!running) {
-      running = ask(plugin, id, declared.model, options.entity).finally(() => asking.delete(key));
+      running = ask(plugin, id, options.entity).finally(() => asking.delete(key));
       asking.set(key, running);
     }
     try {

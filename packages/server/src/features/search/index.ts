@@ -20,6 +20,7 @@ import { parseQuery } from './query/parse.ts';
 import { search } from './query/search.ts';
 import { searchRoutes } from './routes/index.ts';
 import { engineOf } from './store/engine-of.ts';
+import { withOpen } from './store/scope.ts';
 import { createIndexStore } from './store/index-store.ts';
 import { createUses, documentName } from './store/uses.ts';
 import type { SearchSource } from './types.ts';
@@ -87,7 +88,8 @@ export function createSearch(
       },
       async scopeOf(request) {
         const scope = access.scope(access.principalOf(request), 'catalog.entity.read');
-        return scope && catalog.seenWith(scope);
+        const open = sources.flatMap(({ openPrefix }) => (openPrefix === undefined ? [] : [openPrefix]));
+        return scope && withOpen(await catalog.seenWith(scope), open);
       },
       opened: ({ term, type, key }) =>
         db.transaction((tx) =>

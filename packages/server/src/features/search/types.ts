@@ -46,6 +46,8 @@ export type SearchSource = {
   toDocuments(subjects: readonly string[]): Promise<Map<string, SearchDocument[]>>;
   /** Subjects whose documents also show what the changed ones say. */
   affected?(subjects: readonly string[]): Promise<string[]>;
+  /** Subjects that begin so are no entities: who may search may find them. Made of characters that no ref begins with. */
+  openPrefix?: string;
   /** All subjects in an order of their own, page by page; an empty page is the end. */
   subjects(after: string | undefined, limit: number): Promise<string[]>;
 };

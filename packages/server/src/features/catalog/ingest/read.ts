@@ -77,8 +77,9 @@ function unreadable(
 const knownVersion = (known: DocumentRow) => (known.hash === '' || known.dependencies !== '[]' ? null : known.version);
 
 /** The rules that the configuration gives one location, in the form of `catalog.rules`. */
-function sourceRules(source: Reading['source']): CatalogRule[] | undefined {
-  return sourceOptions(source.options).rules?.map(({ allow }) => ({ allow }));
+function sourceRules(source: Reading['source']): CatalogRule[] | 'any' | undefined {
+  const { rules, anyKind } = sourceOptions(source.options);
+  return anyKind ? 'any' : rules?.map(({ allow }) => ({ allow }));
 }
 
 /** An editor or a full disk leaves empty files behind; that alone must not remove what was in them. */

@@ -7,6 +7,7 @@ import { createSavers } from '../descriptor/saved.ts';
 import { fileSession } from './file.ts';
 import { gitSession } from './git.ts';
 import type { Source, SourceOptions, SourceSession } from './types.ts';
+import { providedSession } from './provided.ts';
 import { urlSession } from './url.ts';
 
 /**
@@ -43,7 +44,7 @@ export async function openSession(
     fileSize: config.limits.fileSize,
   };
   const byAddress = await urlSession(source, settings);
-  const own = await ownSession(source, { ...settings, cache: join(context.dataDirectory, 'git') });
+  const own = await ownSession(context, source, { ...settings, cache: join(context.dataDirectory, 'git') });
   if (!own) return byAddress;
   const saverOf = createSavers(context.events);
   const isAddress = (location: string) => location.startsWith('url:');
@@ -63,6 +64,7 @@ export async function openSession(
 }
 
 async function ownSession(
+  context: CatalogContext,
   source: Source,
   settings: Parameters<typeof gitSession>[1],
 ): Promise<SourceSession | undefined> {
@@ -73,6 +75,8 @@ async function ownSession(
       return gitSession(source, settings);
     case 'url':
       return undefined;
+    case 'plugin':
+      return providedSession(source, context.provided, settings.signal);
     default:
       throw sourceErrors.sourceTypeUnknown({ type: source.type, target: source.target });
   }

@@ -9,6 +9,10 @@ export type SourceOptions = {
   pattern?: string;
   /** kinds allowed from this source in addition to `catalog.rules` */
   rules?: { allow: (string | { kind: string; 'spec.type'?: string })[] }[];
+  /** plugins: seconds between readings */
+  everySeconds?: number;
+  /** plugins: `catalog.rules` do not count; who granted the source has decided */
+  anyKind?: boolean;
 };
 
 export type Source = Omit<SourceRow, 'options'> & { options: SourceOptions };
@@ -51,3 +55,14 @@ export type SourceSession = {
 
 /** A problem in place of an exception: what an operator sees beside the source. */
 export type SourceFault = Problem;
+
+/** Entities that come from something else than descriptors: whole, in pages, each a document of its own. */
+export type ProvidedSource = {
+  /** names it among all, and stays the same: `acme/services` */
+  target: string;
+  everySeconds: number;
+  /** differs when it may have other entities than before: its version, its configuration */
+  mark: string;
+  /** One page; throws an AppError when it cannot be read. */
+  read(cursor: string | undefined, signal: AbortSignal): Promise<{ entities: unknown[]; cursor?: string }>;
+};

@@ -226,7 +226,8 @@ export async function describeDocuments(input: PrepareInput): Promise<FileOutcom
     base,
     origin: parseLocationRef(input.originLocation),
     place: placeAnnotations(base, input.originLocation, input.settings.hosts ?? []),
-    rules: input.settings.rules && [...input.settings.rules, ...(input.rules ?? [])],
+    rules:
+      input.rules === 'any' ? undefined : input.settings.rules && [...input.settings.rules, ...(input.rules ?? [])],
     text,
   };
   const { documents, faults } = readYaml(text, limits);

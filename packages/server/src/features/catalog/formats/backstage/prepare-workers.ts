@@ -20,7 +20,7 @@ export type WorkerInput = {
   /** what is known from the last time; the answer is then `unchanged` when nothing differs */
   known?: { hash: string; dependencies: string[] };
   /** rules of this source, in addition to those of the settings */
-  rules?: CatalogRule[];
+  rules?: CatalogRule[] | 'any';
   /** also tells where every value stands */
   outline?: boolean;
   /** reads placeholder targets that are not files beside `file` */
@@ -31,6 +31,8 @@ export type WorkerInput = {
 export type PrepareWorkers = {
   /** Rejects when the file cannot be read; what is wrong with its content is a problem of the document. */
   prepare(input: WorkerInput): Promise<PreparedDocument | 'unchanged'>;
+  /** Other settings for what is prepared from now on; what has begun ends under the old ones. */
+  use(settings: PrepareSettings): void;
   close(): Promise<void>;
 };
 
@@ -61,6 +63,8 @@ type Thread = {
   seen: number;
   since: number;
   stopping: boolean;
+  /** has settings of before, and ends after its work */
+  outdated: boolean;
 };
 
 // Above this many waiting documents another thread is worth its start.
@@ -81,10 +85,11 @@ const onlyDescriptors = 'Make the file smaller or simpler, or keep it out of the
 /**
  * Starts threads on demand and spreads documents over them.
  *
- * @param settings - the same for all documents
+ * @param initial - the same for all documents, until `use` gives others
  */
-export function createPrepareWorkers(settings: PrepareSettings, options: PrepareWorkersOptions = {}): PrepareWorkers {
+export function createPrepareWorkers(initial: PrepareSettings, options: PrepareWorkersOptions = {}): PrepareWorkers {
   const { size = 2, deadlineMs = 20_000, idleMs = 5_000, memory = 1024 } = options;
+  let settings = initial;
   const threads = new Set<Thread>();
   let lastId = 0;
   let closed = false;
@@ -99,7 +104,16 @@ export function createPrepareWorkers(settings: PrepareSettings, options: Prepare
       workerData: { settings, current },
       resourceLimits: { maxOldGenerationSizeMb: memory, stackSizeMb: 8 },
     });
-    const thread: Thread = { worker, current, jobs: new Map(), outbox: [], seen: 0, since: 0, stopping: false };
+    const thread: Thread = {
+      worker,
+      current,
+      jobs: new Map(),
+      outbox: [],
+      seen: 0,
+      since: 0,
+      stopping: false,
+      outdated: false,
+    };
     worker.on('message', (message: FromWorker) => receive(thread, message));
     let cause = 'it ended';
     worker.on('error', (error: Error) => (cause = error.message));
@@ -124,7 +138,13 @@ export function createPrepareWorkers(settings: PrepareSettings, options: Prepare
       if (document) job?.resolve(document);
       else job?.reject(receiveError(error ?? { name: 'Error', message: 'nothing came back' }));
     }
+    if (thread.outdated && thread.jobs.size === 0) end(thread);
     rest();
+  }
+
+  function end(thread: Thread): void {
+    thread.stopping = true;
+    void thread.worker.terminate();
   }
 
   function ended(thread: Thread, cause: string): void {
@@ -185,7 +205,9 @@ export function createPrepareWorkers(settings: PrepareSettings, options: Prepare
   }
 
   function choose(): Thread {
-    const free = [...threads].filter((thread) => !thread.stopping).sort((a, b) => a.jobs.size - b.jobs.size);
+    const free = [...threads]
+      .filter((thread) => !thread.stopping && !thread.outdated)
+      .sort((a, b) => a.jobs.size - b.jobs.size);
     const least = free[0];
     if (!least || (free.length < size && least.jobs.size >= crowded)) return start();
     return least;
@@ -217,6 +239,13 @@ export function createPrepareWorkers(settings: PrepareSettings, options: Prepare
         const { read: _, ...task } = input;
         assign({ task: { ...task, id: lastId }, input, attempts: 1, resolve, reject });
       }),
+    use(next) {
+      settings = next;
+      for (const thread of threads) {
+        thread.outdated = true;
+        if (thread.jobs.size === 0) end(thread);
+      }
+    },
     async close() {
       closed = true;
       clearInterval(watch);

@@ -27,8 +27,8 @@ export type PrepareInput = {
   originLocation: string;
   text: string | Uint8Array;
   settings: PrepareSettings;
-  /** rules of this source, in addition to those of the settings */
-  rules?: CatalogRule[];
+  /** rules of this source, in addition to those of the settings; 'any' lets every kind in */
+  rules?: CatalogRule[] | 'any';
   /** also tells where every value stands */
   outline?: boolean;
   /** reads the target of a placeholder; rejects when it is missing or not allowed */

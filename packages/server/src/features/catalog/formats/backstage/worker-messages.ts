@@ -10,7 +10,7 @@ export type WorkerTask = {
   file?: { path: string; root: string };
   text?: string | Uint8Array;
   known?: { hash: string; dependencies: string[] };
-  rules?: CatalogRule[];
+  rules?: CatalogRule[] | 'any';
   outline?: boolean;
 };
 

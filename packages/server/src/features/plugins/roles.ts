@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import type { Entity, JsonObject, JsonValue } from '@callboard/model';
+import { type Contributions, conditionHolds } from '@callboard/model/plugins';
+import type { ActionResult, CheckResult, CodeHost, Notification, SourcePage } from '@callboard/plugin-api';
+import { pluginErrors } from '../../core/plugins/index.ts';
+import type { ActivePlugin } from './active.ts';
+import type { Runtime } from './runtime.ts';
+
+/** Entities of a plugin, in the form that the catalog takes. */
+export type PluginSource = {
+  target: string;
+  everySeconds: number;
+  mark: string;
+  read(cursor: string | undefined, signal: AbortSignal): Promise<SourcePage>;
+};
+
+/** A step of templates that a plugin does, in the form that the scaffolder takes. */
+export type PluginAction = {
+  id: string;
+  description: string;
+  schema: { input: JsonObject; output?: JsonObject };
+  supportsDryRun: boolean;
+  /** outside effects, in words */
+  plan?(input: JsonObject): string[];
+  run(context: {
+    input: JsonObject;
+    signal: AbortSignal;
+    isDryRun: boolean;
+    user?: { ref?: string };
+    log(message: string): void;
+    output(name: string, value: JsonValue): void;
+    /** Runs `work` once for a key, also over a restart; what it gave is kept. */
+    checkpoint<T extends JsonValue>(key: string, work: () => Promise<T>): Promise<T>;
+  }): Promise<void>;
+};
+
+/** What a check says of an entity. */
+export type PluginCheck = { plugin: string; id: string; title: string; description?: string } & CheckResult;
+
+type Contribution<Role extends keyof Contributions> = NonNullable<Contributions[Role]>[number];
+
+/** What plugins add, role by role, for the features that use it. Nothing is kept here: a plugin that goes is gone from the next answer. */
+export function createRoles(runtime: Runtime) {
+  const each = <Role extends keyof Contributions>(role: Role, plugins: readonly ActivePlugin[]) =>
+    plugins.flatMap((plugin) =>
+      (plugin.manifest.contributes?.[role] ?? []).map((contribution) => ({
+        plugin,
+        contribution: contribution as Contribution<Role>,
+      })),
+    );
+  const enabled = () => runtime.all().filter((plugin) => plugin.state === 'enabled');
+  const who = ({ id, manifest }: ActivePlugin) => ({ plugin: id, version: manifest.version });
+
+  async function check(
+    { plugin, contribution }: { plugin: ActivePlugin; contribution: Contribution<'checks'> },
+    entity: Entity,
+    options: { user?: string; signal?: AbortSignal },
+  ): Promise<PluginCheck> {
+    const { id, title, description } = contribution;
+    const about = { plugin: plugin.id, id, title, ...(description !== undefined && { description }) };
+    try {
+      return { ...about, ...((await runtime.call(plugin.id, `checks/${id}`, { entity }, options)) as CheckResult) };
+    } catch (error) {
+      return { ...about, result: 'unknown', message: (error as Error).message };
+    }
+  }
+
+  return {
+    /** Of every plugin that is installed, whatever its state: what is off for a while keeps its entities. */
+    sources: (): PluginSource[] =>
+      each('sources', runtime.all()).map(({ plugin, contribution: { id, everySeconds = 300 } }) => ({
+        target: `${plugin.id}/${id}`,
+        everySeconds,
+        mark: plugin.signature,
+        async read(cursor, signal) {
+          if (!plugin.grants.catalog?.includes('write'))
+            throw pluginErrors.notGranted({ ...who(plugin), what: 'the catalog to add entities' });
+          const input = cursor === undefined ? {} : { cursor };
+          return (await runtime.call(plugin.id, `sources/${id}`, input, { signal })) as SourcePage;
+        },
+      })),
+
+    /** Likewise, as entities of a kind would be refused otherwise. */
+    kinds: (): { from: string; kind: unknown }[] =>
+      each('kinds', runtime.all()).map(({ plugin, contribution }) => ({ from: plugin.id, kind: contribution })),
+
+    actions: (): PluginAction[] =>
+      each('actions', enabled()).map(({ plugin, contribution }) => {
+        const { id, title, description, input, output, dryRun = false } = contribution;
+        return {
+          id,
+          description: description ?? title,
+          schema: {
+            input: (input ?? { type: 'object' }) as JsonObject,
+            ...(output && { output: output as JsonObject }),
+          },
+          supportsDryRun: dryRun,
+          ...(!dryRun && { plan: () => [`${title}, by the plugin ${plugin.manifest.title}`] }),
+          async run(context) {
+            // The same key after a restart, so that the plugin finds what it made before.
+            const key = await context.checkpoint('plugin.key', async () => randomUUID());
+            const answer = (await runtime.call(
+              plugin.id,
+              `actions/${id}`,
+              { input: context.input, key, dryRun: context.isDryRun },
+              { user: context.user?.ref, signal: context.signal },
+            )) as ActionResult;
+            for (const effect of answer.effects ?? []) context.log(effect);
+            for (const [name, value] of Object.entries(answer.output)) context.output(name, value);
+          },
+        };
+      }),
+
+    /** Asks every check that is for an entity. One that cannot be asked is unknown, and says why. */
+    checks: (entity: Entity, options: { user?: string; signal?: AbortSignal } = {}): Promise<PluginCheck[]> =>
+      Promise.all(
+        each('checks', enabled())
+          .filter(({ contribution: { when } }) => conditionHolds(when, entity as never))
+          .map((found) => check(found, entity, options)),
+      ),
+
+    /** Brings a message to somebody by every notifier there is; what each of them says. */
+    notify: (message: Notification): Promise<{ plugin: string; delivered: boolean; reason?: string }[]> =>
+      Promise.all(
+        each('notifiers', enabled()).map(async ({ plugin, contribution: { id } }) => {
+          try {
+            const said = await runtime.call(plugin.id, `notifiers/${id}`, message);
+            return { plugin: plugin.id, ...(said as { delivered: boolean; reason?: string }) };
+          } catch (error) {
+            return { plugin: plugin.id, delivered: false, reason: (error as Error).message };
+          }
+        }),
+      ),
+
+    /** The code host whose an address is, as something that can be asked; undefined when it is nobody's. */
+    async codeHost(url: string): Promise<{ plugin: string; ask: AskCodeHost } | undefined> {
+      for (const { plugin, contribution } of each('codeHosts', enabled())) {
+        const ask: AskCodeHost = (method, input) =>
+          runtime.call(plugin.id, `codeHosts/${contribution.id}/${method}`, input) as never;
+        if (await ask('owns', { url }).catch(() => false)) return { plugin: plugin.id, ask };
+      }
+      return undefined;
+    },
+  };
+}
+
+type Methods = Required<CodeHost>;
+/** Asks a code host: `ask('readFile', { url })`. */
+export type AskCodeHost = <Method extends keyof Methods>(
+  method: Method,
+  input: Parameters<Methods[Method]>[0],
+) => Promise<Awaited<ReturnType<Methods[Method]>>>;
+export type Roles = ReturnType<typeof createRoles>;
