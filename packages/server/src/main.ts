@@ -34,6 +34,7 @@ import {
 } from './features/catalog/index.ts';
 import { createPlugins, firstPartyPlugins, pluginsConfig, pluginsSection } from './features/plugins/index.ts';
 import { createPreferences } from './features/preferences/index.ts';
+import { createScaffolder, scaffolderConfig, scaffolderSection } from './features/scaffolder/index.ts';
 import { createSearch, entitySource, operationSource } from './features/search/index.ts';
 import { createTechdocs, techdocsConfig, techdocsSection } from './features/techdocs/index.ts';
 import { locationFromArgument } from './start-targets.ts';
@@ -45,6 +46,7 @@ export const configSections = [
   { owner: 'catalog', schema: catalogSection },
   { owner: 'apis', schema: apisSection },
   { owner: 'plugins', schema: pluginsSection },
+  { owner: 'scaffolder', schema: scaffolderSection },
   { owner: 'techdocs', schema: techdocsSection },
 ] as const;
 
@@ -175,6 +177,18 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     );
     closing.push(() => plugins.stop());
     await plugins.prepare();
+    const baseUrl = URL.canParse(config.app.baseUrl ?? '') ? [new URL(config.app.baseUrl!).host] : [];
+    const scaffolder = createScaffolder(
+      { db, events, jobs, outbound, http, log },
+      { access, catalog: catalog.reading, made: catalog.made },
+      {
+        config: scaffolderConfig(config.scaffolder, { directory: loaded.directory, dataDirectory }),
+        dataDirectory,
+        ownHosts: [...baseUrl, `${config.server.host}:${config.server.port}`],
+      },
+    );
+    closing.push(() => scaffolder.stop());
+    await scaffolder.prepare();
     const provide = async () => {
       const { sources, kinds } = plugins.roles;
       for (const { from, faults } of await catalog.provide({ sources: sources(), kinds: kinds() }))

@@ -2,7 +2,8 @@
  * The software catalog: reads descriptors from sources, keeps what they describe with its history and problems, and answers for it.
  * Other features use what `createCatalog` returns and the events `catalog.*`; nobody else touches its tables.
  */
-import { resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import { join, resolve } from 'node:path';
 import type { Database } from '../../core/db/index.ts';
 import type { Events } from '../../core/events/index.ts';
 import type { HttpServer } from '../../core/http/index.ts';
@@ -20,9 +21,11 @@ import { createEntityFiles, type EntityFiles } from './files/entity-files.ts';
 import type { Fault } from '@callboard/model';
 import type { KindRegistry } from './kinds.ts';
 import { createLiveKinds } from './kinds-live.ts';
+import { createMadeLocations, type MadeLocations } from './made.ts';
 import { catalogTables } from './migrations/0001-catalog.ts';
 import { sourceProblems } from './migrations/0002-source-problems.ts';
 import { termsOfEntities } from './migrations/0003-terms-of-entities.ts';
+import { createPreview } from './preview.ts';
 import { type Provided, provide } from './provide.ts';
 import { createRefresher } from './refresher.ts';
 import { catalogRoutes } from './routes/index.ts';
@@ -37,6 +40,7 @@ export { catalogConfig, catalogSection, type CatalogConfig } from './config.ts';
 export { openDiskTree, pathInTree } from './files/disk.ts';
 export type { EntityFiles } from './files/entity-files.ts';
 export type { FileTree, LastChange, TreeFile, TreeVersion } from './files/types.ts';
+export type { MadeLocations } from './made.ts';
 export type { Provided } from './provide.ts';
 export type { ProvidedSource } from './sources/types.ts';
 export type { CatalogReading, DescribedEntity } from './store/describe.ts';
@@ -67,6 +71,8 @@ export type Catalog = {
   texts: EntityTexts;
   /** The files that lie beside entities. */
   files: EntityFiles;
+  /** Adds what other features have made. */
+  made: MadeLocations;
   /** How many entities and problems there are, and how the sources are. */
   summary(): Promise<CatalogSummary>;
   /** Resolves when every source has been read once since the start, well or badly. */
@@ -160,6 +166,12 @@ export function createCatalog(
     reading: createCatalogReading(createReading(context)),
     texts: createEntityTexts(createReading(context)),
     files: createEntityFiles(context, createReading(context)),
+    made: createMadeLocations({
+      context,
+      refresher,
+      preview: createPreview(context, workers),
+      cloneOf: (repository) => join(options.dataDirectory, 'git', createHash('sha1').update(repository).digest('hex')),
+    }),
     summary: () => catalogSummary(db),
     firstReading: () => refresher.firstReading(),
   };

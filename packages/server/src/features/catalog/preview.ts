@@ -9,7 +9,7 @@ import { openSession } from './sources/session.ts';
 
 /** What a location would bring, read now and stored nowhere. */
 export type Preview = (
-  input: LocationInput,
+  input: LocationInput & { options?: string },
 ) => Promise<{ entities: Entity[]; documents: { location: string; entities: Entity[] }[]; problems: Problem[] }>;
 
 const longestPreview = 60_000;
@@ -23,7 +23,7 @@ export function createPreview(context: CatalogContext, workers: PrepareWorkers):
   return async (input) => {
     const row = newSourceRow(
       0,
-      { key: '', origin: 'location', ...input, options: '{}', location_id: null },
+      { key: '', origin: 'location', ...input, options: input.options ?? '{}', location_id: null },
       context.now(),
     );
     const signal = AbortSignal.timeout(longestPreview);

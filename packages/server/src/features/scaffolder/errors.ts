@@ -102,4 +102,89 @@ export const scaffolderErrors = defineErrors('SCAFFOLDER', {
     message: 'Step {step} was cancelled',
     fix: 'Start the run again when it is wanted after all.',
   },
+  templateMissing: {
+    name: 'NotFoundError',
+    message: 'There is no template {ref}',
+    fix: 'Correct the reference; GET /api/scaffolder/v2/templates lists the templates.',
+  },
+  runMissing: {
+    name: 'NotFoundError',
+    message: 'There is no run {run}',
+    fix: 'GET /api/scaffolder/v2/tasks lists the runs that you may see.',
+  },
+  runTakenOver: {
+    name: 'ConflictError',
+    message: 'The run {run} goes on elsewhere',
+    fix: 'Nothing is to be done: another replica has it.',
+  },
+  runNotEnded: {
+    name: 'ConflictError',
+    message: 'The run {run} is {status}; only one that failed or was cancelled can be retried',
+    fix: 'Wait for its end, or begin a new run with the same values.',
+  },
+  runNotReversible: {
+    name: 'ConflictError',
+    message: 'The run {run} cannot be rolled back: {reason}',
+    fix: 'Wait for its end; steps whose action has an `undo` can be taken back once.',
+  },
+  stepTooLong: {
+    name: 'InputError',
+    message: 'Step {step} took longer than {seconds} s',
+    fix: 'Retry the run; `scaffolder.stepTimeout` and `scaffolder.taskTimeout` say how long steps and runs may take.',
+  },
+  stepInterrupted: {
+    name: 'InputError',
+    message: 'The portal ended {times} times while step {step} ran',
+    fix: 'Look at what the step needs (memory, disk) before you retry the run.',
+  },
+  workspaceLost: {
+    name: 'ServiceUnavailableError',
+    message: 'The files of the run {run} are not on this machine',
+    fix: 'Begin a new run; replicas go on with each other’s runs while these hold less than {limit}.',
+  },
+  workspaceGone: {
+    name: 'NotFoundError',
+    message: 'The files of the run {run} are not kept any more',
+    fix: 'Begin a new run with the same values; `scaffolder.keepWorkspaces` says how long files are kept.',
+  },
+  secretsUnreadable: {
+    name: 'InputError',
+    message: 'The secrets of the run {run} cannot be read here',
+    fix: 'Give all replicas the same `scaffolder.secretsKey`, and retry the run with its secrets.',
+  },
+  orderInvalid: {
+    name: 'InputError',
+    message: "'{order}' is not an order of runs",
+    fix: 'Use asc or desc, a colon, and one of created_at, status, created_by.',
+  },
+  autocompleteUnknown: {
+    name: 'InputError',
+    message: 'Unsupported provider or resource: {provider}/{resource}',
+    fix: 'Use git/repositories or git/branches; others come with the plugin of a code host.',
+  },
+  optionsMissing: {
+    name: 'NotFoundError',
+    message: "The field '{field}' of {template} takes its options from nowhere",
+    fix: 'Name a property that has `from` in its `ui:options`.',
+  },
+  optionsInvalid: {
+    name: 'InputError',
+    message: "The options of the field '{field}' cannot be had: {reason}",
+    fix: '{fix}',
+  },
+  notMade: {
+    name: 'NotFoundError',
+    message: 'No run that is kept made {ref}',
+    fix: 'Entities that were not made by a template of this portal have no run.',
+  },
+  uploadInvalid: {
+    name: 'InputError',
+    message: "The file '{path}' cannot be taken: {reason}",
+    fix: 'Send paths below the folder of the template, and contents in base64; 10 MB in all at most.',
+  },
+  registrationNotAllowed: {
+    name: 'NotAllowedError',
+    message: '{target} may not be registered: {reason}',
+    fix: 'Ask for the permission catalog.location.create, or register what the run has published.',
+  },
 });

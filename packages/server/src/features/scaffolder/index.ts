@@ -1,6 +1,6 @@
 /**
- * Templates that run: understands a template, shows its form, says what a run would make, and executes its steps one at a time. Keeps
- * nothing: who runs templates for people keeps their state.
+ * Templates that run: understands a template, shows its form, says what a run would make, and executes its steps one at a time;
+ * `createScaffolder` runs them durably for people, over HTTP.
  */
 export type { Action, ActionContext, ActionServices, CatalogServices, StepLog } from './actions/action.ts';
 export { type ActionRegistry, createActions } from './actions/registry.ts';
@@ -23,3 +23,5 @@ export type { MadeFile, Missing, ParsedTemplate, TemplateDefinition, TemplateSte
 export { compareFiles, type FileDifference, writeFiles } from './golden.ts';
 export { type LoadedTemplate, loadTemplates, parseValues } from './load.ts';
 export { createOffline, type Offline } from './offline.ts';
+export { scaffolderConfig, type ScaffolderConfig, scaffolderSection } from './config.ts';
+export { createScaffolder, type Scaffolder } from './scaffolder.ts';

@@ -60,6 +60,7 @@ export const permissions: readonly Permission[] = [
   { name: 'scaffolder.task.create', meaning: 'Run templates', action: 'create' },
   { name: 'scaffolder.task.read', meaning: 'See runs of templates', action: 'read' },
   { name: 'scaffolder.task.cancel', meaning: 'Stop and retry runs of templates' },
+  { name: 'scaffolder.run.manage', meaning: 'See, stop, retry and roll back the runs of others', action: 'update' },
   { name: 'plugins.use', meaning: 'Use what plugins add', action: 'read' },
   { name: 'plugins.read', meaning: 'See the plugins and what they may do', action: 'read' },
   { name: 'plugins.manage', meaning: 'Install, configure and remove plugins', action: 'update' },

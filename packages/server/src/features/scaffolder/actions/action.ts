@@ -12,7 +12,12 @@ export type CatalogServices = {
   /** entities by canonical ref, in the order asked for */
   entities(refs: string[]): Promise<(Entity | undefined)[]>;
   /** adds a location, or finds that it is there; the refs of what it describes */
-  register(target: string, options: { optional: boolean }): Promise<{ ref: string; kind: string; name: string }[]>;
+  register(
+    target: string,
+    options: { optional: boolean; signal: AbortSignal },
+  ): Promise<{ ref: string; kind: string; name: string }[]>;
+  /** takes a registration back; whether there was one */
+  unregister?(target: string): Promise<boolean>;
 };
 
 /** What actions stand on. An absent one means that what needs it cannot be known here. */
@@ -35,6 +40,7 @@ export type ActionContext = {
   source: TemplateSource;
   services: ActionServices;
   template: { ref: string; metadata: JsonObject };
+  runId: string;
   user?: { ref?: string; entity?: JsonValue };
   step: { id: string; name: string };
   signal: AbortSignal;
@@ -57,6 +63,8 @@ export type Action = {
   examples?: { description: string; example: string }[];
   /** whether it runs in a dry run; if not, its outputs are typed stand-ins */
   supportsDryRun: boolean;
+  /** it leaves the files of the workspace as they are */
+  onlyReads?: boolean;
   /** equal keys mean the same outside effect: a second try finds what the first one made */
   idempotencyKey?(input: JsonObject): string;
   /** outside effects, in words */

@@ -49,6 +49,7 @@ const optional = flag('Whether it may be missing');
 export const catalogActions: Action[] = [
   {
     id: 'catalog:fetch',
+    onlyReads: true,
     description: 'Reads one entity or several from the catalog.',
     supportsDryRun: true,
     schema: {
@@ -80,6 +81,7 @@ export const catalogActions: Action[] = [
   },
   {
     id: 'catalog:register',
+    onlyReads: true,
     description: 'Adds what a descriptor describes to the catalog.',
     supportsDryRun: false,
     schema: {
@@ -115,11 +117,19 @@ export const catalogActions: Action[] = [
           faults: 'catalogInfoUrl or repoContentsUrl is required',
         });
       log(`Registering ${address} in the catalog`);
-      const entities = await services.catalog.register(address, { optional: input.optional === true });
+      const entities = await services.catalog.register(address, {
+        optional: input.optional === true,
+        signal: context.signal,
+      });
       const own = entities.filter(({ name }) => !name.startsWith('generated-'));
       const chosen = own.find(({ kind }) => kind.toLowerCase() === 'component') ?? own[0] ?? entities[0];
       if (chosen) output('entityRef', chosen.ref);
       output('catalogInfoUrl', address);
+    },
+    async undo({ services, outputs, log }) {
+      const address = words(outputs.catalogInfoUrl);
+      const isGone = await services.catalog?.unregister?.(address);
+      log(isGone ? `Took ${address} out of the catalog` : `${address} is not registered`);
     },
   },
   {

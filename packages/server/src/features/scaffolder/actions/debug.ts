@@ -11,6 +11,7 @@ const number = (description: string) => ({ type: 'number', minimum: 0, descripti
 export const debugActions: Action[] = [
   {
     id: 'debug:log',
+    onlyReads: true,
     description: 'Writes a message to the log, and lists the workspace if asked.',
     supportsDryRun: true,
     schema: {
@@ -40,6 +41,7 @@ export const debugActions: Action[] = [
   },
   {
     id: 'debug:wait',
+    onlyReads: true,
     description: 'Waits, for at most ten minutes.',
     supportsDryRun: false,
     schema: {

@@ -37,6 +37,7 @@ const readable = (bytes: Uint8Array | null, type: string): JsonValue => {
 export const httpActions: Action[] = [
   {
     id: 'http:request',
+    onlyReads: true,
     description: 'Calls an address outside. The portal itself and this machine are never called.',
     supportsDryRun: false,
     schema: {
@@ -73,7 +74,7 @@ export const httpActions: Action[] = [
         .replace(/\?.*/, '')}`,
     ],
     idempotencyKey: (input) => JSON.stringify([input.method ?? 'GET', input.url, input.params, input.body]),
-    async run({ input, services, signal, log, output, step }) {
+    async run({ input, services, signal, log, output, step, runId }) {
       const url = addressOf(input);
       if (services.ownHosts.includes(url.host) || services.ownHosts.includes(url.hostname))
         throw scaffolderErrors.addressRefused({ url: url.origin, reason: 'that is this portal itself' });
@@ -85,6 +86,8 @@ export const httpActions: Action[] = [
         method,
         headers: {
           ...(type ? { 'content-type': type } : {}),
+          // Whoever honours it does once what a step asks twice for because it was interrupted.
+          ...(method === 'GET' || method === 'HEAD' ? {} : { 'idempotency-key': `${runId}/${step.id}` }),
           ...(input.headers as Record<string, string> | undefined),
         },
         body,

@@ -12,6 +12,7 @@ import { words } from '../words.ts';
 export const publishActions: Action[] = [
   {
     id: 'publish:git',
+    onlyReads: true,
     description:
       'Makes a commit of the workspace and pushes it to a new branch of any Git remote, or to a new bare repository.',
     supportsDryRun: false,
@@ -66,6 +67,7 @@ export const publishActions: Action[] = [
   },
   {
     id: 'publish:git:change',
+    onlyReads: true,
     description:
       'Adds the workspace to an existing repository as a branch of its own, for somebody to look at and merge.',
     supportsDryRun: false,
@@ -128,6 +130,7 @@ export const publishActions: Action[] = [
   },
   {
     id: 'publish:file',
+    onlyReads: true,
     description: 'Copies the workspace into the portal’s own folder, for trying templates out without Git.',
     supportsDryRun: false,
     schema: {

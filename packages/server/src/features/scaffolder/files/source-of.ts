@@ -5,6 +5,7 @@ import type { Outbound } from '../../../core/outbound/index.ts';
 import { scaffolderErrors } from '../errors.ts';
 import { repositoryPlace } from '../formats/backstage/tree-url.ts';
 import { openTree } from './address.ts';
+import { git } from './git.ts';
 import { folderSource, gitSource, repositoryOf, type TemplateSource } from './source.ts';
 import { resolveBelow } from './workspace.ts';
 
@@ -13,6 +14,8 @@ export type SourceOptions = {
   signal: AbortSignal;
   /** the folder of a clone of a repository that the catalog reads, if it has one */
   cloneOf?(repository: string): Promise<string | undefined>;
+  /** the commit to read from instead of the newest one of the branch */
+  commit?: string;
 };
 
 /** A template behind an address: its repository is cloned once, when something of it is first asked for. */
@@ -62,6 +65,10 @@ export async function sourceOf(location: string, options: SourceOptions): Promis
       reason: 'templates are read from file:, url: and git: only',
     });
   const clone = (await options.cloneOf?.(repository)) ?? (existsSync(repository) ? repository : undefined);
-  if (clone) return gitSource({ repository: clone, commit: branch, path });
+  if (clone) {
+    const newest = () => git(['rev-parse', '--verify', '--end-of-options', `${branch}^{commit}`], { directory: clone });
+    const commit = options.commit ?? (await newest()).trim();
+    return gitSource({ repository: clone, commit, path });
+  }
   return addressSource(`${repository.replace(/\.git$/, '')}/blob/${branch}/${path}`, options);
 }

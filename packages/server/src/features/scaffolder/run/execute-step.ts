@@ -59,10 +59,11 @@ export type StepResult = {
   error?: AppError;
 };
 
-type Iteration = { each?: { key: string; value: JsonValue }; input: JsonObject; runs: boolean };
+export type Iteration = { each?: { key: string; value: JsonValue }; input: JsonObject; runs: boolean };
 
-const contextOf = (
-  { values, isDryRun }: StepRequest,
+/** What the expressions of a step see. */
+export const contextOf = (
+  { values, isDryRun }: Pick<StepRequest, 'values' | 'isDryRun'>,
   withSecrets: boolean,
   each?: Iteration['each'],
 ): Record<string, JsonValue> => ({
@@ -155,7 +156,7 @@ const redactableInput = ({ step, values }: StepRequest) =>
 type Render = (what: JsonValue, each?: Iteration['each']) => Promise<{ value: JsonValue | undefined }>;
 
 /** All iterations are rendered before the first runs, so that a wrong one is known before anything happened. */
-async function iterationsOf({ step }: StepRequest, render: Render): Promise<Iteration[]> {
+export async function iterationsOf({ step }: Pick<StepRequest, 'step'>, render: Render): Promise<Iteration[]> {
   const inputFor = async (each?: Iteration['each']) =>
     ((await render(step.input ?? {}, each)).value ?? {}) as JsonObject;
   if (step.each === undefined) return [{ input: await inputFor(), runs: true }];
@@ -241,6 +242,7 @@ async function runIteration(
     source: request.source,
     services: request.services,
     template: { ref: template.ref, metadata: template.metadata },
+    runId: request.values.taskId,
     user: request.values.user,
     step: { id: step.id, name: step.name },
     signal,

@@ -1,0 +1,276 @@
+import { existsSync } from 'node:fs';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import {
+  AutocompleteBody,
+  AutocompletePath,
+  AutocompleteResponse,
+  DryRunBody,
+  DryRunResponse,
+  PlanBody,
+  TemplatePath,
+  TemplatePreviewBody,
+  TemplatePreviewResponse,
+  TemplateSourceResponse,
+} from '@callboard/model/http';
+import type { Problem } from '@callboard/model';
+import type { FastifyRequest } from 'fastify';
+import { scaffolderErrors } from '../errors.ts';
+import { inBatches } from '../files/batches.ts';
+import { git } from '../files/git.ts';
+import { folderSource, type TemplateSource } from '../files/source.ts';
+import { listEntries, resolveBelow } from '../files/workspace.ts';
+import { formOf } from '../formats/backstage/form.ts';
+import { adviceFor } from '../formats/backstage/known-actions.ts';
+import { toDryRun } from '../formats/backstage/task.ts';
+import { parseTemplate } from '../formats/backstage/template.ts';
+import { readTemplateFile } from '../formats/backstage/template-file.ts';
+import { faultsFor } from '../runs/begin.ts';
+import { dryRun } from '../run/dry-run.ts';
+import { templateRef, versionOf } from '../templates.ts';
+import { toParameterSchema } from './templates.ts';
+import { allowedFor, base, type RouteTools, scopeOf, tags, uploadBytes, withErrors } from './tools.ts';
+
+const tryOut = { permission: 'scaffolder.template.dry-run' };
+const mostBytes = 10 * 1024 * 1024;
+const mostFiles = 2000;
+const longestMs = 50_000;
+
+type Upload = { path: string; base64Content: string }[];
+
+/** Puts what was sent into a folder for as long as `work` takes. */
+async function withFolder<R>(files: Upload, work: (source: TemplateSource) => Promise<R>): Promise<R> {
+  const directory = await mkdtemp(join(tmpdir(), 'callboard-upload-'));
+  try {
+    let total = 0;
+    for (const { path, base64Content } of files) {
+      const content = Buffer.from(base64Content, 'base64');
+      total += content.length;
+      if (total > mostBytes) throw scaffolderErrors.uploadInvalid({ path, reason: 'there is more than 10 MB' });
+      const target = resolveBelow(directory, path, 'the folder of the template');
+      if (target === directory || existsSync(target))
+        throw scaffolderErrors.uploadInvalid({ path, reason: 'its name is taken' });
+      await mkdir(dirname(target), { recursive: true }).catch(() => {
+        throw scaffolderErrors.uploadInvalid({ path, reason: 'a file has the name of its folder' });
+      });
+      await writeFile(target, content);
+    }
+    return await work(folderSource({ directory }));
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Trying templates out: nothing is made. */
+export function registerTryOut(tools: RouteTools): void {
+  const { http, runs, templates, access } = tools;
+
+  async function dry(
+    request: FastifyRequest,
+    asked: Pick<Parameters<typeof dryRun>[0], 'template' | 'source' | 'values' | 'secrets'>,
+  ) {
+    const principal = access.principalOf(request);
+    const gone = new AbortController();
+    request.raw.on('close', () => gone.abort());
+    const made = await dryRun({
+      ...asked,
+      user: await templates.person(principal.ref),
+      environment: { parameters: runs.environment.parameters ?? {} },
+      actions: runs.actions,
+      services: runs.services(allowedFor(tools, principal)),
+      signal: AbortSignal.any([AbortSignal.timeout(longestMs), gone.signal]),
+    });
+    return toDryRun(made);
+  }
+
+  http.post(
+    `${base}/dry-run`,
+    {
+      config: tryOut,
+      bodyLimit: uploadBytes,
+      schema: {
+        operationId: 'DryRun',
+        tags,
+        summary: 'What a template that is being written would make',
+        description: 'Goes on past what cannot be known and names it. 10 MB of files at most.',
+        body: DryRunBody,
+        response: { 200: DryRunResponse },
+      },
+    },
+    (request, reply) =>
+      withErrors(reply, request, async () => {
+        const { template: entity, values, secrets, directoryContents } = request.body;
+        const { template, problems } = parseTemplate(entity);
+        const fault = problems.find(({ severity }) => severity === 'error');
+        if (!template || fault)
+          throw scaffolderErrors.templateInvalid(
+            { template: 'The template', fault: fault?.message ?? 'it has no steps' },
+            { details: { problems } },
+          );
+        const result = await withFolder(directoryContents, (source) =>
+          dry(request, { template, source, values, secrets }),
+        );
+        return result;
+      }) as Promise<DryRunResponse>,
+  );
+  http.post(
+    `${base}/templates/:namespace/:kind/:name/plan`,
+    {
+      config: { permission: 'scaffolder.task.create' },
+      schema: {
+        operationId: 'PlanRun',
+        tags,
+        summary: 'What a run would make and do outside, before it is begun',
+        params: TemplatePath,
+        body: PlanBody,
+        response: { 200: DryRunResponse },
+      },
+    },
+    (request, reply) =>
+      withErrors(reply, request, async () => {
+        const { values, secrets } = request.body;
+        const found = await templates.runnable(templateRef(request.params), scopeOf(tools, request));
+        const source = await runs.source(found.location, null, AbortSignal.timeout(longestMs));
+        try {
+          const made = await dry(request, { template: found.template, source, values, secrets });
+          if (made.error?.code === 'SCAFFOLDER_VALUES_INVALID') {
+            const { checkValues } = await import('../run/check-values.ts');
+            const faults = await checkValues(found.template, values, runs.renderers, secrets ?? {});
+            const errors = faultsFor(faults, values);
+            throw scaffolderErrors.valuesInvalid(
+              { faults: errors.map(({ stack }) => stack).join(', ') },
+              { details: { errors } },
+            );
+          }
+          return made;
+        } finally {
+          await source.close();
+        }
+      }) as Promise<DryRunResponse>,
+  );
+  http.post(
+    `${base}/preview`,
+    {
+      config: { permission: 'scaffolder.template.management' },
+      bodyLimit: uploadBytes,
+      schema: {
+        operationId: 'PreviewTemplate',
+        tags,
+        summary: 'What is wrong with a template that is being written, and its form',
+        body: TemplatePreviewBody,
+        response: { 200: TemplatePreviewResponse },
+      },
+    },
+    async (request) => {
+      const { text, directoryContents = [], answers } = request.body;
+      const person = await templates.person(access.principalOf(request).ref);
+      return withFolder(directoryContents, async (source) => {
+        const read = async (path: string) => (await source.file(path)).toString('utf8');
+        const { documents, problems } = await readTemplateFile(text, 'template.yaml', read);
+        const all: Problem[] = [...problems];
+        const shown: TemplatePreviewResponse['templates'] = [];
+        for (const { entity, locate, problems: unread } of documents) {
+          const parsed = parseTemplate(entity, {
+            locate,
+            adviceFor: (action) => (runs.actions.get(action) ? undefined : adviceFor(action)),
+          });
+          all.push(...unread, ...parsed.problems);
+          const form = parsed.template && (await formOf(parsed.template, runs.renderers, { answers, user: person }));
+          shown.push({ template: entity, ...(form && { form: toParameterSchema(form) }) });
+        }
+        if (shown.length === 0 && all.length === 0)
+          all.push({
+            code: 'SCAFFOLDER_TEMPLATE_INVALID',
+            severity: 'error',
+            message: 'There is no template in the text.',
+            fix: 'Begin with `apiVersion: scaffolder.backstage.io/v1beta3` and `kind: Template`.',
+          });
+        return { templates: shown, problems: all };
+      });
+    },
+  );
+  http.get(
+    `${base}/templates/:namespace/:kind/:name/source`,
+    {
+      config: { permission: 'scaffolder.template.management' },
+      schema: {
+        operationId: 'GetTemplateSource',
+        tags,
+        summary: 'The folder of a template, to begin editing with',
+        params: TemplatePath,
+        response: { 200: TemplateSourceResponse },
+      },
+    },
+    async (request) => {
+      const found = await templates.find(templateRef(request.params), scopeOf(tools, request));
+      const source = await runs.source(found.location, null, AbortSignal.timeout(longestMs));
+      try {
+        const directory = await source.folder('.');
+        const paths = (await listEntries(directory, mostFiles * 2)).filter((path) => !path.endsWith('/'));
+        let bytes = 0;
+        const files = await inBatches(paths.slice(0, mostFiles), async (path) => {
+          const info = await lstat(join(directory, path));
+          if (!info.isFile() || (bytes += info.size) > mostBytes) return [];
+          const content = await readFile(join(directory, path));
+          return [{ path, base64Content: content.toString('base64'), executable: (info.mode & 0o111) !== 0 }];
+        });
+        return {
+          path: basename(found.location),
+          version: await versionOf(source, found),
+          files: files.flat(),
+          isComplete: paths.length <= mostFiles && bytes <= mostBytes,
+        };
+      } finally {
+        await source.close();
+      }
+    },
+  );
+  registerAutocomplete(tools);
+}
+
+/** Names that a field completes. Those of code hosts come with their plugins. */
+function registerAutocomplete({ http, repositories }: RouteTools): void {
+  const bare = async (below = ''): Promise<string[]> => {
+    const found: string[] = [];
+    for (const entry of await readdir(join(repositories, below), { withFileTypes: true }).catch(() => [])) {
+      const path = below === '' ? entry.name : `${below}/${entry.name}`;
+      if (!entry.isDirectory()) continue;
+      if (existsSync(join(repositories, path, 'HEAD'))) found.push(path);
+      else if (path.split('/').length < 3) found.push(...(await bare(path)));
+    }
+    return found;
+  };
+  http.post(
+    `${base}/autocomplete/:provider/:resource`,
+    {
+      config: { permission: 'scaffolder.template.parameter.read' },
+      schema: {
+        operationId: 'Autocomplete',
+        tags,
+        summary: 'Names that a field completes: git/repositories, git/branches',
+        params: AutocompletePath,
+        body: AutocompleteBody,
+        response: { 200: AutocompleteResponse },
+      },
+    },
+    async (request) => {
+      const { provider, resource } = request.params;
+      const { context } = request.body;
+      if (provider === 'git' && resource === 'repositories')
+        return { results: (await bare()).sort().map((id) => ({ id, title: id.replace(/\.git$/, '') })) };
+      if (provider === 'git' && resource === 'branches') {
+        const directory = resolveBelow(repositories, context.repository ?? '', 'the folder of repositories');
+        if (!existsSync(join(directory, 'HEAD'))) return { results: [] };
+        const said = await git(['for-each-ref', '--format=%(refname:short)', 'refs/heads'], { directory });
+        return {
+          results: said
+            .split('\n')
+            .filter(Boolean)
+            .map((id) => ({ id })),
+        };
+      }
+      throw scaffolderErrors.autocompleteUnknown({ provider, resource });
+    },
+  );
+}
