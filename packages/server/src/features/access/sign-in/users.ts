@@ -83,6 +83,8 @@ export function createUserActions({ users, sessions, passing, limits, now }: Use
     /** A link for a new password, and an end to locks. The old password works until a new one is chosen. */
     async reset(ref: string): Promise<{ code: string; expiresAt: number }> {
       await existing(ref);
+      // Passwords are for names in the default namespace; others sign in where they come from.
+      if (!ref.startsWith('user:default/')) throw accessErrors.userNotFound({ ref: `${ref} with a password` });
       await limits.lift(nameOf(ref));
       return link({ purpose: 'password', userRef: ref });
     },

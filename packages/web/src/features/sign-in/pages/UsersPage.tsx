@@ -92,11 +92,13 @@ const columnsOf = (onLink: (link: Link) => void): Column<UserItem>[] => [
     label: 'Action',
     cell: (user) => (
       <span className={classes.buttons}>
-        <DoIt
-          label="Link for a password"
-          what={user.title}
-          work={async () => onLink({ title: user.title, link: (await resetUser(user.entityRef)).link })}
-        />
+        {user.name === undefined ? null : (
+          <DoIt
+            label="Link for a password"
+            what={user.title}
+            work={async () => onLink({ title: user.title, link: (await resetUser(user.entityRef)).link })}
+          />
+        )}
         <DoIt
           label={user.administrator ? 'Take administration' : 'Make administrator'}
           what={user.title}

@@ -51,6 +51,26 @@ export function registerEnter(http: HttpServer, parts: EnterParts): void {
   );
 
   http.post(
+    '/api/access/sign-in/guest',
+    {
+      config,
+      schema: {
+        operationId: 'SignInAsGuest',
+        tags,
+        summary: 'Go on without saying who you are',
+        response: { 204: done },
+      },
+    },
+    async (request, reply) => {
+      if (!journeys.methods().some(({ kind }) => kind === 'guest'))
+        throw accessErrors.methodNotFound({ method: 'guest' });
+      const who = { userRef: 'user:default/guest', provider: 'guest', kind: 'guest' as const, claims: [] };
+      await enter(context, { request, reply }, who);
+      return reply.code(204).send(null);
+    },
+  );
+
+  http.post(
     '/api/access/sign-in/:method',
     {
       config,
@@ -59,23 +79,15 @@ export function registerEnter(http: HttpServer, parts: EnterParts): void {
         tags,
         summary: 'Sign in with name and password',
         params: SignInMethodPath,
-        body: Type.Optional(SignInBody),
+        body: SignInBody,
         response: { 204: done },
       },
     },
     async (request, reply) => {
       const { method } = request.params;
       const way = journeys.methods().find(({ id }) => id === method);
-      if (way?.kind === 'guest') {
-        await enter(
-          context,
-          { request, reply },
-          { userRef: 'user:default/guest', provider: 'guest', kind: 'guest', claims: [] },
-        );
-        return reply.code(204).send(null);
-      }
       if (way?.kind !== 'password') throw accessErrors.methodNotFound({ method: method.slice(0, 50) });
-      const { username, password } = request.body ?? { username: '', password: '' };
+      const { username, password } = request.body;
       const address = addresses.clientOf(request);
       const name = username.trim();
       await limits.assertOpen(name, address);
