@@ -1,4 +1,4 @@
-import { collectGarbage } from '../../core/memory/index.ts';
+import { collectGarbageLater } from '../../core/memory/index.ts';
 import type { CatalogContext } from './context.ts';
 import type { PrepareWorkers } from './formats/backstage/prepare-workers.ts';
 import { isConfirmed, type RefreshSummary, refreshSource } from './ingest/refresh.ts';
@@ -20,7 +20,6 @@ const settleEveryMs = 1_000;
 
 /** So many changes leave more behind in memory than the portal needs to live. */
 const largeReading = 1_000;
-const tidyUpAfterMs = 4_000;
 
 /** Files are watched; this only catches what a network drive does not tell. */
 const filePollFactor = 5;
@@ -67,12 +66,6 @@ export function createRefresher(context: CatalogContext, workers: PrepareWorkers
   const unread = new Set<number>();
   const first = Promise.withResolvers<void>();
   let stopped = false;
-  // Some seconds after a large reading: not in its middle, and not once per source at the start.
-  let tidyUp: NodeJS.Timeout | undefined;
-  const tidyUpLater = () => {
-    clearTimeout(tidyUp);
-    tidyUp = setTimeout(collectGarbage, tidyUpAfterMs).unref();
-  };
 
   /** Another replica may have been the one that read a source. */
   async function settleRead(since: number): Promise<void> {
@@ -100,7 +93,7 @@ export function createRefresher(context: CatalogContext, workers: PrepareWorkers
       { source: source.key, ...summary, heirs: summary.heirs.length, ms: Math.round(performance.now() - started) },
       'read a catalog source',
     );
-    if (summary.created + summary.updated + summary.deleted >= largeReading) tidyUpLater();
+    if (summary.created + summary.updated + summary.deleted >= largeReading) collectGarbageLater();
     for (const id of new Set(summary.heirs.map((heir) => heir.sourceId))) await request(id);
     return summary;
   }
@@ -189,7 +182,6 @@ export function createRefresher(context: CatalogContext, workers: PrepareWorkers
     },
     stop() {
       stopped = true;
-      clearTimeout(tidyUp);
       for (const watcher of watchers.values()) watcher.close();
       watchers.clear();
       first.resolve();
