@@ -8,6 +8,7 @@ import { createEvents } from './core/events/index.ts';
 import { createHttp, isLoopback, serveWebApp, startListening, stopListening } from './core/http/index.ts';
 import { createJobs } from './core/jobs/index.ts';
 import { createLogger, type Logger } from './core/log/index.ts';
+import { collectGarbageLater } from './core/memory/index.ts';
 import { createOutbound } from './core/outbound/index.ts';
 import { everything } from './core/predicate/index.ts';
 import { createAdmin } from './features/admin/index.ts';
@@ -185,6 +186,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
         config: scaffolderConfig(config.scaffolder, { directory: loaded.directory, dataDirectory }),
         dataDirectory,
         ownHosts: [...baseUrl, `${config.server.host}:${config.server.port}`],
+        actions: () => plugins.roles.actions(),
       },
     );
     closing.push(() => scaffolder.stop());
@@ -236,6 +238,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     closing.push(() => jobs.stop());
     await catalog.start();
     http.setReady(true);
+    collectGarbageLater();
     const firstAdministrator = await signIn.firstAdministrator();
     return {
       url: listening.url,
