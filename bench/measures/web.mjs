@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { untilQueryable } from '../support/catalog.mjs';
 import { launchBrowser, openPage } from '../support/browser.mjs';
 import { askJson } from '../support/http.mjs';
-import { root, startPortal } from '../support/portal.mjs';
+import { removeFolder, root, startPortal, temporaryFolder } from '../support/portal.mjs';
 import { summary } from '../support/statistics.mjs';
 
 const built = join(root, 'packages/web/dist');
@@ -12,6 +12,16 @@ const firstRows = 50;
 /** High enough to have that many rows on the screen. */
 const tall = 2200;
 const restMs = 1500;
+
+/** Documents to read; of a kind that the generated catalog has none of. */
+function writeDocuments(folder) {
+  const descriptor =
+    'apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata:\n  name: documented\n  annotations:\n    backstage.io/techdocs-ref: dir:.\nspec:\n  type: docs\n  steps: []\n';
+  const text = Array.from({ length: 20 }, (_, index) => `## Part ${index}\n\n${'Words to be read. '.repeat(40)}\n`);
+  mkdirSync(join(folder, 'docs'));
+  writeFileSync(join(folder, 'catalog-info.yaml'), descriptor);
+  writeFileSync(join(folder, 'docs/index.md'), `# Documented\n\n${text.join('\n')}`);
+}
 
 /** Pages that every portal has, and the first entity of some kinds. */
 async function routes(url) {
@@ -31,6 +41,8 @@ async function routes(url) {
     group: await entity('group'),
     api: await entity('api'),
     apis: '/api-docs',
+    docs: '/docs',
+    reader: '/docs/default/template/documented',
     search: '/search?query=payments',
     landscape: '/landscape',
     organization: '/org',
@@ -206,7 +218,9 @@ async function measurePalette(browser, url) {
 /** How heavy each route is, and how soon the catalog answers on a processor four times slower than this one. */
 export async function measureWeb({ database, catalog, repeats }) {
   const store = await database.create();
-  const portal = await startPortal({ store, sources: [catalog.source] });
+  const documents = temporaryFolder('web-docs');
+  writeDocuments(documents);
+  const portal = await startPortal({ store, sources: [catalog.source, documents] });
   const browser = await launchBrowser();
   try {
     await untilQueryable(portal.url, catalog.manifest, 60_000);
@@ -242,5 +256,6 @@ export async function measureWeb({ database, catalog, repeats }) {
     await browser.close();
     await portal.stop();
     await store.remove();
+    removeFolder(documents);
   }
 }

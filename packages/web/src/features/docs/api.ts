@@ -24,6 +24,9 @@ const withQuery = (path: string, said: Record<string, string | undefined>): stri
 export const sitesQuery = queryOptions({
   queryKey: key('sites'),
   queryFn: async ({ signal }) => (await request<DocsSummariesResponse>('/api/techdocs/sites', { signal })).items,
+  // Sites that are read for the first time are counted a moment later.
+  refetchInterval: ({ state }) =>
+    state.data?.some(({ pages }) => pages === undefined) ? Math.min(60_000, 2_000 * 2 ** state.dataUpdateCount) : false,
 });
 
 /** The documents of an entity as a whole. */

@@ -2,7 +2,8 @@ import type { DocsHeading } from '@callboard/model/http';
 import { useEffect, useState } from 'react';
 import classes from './Contents.module.css';
 
-const below = 120;
+/** A heading counts as read from a little below the place where links bring it to. */
+const below = () => Number.parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) + 24;
 
 /** The heading that is being read. */
 function useReading(headings: DocsHeading[]): string | undefined {
@@ -11,10 +12,11 @@ function useReading(headings: DocsHeading[]): string | undefined {
     let frame = 0;
     const look = () => {
       frame = 0;
+      const line = below();
       let last: string | undefined;
       for (const { id } of headings) {
         const element = document.getElementById(id);
-        if (element && element.getBoundingClientRect().top <= below) last = id;
+        if (element && element.getBoundingClientRect().top <= line) last = id;
       }
       const end = window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 4;
       if (end && window.scrollY > 0) last = headings.findLast(({ id }) => document.getElementById(id))?.id ?? last;

@@ -78,7 +78,7 @@ export function Found({ site, base, version, text, onLeave }: FoundProps) {
       </ul>
       <p className={classes.quiet}>
         {version === undefined ? null : 'Texts are found in the current version. '}
-        <a href={`/search?query=${encodeURIComponent(text)}`}>Search everything for “{text}”</a>
+        <a href={`/search?${new URLSearchParams({ query: text }).toString()}`}>Search everything for “{text}”</a>
       </p>
     </div>
   );

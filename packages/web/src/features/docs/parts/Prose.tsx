@@ -4,6 +4,7 @@ import { useRouterState } from '@tanstack/react-router';
 import { useEffect, useLayoutEffect, useRef } from 'react';
 import { keyOf } from '../address.ts';
 import { enhance } from '../prose/enhance.ts';
+import { takeOutMissing } from '../prose/images.ts';
 import { useDocsSettings } from '../settings.ts';
 import { goToHash } from '../use-docs-links.ts';
 import '../prose/prose.css';
@@ -37,7 +38,10 @@ export function Prose({ site, page, base, version, onImage, onSay }: ProseProps)
   useLayoutEffect(() => {
     const element = root.current!;
     let timer: number | undefined;
-    element.innerHTML = html;
+    const template = document.createElement('template');
+    template.innerHTML = html;
+    takeOutMissing(template.content);
+    element.replaceChildren(template.content);
     const stop = enhance(element, {
       site: keyOf(entityRef),
       file,

@@ -14,6 +14,7 @@ const named: Record<string, string> = {
   TECHDOCS_PAGE_ORPHAN: 'Pages in no navigation',
   TECHDOCS_PAGE_STALE: 'Pages older than the code',
 };
+const rank = { error: 0, warning: 1, information: 2 };
 const nameOf = (code: string) => named[code] ?? words(code.replace(/^TECHDOCS_/, '').toLowerCase());
 
 /** Everything that is wrong with a site, for whoever writes it. */
@@ -36,7 +37,9 @@ export function Report({ site, base, pages }: { site: DocsKey; base: string; pag
     return undefined;
   };
   const kinds = Object.entries(data.counts).toSorted(([, one], [, other]) => other - one);
-  const shown = chosen === '' ? data.problems : data.problems.filter(({ code }) => code === chosen);
+  const shown = data.problems
+    .filter(({ code }) => chosen === '' || code === chosen)
+    .toSorted((one, other) => rank[one.severity] - rank[other.severity]);
   return (
     <section aria-label="Report" className={classes.report}>
       <title>{`Report · ${data.title} · Callboard`}</title>

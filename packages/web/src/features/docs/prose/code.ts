@@ -91,11 +91,14 @@ export function dressCode(root: HTMLElement, features: string[], onCopied: (what
     if (title) frame.append(element('div', { class: 'code-title' }, title));
     const copy = element('button', { type: 'button', class: 'code-copy', 'aria-label': 'Copy this code' }, 'Copy');
     copy.addEventListener('click', () => {
-      void copyText(textOf(code)).then(() => {
-        copy.textContent = 'Copied';
-        onCopied('Code copied');
-        setTimeout(() => (copy.textContent = 'Copy'), 1500);
-      });
+      void copyText(textOf(code)).then(
+        () => {
+          copy.textContent = 'Copied';
+          onCopied('Code copied');
+          setTimeout(() => (copy.textContent = 'Copy'), 1500);
+        },
+        () => onCopied('The browser does not let the code be copied'),
+      );
     });
     frame.append(pre, copy, ...notes);
     cards.push(...notes);

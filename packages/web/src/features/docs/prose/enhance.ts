@@ -72,9 +72,6 @@ function dressKnown(root: HTMLElement): void {
   }
   for (const abbreviation of root.querySelectorAll<HTMLElement>('abbr[title]')) abbreviation.tabIndex = 0;
   for (const frame of root.querySelectorAll('iframe')) frame.title ||= 'Content of another host';
-  for (const media of root.querySelectorAll<HTMLMediaElement>('video, audio'))
-    if (media.getAttribute('src') && !/^(?:\/|data:|https?:)/.test(media.getAttribute('src')!))
-      media.removeAttribute('src');
 }
 
 /** What is wider than its place can be scrolled by keys, and only that stands in the way of the Tab key. */

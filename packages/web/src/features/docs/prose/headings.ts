@@ -15,7 +15,10 @@ export function dressHeadings(root: HTMLElement, onCopied: (what: string) => voi
     link.textContent = '#';
     link.addEventListener('click', (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-      void copyText(link.href).then(() => onCopied('Address copied'));
+      void copyText(link.href).then(
+        () => onCopied('Address copied'),
+        () => onCopied('The browser does not let the address be copied'),
+      );
     });
     heading.append(link);
   }

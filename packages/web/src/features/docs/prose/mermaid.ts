@@ -5,6 +5,7 @@ const colours = (dark: boolean) =>
   dark
     ? {
         background: '#14171b',
+        edgeLabelBackground: '#14171b',
         mainBkg: '#1d2a2e',
         primaryColor: '#1d2a2e',
         primaryTextColor: '#dbe0e5',
@@ -17,6 +18,7 @@ const colours = (dark: boolean) =>
       }
     : {
         background: '#ffffff',
+        edgeLabelBackground: '#ffffff',
         mainBkg: '#e3f3f1',
         primaryColor: '#e3f3f1',
         primaryTextColor: '#1b2229',
@@ -37,7 +39,14 @@ const settings = (dark: boolean): MermaidConfig => ({
   maxEdges: 1000,
   theme: 'base',
   darkMode: dark,
-  themeVariables: { ...colours(dark), darkMode: dark, fontFamily: 'system-ui, sans-serif', fontSize: '14px' },
+  themeVariables: {
+    ...colours(dark),
+    darkMode: dark,
+    useGradient: false,
+    dropShadow: 'none',
+    fontFamily: 'system-ui, sans-serif',
+    fontSize: '14px',
+  },
   fontFamily: 'system-ui, sans-serif',
   secure: [
     'secure',
