@@ -7,6 +7,7 @@ import { catalogRoutes } from './routes.ts';
 export { kindsQuery, problemCountsQuery, sourcesQuery } from './api.ts';
 export { useBrief } from './briefs.ts';
 export type { Column } from './columns.tsx';
+export type { EditorHandle } from './editor/CodeEditor.tsx';
 export { nameOf, readRef, safeUrl, shortRef, targetsOf, textAt } from './entity.ts';
 export { describeKinds, useKinds } from './kinds.ts';
 export { EntityLink, entityTarget } from './parts/EntityLink.tsx';
@@ -16,6 +17,15 @@ export { listSearch } from './routes.ts';
 
 /** The list of entities, for other features' pages; its code comes with the page. */
 export const EntityList = lazy(() => import('./pages/CatalogPage.tsx').then((page) => ({ default: page.EntityList })));
+
+/** A text editor; its code comes with the page that has one. */
+export const CodeEditor = lazy(async () => ({ default: (await import('./editor/CodeEditor.tsx')).CodeEditor }));
+
+/** Compares texts and writes patches; comes when it is asked for. */
+export const loadPatches = () => import('./editor/lines.ts');
+
+/** Two texts compared line by line. */
+export const LineDiff = lazy(async () => ({ default: (await import('./editor/LineDiff.tsx')).LineDiff }));
 
 /** The catalog's pages and its lines in the rail. */
 export const catalog: Feature = {

@@ -16,6 +16,10 @@ type CodeEditorProps = {
   /** the text at the start; later ones come by `replace` */
   initial: string;
   readOnly: boolean;
+  /** what it is called for those who cannot see it */
+  label?: string;
+  /** whether the text is YAML */
+  isYaml?: boolean;
   problems: readonly Problem[];
   complete(text: string, line: number, column: number, signal: AbortSignal): Promise<Completions | undefined>;
   onChange(text: string): void;
@@ -95,7 +99,7 @@ export function CodeEditor(props: CodeEditorProps) {
     current.current = props;
   });
   useEffect(() => {
-    const { initial, readOnly } = current.current;
+    const { initial, readOnly, label = 'Descriptor', isYaml = true } = current.current;
     const source = async (context: CompletionContext): Promise<CompletionResult | null> => {
       const line = context.state.doc.lineAt(context.pos);
       const aborter = new AbortController();
@@ -123,13 +127,13 @@ export function CodeEditor(props: CodeEditorProps) {
             },
           ]),
           basicSetup,
-          yaml(),
+          isYaml ? yaml() : [],
           look,
           syntaxHighlighting(colours),
           lintGutter(),
           autocompletion({ override: [source], interactionDelay: 0 }),
           EditorState.readOnly.of(readOnly),
-          EditorView.contentAttributes.of({ 'aria-label': 'Descriptor', tabindex: '0' }),
+          EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) current.current.onChange(update.state.doc.toString());
           }),
