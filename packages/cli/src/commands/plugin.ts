@@ -2,6 +2,7 @@ import { watch } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { PluginDetail, PluginSummary, StagedPlugin } from '@callboard/model/http';
+import { compareVersions } from '@callboard/model/plugins';
 import type { PortalClient } from '@callboard/server/plugins';
 import type { Command } from 'commander';
 import { createPluginFolder } from '../plugin-template.ts';
@@ -138,8 +139,11 @@ export function pluginCommand(program: Command, terminal: Terminal, outcome: Out
       withPortal(options, terminal, async (portal) => {
         const path = `${base}/${encodeURIComponent(id)}`;
         const detail = (await portal.request('GET', path)) as PluginDetail;
-        const at = detail.versions.findIndex((entry) => entry.version === detail.version);
-        const wanted = version ?? detail.versions[at + 1]?.version;
+        const older = detail.versions
+          .map((kept) => kept.version)
+          .filter((kept) => compareVersions(kept, detail.version) < 0)
+          .toSorted(compareVersions);
+        const wanted = version ?? older.at(-1);
         if (wanted === undefined)
           throw new UsageError(`no version of ${id} before ${detail.version} is kept`, 'Add the one that you want.');
         say(stateText(await portal.request('PUT', `${path}/version`, { version: wanted })));

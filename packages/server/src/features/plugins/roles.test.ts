@@ -164,6 +164,6 @@ forEachDatabase((_dialect, { place }) => {
     expect(await names()).toEqual(['ship-1']);
     await portal.send('DELETE', '/api/admin/plugins/fleet');
     await eventually(async () => expect(await names()).toEqual([]));
-    expect(await own()).toBeUndefined();
+    await eventually(async () => expect(await own()).toBeUndefined());
   });
 });

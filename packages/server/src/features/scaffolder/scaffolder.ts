@@ -92,7 +92,7 @@ function catalogFor(
  * @param options.dataDirectory - workspaces of runs lie below it
  * @param options.isShared - several replicas may use the database: files of runs are kept in it, too
  * @param options.ownHosts - hosts of this portal, with their ports: no template calls them
- * @param options.actions - more actions, of plugins
+ * @param options.actions - more actions, of plugins; asked every time
  * @param options.timing - shorter waits, for tests
  */
 export function createScaffolder(
@@ -106,7 +106,7 @@ export function createScaffolder(
     config: ScaffolderConfig;
     dataDirectory: string;
     ownHosts: string[];
-    actions?: Action[];
+    actions?: () => readonly Action[];
     timing?: Partial<Timing>;
   },
 ): Scaffolder {

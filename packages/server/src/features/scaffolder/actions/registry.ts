@@ -23,12 +23,15 @@ const builtIn = [
 ];
 
 /**
- * @param more - actions of plugins; one with an id that exists replaces it
+ * @param more - actions of plugins as they are now; asked every time, as plugins come and go. They never take the place of a built-in one
  */
-export function createActions(more: Action[] = []): ActionRegistry {
-  const actions = new Map([...builtIn, ...more].map((action) => [action.id, action]));
+export function createActions(more: () => readonly Action[] = () => []): ActionRegistry {
+  const own = new Map(builtIn.map((action) => [action.id, action]));
   return {
-    get: (id) => actions.get(id),
-    all: () => [...actions.values()].sort((one, other) => (one.id < other.id ? -1 : 1)),
+    get: (id) => own.get(id) ?? more().find((action) => action.id === id),
+    all() {
+      const all = new Map([...more().toReversed(), ...builtIn].map((action) => [action.id, action]));
+      return [...all.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
+    },
   };
 }
