@@ -135,7 +135,7 @@ catalog:
     });
     await signOut(page);
     await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
-    await page.goto(`${setupLink}`);
+    await page.goto(setupLink);
     await page.getByRole('textbox', { name: 'Name to sign in with' }).fill('other');
     await page.getByRole('textbox', { name: 'Password' }).fill(password);
     await page.getByRole('button', { name: 'Become the administrator' }).click();
