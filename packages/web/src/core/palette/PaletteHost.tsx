@@ -5,18 +5,26 @@ import { useOpenedPalette } from './open.ts';
 const load = () => import('./Palette.tsx');
 const Palette = lazy(() => load().then(({ Palette: component }) => ({ default: component })));
 
-/** The place of the palette in the frame. Its code comes once the page is at rest, or with the first key. */
+const signs = ['pointermove', 'keydown', 'touchstart', 'focusin'] as const;
+const patience = 5000;
+
+/** The place of the palette in the frame. Its code comes at the first sign of a person, or once the page is long at rest: never before the page. */
 export function PaletteHost() {
   const opened = useOpenedPalette();
   const features = useFeatures();
   useEffect(() => {
+    const stop = () => {
+      window.clearTimeout(timer);
+      for (const sign of signs) window.removeEventListener(sign, fetchAhead);
+    };
     const fetchAhead = () => {
+      stop();
       void load();
       for (const feature of features) void feature.palette?.();
     };
-    if (!('requestIdleCallback' in window)) return;
-    const idle = requestIdleCallback(fetchAhead, { timeout: 3000 });
-    return () => cancelIdleCallback(idle);
+    const timer = window.setTimeout(fetchAhead, patience);
+    for (const sign of signs) window.addEventListener(sign, fetchAhead, { passive: true });
+    return stop;
   }, [features]);
   if (!opened) return null;
   return (

@@ -1,6 +1,6 @@
 export { AppLink } from './AppLink.tsx';
 export { Copyable, copyText } from './Copyable.tsx';
-export { LinkButton } from './LinkButton.tsx';
+export { LinkButton, PlainButton } from './LinkButton.tsx';
 export { PageHeader } from './PageHeader.tsx';
 export { RelativeTime } from './RelativeTime.tsx';
 export { EmptyState, ErrorState, SkeletonRows, StaleNote } from './states.tsx';

@@ -1,7 +1,7 @@
-import { Button } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { ApiError } from '../api/index.ts';
+import { PlainButton } from './LinkButton.tsx';
 import { Status } from './Status.tsx';
 import classes from './states.module.css';
 
@@ -42,9 +42,9 @@ export function ErrorState({ error, what, onRetry }: { error: Error; what: strin
       <p className={classes.fix}>{fix}</p>
       <div className={classes.action}>
         {onRetry ? (
-          <Button size="xs" variant="default" leftSection={<IconRefresh size="0.875rem" />} onClick={onRetry}>
+          <PlainButton variant="default" leftSection={<IconRefresh size="0.875rem" />} onClick={onRetry}>
             Retry
-          </Button>
+          </PlainButton>
         ) : null}
         <code>{code}</code>
       </div>

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { PlainButton } from '../../../core/ui/index.ts';
 import {
   IconArrowDown,
   IconArrowLeft,
@@ -100,16 +100,10 @@ export function Arrange({ layout, titles, onArrange, onDone }: ArrangeProps) {
       <div className={classes.head}>
         <p>Drag the widgets, or use their arrows. The arrangement is yours and the same on every computer.</p>
         <div className={classes.actions}>
-          <Button
-            size="xs"
-            variant="default"
-            onClick={() => arrange(defaultLayout, 'Everything is as it was at first')}
-          >
+          <PlainButton variant="default" onClick={() => arrange(defaultLayout, 'Everything is as it was at first')}>
             As it was at first
-          </Button>
-          <Button size="xs" onClick={onDone}>
-            Done
-          </Button>
+          </PlainButton>
+          <PlainButton onClick={onDone}>Done</PlainButton>
         </div>
       </div>
       <div ref={columns} className={classes.columns}>
