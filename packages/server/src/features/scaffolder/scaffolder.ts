@@ -98,7 +98,7 @@ function catalogFor(
 export function createScaffolder(
   core: { db: Database; events: Events; jobs: Jobs; outbound: Outbound; http: HttpServer; log: Logger },
   features: {
-    access: Pick<Access, 'principalOf' | 'scope' | 'decide' | 'assertMay'>;
+    access: Pick<Access, 'principalOf' | 'scope' | 'decide' | 'assertMay' | 'seenAmong'>;
     catalog: CatalogReading;
     made: MadeLocations;
   },

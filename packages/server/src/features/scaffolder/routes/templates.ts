@@ -83,7 +83,16 @@ export function registerTemplates(tools: RouteTools): void {
     },
     async (request) => {
       const [found, usage] = await Promise.all([templates.all(scopeOf(tools, request)), runs.reader.usage()]);
-      const items = found.map((each) => summaryOf(each, usage.get(each.ref)));
+      const all = found.map((each) => summaryOf(each, usage.get(each.ref)));
+      // What an owner is called stands in their own entity.
+      const seen = await access.seenAmong(
+        request,
+        all.flatMap(({ owner }) => owner ?? []),
+      );
+      const items = all.map(({ ownerLabel, ...item }) => ({
+        ...item,
+        ...(ownerLabel !== undefined && item.owner !== undefined && seen.has(item.owner) && { ownerLabel }),
+      }));
       return { items: items.sort((one, other) => (one.title.toLowerCase() < other.title.toLowerCase() ? -1 : 1)) };
     },
   );

@@ -24,7 +24,7 @@ export type RouteTools = {
   templates: Templates;
   options: FieldOptions;
   followers: Followers;
-  access: Pick<Access, 'principalOf' | 'scope' | 'decide' | 'assertMay'>;
+  access: Pick<Access, 'principalOf' | 'scope' | 'decide' | 'assertMay' | 'seenAmong'>;
   repositories: string;
 };
 
