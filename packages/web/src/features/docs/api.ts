@@ -9,8 +9,10 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { ApiError, request } from '../../core/api/index.ts';
 import { refOf, type DocsKey } from './address.ts';
 
-/** Changes of the catalog make these old, too: their keys begin with its word. */
-const key = (...rest: unknown[]) => ['catalog', 'docs', ...rest];
+/** Changes of the catalog make these old: their keys begin with its word. */
+const listKey = (...rest: unknown[]) => ['catalog', 'docs', ...rest];
+/** Changes of documents make these old. */
+const key = (...rest: unknown[]) => ['techdocs', ...rest];
 
 const base = ({ namespace, kind, name }: DocsKey) =>
   `/api/techdocs/sites/${[namespace, kind, name].map(encodeURIComponent).join('/')}`;
@@ -22,7 +24,7 @@ const withQuery = (path: string, said: Record<string, string | undefined>): stri
 
 /** All entities that have documents. */
 export const sitesQuery = queryOptions({
-  queryKey: key('sites'),
+  queryKey: listKey('sites'),
   queryFn: async ({ signal }) => (await request<DocsSummariesResponse>('/api/techdocs/sites', { signal })).items,
   // Sites that are read for the first time are counted a moment later.
   refetchInterval: ({ state }) =>
@@ -69,7 +71,7 @@ export const findQuery = (entityRef: string, term: string) =>
 /** Refs of the entities that these people and groups own, with all groups within. */
 export const ownedQuery = (owners: string[]) =>
   queryOptions({
-    queryKey: key('owned', owners),
+    queryKey: listKey('owned', owners),
     queryFn: async ({ signal }) => {
       const body = {
         query: { 'relations.ownedBy.within': { $in: owners } },

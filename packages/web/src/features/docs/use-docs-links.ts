@@ -64,7 +64,8 @@ export function useDocsLinks(root: RefObject<HTMLElement | null>): void {
       if (event.defaultPrevented && !(event.target as Element).closest('.anchor')) return;
       if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
       const link = linkOf(event);
-      if (!link || !root.current?.contains(link)) return;
+      // The frame follows links of the app itself.
+      if (!link || link.dataset['app'] !== undefined || !root.current?.contains(link)) return;
       event.preventDefault();
       const here = window.location;
       const href = `${link.pathname}${link.search}${link.hash}`;
