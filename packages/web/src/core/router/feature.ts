@@ -1,4 +1,5 @@
 import type { Entity, Problem } from '@callboard/model';
+import type { ProvenanceResponse } from '@callboard/model/http';
 import type { SearchResult } from '@callboard/model/http';
 import type { Icon } from '@tabler/icons-react';
 import type { AnyRoute } from '@tanstack/react-router';
@@ -38,13 +39,16 @@ export type EntityTab = {
   component: ComponentType<EntityPartProps>;
 };
 
+/** Where an entity comes from, and who else claims it. */
+export type Evidence = ProvenanceResponse;
+
 /** A card that a feature adds to the pages of entities; those that no layout names stand where it says `more`. */
 export type EntityCard = {
   /** Its name in `catalog.pages`. */
   id: string;
   title: string;
-  /** Whether there is anything to show of this entity. */
-  when?: (entity: Entity, problems: readonly Problem[]) => boolean;
+  /** Whether there is anything to show of this entity; where it comes from is known a moment later. */
+  when?: (entity: Entity, problems: readonly Problem[], evidence: Evidence | undefined) => boolean;
   /** A card that draws its own heading. */
   bare?: boolean;
   component: ComponentType<EntityPartProps>;

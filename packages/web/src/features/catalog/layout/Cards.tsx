@@ -1,7 +1,7 @@
 import type { Entity, Problem } from '@callboard/model';
 import { CatchBoundary } from '@tanstack/react-router';
 import { Suspense } from 'react';
-import type { EntityCard } from '../../../core/router/index.ts';
+import type { EntityCard, Evidence } from '../../../core/router/index.ts';
 import { ErrorState, SkeletonRows, Status } from '../../../core/ui/index.ts';
 import classes from './Cards.module.css';
 import type { Place } from './choose.ts';
@@ -12,11 +12,12 @@ type CardsProps = {
   entity: Entity;
   entityRef: string;
   problems: readonly Problem[];
+  evidence: Evidence | undefined;
 };
 
 /** The cards of a page in their rows; what is left of a row is filled by the cards in it. */
-export function Cards({ places, known, entity, entityRef, problems }: CardsProps) {
-  const hasContent = (id: string) => known.get(id)?.when?.(entity, problems) ?? true;
+export function Cards({ places, known, entity, entityRef, problems, evidence }: CardsProps) {
+  const hasContent = (id: string) => known.get(id)?.when?.(entity, problems, evidence) ?? true;
   return (
     <div className={classes.cards}>
       {places.map(({ width, stacked, cards }, index) => {

@@ -1,10 +1,11 @@
 import type { Entity, Problem } from '@callboard/model';
 import { useQuery } from '@tanstack/react-query';
 import { lazy } from 'react';
-import type { EntityCard, EntityPartProps, EntityTab } from '../../../core/router/index.ts';
+import type { EntityCard, EntityPartProps, EntityTab, Evidence } from '../../../core/router/index.ts';
 import { count, Status } from '../../../core/ui/index.ts';
 import { entityProblemsQuery } from '../api.ts';
 import { keyOf, targetsOf } from '../entity.ts';
+import { isDoubtful } from '../parts/doubt.ts';
 import { HistoryTab } from '../parts/HistoryTab.tsx';
 import { ProblemItem } from '../parts/ProblemItem.tsx';
 import { RelationGroups } from '../parts/RelationGroups.tsx';
@@ -82,7 +83,8 @@ export const catalogTabs: EntityTab[] = [
   },
 ];
 
-const hasTrouble = (entity: Entity, problems: readonly Problem[]) => problems.length > 0 || isOrphan(entity);
+const hasTrouble = (entity: Entity, problems: readonly Problem[], evidence: Evidence | undefined) =>
+  problems.length > 0 || isOrphan(entity) || isDoubtful(evidence);
 
 /** The catalog's own cards, by the names of `catalog.pages`. */
 export const catalogCards: EntityCard[] = [

@@ -95,6 +95,7 @@ type LoadedProps = { entity: Entity; entityKey: EntityKey; tab: string; pages: E
 function Loaded({ entity, entityKey, tab, pages }: LoadedProps) {
   const entityRef = `${entityKey.kind}:${entityKey.namespace}/${entityKey.name}`;
   const problems = useQuery(entityProblemsQuery(entityRef)).data?.items ?? none;
+  const evidence = useQuery(provenanceQuery(entityKey)).data;
   const { tabs: knownTabs, cards: knownCards, actions, added } = useParts();
   const chosen = choosePage(pages, entity, added);
   const tabs = chosen.flatMap(({ id, label, cards }): (Tab & { cards?: Place[]; part?: EntityTab })[] => {
@@ -138,7 +139,14 @@ function Loaded({ entity, entityKey, tab, pages }: LoadedProps) {
       />
       <EntityTabs tabs={tabs} current={current?.id ?? ''} entityKey={entityKey} />
       {current?.cards ? (
-        <Cards places={current.cards} known={knownCards} entity={entity} entityRef={entityRef} problems={problems} />
+        <Cards
+          places={current.cards}
+          known={knownCards}
+          entity={entity}
+          entityRef={entityRef}
+          problems={problems}
+          evidence={evidence}
+        />
       ) : null}
       {current?.part ? (
         <TabContent key={current.id} part={current.part} entity={entity} entityKey={entityKey} entityRef={entityRef} />
