@@ -9,9 +9,7 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { ApiError, request } from '../../core/api/index.ts';
 import { refOf, type DocsKey } from './address.ts';
 
-/** Changes of the catalog make these old: their keys begin with its word. */
-const listKey = (...rest: unknown[]) => ['catalog', 'docs', ...rest];
-/** Changes of documents make these old. */
+/** Changes of documents make these old: their keys begin with the word of such events. */
 const key = (...rest: unknown[]) => ['techdocs', ...rest];
 
 const base = ({ namespace, kind, name }: DocsKey) =>
@@ -24,11 +22,11 @@ const withQuery = (path: string, said: Record<string, string | undefined>): stri
 
 /** All entities that have documents. */
 export const sitesQuery = queryOptions({
-  queryKey: listKey('sites'),
+  queryKey: key('sites'),
   queryFn: async ({ signal }) => (await request<DocsSummariesResponse>('/api/techdocs/sites', { signal })).items,
   // Sites that are read for the first time are counted a moment later.
   refetchInterval: ({ state }) =>
-    state.data?.some(({ pages }) => pages === undefined) ? Math.min(60_000, 2_000 * 2 ** state.dataUpdateCount) : false,
+    state.data?.some(({ pages }) => pages === undefined) ? (state.dataUpdateCount < 15 ? 2_000 : 60_000) : false,
 });
 
 /** The documents of an entity as a whole. */
@@ -71,7 +69,7 @@ export const findQuery = (entityRef: string, term: string) =>
 /** Refs of the entities that these people and groups own, with all groups within. */
 export const ownedQuery = (owners: string[]) =>
   queryOptions({
-    queryKey: listKey('owned', owners),
+    queryKey: ['catalog', 'docs', 'owned', owners],
     queryFn: async ({ signal }) => {
       const body = {
         query: { 'relations.ownedBy.within': { $in: owners } },

@@ -1,6 +1,7 @@
 import type { DocsSummary } from '@callboard/model/http';
 import { expect, test } from 'vitest';
-import { chooseSites, readListing, valuesOf, writeListing } from './listing.ts';
+import { chooseSites, valuesOf } from './listing.ts';
+import { readListing, writeListing } from './question.ts';
 
 const site = (name: string, more: Partial<DocsSummary> = {}): DocsSummary => ({
   entityRef: `component:default/${name}`,

@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent, type AnyRoute } from '@tanstack/react-router';
 import type { Crumb, Search } from '../../core/router/index.ts';
-import { readListing, writeListing } from './listing.ts';
+import { readListing, writeListing } from './question.ts';
 
 const docsCrumb: Crumb = { label: 'Docs', to: '/docs' };
 

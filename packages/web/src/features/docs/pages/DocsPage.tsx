@@ -19,7 +19,8 @@ import {
 import { EntityLink, KindIcon } from '../../catalog/index.ts';
 import { docsBase, keyOf, pageAt, refOf } from '../address.ts';
 import { ownedQuery, sitesQuery } from '../api.ts';
-import { chooseSites, readListing, valuesOf, writeListing, type Listing, type Order, type Show } from '../listing.ts';
+import { chooseSites, valuesOf } from '../listing.ts';
+import { readListing, writeListing, type Listing, type Order, type Show } from '../question.ts';
 import { HowToAdd } from '../parts/HowToAdd.tsx';
 import classes from './DocsPage.module.css';
 
