@@ -79,7 +79,9 @@ catalog:
     );
     portal = await startPortal({ port, args: ['--config', join(folder, 'callboard.yaml')] });
     portal = { ...portal, url };
-    setupLink = /http:\/\/\S+\/sign-in\/setup#\S+/.exec(portal.output())![0];
+    const link = () => /http:\/\/\S+\/sign-in\/setup#[\w-]{43}/.exec(portal.output())?.[0];
+    await expect.poll(link).toBeDefined();
+    setupLink = link()!;
   });
   afterAll(async () => {
     await portal?.stop();
@@ -166,8 +168,8 @@ catalog:
       hasPassword: false,
     });
     expect(body.groups).toEqual([
-      { entityRef: 'group:default/payments', source: 'catalog' },
       { entityRef: 'group:default/finance', source: 'catalog' },
+      { entityRef: 'group:default/payments', source: 'catalog' },
       { entityRef: 'group:default/guild', source: 'claim' },
     ]);
     await page.getByText('group:default/guild (from your identity provider)').waitFor();

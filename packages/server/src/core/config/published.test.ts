@@ -58,7 +58,8 @@ describe('configurationSchema', () => {
     expect(server.port).toMatchObject({ default: 7007, description: 'Port to listen on; 0 takes a free one.' });
     expect(JSON.stringify(schema)).not.toMatch(/"expected"|"secret"/);
     expect(schema.properties?.auth).toEqual({
-      description: 'Accepted without effect: belongs to sign-in, which this version does not have.',
+      description:
+        'Accepted without effect: is read in an app-config.yaml; in callboard.yaml access.signIn says how people sign in.',
     });
   });
 });

@@ -23,6 +23,8 @@ export type ServiceParts = {
   outbound: Outbound;
   store: PluginStore;
   secret: (name: string) => string | undefined;
+  /** Data of a contribution are others now; false when there is no such contribution. */
+  changed: (contribution: string) => boolean;
   catalog: {
     get(refs: string[]): Promise<unknown[]>;
     refs(after: string | undefined, limit: number): Promise<string[]>;
@@ -109,12 +111,20 @@ export function createServices(parts: ServiceParts): Services {
   /** For plugins of the portal's own, which open connections of other kinds than HTTP: the same rules and the same list. */
   function announce(input: unknown): void {
     if (!(parts.grants().hosts ?? []).includes('*')) throw deny('connections of its own');
-    parts.outbound.assertAllowed(text(input, 'url', 8000), `plugin ${plugin}`);
+    const url = text(input, 'url', 8000);
+    const { hostname, port } = URL.canParse(url) ? new URL(url) : { hostname: '', port: '' };
+    if (hostname === '') throw wrong('announce', `'${url.slice(0, 200)}' names no host`);
+    parts.outbound.assertAllowed(`https://${hostname}${port === '' ? '' : `:${port}`}`, `plugin ${plugin}`);
   }
 
   return async (service, input, signal) => {
     if (service === 'fetch') return call(input, signal);
     if (service === 'announce') return announce(input);
+    if (service === 'changed') {
+      const contribution = text(input, 'contribution', 120);
+      if (!parts.changed(contribution)) throw wrong('changed', `there is no ${contribution} that could change`);
+      return null;
+    }
     if (service === 'store.get' || service === 'store.set' || service === 'store.delete' || service === 'store.list')
       return store(service, input);
     if (service === 'catalog.get' || service === 'catalog.refs') return catalog(service, input);

@@ -1,4 +1,5 @@
 import type { ConfigNode, MapEntry, MapNode } from '../types.ts';
+import { mapExternalAccess } from './auth.ts';
 import { knownKeys } from './known-keys.ts';
 
 /** A node of an app-config.yaml at its place in our configuration. */
@@ -17,7 +18,10 @@ export function mapBackend(backend: MapNode, unused: Unused): Mapped[] {
     else if (key === 'cors') mapped.push(...mapCors(entry.node, unused));
     else if (key === 'database') mapped.push(...mapDatabase(entry.node, unused));
     else if (key === 'reading') mapped.push(...mapReading(entry.node, unused));
-    else unused(entry, knownKeys[entry.node.path]?.reason ?? noKey);
+    else if (key === 'auth' && entry.node.kind === 'map') {
+      const node = mapExternalAccess(entry.node, unused);
+      if (node) mapped.push({ path: 'access.externalAccess', node });
+    } else unused(entry, knownKeys[entry.node.path]?.reason ?? noKey);
   }
   return mapped;
 }

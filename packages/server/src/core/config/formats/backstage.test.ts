@@ -130,14 +130,14 @@ myPlugin:
       '3 app.baseUrl: has no meaning here: pages and API share one address, and backend.baseUrl is used',
       '4 app.support: belongs to the support menu, which this version does not have',
       '6 app.extensions: has no meaning here: it arranges the React extensions of a Backstage app',
-      '11 backend.auth: belongs to sign-in, which this version does not have',
+      '12 backend.auth.keys: has no meaning here: there is one process, and nobody calls it without a token or a session',
       '17 backend.csp: has no meaning here: the content security policy is fixed',
       '25 backend.database.connection: has no meaning here: the embedded database is a file in data.directory',
       '30 backend.reading.allow[1].paths: has no meaning here: hosts are allowed as a whole',
       '31 integrations: belongs to the plugins of code hosts, which this version does not have',
       '35 proxy: belongs to the proxy for plugins, which this version does not have',
       '36 techdocs: belongs to a plugin, or has no meaning here: callboard has no key for it',
-      '38 auth: belongs to sign-in, which this version does not have',
+      '39 auth.providers.guest: has no meaning here: without other providers nobody has to sign in',
       '40 scaffolder: belongs to templates, which this version does not have',
       '44 catalog.import.pullRequestBranchName: belongs to registering by change request, which this version does not have',
       '45 catalog.providers: belongs to discovery by plugins, which this version does not have',
@@ -283,7 +283,7 @@ describe('callboard.yaml', () => {
       ),
     ).toEqual([
       '2 integrations: belongs to the plugins of code hosts, which this version does not have',
-      '3 auth: belongs to sign-in, which this version does not have',
+      '3 auth: is read in an app-config.yaml; in callboard.yaml access.signIn says how people sign in',
       '5 catalog.providers: belongs to discovery by plugins, which this version does not have',
     ]);
   });

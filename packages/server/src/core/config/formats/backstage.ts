@@ -3,6 +3,7 @@ import { basename, isAbsolute, join, resolve } from 'node:path';
 import { setNode } from '../overrides.ts';
 import { isGroup } from '../schema.ts';
 import type { ConfigNode, MapEntry, MapNode, PlainSchema, UnusedKey } from '../types.ts';
+import { mapAuth } from './auth.ts';
 import { mapBackend } from './backend.ts';
 import { knownKeys } from './known-keys.ts';
 
@@ -78,7 +79,9 @@ export function fromBackstage(
   const unusedKeys: UnusedKey[] = [];
   const unused = (entry: MapEntry, reason: string) => void unusedKeys.push(unusedKey(entry, reason));
   const backend = root.entries.get('backend');
-  const others = new Map([...root.entries].filter(([key]) => key !== 'backend'));
+  const auth = root.entries.get('auth')?.node;
+  const own = (key: string) => key === 'backend' || (key === 'auth' && auth?.kind === 'map');
+  const others = new Map([...root.entries].filter(([key]) => !own(key)));
   let ours = removeKeys({ ...root, entries: others }, options.schema, (entry) => {
     unused(entry, knownKey(entry.node.path)?.reason ?? unknownReason(entry.node.path));
     return true;
@@ -88,6 +91,7 @@ export function fromBackstage(
   } else if (backend && backend.node.kind !== 'fault') {
     unused(backend, 'has no meaning here: it holds no keys');
   }
+  if (auth?.kind === 'map') ours = mapAuth(ours, auth, unused);
   ours = oneAddress(ours, root, unused);
   ours = knownLocations(ours, options.schema, unused);
   return { root: fileLocations(ours, options.directory), unusedKeys: unusedKeys.sort(byLine) };

@@ -11,7 +11,10 @@ const thirdParty = later('a plugin');
 
 /** Keys of Backstage and of its widely used plugins that callboard does not read, by their full name. */
 export const knownKeys: Record<string, KnownKey> = {
-  auth: later('sign-in'),
+  auth: {
+    later: true,
+    reason: 'is read in an app-config.yaml; in callboard.yaml access.signIn says how people sign in',
+  },
   'techdocs.builder': meaningless('pages are rendered when they are read'),
   'techdocs.generator': meaningless('pages are rendered by the portal itself'),
   'techdocs.cache': meaningless('rendered pages are kept in the database'),
@@ -69,7 +72,6 @@ export const knownKeys: Record<string, KnownKey> = {
   'app.experimental': meaningless('it configures the build of a Backstage app'),
   'app.routes': meaningless('it arranges the React extensions of a Backstage app'),
   'app.branding': later('branding'),
-  'backend.auth': later('sign-in'),
   'backend.cache': meaningless('no separate cache server is needed'),
   'backend.csp': meaningless('the content security policy is fixed'),
   'backend.https': meaningless('put a reverse proxy in front for https'),

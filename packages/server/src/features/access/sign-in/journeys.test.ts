@@ -159,7 +159,7 @@ forEachDatabase((_dialect, databases) => {
   ];
   test('resolvers find who somebody is', async () => {
     const { users: store } = createUserTools(await databases.open(await migrated()), {
-      config: signInConfig({ open: false }),
+      config: signInConfig({}),
       may: () => true,
     });
     for (const [name, resolvers, identity, found] of cases) {

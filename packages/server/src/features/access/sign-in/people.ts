@@ -129,7 +129,7 @@ export async function groupsOf(
   ref: string,
   claims: readonly string[],
 ): Promise<{ ref: string; source: 'catalog' | 'claim' }[]> {
-  const fromCatalog = await directory.groupsOf(ref);
+  const fromCatalog = (await directory.groupsOf(ref)).toSorted();
   const named = claims.flatMap((claim) => {
     const given = claim.replace(/^\//, '').toLowerCase();
     if (/^group:[^/\s]+\/[^/\s]+$/.test(given)) return [given];
@@ -142,7 +142,9 @@ export async function groupsOf(
   return [
     ...fromCatalog.map((group) => ({ ref: group, source: 'catalog' as const })),
     ...[...new Set([...fromClaims, ...above.flat()])]
+
       .filter((group) => !catalog.has(group))
+      .toSorted()
       .map((group) => ({ ref: group, source: 'claim' as const })),
   ];
 }

@@ -23,12 +23,11 @@ export type AskOptions = { body?: unknown; headers?: Record<string, string>; fro
 /** Access alone over a real database, with a clock that the test holds and one route of every kind. */
 export async function openRoom(db: Database, options: RoomOptions = {}) {
   const clock = { now: Date.parse('2026-03-01T08:00:00Z') };
-  const lines: string[] = [];
   const log = await createLogger({ level: 'silent', format: 'json' });
-  const config: SignInConfig = signInConfig({ open: false, signIn: options.signIn ?? {}, ...options.access });
+  const config: SignInConfig = signInConfig({ signIn: options.signIn ?? {}, ...options.access });
   const server = { host: options.host ?? '127.0.0.1', port: 0 };
   const http: HttpServer = await createHttp({
-    config: { server, app: options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl } } as never,
+    config: { server, app: { baseUrl: options.baseUrl } },
     log,
     version: '0',
   });
@@ -117,7 +116,7 @@ export async function openRoom(db: Database, options: RoomOptions = {}) {
     await who.ask('POST', '/api/access/password/reset', { body: { code, password: aPassword } });
     return who;
   };
-  return { http, signIn, clock, lines, ask, browser, enter, administrator, addUser, close: () => http.close() };
+  return { http, signIn, clock, ask, browser, enter, administrator, addUser, close: () => http.close() };
 }
 
 export type Room = Awaited<ReturnType<typeof openRoom>>;

@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { loadConfig } from '../../../core/config/index.ts';
+import { permissions } from '../policy/permissions.ts';
+import { signInConfig, signInSection } from './config.ts';
+import { grantsOf } from './external.ts';
+
+let directory: string;
+beforeAll(() => void (directory = mkdtempSync(join(tmpdir(), 'callboard-auth-'))));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function read(name: string, text: string) {
+  const file = join(directory, name);
+  writeFileSync(file, text);
+  const loaded = loadConfig({
+    file,
+    env: { SECRET: 's3cret' },
+    sections: [{ owner: 'access', schema: signInSection }],
+  });
+  return {
+    config: signInConfig(loaded.values.access),
+    unused: loaded.unusedKeys.map(({ key, reason }) => `${key}: ${reason}`),
+    loaded,
+  };
+}
+
+test('Backstage’s auth becomes sign-in', () => {
+  const { config, unused } = read(
+    'app-config.yaml',
+    `backend:
+  baseUrl: https://portal.example.com
+  auth:
+    externalAccess:
+      - type: static
+        options: { token: "\${SECRET}-\${SECRET}", subject: ci }
+        accessRestrictions:
+          - { plugin: catalog, permissionAttribute: { action: read } }
+      - type: legacy
+        options: { secret: x, subject: old }
+      - type: jwks
+        options: { url: https://ci.example.com/keys, issuer: https://ci.example.com, algorithm: RS256, audience: [a, b] }
+auth:
+  environment: production
+  session: { secret: x }
+  providers:
+    guest: {}
+    oidc:
+      development: { metadataUrl: https://dev.example.com, clientId: dev }
+      production:
+        metadataUrl: https://login.example.com/.well-known/openid-configuration
+        clientId: portal
+        clientSecret: \${SECRET}
+        prompt: auto
+        signIn:
+          resolvers:
+            - resolver: emailMatchingUserEntityProfileEmail
+            - resolver: emailLocalPartMatchingUserEntityName
+              allowedDomains: [example.com]
+            - resolver: somethingOfYourOwn
+    microsoft:
+      production: { clientId: m, clientSecret: n, tenantId: t-1 }
+    okta:
+      production: { clientId: o, clientSecret: p, audience: https://acme.okta.com/, authServerId: default }
+    saml: {}
+`,
+  );
+  expect(config).toMatchObject({ configured: true, guest: true, local: true });
+  expect(config.providers).toEqual([
+    {
+      id: 'oidc',
+      title: 'oidc',
+      plugin: 'oidc',
+      settings: {
+        issuer: 'https://login.example.com/.well-known/openid-configuration',
+        clientId: 'portal',
+        clientSecret: 's3cret',
+        prompt: 'auto',
+      },
+      resolvers: [
+        { resolver: 'emailMatchingUserEntityProfileEmail' },
+        { resolver: 'emailLocalPartMatchingUserEntityName', allowedDomains: ['example.com'] },
+      ],
+    },
+    {
+      id: 'microsoft',
+      title: 'microsoft',
+      plugin: 'oidc',
+      settings: { issuer: 'https://login.microsoftonline.com/t-1/v2.0', clientId: 'm', clientSecret: 'n' },
+    },
+    {
+      id: 'okta',
+      title: 'okta',
+      plugin: 'oidc',
+      settings: { issuer: 'https://acme.okta.com/oauth2/default', clientId: 'o', clientSecret: 'p' },
+    },
+  ]);
+  expect(config.externalAccess.map(({ type }) => type)).toEqual(['static', 'jwks']);
+  expect(unused.map((line) => line.replace(/:.* (has|belongs)/, ': $1').slice(0, 60))).toEqual([
+    expect.stringContaining('backend.auth.externalAccess[1]'),
+    expect.stringContaining('auth.session'),
+    expect.stringContaining('auth.providers.oidc'),
+    expect.stringContaining('auth.providers.saml'),
+  ]);
+});
+
+test('secrets are shown to nobody who asks for the configuration', () => {
+  const { loaded } = read(
+    'callboard.yaml',
+    'access: { signIn: { providers: [{ id: a, plugin: oidc, settings: { clientSecret: very-secret } }] }, externalAccess: [{ type: static, options: { token: very-secret-too, subject: a } }] }\n',
+  );
+  expect(JSON.stringify(loaded.explain())).not.toContain('very-secret');
+});
+
+test('restrictions in Backstage’s form become permissions', () => {
+  const access = (accessRestrictions?: any[]) =>
+    grantsOf({ type: 'static', options: { token: 'x', subject: 'y' }, accessRestrictions } as never);
+  expect(access()).toEqual(['*']);
+  const all = permissions.map(({ name }) => name).filter((name) => name.startsWith('scaffolder.'));
+  expect(access([{ plugin: 'scaffolder' }])).toEqual(all);
+  expect(access([{ plugin: 'catalog', permission: 'catalog.entity.create, catalog.entity.read' }]).toSorted()).toEqual([
+    'catalog.entity.create',
+    'catalog.entity.read',
+  ]);
+  expect(access([{ plugin: 'catalog', permission: ['scaffolder.task.create'] }])).toEqual([]);
+  expect(access([{ plugin: 'catalog', permissionAttribute: { action: ['delete'] } }])).toEqual(
+    permissions
+      .filter(({ name, action }) => name.startsWith('catalog.') && action === 'delete')
+      .map(({ name }) => name),
+  );
+});
