@@ -5,19 +5,23 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError, createQueryClient, onSignedOut, startLive } from './core/api/index.ts';
+import { startPlugins } from './core/plugins/index.ts';
 import { createPortalRouter } from './core/router/index.ts';
 import { principalQuery, startPreferences, startVisits } from './core/session/index.ts';
 import { FailedPage, NotFoundPage, Shell } from './core/shell/index.ts';
 import { cssVariables, theme } from './core/ui/index.ts';
+import { access } from './features/access/index.ts';
 import { admin } from './features/admin/index.ts';
 import { apis } from './features/apis/index.ts';
 import { catalog } from './features/catalog/index.ts';
 import { docs } from './features/docs/index.ts';
 import { home } from './features/home/index.ts';
+import { plugins } from './features/plugins/index.ts';
+import { scaffolder } from './features/scaffolder/index.ts';
 import { search } from './features/search/index.ts';
 import { isSignInPath, loadSignIn, signIn, signInAddress, UserMenu } from './features/sign-in/index.ts';
 
-const features = [home, catalog, admin, apis, docs, search, signIn];
+const features = [home, catalog, admin, apis, docs, scaffolder, search, plugins, signIn, access];
 const navigation = features.flatMap((feature) => feature.navigation);
 const client = createQueryClient();
 const router = createPortalRouter(features, {
@@ -61,6 +65,7 @@ async function start(): Promise<void> {
   startLive(client);
   startPreferences(client);
   startVisits(client);
+startPlugins(client);
   show(<RouterProvider router={router} />);
 }
 

@@ -1,3 +1,4 @@
+export { mayQuery, useMay } from './may.ts';
 export {
   principalQuery,
   toggled,

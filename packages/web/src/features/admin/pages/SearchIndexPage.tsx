@@ -2,6 +2,7 @@ import type { SearchStatus } from '@callboard/model/http';
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { AdminPage, adminClasses as classes, type Column, Table } from '../../../core/administration/index.ts';
+import { useMay } from '../../../core/session/index.ts';
 import { count, RelativeTime, Status } from '../../../core/ui/index.ts';
 import { rebuildSearchIndex, searchMissesQuery, searchStatusQuery } from '../api.ts';
 
@@ -59,10 +60,12 @@ function State({ status }: { status: SearchStatus }) {
 
 function Rebuild({ isBuilding }: { isBuilding: boolean }) {
   const client = useQueryClient();
+  const { allowed, reason } = useMay('search.admin');
   const rebuild = useMutation({
     mutationFn: rebuildSearchIndex,
     onSettled: () => client.invalidateQueries({ queryKey: searchStatusQuery.queryKey }),
   });
+  if (!allowed) return <span className={classes.second}>{reason}</span>;
   return (
     <>
       <Button
