@@ -70,7 +70,8 @@ export function createRecogniser({ context, principals, external, identityTokens
           grants: found.grants ?? [],
         };
       const claims = (await context.users.claimsOf(found.ref)).flatMap((each) => each.claims);
-      const person = await principals.person(found.ref, claims, via);
+      const person =
+        stranger?.ref === found.ref ? { ...stranger, via } : await principals.person(found.ref, claims, via);
       if (!person) throw accessErrors.tokenInvalid({ reason: 'its owner is gone or switched off' });
       return { ...person, ...(found.grants && { grants: found.grants }) };
     }
