@@ -47,6 +47,11 @@ export type Host = {
     delete(key: string): Promise<void>;
     list(prefix?: string): Promise<string[]>;
   };
+  /**
+   * Tells the portal that data changed, so that it asks again soon: `views/runs` forgets what it keeps, `searchSources/docs` and
+   * `sources/services` are read. Webhooks use it.
+   */
+  changed: (contribution: string) => Promise<void>;
   readonly secrets: {
     /** @throws when it is not granted or not set */
     get(name: string): Promise<string>;

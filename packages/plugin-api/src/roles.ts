@@ -6,6 +6,8 @@ export type CallContext = {
   signal: AbortSignal;
   /** Ref of the person for whom the portal asks; absent when it asks for itself */
   user?: string;
+  /** Those of the plugin's own permissions that this person has; with routes only */
+  permissions?: string[];
 };
 
 /** A handler: plain data in, plain data out. What it returns is copied and checked. */

@@ -62,6 +62,7 @@ function makeHost(start, ask, tell) {
         json: () => JSON.parse(text()),
       };
     },
+    changed: (contribution) => ask('changed', { contribution: String(contribution) }).then(() => undefined),
     announce: (url) => ask('announce', { url: String(url) }).then(() => undefined),
     store: Object.freeze({
       get: (key) => ask('store.get', { key }),

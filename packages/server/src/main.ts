@@ -200,6 +200,11 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     plugins.onChange(() => {
       provide().catch((error: unknown) => log.error({ error }, 'the catalog could not take over what plugins provide'));
     });
+    plugins.onSourceChange((target) => {
+      catalog
+        .refreshProvided(target)
+        .catch((error: unknown) => log.warn({ error, target }, 'a source could not be asked for'));
+    });
     const search = createSearch({ db, events, jobs, http, log }, { access, catalog: catalog.reading });
     closing.push(() => search.stop());
     search.register(entitySource(catalog.reading));

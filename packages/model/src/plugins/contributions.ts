@@ -167,10 +167,17 @@ export const Contributions = Type.Object(
             expected: 'a path such as /runs/:id that does not begin with /views or /files',
             description: 'Below /api/plugins/<plugin>.',
           }),
+          permission: Type.Optional(
+            Type.String({ ...word, description: 'One of the permissions of this plugin, which whoever calls it needs.' }),
+          ),
         },
         closed,
       ),
       'Addresses of its own.',
+    ),
+    permissions: list(
+      plain(),
+      'What roles can grant of this plugin: plugin.<plugin>.<id>. Administrators have all; plugins.use is needed besides.',
     ),
     codeHosts: list(plain(), 'Hosts of code.'),
     signIn: list(

@@ -92,6 +92,23 @@ function relations(manifest: PluginManifest): PluginFault[] {
       seen.add(id);
     });
   }
+  const permissions = (contributes.permissions ?? []).map(({ id }) => id);
+  (contributes.routes ?? []).forEach(({ id, permission }, index) => {
+    if (permission !== undefined && !permissions.includes(permission))
+      add(
+        `/contributes/routes/${index}/permission`,
+        `'${id}' needs the permission '${permission}', which is not declared`,
+        'Declare it under contributes.permissions.',
+        permissions.join(', ') || 'a permission',
+      );
+  });
+  if ((contributes.sources ?? []).length > 0 && !manifest.asks?.catalog?.includes('write'))
+    add(
+      '/asks/catalog',
+      'It has sources, and does not ask to add entities to the catalog',
+      "Ask for it: asks.catalog with 'write'.",
+      'write',
+    );
   if (targetsOf(manifest).length > 0 && !manifest.server)
     add(
       '/server',

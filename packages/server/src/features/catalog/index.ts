@@ -32,6 +32,8 @@ import { catalogRoutes } from './routes/index.ts';
 import { syncConfiguredSources } from './sources/configured.ts';
 import { createCatalogReading, type CatalogReading } from './store/describe.ts';
 import { createReading } from './store/reading.ts';
+import { sourceByKey } from './store/sources.ts';
+import type { CatalogTables } from './store/tables.ts';
 import { catalogSummary, type CatalogSummary } from './store/summary.ts';
 import { createEntityTexts, type EntityTexts } from './store/texts.ts';
 
@@ -62,6 +64,8 @@ export type Catalog = {
   prepare(): Promise<void>;
   /** Takes over sources and kinds of plugins, in place of those before; tells which kinds are refused and why. Call it before `start`. */
   provide(provided: Provided): Promise<{ from: string; faults: Fault[] }[]>;
+  /** Reads a provided source soon. */
+  refreshProvided(target: string): Promise<void>;
   /** Begins to read and watch the sources. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -154,6 +158,10 @@ export function createCatalog(
       );
       providing = next.catch(() => undefined);
       return next;
+    },
+    async refreshProvided(target) {
+      const row = await sourceByKey(db.reader<CatalogTables>(), `plugin:${target}`);
+      if (row) await refresher.request(row.id);
     },
     start() {
       isStarted = true;

@@ -24,6 +24,8 @@ import type { Manifest, StoredPlugin } from './store.ts';
 export type FirstParty = {
   folder: string;
   manifest: Manifest;
+  /** Off until an administrator turns it on */
+  isOff?: boolean;
   load?: (entry: string) => Promise<{ default?: unknown }>;
 };
 
@@ -65,7 +67,8 @@ export function activate(context: PluginsContext, parts: ActiveParts): ActivePlu
   const { manifest, stored, firstParty, grants, configuration } = parts;
   const { id, version } = manifest;
   const faults = compatibilityFaults(manifest);
-  const state: ActiveState = faults.length > 0 ? 'incompatible' : (stored?.state ?? 'enabled');
+  const state: ActiveState =
+    faults.length > 0 ? 'incompatible' : (stored?.state ?? (firstParty?.isOff ? 'disabled' : 'enabled'));
   let unpacked: Promise<string> | undefined;
   const folder = () => {
     if (firstParty) return Promise.resolve(firstParty.folder);
@@ -86,6 +89,14 @@ export function activate(context: PluginsContext, parts: ActiveParts): ActivePlu
     outbound: context.outbound,
     store: context.store.valuesOf(id),
     secret: (name) => context.config.secrets[id]?.[name],
+    changed(contribution) {
+      const [role = '', name] = contribution.split('/');
+      if (role !== 'views' && role !== 'searchSources' && role !== 'sources') return false;
+      if (!(manifest.contributes?.[role] as { id: string }[] | undefined)?.some((each) => each.id === name))
+        return false;
+      context.changed(id, contribution);
+      return true;
+    },
     catalog: {
       get: async (refs) => (await context.catalog.describe(refs)).map(({ body }) => JSON.parse(body)),
       refs: context.catalog.refs,
@@ -137,7 +148,10 @@ export function activate(context: PluginsContext, parts: ActiveParts): ActivePlu
     id,
     manifest,
     state,
-    reason: faults[0]?.message ?? stored?.reason,
+    reason:
+      faults[0]?.message ??
+      stored?.reason ??
+      (state === 'disabled' && !stored ? 'it came with the portal and waits to be enabled' : undefined),
     stored,
     firstParty,
     grants,

@@ -36,6 +36,8 @@ export type PluginsContext = PluginsTiming & {
   jq: Jq;
   /** Where packages are unpacked */
   directory: string;
+  /** A plugin says that data of one of its contributions are others now. */
+  changed(plugin: string, contribution: string): void;
   /** Records that a plugin was taken out of service. */
   quarantine(id: string, version: string, reason: string): void;
 };

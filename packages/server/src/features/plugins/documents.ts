@@ -62,8 +62,9 @@ export function createDocuments(parts: { runtime: Runtime; store: DocumentStore;
   }
 
   /** Asks for every source, and for those that there are no more. */
-  async function request(): Promise<void> {
-    const keys = new Set([...sources().map(({ key }) => key), ...(await store.sources())]);
+  async function request(only?: string): Promise<void> {
+    const keys =
+      only === undefined ? new Set([...sources().map(({ key }) => key), ...(await store.sources())]) : [only];
     for (const key of keys) await jobs.enqueue({ name: readJob, key });
   }
 
@@ -74,12 +75,12 @@ export function createDocuments(parts: { runtime: Runtime; store: DocumentStore;
     retry: { attempts: 3, backoffMs: 5_000 },
     run: (_payload, { key, signal }) => read(key, signal),
   });
-  jobs.define<null>({ name: 'plugins.poll-documents', every: pollEveryMs, run: request });
+  jobs.define<null>({ name: 'plugins.poll-documents', every: pollEveryMs, run: () => request() });
 
   return {
-    /** Asks again; failures are tried again by the next poll. */
-    refresh(): void {
-      request().catch((error: unknown) => log.warn({ error }, 'the documents of plugins could not be asked for'));
+    /** Asks again, for one source or all; failures are tried again by the next poll. */
+    refresh(only?: string): void {
+      request(only).catch((error: unknown) => log.warn({ error }, 'the documents of plugins could not be asked for'));
     },
     /** As search takes it. */
     searchSource: {

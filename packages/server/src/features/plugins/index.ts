@@ -40,6 +40,8 @@ export type Plugins = {
   report(plugin: string, text: string): void;
   /** Told after plugins came, went or changed. */
   onChange(listener: () => void): void;
+  /** Told when a plugin says that its source has other entities now: `acme/services`. */
+  onSourceChange(listener: (target: string) => void): void;
   /** What enabled plugins contribute in one role, for the features that use it. */
   contributions<Role extends keyof NonNullable<Manifest['contributes']>>(
     role: Role,
@@ -64,11 +66,17 @@ export async function firstPartyPlugins(folder: string, log: Logger): Promise<Fi
   for (const name of names.toSorted((a, b) => (a < b ? -1 : 1))) {
     const text = await readFile(join(folder, name, 'package.json'), 'utf8').catch(() => undefined);
     if (text === undefined) continue;
-    const manifest = manifestOf({ packageJson: JSON.parse(text) });
+    const packageJson = JSON.parse(text);
+    const manifest = manifestOf({ packageJson });
     if (manifest === undefined) continue;
     const [fault] = manifestFaults(manifest);
     if (fault) log.error({ plugin: name, path: fault.path }, `a plugin is left out: ${fault.message}`);
-    else found.push({ folder: join(folder, name), manifest: manifest as Manifest });
+    else
+      found.push({
+        folder: join(folder, name),
+        manifest: manifest as Manifest,
+        isOff: packageJson.callboardIsOff === true,
+      });
   }
   return found;
 }
@@ -93,6 +101,7 @@ export function createPlugins(
 ): Plugins {
   const { config } = options;
   const store = createStore(core.db, core.events);
+  const sourceListeners: ((target: string) => void)[] = [];
   const context: PluginsContext = {
     ...options.timing,
     db: core.db,
@@ -103,6 +112,12 @@ export function createPlugins(
     catalog: features.catalog,
     jq: createJq(),
     directory: resolve(options.dataDirectory, 'plugins'),
+    changed(plugin, contribution) {
+      const [role = '', name = ''] = contribution.split('/');
+      if (role === 'searchSources') documents.refresh(`${plugin}/${name}`);
+      else if (role === 'views') views.forget(plugin, name);
+      else for (const listener of sourceListeners) listener(`${plugin}/${name}`);
+    },
     quarantine(id, version, reason) {
       const own = options.firstParty.find(({ manifest }) => manifest.id === id);
       const fresh = own && { version, grants: {} };
@@ -130,7 +145,7 @@ export function createPlugins(
     jobs: core.jobs,
     log: core.log,
   });
-  runtime.onChange(documents.refresh);
+  runtime.onChange(() => documents.refresh());
   const views = createViews({ runtime, catalog: features.catalog });
   core.http.register(async (scope) => {
     const http = scope as unknown as HttpServer;
@@ -155,6 +170,7 @@ export function createPlugins(
     searchSource: documents.searchSource,
     report: (plugin, text) => runtime.get(plugin).supervisor.log('error', text),
     onChange: runtime.onChange,
+    onSourceChange: (listener) => void sourceListeners.push(listener),
     contributions: (role) =>
       runtime
         .all()

@@ -21,7 +21,12 @@ export type Runtime = {
   /** @throws AppError PLUGIN_NOT_FOUND */
   get(id: string): ActivePlugin;
   /** Calls a handler of an enabled plugin: `views/runs`. Its answer has the shape that the contract says. */
-  call(id: string, target: string, input: unknown, options?: { user?: string; signal?: AbortSignal }): Promise<unknown>;
+  call(
+    id: string,
+    target: string,
+    input: unknown,
+    options?: { user?: string; permissions?: string[]; signal?: AbortSignal },
+  ): Promise<unknown>;
   /** Reads what the database has, now. */
   reload(): Promise<void>;
   /** Told after the plugins of this replica have become others. */
@@ -107,7 +112,7 @@ export function createRuntime(context: PluginsContext, firstParty: FirstParty[])
   return {
     all: () => [...plugins.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
     get,
-    async call(id, target, input, { user, signal } = {}) {
+    async call(id, target, input, { user, permissions, signal } = {}) {
       const plugin = get(id);
       assertEnabled(plugin);
       const role = target.split('/')[0]!;
@@ -119,7 +124,7 @@ export function createRuntime(context: PluginsContext, firstParty: FirstParty[])
         return value;
       }
       const timeoutMs = context.callMs?.[role as 'views'] ?? timeouts[role] ?? 10_000;
-      const asker = user === undefined ? {} : { user };
+      const asker = { ...(user !== undefined && { user }), ...(permissions && { permissions }) };
       const value = await plugin.supervisor.call(target, { input, context: asker, timeoutMs, signal });
       assertAnswer(plugin.manifest, target, value, tell);
       return value;

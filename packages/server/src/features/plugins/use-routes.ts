@@ -122,7 +122,7 @@ export function registerUse(http: HttpServer, { runtime, views, roles, access, c
     async (request) => {
       const ref = request.query.entity?.toLowerCase();
       if (ref !== undefined && !(await access.seenAmong(request, [ref])).has(ref)) throw entityHidden(ref);
-      return views(request.params.id, request.params.view, request.query);
+      return views.show(request.params.id, request.params.view, request.query);
     },
   );
   http.get(
@@ -168,6 +168,13 @@ export function registerUse(http: HttpServer, { runtime, views, roles, access, c
     const path = `/${params['*']}`;
     const found = matchRoute(contributes?.routes ?? [], request.method, path);
     if (!found) throw hide(plugin, `route ${request.method} ${path.slice(0, 200)}`);
+    const principal = access.principalOf(request);
+    const permissionOf = (name: string) => `plugin.${plugin.id}.${name}`;
+    const { permission } = contributes!.routes!.find((route) => route.id === found.id)!;
+    if (permission !== undefined) await access.assertMay(principal, permissionOf(permission));
+    const permissions = (contributes!.permissions ?? [])
+      .map(({ id }) => id)
+      .filter((id) => access.decide(principal, permissionOf(id)) !== 'deny');
     const gone = new AbortController();
     reply.raw.once('close', () => reply.raw.writableFinished || gone.abort(new Error('the client went away')));
     const answer = await runtime.call(
@@ -180,7 +187,7 @@ export function registerUse(http: HttpServer, { runtime, views, roles, access, c
         query: Object.fromEntries(new URL(request.url, 'http://portal').searchParams),
         body: request.body ?? null,
       },
-      { user: access.principalOf(request).ref, signal: gone.signal },
+      { user: principal.ref, permissions, signal: gone.signal },
     );
     const { status = 200, body } = answer as { status?: number; body: unknown };
     return { status, body };

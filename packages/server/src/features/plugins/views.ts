@@ -32,7 +32,7 @@ export function createViews(parts: { runtime: Runtime; catalog: CatalogReading }
     return { view: view as Kept['view'], at: Date.now(), version: plugin.manifest.version };
   }
 
-  return async (
+  const show = async (
     pluginId: string,
     id: string,
     options: { entity?: string; fresh?: boolean },
@@ -69,5 +69,13 @@ export function createViews(parts: { runtime: Runtime; catalog: CatalogReading }
       if (before && error instanceof AppError) return answer(before, error);
       throw error;
     }
+  };
+  return {
+    show,
+    /** What is kept of a view counts as old from now on. */
+    forget(plugin: string, id: string): void {
+      const start = JSON.stringify([plugin, id]).slice(0, -1);
+      for (const key of kept.keys()) if (key.startsWith(`${start},`)) kept.delete(key);
+    },
   };
 }

@@ -83,7 +83,15 @@ export const permissions: readonly Permission[] = [
 const byName = new Map(permissions.map((permission) => [permission.name, permission]));
 
 /** A permission by its name. */
-export const permissionNamed = (name: string): Permission | undefined => byName.get(name);
+export const permissionNamed = (name: string): Permission | undefined =>
+  byName.get(name) ??
+  // Plugins come and go: `plugin.announcements.manage` means what its manifest says.
+  (/^plugin\.[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/.test(name)
+    ? { name, meaning: 'What a plugin declares', action: 'update' }
+    : undefined);
+
+/** Whether a glob is about permissions that plugins declare; which there are is known only while they are installed. */
+export const ofPlugins = (glob: string): boolean => /^plugin\.[a-z0-9*-]+\.[a-z0-9*-]+$/.test(glob);
 
 /** Whether a glob such as `catalog.*` stands for a name. */
 export const stands = (glob: string, name: string): boolean => {

@@ -1,5 +1,5 @@
 import { readCondition } from './conditions.ts';
-import { permissions, stands } from './permissions.ts';
+import { ofPlugins, permissions, stands } from './permissions.ts';
 import type { Binding, Grant, Policy, PolicyFault, PolicySource, Role } from './types.ts';
 
 type Path = readonly (string | number)[];
@@ -28,7 +28,11 @@ function readNames(given: unknown, path: Path, faults: PolicyFault[]): string[] 
   const names = Array.isArray(given) ? given : [given];
   return names.flatMap((name, index) => {
     const at = Array.isArray(given) ? [...path, index] : path;
-    if (typeof name === 'string' && name.length <= 200 && permissions.some((each) => stands(name, each.name)))
+    if (
+      typeof name === 'string' &&
+      name.length <= 200 &&
+      (permissions.some((each) => stands(name, each.name)) || ofPlugins(name))
+    )
       return [name];
     faults.push({
       path: at,
