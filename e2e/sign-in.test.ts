@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { eventually } from './support/api.ts';
 import { violations } from './support/axe.ts';
 import { test } from './support/browser.ts';
 import { startIdentityProvider } from './support/identity-provider.ts';
@@ -80,8 +81,10 @@ catalog:
     portal = await startPortal({ port, args: ['--config', join(folder, 'callboard.yaml')] });
     portal = { ...portal, url };
     const link = () => /http:\/\/\S+\/sign-in\/setup#[\w-]{43}/.exec(portal.output())?.[0];
-    await expect.poll(link).toBeDefined();
-    setupLink = link()!;
+    setupLink = (await eventually(
+      async () => link(),
+      (found) => found !== undefined,
+    ))!;
   });
   afterAll(async () => {
     await portal?.stop();
