@@ -135,7 +135,7 @@ export async function versionOf(source: TemplateSource, { entity, location }: Fo
     const read = await inBatches(files, async (path) => {
       const info = await stat(join(directory!, path)).catch(() => undefined);
       if (!info?.isFile() || (bytes += info.size) > mostBytes) return Buffer.alloc(0);
-      return readFile(join(directory!, path));
+      return readFile(join(directory!, path)).catch(() => Buffer.alloc(0));
     });
     for (const [index, path] of files.entries()) hash.update(`\0${path}\0`).update(read[index]!);
   }

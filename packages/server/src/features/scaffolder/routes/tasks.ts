@@ -32,6 +32,11 @@ const stop = { permission: 'scaffolder.task.cancel' };
 const longPollMs = 25_000;
 const fields = { created_at: 'created_at', status: 'status', created_by: 'created_by' } as const;
 
+/** Who has no secrets to give sends nothing. */
+const bodyMayBeAbsent = async (request: { body: unknown }) => {
+  request.body ??= {};
+};
+
 function orderOf(orders: string[] | undefined): RunFilter['order'] {
   if (!orders?.length) return [{ field: 'created_at', descending: true }];
   return orders.map((order) => {
@@ -133,19 +138,20 @@ export function registerTasks(tools: RouteTools): void {
     `${base}/tasks/:taskId/retry`,
     {
       config: create,
+      preValidation: bodyMayBeAbsent,
       schema: {
         operationId: 'Retry',
         tags,
         summary: 'Go on with a run that failed or was cancelled, from the step where it ended',
         params: TaskPath,
-        body: Type.Optional(TaskSecretsBody),
+        body: TaskSecretsBody,
         response: { 201: TaskCreated },
       },
     },
     (request, reply) =>
       withErrors(reply, request, async () => {
         const run = await visibleRun(tools, request, request.params.taskId);
-        await retry(runs, jobs, run, (request.body as TaskSecretsBody | undefined)?.secrets ?? {});
+        await retry(runs, jobs, run, request.body.secrets ?? {});
         return reply.code(201).send({ id: run.id });
       }) as Promise<TaskCreated>,
   );
@@ -153,20 +159,21 @@ export function registerTasks(tools: RouteTools): void {
     `${base}/tasks/:taskId/rollback`,
     {
       config: stop,
+      preValidation: bodyMayBeAbsent,
       schema: {
         operationId: 'RollBackTask',
         tags,
         summary: 'Take back what a run did outside, as far as its actions can',
         description: 'Answers at once; `rollback` of the run says how it goes, and its log what was taken back.',
         params: TaskPath,
-        body: Type.Optional(TaskSecretsBody),
+        body: TaskSecretsBody,
         response: { 201: TaskCreated },
       },
     },
     (request, reply) =>
       withErrors(reply, request, async () => {
         const run = await visibleRun(tools, request, request.params.taskId);
-        await askRollback(runs, jobs, run, (request.body as TaskSecretsBody | undefined)?.secrets ?? {});
+        await askRollback(runs, jobs, run, request.body.secrets ?? {});
         return reply.code(201).send({ id: run.id });
       }) as Promise<TaskCreated>,
   );

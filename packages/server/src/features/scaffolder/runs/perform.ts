@@ -19,7 +19,7 @@ const mostAttempts = 25;
 const graceMs = 10_000;
 const publishing = /^(publish:|git:commit$)/;
 const passing =
-  /\b(429|50[0234])\b|timed? ?out|no answer within|connection (refused|reset|closed)|could not resolve|early eof|hung up/i;
+  /\b(429|50[0234])\b|timed? ?out|no answer within|connection (refused|reset|closed)|could not resolve|early eof|hung up|empty reply/i;
 
 /** Whether the same call may go well a moment later: a remote that is busy, or away. */
 const isPassing = (error: AppError) =>
