@@ -11,7 +11,7 @@ import type { HttpServer } from '../../core/http/index.ts';
 import type { Access } from '../access/index.ts';
 import type { Documents } from './documents.ts';
 import { techdocsErrors } from './errors.ts';
-import { seenRef } from './seen.ts';
+import { seenRef, withSeenOwners } from './seen.ts';
 import type { Store } from './store.ts';
 
 const config = { permission: 'catalog.entity.read' };
@@ -40,7 +40,8 @@ export function registerRoutes(
         request,
         items.map((item) => item.entityRef),
       );
-      return { items: items.filter((item) => seen.has(item.entityRef)) };
+      const mine = items.filter((item) => seen.has(item.entityRef));
+      return { items: await withSeenOwners(access, request, mine) };
     },
   );
   http.get(
@@ -56,7 +57,10 @@ export function registerRoutes(
         response: { 200: DocsSiteResponse },
       },
     },
-    async (request) => documents.site(await refOf(request, request.params), request.query.version),
+    async (request) => {
+      const site = await documents.site(await refOf(request, request.params), request.query.version);
+      return (await withSeenOwners(access, request, [site]))[0]!;
+    },
   );
   http.get(
     '/api/techdocs/sites/:namespace/:kind/:name/page',
@@ -97,10 +101,11 @@ export function registerRoutes(
         throw techdocsErrors.noDocuments({ ref: documented.ref });
       const counts: Record<string, number> = {};
       for (const { code } of record.problems) counts[code] = (counts[code] ?? 0) + 1;
+      const [{ owner } = {}] = await withSeenOwners(access, request, [documented]);
       return {
         entityRef: documented.ref,
         title: record.title,
-        ...(documented.owner && { owner: documented.owner }),
+        ...(owner && { owner }),
         pages: record.pages,
         words: record.words,
         checkedAt: new Date(record.checkedAt).toISOString(),

@@ -6,6 +6,25 @@ import type { Documents } from './documents.ts';
 import { techdocsErrors } from './errors.ts';
 
 /**
+ * What owners are called stands in their own entities: who may not see these gets the ref instead.
+ *
+ * @returns the same items
+ */
+export async function withSeenOwners<Item extends { owner?: { ref: string; name: string } }>(
+  access: Pick<Access, 'seenAmong'>,
+  request: FastifyRequest,
+  items: readonly Item[],
+): Promise<Item[]> {
+  const seen = await access.seenAmong(
+    request,
+    items.flatMap((item) => item.owner?.ref ?? []),
+  );
+  return items.map((item) =>
+    item.owner && !seen.has(item.owner.ref) ? { ...item, owner: { ref: item.owner.ref, name: item.owner.ref } } : item,
+  );
+}
+
+/**
  * The ref that a path names, if the asker may see the entity and the one whose documents it shows. Both are otherwise as if they did not
  * exist.
  */

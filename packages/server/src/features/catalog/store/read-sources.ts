@@ -107,7 +107,7 @@ export async function provenanceOf(
     readAt: time(entity.read_at ?? entity.updated_at),
     firstSeenAt: time(entity.first_seen_at),
     updatedAt: time(entity.updated_at),
-    claims: scope ? [entity.location] : claims.map((claim) => claim.location),
+    claims: scope ? [] : claims.map((claim) => claim.location),
     source: source ?? null,
   };
 }

@@ -46,7 +46,7 @@ export function entityDocument({ ref, body, owner, ownerLabel, relations }: Desc
   const annotations = Object.entries(object(metadata.annotations as JsonValue));
   const links = list(metadata.links).map(object);
   const namespace = (metadata.namespace ?? 'default').toLowerCase();
-  const system = relations.find((relation) => relation.type === 'partOf')?.targetRef;
+  const system = relations.find((relation) => relation.isOwn && relation.type === 'partOf')?.targetRef;
   const present = (...texts: string[]) => texts.filter(Boolean);
   return {
     key: ref,
@@ -59,7 +59,8 @@ export function entityDocument({ ref, body, owner, ownerLabel, relations }: Desc
       ...present(entity.kind, type, lifecycle, namespace === 'default' ? '' : namespace),
       ...links.flatMap((link) => present(text(link['title']), text(link['url']))),
       ...relations
-        .filter((relation) => relation.targetRef !== owner)
+        // What others say of it is theirs to be found by: not everybody may see them.
+        .filter((relation) => relation.isOwn && relation.targetRef !== owner)
         .flatMap(({ targetRef, label }) => [targetRef.slice(targetRef.indexOf('/') + 1), label]),
       ...Object.entries(object(metadata.labels as JsonValue)).flatMap(([key, value]) => [key, text(value)]),
       ...annotations
@@ -99,7 +100,7 @@ export function entityDocument({ ref, body, owner, ownerLabel, relations }: Desc
 /** Documents of the catalog's entities. */
 export const entitySource = (catalog: CatalogReading): SearchSource => ({
   type: 'software-catalog',
-  version: 1,
+  version: 2,
   events: entityEvents,
   async toDocuments(refs) {
     return new Map((await catalog.describe(refs)).map((entity) => [entity.ref, [entityDocument(entity)]]));
