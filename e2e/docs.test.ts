@@ -88,6 +88,11 @@ describe('documents', () => {
     await Promise.all([
       versioned(folder('versioned')),
       writeFiles(folder('everything'), { 'catalog-info.yaml': descriptor('everything', 'Everything'), ...everything }),
+      writeFiles(folder('built'), {
+        'catalog-info.yaml': descriptor('built', 'Built elsewhere'),
+        'site/index.html':
+          "<title>x</title><h1>Made by others</h1><script>try { parent.document.title = 'reached' } catch { document.title = 'kept out' }</script>",
+      }),
       writeFiles(folder('hostile'), {
         'catalog-info.yaml': descriptor('hostile', 'Hostile'),
         'docs/index.md': '# Harm\n',
@@ -95,7 +100,7 @@ describe('documents', () => {
       }),
     ]);
     portal = await startPortal({ args: [join(root, 'examples/company'), work.folder] });
-    const sites = ['versioned', 'everything', 'hostile', 'engineering-handbook'];
+    const sites = ['versioned', 'everything', 'built', 'hostile', 'engineering-handbook'];
     await Promise.all(
       sites.map((name) =>
         eventually(
@@ -187,6 +192,9 @@ describe('documents', () => {
     await theHeading(page, 'First guide').waitFor();
     await page.keyboard.press('k');
     await page.waitForURL(everythingAt('/guides'));
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard' }).getByText('Find in these documents').waitFor();
+    await page.keyboard.press('Escape');
     const focused = () => page.evaluate<string>('document.activeElement.textContent');
     await pages(page).getByRole('link', { name: 'Welcome' }).focus();
     await page.keyboard.press('ArrowDown');
@@ -336,6 +344,14 @@ describe('documents', () => {
     expect(await violations(page)).toEqual([]);
     await page.getByRole('link', { name: 'Open alone' }).click();
     await page.waitForURL(everythingAt('/guides/first'));
+  });
+
+  test('that were built elsewhere stand in a frame that reaches nothing of the portal', async ({ page }) => {
+    await page.goto(`${portal.url}/docs/default/component/built`);
+    const frame = page.frameLocator('iframe[title="Built elsewhere"]');
+    await frame.getByRole('heading', { name: 'Made by others' }).waitFor();
+    expect(await frame.locator('title').textContent()).toBe('kept out');
+    expect(await page.title()).toBe('Built elsewhere · Callboard');
   });
 
   test('are read on a phone', async ({ page }) => {

@@ -257,6 +257,10 @@ forEachDatabase((dialect, databases) => {
       });
       expect((await other.get(`${one('versions')}/page?version=v1`)).body.title).toBe('Old words');
       expect((await other.get(`${one('versions')}?version=v1`)).body.isOld).toBe(true);
+      expect((await other.get(`${one('versions')}/report`)).body.pages).toBe(1);
+      expect((await other.get('/api/techdocs/sites')).body.items).toMatchObject([
+        { pages: 1, changedAt: '2024-01-01T00:00:00.000Z' },
+      ]);
       expect((await other.get(`${one('versions')}/page?version=--exec`)).body.error.code).toBe(
         'CATALOG_BRANCH_NOT_FOUND',
       );

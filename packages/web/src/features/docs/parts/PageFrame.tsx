@@ -10,7 +10,7 @@ const wordsPerMinute = 220;
 export function PageHead({ site, page }: { site: DocsSiteResponse; page: DocsPageResponse }) {
   const minutes = Math.round(page.words / wordsPerMinute);
   return (
-    <div className={classes.head}>
+    <header className={classes.head}>
       <div className={classes.facts}>
         {page.breadcrumb.length > 0 ? <span>{page.breadcrumb.join(' / ')}</span> : null}
         {page.lastChange ? (
@@ -42,7 +42,7 @@ export function PageHead({ site, page }: { site: DocsSiteResponse; page: DocsPag
           </a>
         ) : null}
       </div>
-    </div>
+    </header>
   );
 }
 
