@@ -13,7 +13,7 @@ const names: Record<PreferenceKey, string> = {
   'home-layout': 'The layout of the home page',
   theme: 'The colour theme',
   'last-visit': 'The time of your visit',
-  docs: 'how documents are read',
+  docs: 'How you read documents',
 };
 /** What the portal writes down by itself is tried again in silence: nobody has asked for it. */
 const silent = new Set<PreferenceKey>(['recent', 'last-visit']);
