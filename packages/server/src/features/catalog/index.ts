@@ -43,11 +43,23 @@ export { openDiskTree, pathInTree } from './files/disk.ts';
 export type { EntityFiles } from './files/entity-files.ts';
 export type { FileTree, LastChange, TreeFile, TreeVersion } from './files/types.ts';
 export type { MadeLocations } from './made.ts';
+export { ignoreMarker } from './sources/walk.ts';
 export type { Provided } from './provide.ts';
 export type { ProvidedSource } from './sources/types.ts';
 export type { CatalogReading, DescribedEntity } from './store/describe.ts';
 export type { CatalogSummary } from './store/summary.ts';
 export type { EntityTexts } from './store/texts.ts';
+
+const catalogMigrations = [catalogTables, sourceProblems, termsOfEntities];
+
+/** Opens what the catalog holds for reading, without the catalog: for the command line. */
+export async function openCatalogReading(
+  core: Pick<CatalogCore, 'db' | 'events'>,
+  config: Pick<CatalogConfig, 'kinds'>,
+): Promise<CatalogReading> {
+  await core.db.migrate(catalogMigrations);
+  return createCatalogReading(createReading({ ...core, kinds: createKinds(config.kinds) }));
+}
 
 /** The rooms of core that the catalog stands on. */
 export type CatalogCore = {
@@ -148,7 +160,7 @@ export function createCatalog(
 
   return {
     async prepare() {
-      await db.migrate([catalogTables, sourceProblems, termsOfEntities]);
+      await db.migrate(catalogMigrations);
       const removed = await syncConfiguredSources(context);
       for (const source of removed) await removeSource(context, source, 'configuration');
     },

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Entity } from '@callboard/model';
 import type { Database } from '../../core/db/index.ts';
@@ -9,7 +10,7 @@ import type { Logger } from '../../core/log/index.ts';
 import type { Outbound } from '../../core/outbound/index.ts';
 import { createJq } from '../../core/plugins/index.ts';
 import type { Access } from '../access/index.ts';
-import type { CatalogReading, MadeLocations } from '../catalog/index.ts';
+import { type CatalogReading, ignoreMarker, type MadeLocations } from '../catalog/index.ts';
 import type { Action, ActionServices, CatalogServices } from './actions/action.ts';
 import { createActions } from './actions/registry.ts';
 import type { ScaffolderConfig } from './config.ts';
@@ -187,6 +188,9 @@ export function createScaffolder(
   return {
     async prepare() {
       await db.migrate([runTables]);
+      // Where the catalog reads the folder that the portal's data lie in, it must not take what runs make for descriptors.
+      await mkdir(options.dataDirectory, { recursive: true });
+      await writeFile(join(options.dataDirectory, ignoreMarker), '');
       seal = createSeal(config.secretsKey ?? (await keyFrom(join(folder, 'secrets.key'))));
     },
     async stop() {

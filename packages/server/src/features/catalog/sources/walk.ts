@@ -5,6 +5,9 @@ import picomatch from 'picomatch';
 const ignoredFolders = new Set(['node_modules', '.git', '.hg', '.svn']);
 const mostFiles = 200_000;
 
+/** A folder with a file of this name is not looked into: the portal's own data may lie in a folder that it reads. */
+export const ignoreMarker = '.callboard-ignore';
+
 /** Splits a glob into the folder that it starts in and the pattern below it. */
 export function splitGlob(target: string): { base: string; pattern: string } | undefined {
   const { base, glob, isGlob } = picomatch.scan(target);
@@ -40,6 +43,7 @@ export async function walk(
       if (folder === root) throw error;
       return [];
     });
+    if (folder !== root && entries.some((entry) => entry.name === ignoreMarker)) continue;
     folders.push(folder);
     for (const entry of entries) {
       const path = join(folder, entry.name);
