@@ -34,15 +34,47 @@ const label = {
   additionalProperties: false,
 };
 
+/** A card of what an address answers; jq makes the view of it. */
+const declarative = (id: string, title: string) => ({
+  manifest: 1,
+  id,
+  version: '0.1.0',
+  title,
+  engine: '^1.0.0',
+  asks: { hosts: ['status.example.com'] },
+  contributes: {
+    views: [
+      {
+        ...view,
+        from: {
+          url: 'https://status.example.com/api/{name}',
+          jq: '{model: "stat", items: [{label: "Status", value: .status}]}',
+        },
+      },
+    ],
+    cards: [card],
+  },
+});
+
 /**
  * Writes a plugin to start from.
  *
  * @param folder - is made; must be empty
- * @param kind - `server`: views that the portal draws. `full`: a page of its own as well
+ * @param kind - `server`: views that the portal draws. `declarative`: data of an address, without code. `full`: a page of its own as well
  */
-export async function createPluginFolder(folder: string, id: string, kind: 'server' | 'full'): Promise<void> {
+export async function createPluginFolder(
+  folder: string,
+  id: string,
+  kind: 'server' | 'declarative' | 'full',
+): Promise<void> {
   const there = await readdir(folder).catch(() => []);
   if (there.length > 0) throw new UsageError(`${folder} is not empty`, 'Name a folder that does not exist yet.');
+  const title = id.replaceAll('-', ' ').replace(/^\w/, (letter) => letter.toUpperCase());
+  if (kind === 'declarative') {
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'callboard.plugin.json'), `${JSON.stringify(declarative(id, title), null, 2)}\n`);
+    return;
+  }
   const contributes = { views: [view], cards: [card] };
   const full = {
     web: { entry: 'web/index.js', shared: { react: '^19.0.0' } },
@@ -55,7 +87,7 @@ export async function createPluginFolder(folder: string, id: string, kind: 'serv
   const manifest = {
     manifest: 1,
     id,
-    title: id.replaceAll('-', ' ').replace(/^\w/, (letter) => letter.toUpperCase()),
+    title,
     engine: '^1.0.0',
     server: 'server.js',
     configuration: label,

@@ -6,6 +6,7 @@ import { createOutbound } from './core/outbound/index.ts';
 export { packFolder } from './core/plugins/folder.ts';
 export { compatibilityFaults } from './core/plugins/manifest.ts';
 export { readPackage } from './core/plugins/package.ts';
+export type { ContractExamples } from './core/plugins/contract.ts';
 export { tryOut } from './core/plugins/try-out.ts';
 
 /** Asks a running portal; throws its own error, with its code and its next step. */

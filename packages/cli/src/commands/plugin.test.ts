@@ -89,7 +89,7 @@ test('a full plugin brings its scripts with their hashes, and is updated, rolled
 });
 
 test('a new plugin is right as it is made; what is broken or proposed is refused with all faults', async () => {
-  for (const kind of ['server', 'full']) {
+  for (const kind of ['server', 'declarative', 'full']) {
     expect((await run('plugin', 'create', `made-${kind}`, '--kind', kind)).code).toBe(0);
     expect((await run('plugin', 'check', `made-${kind}`)).stdout).toBe(
       `made-${kind} 0.1.0 is right and runs on this version of Callboard\n`,
@@ -113,6 +113,40 @@ test('a new plugin is right as it is made; what is broken or proposed is refused
   expect(code).toBe(1);
   expect(stderr).toContain('the manifest declares views/summary, and setup(host) returned no handler for it');
   expect(stderr).toContain('setup(host) returned a handler for routes/x, which the manifest does not declare');
+});
+
+test('every contribution is called, and its answer looked at', async () => {
+  expect(await run('plugin', 'test', 'plugins/tides')).toMatchObject({
+    code: 0,
+    stdout:
+      'passed  views/tide\npassed  routes/note\npassed  actions/tides:note\npassed  checks/noted\n' +
+      'tides 1.0.0: 4 passed, 0 failed, 0 skipped\n',
+  });
+  await run('plugin', 'create', 'asking');
+  const server = join(folder, 'asking/server.js');
+  const right = await readFile(server, 'utf8');
+  await writeFile(server, right.replace("model: 'stat'", "model: 'chart'"));
+  const wrong = await run('plugin', 'test', 'asking');
+  expect(wrong.code).toBe(1);
+  expect(wrong.stdout).toMatch(
+    /^failed  views\/summary: \/model: .+\nasking 0\.1\.0: 0 passed, 1 failed, 0 skipped\n$/,
+  );
+  expect((await run('plugin', 'check', 'asking')).stdout).toContain('views/summary failed: /model: ');
+  const manifest = join(folder, 'asking/package.json');
+  const json = JSON.parse(await readFile(manifest, 'utf8'));
+  json.callboard.asks = { hosts: ['status.example.com'] };
+  await writeFile(manifest, JSON.stringify(json));
+  const asking =
+    "summary: async () => ({ model: 'stat', items: [{ label: 'Status', value: (await host.fetch('https://status.example.com/x')).json().status }] }),";
+  await writeFile(server, right.replace(/summary: [\s\S]+?\}\),\n/, `${asking}\n`));
+  expect((await run('plugin', 'test', 'asking')).stdout).toContain(
+    'skipped views/summary: it asks https://status.example.com/x; give an answer under fetch in callboard.test.json',
+  );
+  await writeFile(
+    join(folder, 'asking/callboard.test.json'),
+    JSON.stringify({ fetch: { 'https://status.example.com/': { status: 'afloat' } } }),
+  );
+  expect((await run('plugin', 'test', 'asking')).stdout).toContain('passed  views/summary');
 });
 
 test('a folder under work is installed again at every save', async () => {

@@ -3,13 +3,15 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { PluginDetail, PluginSummary, StagedPlugin } from '@callboard/model/http';
 import { compareVersions } from '@callboard/model/plugins';
-import type { PortalClient } from '@callboard/server/plugins';
+import type { ContractExamples, PortalClient } from '@callboard/server/plugins';
 import type { Command } from 'commander';
 import { createPluginFolder } from '../plugin-template.ts';
 import { type Outcome, type Terminal, UsageError } from '../terminal.ts';
 
 type Options = { url?: string; json?: boolean; yes?: boolean };
 const base = '/api/admin/plugins';
+const examplesFile = 'callboard.test.json';
+const kinds = ['server', 'declarative', 'full'] as const;
 const tools = () => import('@callboard/server/plugins');
 
 async function withPortal<R>(
@@ -158,34 +160,65 @@ export function pluginCommand(program: Command, terminal: Terminal, outcome: Out
   plugin
     .command('create <folder>')
     .description('make a plugin to start from')
-    .option('--kind <kind>', 'server (views that the portal draws) or full (a page of its own as well)', 'server')
+    .option(
+      '--kind <kind>',
+      'server (views that the portal draws), declarative (no code) or full (a page of its own as well)',
+      'server',
+    )
     .action(async (folder: string, options: { kind: string }) => {
-      if (options.kind !== 'server' && options.kind !== 'full')
-        throw new UsageError(`there is no kind ${options.kind}`, 'Take server or full.');
+      const kind = kinds.find((each) => each === options.kind);
+      if (!kind) throw new UsageError(`there is no kind ${options.kind}`, `Take ${kinds.join(', ')}.`);
       const path = resolve(terminal.directory, folder);
       await createPluginFolder(
         path,
         basename(path)
           .toLowerCase()
           .replaceAll(/[^a-z0-9-]+/g, '-'),
-        options.kind,
+        kind,
       );
       say(
         `${folder} is a plugin now. Next: callboard plugin check ${folder}, then callboard plugin add ${folder} --yes\n`,
       );
     });
+  const tried = async (target: string) => {
+    const tarball = await localTarball(target, terminal);
+    if (!tarball)
+      throw new UsageError(`${target} is no folder or file`, 'Name the folder of a plugin, or its tarball.');
+    const { readPackage, tryOut } = await tools();
+    const text = readPackage(tarball).files.get(examplesFile)?.toString('utf8') ?? '{}';
+    let examples: ContractExamples;
+    try {
+      examples = JSON.parse(text) as ContractExamples;
+    } catch (error) {
+      throw new UsageError(`${examplesFile} is no JSON: ${(error as Error).message}`, 'Correct it.');
+    }
+    return tryOut(tarball, examples);
+  };
   plugin
     .command('check [package]')
-    .description('check a folder or tarball: manifest, files, contract, and whether it starts with all its handlers')
+    .description('check a folder or tarball: manifest, files, contract, and what each contribution answers')
     .action(async (target = '.') => {
-      const tarball = await localTarball(target, terminal);
-      if (!tarball)
-        throw new UsageError(`${target} is no folder or file`, 'Name the folder of a plugin, or its tarball.');
-      const { manifest, faults, warnings } = await (await tools()).tryOut(tarball);
+      const { manifest, faults, warnings, results } = await tried(target);
       for (const fault of [...faults, ...warnings]) say(`${fault.path}: ${fault.message}. ${fault.fix}\n`);
-      outcome.exitCode = faults.length > 0 ? 1 : 0;
-      if (faults.length === 0)
+      const failed = results.filter(({ state }) => state === 'failed');
+      for (const result of failed) say(`${result.target} failed: ${result.message}\n`);
+      outcome.exitCode = faults.length + failed.length > 0 ? 1 : 0;
+      if (outcome.exitCode === 0)
         say(`${manifest.id} ${manifest.version} is right and runs on this version of Callboard\n`);
+    });
+  plugin
+    .command('test [package]')
+    .description(`call every contribution with examples, from ${examplesFile} or made up, and check the answers`)
+    .action(async (target = '.') => {
+      const { manifest, faults, results } = await tried(target);
+      for (const fault of faults) say(`${fault.path}: ${fault.message}. ${fault.fix}\n`);
+      for (const { target: name, state, message } of results)
+        say(`${state.padEnd(7)} ${name}${message === undefined ? '' : `: ${message}`}\n`);
+      const count = (state: string) => results.filter((result) => result.state === state).length;
+      say(
+        `${manifest.id} ${manifest.version}: ${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped\n`,
+      );
+      outcome.exitCode = faults.length + count('failed') > 0 ? 1 : 0;
     });
   plugin
     .command('pack [folder]')

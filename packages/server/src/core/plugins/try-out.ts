@@ -1,46 +1,62 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, dirname } from 'node:path';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { contractVersion } from '@callboard/plugin-api';
+import { type ContractExamples, type ContractResult, exampleServices, runContract } from './contract.ts';
 import { startChild } from './connection.ts';
+import { allOf } from './grants.ts';
 import { startInstance } from './instance.ts';
-import { targetsOf } from './manifest.ts';
-import { readPackage, type PluginPackage } from './package.ts';
+import { schemaFaults, targetsOf } from './manifest.ts';
+import { type PluginPackage, readPackage } from './package.ts';
+import { pluginErrors } from './errors.ts';
 
 /**
- * Reads a package and starts its server part once, in a process as the portal gives it, to see that every declared contribution has its
- * handler.
+ * Reads a package and starts its server part, in a process as the portal gives it, to see that every declared contribution has its handler.
+ * With examples, each contribution is called as well.
  *
  * @throws AppError that says what is wrong
  */
-export async function tryOut(tarball: Uint8Array): Promise<PluginPackage> {
+export async function tryOut(
+  tarball: Uint8Array,
+  examples?: ContractExamples,
+): Promise<PluginPackage & { results: ContractResult[] }> {
   const found = readPackage(tarball);
   const { manifest } = found;
-  if (manifest.server === undefined || found.faults.length > 0) return found;
+  const configuration = examples?.configuration ?? {};
+  if (examples && manifest.configuration) {
+    const faults = schemaFaults(manifest.configuration, configuration, 'Give a configuration in callboard.test.json.');
+    if (faults.length > 0)
+      throw pluginErrors.packageInvalid({ reason: `its configuration for tests: ${faults[0]!.message}` });
+  }
+  if (manifest.server === undefined || found.faults.length > 0) return { ...found, results: [] };
   const folder = await mkdtemp(join(tmpdir(), 'callboard-plugin-'));
+  const asked = new Set<string>();
   try {
     for (const [path, bytes] of found.files) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), bytes);
     }
+    const files = allOf(manifest.asks).files ? join(folder, '.files') : undefined;
+    if (files) await mkdir(files);
     const instance = await startInstance(
-      (listener) => startChild({ folder, entryFile: join(folder, manifest.server!), memoryMb: 128 }, listener),
+      (listener) => startChild({ folder, entryFile: join(folder, manifest.server!), files, memoryMb: 128 }, listener),
       {
         plugin: manifest.id,
         version: manifest.version,
         contract: contractVersion,
         entryName: manifest.server,
-        configuration: {},
-        services: async () => null,
+        configuration,
+        directory: files,
+        services: exampleServices(examples ?? {}, asked),
         targets: targetsOf(manifest),
         memoryBytes: 320 * 1024 * 1024,
         log: () => undefined,
         ended: () => undefined,
       },
     );
+    const results = examples ? await runContract(instance, manifest, examples, asked) : [];
     instance.stop('it was tried out');
-    return found;
+    return { ...found, results };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
