@@ -1,6 +1,8 @@
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
+import { contractVersion } from '@callboard/plugin-api';
 import { defineConfig, type Plugin } from 'vite';
+import { sharedModules } from './shared-modules.ts';
 
 const compressible = /\.(js|css|html|svg|json)$/;
 
@@ -28,7 +30,7 @@ const precompress = (): Plugin => ({
 const portal = 'http://127.0.0.1:7007';
 
 export default defineConfig({
-  plugins: [react(), precompress()],
+  plugins: [react(), sharedModules(contractVersion), precompress()],
   css: { modules: { localsConvention: 'camelCaseOnly' } },
   build: {
     target: 'es2022',
@@ -38,6 +40,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
+    // What plugins share would otherwise be laid together with what only some pages need, and the first page would load it.
+    rolldownOptions: { experimental: { chunkOptimization: { mergeCommonChunks: false } } },
   },
   server: {
     host: '127.0.0.1',

@@ -96,6 +96,16 @@ export const PluginSummary = Type.Object({
   running: Type.Boolean(),
   installedAt: Type.Optional(time('When it was first installed.')),
   updatedAt: Type.Optional(time('When version, grants, configuration or state last changed.')),
+  metrics: Type.Object({
+    calls: Type.Integer(),
+    errors: Type.Integer(),
+    crashes: Type.Integer(),
+    starts: Type.Integer(),
+    p50Ms: Type.Optional(Type.Number()),
+    p99Ms: Type.Optional(Type.Number()),
+    cpuMs: Type.Optional(Type.Integer({ description: 'Processor time of the process that runs now.' })),
+    memory: Type.Optional(Type.Integer({ description: 'Resident bytes of the process that runs now.' })),
+  }),
 });
 export type PluginSummary = Static<typeof PluginSummary>;
 export const PluginList = Type.Object({ items: Type.Array(PluginSummary) });
@@ -128,16 +138,6 @@ export const PluginDetail = Type.Intersect([
       }),
       { description: 'Newest first; each can be gone back to.' },
     ),
-    metrics: Type.Object({
-      calls: Type.Integer(),
-      errors: Type.Integer(),
-      crashes: Type.Integer(),
-      starts: Type.Integer(),
-      p50Ms: Type.Optional(Type.Number()),
-      p99Ms: Type.Optional(Type.Number()),
-      cpuMs: Type.Optional(Type.Integer({ description: 'Processor time of the process that runs now.' })),
-      memory: Type.Optional(Type.Integer({ description: 'Resident bytes of the process that runs now.' })),
-    }),
     messages: Type.Array(
       Type.Object({
         at: time('When.'),

@@ -40,6 +40,16 @@ const when = Type.Optional(ContributionCondition);
 const icon = Type.Optional(
   Type.String({ pattern: '^[a-z0-9-]{1,40}$', description: 'Name of an icon of the portal.' }),
 );
+/** The portal's own addresses come first: a page that declares one of them is not to be seen there. */
+const pagePath = Type.Optional(
+  Type.String({
+    pattern: '^(?!/(?:api|assets|admin|plugins|healthz|readyz|metrics)(?:/|$))(/[a-z0-9][a-z0-9-]*){1,4}$',
+    maxLength: 200,
+    expected: 'a path such as /announcements',
+    description:
+      'Its address in the portal; /plugins/<plugin>/<id> when absent. What stands behind it is the page’s own.',
+  }),
+);
 const plain = () => Type.Object({ id, title, description }, closed);
 
 /** Where declarative views and sources get their data. */
@@ -70,7 +80,7 @@ const list = <T extends TSchema>(items: T, text: string) =>
 /** Everything that a plugin adds to the portal, declared, so that the portal can show and judge it without running it. */
 export const Contributions = Type.Object(
   {
-    pages: list(Type.Object({ id, title, description, ...drawn }, closed), 'Pages at /plugins/<plugin>/<id>.'),
+    pages: list(Type.Object({ id, title, description, path: pagePath, ...drawn }, closed), 'Pages of its own.'),
     navigation: list(
       Type.Object({ id, title, page: Type.String({ ...word, description: 'The page it leads to.' }), icon }, closed),
       'Entries of the menu.',
@@ -203,20 +213,3 @@ export const Contributions = Type.Object(
   closed,
 );
 export type Contributions = Static<typeof Contributions>;
-
-/** Whether an entity is one that a condition means; everything is when there is none. */
-export function conditionHolds(
-  condition: ContributionCondition | undefined,
-  entity: { kind: string; metadata: { annotations?: Record<string, string> }; spec?: { type?: unknown } },
-): boolean {
-  if (!condition) return true;
-  const isOne = (words: string[] | undefined, found: unknown) =>
-    words === undefined ||
-    (typeof found === 'string' && words.some((entry) => entry.toLowerCase() === found.toLowerCase()));
-  const annotations = entity.metadata.annotations ?? {};
-  return (
-    isOne(condition.kind, entity.kind) &&
-    isOne(condition.type, entity.spec?.type) &&
-    (condition.annotations ?? []).every((key) => Object.hasOwn(annotations, key))
-  );
-}

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -21,6 +22,29 @@ const missingPage = `<!doctype html>
 <p>Run <code>npm run build</code> in Callboard's folder, then load this page again. <code>npm start</code> does it by itself.</p></body></html>
 `;
 
+/** The frame in which web parts of plugins run that are kept apart: no session, no network, nothing but its own script and what it is handed. */
+const framePolicy = (hashes: string) =>
+  `sandbox allow-scripts; default-src 'none'; script-src blob:${hashes}; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'`;
+
+/** `'sha256-…'` of each script that stands in a page itself. */
+export const inlineScriptHashes = (html: string): string =>
+  [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)]
+    .map(([, text]) => ` 'sha256-${createHash('sha256').update(text!).digest('base64')}'`)
+    .join('');
+
+/** Gives the hashes of a page's own scripts; reads the page again when it was built anew. */
+function createHashesOf(): (file: string) => string {
+  const known = new Map<string, { at: number; hashes: string }>();
+  return (file) => {
+    const at = statSync(file).mtimeMs;
+    const found = known.get(file);
+    if (found?.at === at) return found.hashes;
+    const hashes = inlineScriptHashes(readFileSync(file, 'utf8'));
+    known.set(file, { at, hashes });
+    return hashes;
+  };
+}
+
 /** Answers a navigation with the web app's start page, or says how to build it; undefined when the request is none. */
 export type PageFallback = (request: FastifyRequest, reply: FastifyReply) => FastifyReply | undefined;
 
@@ -33,6 +57,7 @@ export type PageFallback = (request: FastifyRequest, reply: FastifyReply) => Fas
  */
 export async function registerWebApp(http: FastifyInstance, directory: string): Promise<PageFallback> {
   const root = resolve(directory);
+  const hashesOf = createHashesOf();
   await http.register(fastifyStatic, {
     root,
     prefix: '/',
@@ -43,6 +68,15 @@ export async function registerWebApp(http: FastifyInstance, directory: string): 
     setHeaders(reply, path) {
       const isHashed = path.startsWith(join(root, 'assets'));
       reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+      const [page] = /^.*\.html(?=(\.br|\.gz)?$)/.exec(path) ?? [];
+      if (page === undefined) return;
+      const hashes = hashesOf(page);
+      if (page.endsWith('plugin-frame.html')) {
+        reply.header('content-security-policy', framePolicy(hashes));
+      } else {
+        const policy = String(reply.getHeader('content-security-policy'));
+        reply.header('content-security-policy', policy.replace("script-src 'self'", `script-src 'self'${hashes}`));
+      }
     },
   });
   return (request, reply) => {

@@ -8,7 +8,7 @@ import type { PluginsContext } from './context.ts';
 const time = (at: number) => new Date(at).toISOString();
 
 /** A plugin as a line of the list. */
-export const summaryOf = (plugin: ActivePlugin): PluginSummary => ({
+export const summaryOf = async (plugin: ActivePlugin): Promise<PluginSummary> => ({
   id: plugin.id,
   title: plugin.manifest.title,
   description: plugin.manifest.description,
@@ -20,6 +20,7 @@ export const summaryOf = (plugin: ActivePlugin): PluginSummary => ({
   running: plugin.supervisor.running,
   installedAt: plugin.stored && time(plugin.stored.installedAt),
   updatedAt: plugin.stored && time(plugin.stored.updatedAt),
+  metrics: await plugin.supervisor.metrics(),
 });
 
 /** Everything about a plugin. */
@@ -27,7 +28,7 @@ export async function detailOf(context: PluginsContext, plugin: ActivePlugin): P
   const { manifest, grants } = plugin;
   const versions = await context.store.versions(plugin.id);
   return {
-    ...summaryOf(plugin),
+    ...(await summaryOf(plugin)),
     manifest,
     sha256: plugin.stored?.sha256,
     asks: manifest.asks ?? {},
@@ -40,7 +41,6 @@ export async function detailOf(context: PluginsContext, plugin: ActivePlugin): P
       granted: grants.secrets?.includes(name) ?? false,
     })),
     versions: versions.map(({ installedAt, ...version }) => ({ ...version, installedAt: time(installedAt) })),
-    metrics: await plugin.supervisor.metrics(),
     messages: plugin.supervisor.messages().map((message) => ({ ...message, at: time(message.at) })),
   };
 }

@@ -45,7 +45,7 @@ export function registerManagement(http: HttpServer, { context, runtime, manager
       config: read,
       schema: { operationId: 'GetPlugins', tags, summary: 'Every plugin and its state', response: { 200: PluginList } },
     },
-    async () => ({ items: runtime.all().map(summaryOf) }),
+    async () => ({ items: await Promise.all(runtime.all().map(summaryOf)) }),
   );
   http.get(
     `${base}/:id`,

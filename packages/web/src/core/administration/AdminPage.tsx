@@ -18,6 +18,10 @@ type AdminPageProps<T> = {
 export function AdminPage<T>({ title, description, query, facts, actions, children }: AdminPageProps<T>) {
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   const pages = useFeatures().flatMap(({ adminPages = [] }) => adminPages);
+  // A page below another one's address, such as one of a plugin, has no mark of its own.
+  const here = pages
+    .filter(({ to }) => pathname === to || pathname.startsWith(`${to}/`))
+    .toSorted((a, b) => b.to.length - a.to.length)[0];
   const { data, error, refetch } = query;
   return (
     <>
@@ -29,7 +33,7 @@ export function AdminPage<T>({ title, description, query, facts, actions, childr
       />
       <nav aria-label="Administration" className={classes.tabs}>
         {pages.map(({ to, label }) => (
-          <AppLink key={to} to={to} className={classes.tab} current={pathname === to ? 'page' : undefined}>
+          <AppLink key={to} to={to} className={classes.tab} current={to === here?.to ? 'page' : undefined}>
             {label}
           </AppLink>
         ))}

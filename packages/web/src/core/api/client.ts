@@ -3,12 +3,21 @@ export class ApiError extends Error {
   status: number;
   code: string;
   fix: string;
-  constructor(options: { status: number; code: string; message: string; fix: string }) {
+  /** What else is known, such as the faults of a form. */
+  details: Record<string, unknown> | undefined;
+  constructor(options: {
+    status: number;
+    code: string;
+    message: string;
+    fix: string;
+    details?: Record<string, unknown> | undefined;
+  }) {
     super(options.message);
     this.name = 'ApiError';
     this.status = options.status;
     this.code = options.code;
     this.fix = options.fix;
+    this.details = options.details;
   }
 }
 
@@ -31,7 +40,8 @@ const unreachable = () =>
 
 /** Turns an answer that is not 2xx into an ApiError, also when a proxy answered with a page of its own. */
 export function toApiError(status: number, body: unknown): ApiError {
-  const error = (body as { error?: { message?: string; code?: string; name?: string; fix?: string } } | null)?.error;
+  type Said = { message?: string; code?: string; name?: string; fix?: string; details?: Record<string, unknown> };
+  const error = (body as { error?: Said } | null)?.error;
   const gateway = status === 502 || status === 503 || status === 504;
   return new ApiError({
     status,
@@ -40,6 +50,7 @@ export function toApiError(status: number, body: unknown): ApiError {
     fix:
       error?.fix ??
       (gateway ? 'It may be starting: wait a moment, then retry.' : 'Retry; if it stays, look at the portal’s log.'),
+    details: error?.details,
   });
 }
 
@@ -75,4 +86,33 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
   const error = toApiError(response.status, answer);
   if (error.code === 'ACCESS_SIGN_IN_REQUIRED') signedOut?.();
   throw error;
+}
+
+/** Sends a file as it is. */
+export async function sendFile<T>(path: string, file: Blob, type: string): Promise<T> {
+  const headers = { accept: 'application/json', 'content-type': type };
+  const response = await fetch(path, { method: 'POST', headers, body: file }).catch(() => {
+    throw unreachable();
+  });
+  const answer = await readBody(response);
+  if (!response.ok) throw toApiError(response.status, answer);
+  return answer as T;
+}
+
+/** The text of a file of the portal, taken only if it has the hash that `integrity` says. */
+export async function readText(path: string, options: { integrity: string; signal?: AbortSignal }): Promise<string> {
+  let response: Response;
+  try {
+    response = await fetch(path, options);
+  } catch (cause) {
+    if (options.signal?.aborted) throw cause;
+    throw new ApiError({
+      status: 0,
+      code: 'WEB_FILE_REFUSED',
+      message: `The file ${path.split('/').at(-1)} could not be read, or is not the one that was installed.`,
+      fix: 'Reload the page. If it stays, install the plugin again.',
+    });
+  }
+  if (!response.ok) throw toApiError(response.status, await readBody(response));
+  return response.text();
 }

@@ -1,3 +1,3 @@
-export { ApiError, onSignedOut, request } from './client.ts';
+export { ApiError, onSignedOut, readText, request, sendFile, type RequestOptions } from './client.ts';
 export { startLive, useLiveState, type LiveState } from './live.ts';
 export { createQueryClient } from './query-client.ts';

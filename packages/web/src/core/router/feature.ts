@@ -10,7 +10,7 @@ import type { PaletteContribution } from '../palette/types.ts';
 export type NavigationItem = {
   label: string;
   to: string;
-  icon: Icon | ComponentType<{ size?: string | number; stroke?: string | number; 'aria-hidden'?: boolean }>;
+  icon: Icon;
   /** The rail has two groups: what people work with, and what keeps the portal right. */
   group: 'work' | 'upkeep';
   /** Other addresses that belong under this line. */

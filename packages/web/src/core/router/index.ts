@@ -1,5 +1,16 @@
 export { addressOf, type Target } from './address.ts';
-export type { Crumb, EntityCard, EntityPartProps, EntityTab, Evidence, Feature, NavigationItem } from './feature.ts';
+export { setAdded, useAdded } from './added.ts';
+export type {
+  Crumb,
+  EntityCard,
+  EntityPartProps,
+  EntityTab,
+  Evidence,
+  Feature,
+  HomeWidget,
+  NavigationItem,
+  SearchResultPart,
+} from './feature.ts';
 export { followLinks } from './links.ts';
 export { createPortalRouter, useFeatures } from './router.tsx';
 export { parseSearch, type Search } from './search.ts';

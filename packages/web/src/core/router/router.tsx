@@ -6,6 +6,8 @@ import {
   type ErrorRouteComponent,
   type RouteComponent,
 } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { useAdded } from './added.ts';
 import type { Feature } from './feature.ts';
 import { parseSearch, stringifySearch } from './search.ts';
 
@@ -33,5 +35,9 @@ export function createPortalRouter(features: Feature[], frame: Frame): AnyRouter
   });
 }
 
-/** The features of this app, for pages that others add to. */
-export const useFeatures = (): Feature[] => (useRouter().options.context as { features: Feature[] }).features;
+/** The features of this app and what plugins add, for pages that others add to. */
+export function useFeatures(): Feature[] {
+  const { features } = useRouter().options.context as { features: Feature[] };
+  const added = useAdded();
+  return useMemo(() => (added.length === 0 ? features : [...features, ...added]), [features, added]);
+}

@@ -9,7 +9,7 @@ import {
 import { useEffect, useMemo, useRef, type MouseEvent, type ReactNode } from 'react';
 import { KeyboardMapHost, openKeyboardMap, useShortcuts } from '../keys/index.ts';
 import { PaletteHost } from '../palette/index.ts';
-import { followLinks, type NavigationItem } from '../router/index.ts';
+import { followLinks, type NavigationItem, useAdded } from '../router/index.ts';
 import { useStored, useThemeOfElsewhere } from '../session/index.ts';
 import { Breadcrumbs } from './Breadcrumbs.tsx';
 import { ColorSchemeSelect } from './ColorSchemeSelect.tsx';
@@ -21,7 +21,9 @@ import { shellShortcuts } from './shortcuts.ts';
 import { UnsavedNote } from './UnsavedNote.tsx';
 
 /** The frame of every page: rail, header, content. */
-export function Shell({ navigation, account }: { navigation: NavigationItem[]; account?: ReactNode }) {
+export function Shell({ navigation: own, account }: { navigation: NavigationItem[]; account?: ReactNode }) {
+  const added = useAdded();
+  const navigation = useMemo(() => [...own, ...added.flatMap((feature) => feature.navigation)], [own, added]);
   const [rail, setRail] = useStored<'open' | 'icons'>('rail', 'open');
   const drawer = useRef<HTMLDialogElement>(null);
   const main = useRef<HTMLElement>(null);

@@ -1,5 +1,6 @@
 import { parseEntityRef, type Entity, type EntityRef, type JsonValue } from '@callboard/model';
 
+export { safeUrl } from '../../core/ui/safe-url.ts';
 export type { EntityRef };
 
 /** The value at a dot path; keys that hold dots themselves (annotations) are found too. */
@@ -122,23 +123,4 @@ export function descriptorOf(entity: Entity): Record<string, JsonValue> {
     metadata: metadata as JsonValue,
     ...(entity.spec ? { spec: entity.spec } : {}),
   };
-}
-
-/** Schemes that run or show something in this page's name instead of leading elsewhere. */
-const unsafeSchemes = new Set([
-  'javascript:',
-  'vbscript:',
-  'data:',
-  'blob:',
-  'file:',
-  'filesystem:',
-  'about:',
-  'view-source:',
-]);
-
-/** An address that a link may lead to: the web, mail, and the programs that teams chat in; nothing that could be a script. */
-export function safeUrl(text: string | undefined): string | undefined {
-  if (!text || !URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  return unsafeSchemes.has(url.protocol) ? undefined : url.href;
 }

@@ -19,15 +19,20 @@ const without = (layout: HomeLayout, name: string): HomeLayout => ({
   hidden: layout.hidden.filter((each) => each !== name),
 });
 
-/** A stored layout with the widgets that are new since, and without those that are gone. */
-export function completeLayout(stored: HomeLayout | undefined): HomeLayout {
-  if (!stored) return defaultLayout;
-  const known = (names: string[]) => names.filter((name) => widgetNames.includes(name));
+/**
+ * A stored layout with the widgets that are new since, and without those that are gone.
+ *
+ * @param added - names of widgets that plugins add; they stand last in the left column until somebody moves them
+ */
+export function completeLayout(stored: HomeLayout | undefined, added: readonly string[] = []): HomeLayout {
+  if (!stored)
+    return added.length === 0 ? defaultLayout : { ...defaultLayout, main: [...defaultLayout.main, ...added] };
+  const known = (names: string[]) => names.filter((name) => widgetNames.includes(name) || added.includes(name));
   const layout = { main: known(stored.main), side: known(stored.side), hidden: known(stored.hidden) };
   const placed = new Set([...layout.main, ...layout.side, ...layout.hidden]);
   const fresh = (names: string[]) => names.filter((name) => !placed.has(name));
   return {
-    main: [...layout.main, ...fresh(defaultLayout.main)],
+    main: [...layout.main, ...fresh([...defaultLayout.main, ...added])],
     side: [...layout.side, ...fresh(defaultLayout.side)],
     hidden: layout.hidden,
   };

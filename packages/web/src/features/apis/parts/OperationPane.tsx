@@ -1,12 +1,11 @@
 import type { ApiContent, ApiOperation, ApiSection } from '@callboard/model';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { AppLink, Copyable, ErrorState, SkeletonRows, Status } from '../../../core/ui/index.ts';
+import { AppLink, Copyable, ErrorState, Prose, SkeletonRows, Status } from '../../../core/ui/index.ts';
 import { operationQuery, type Overview } from '../api.ts';
 import { CallPanel } from './CallPanel.tsx';
 import { CodeBlock, languageOfText } from './CodeBlock.tsx';
 import classes from './Panes.module.css';
-import { Prose } from './Prose.tsx';
 import { FieldList, SchemaView } from './SchemaView.tsx';
 import { KnownTypes } from './types.tsx';
 import { Verb } from './Verb.tsx';

@@ -1,10 +1,9 @@
 import type { ApiFact, Entity } from '@callboard/model';
-import { AppLink, Copyable, count } from '../../../core/ui/index.ts';
+import { AppLink, Copyable, count, Prose } from '../../../core/ui/index.ts';
 import { EntityLink, Section, targetsOf } from '../../catalog/index.ts';
 import type { Overview } from '../api.ts';
 import { formatNames } from '../formats.ts';
 import classes from './Panes.module.css';
-import { Prose } from './Prose.tsx';
 
 /** What the API is, where it answers, how to sign in, who has it and who uses it. */
 export function OverviewPane({ entity, overview }: { entity: Entity; overview: Overview }) {

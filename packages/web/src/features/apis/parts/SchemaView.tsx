@@ -1,9 +1,8 @@
 import type { ApiField, ApiSchema } from '@callboard/model';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useId, useState } from 'react';
-import { AppLink, count, Status } from '../../../core/ui/index.ts';
+import { AppLink, count, Prose, Status } from '../../../core/ui/index.ts';
 import { typeHash } from '../place.ts';
-import { Prose } from './Prose.tsx';
 import classes from './SchemaView.module.css';
 import { useType } from './types.tsx';
 

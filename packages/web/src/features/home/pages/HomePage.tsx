@@ -1,7 +1,8 @@
 import { IconLayoutDashboard, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState, type ComponentType } from 'react';
+import { useMemo, useState, type ComponentType } from 'react';
 import { openPalette } from '../../../core/palette/index.ts';
+import { useFeatures } from '../../../core/router/index.ts';
 import { useHomeLayout } from '../../../core/session/index.ts';
 import { AppLink, count, EmptyState, ErrorState, LinkButton, SkeletonRows } from '../../../core/ui/index.ts';
 import { kindsQuery, problemCountsQuery, sourcesQuery } from '../../catalog/index.ts';
@@ -11,6 +12,7 @@ import { completeLayout } from '../layout.ts';
 import { useReady } from '../ready.ts';
 import { Arrange } from '../parts/Arrange.tsx';
 import { TeamsDialog } from '../parts/ChooseTeams.tsx';
+import { Widget } from '../parts/Widget.tsx';
 import { Components } from '../widgets/Components.tsx';
 import { Kinds } from '../widgets/Kinds.tsx';
 import { Needs } from '../widgets/Needs.tsx';
@@ -29,7 +31,26 @@ const widgets: Record<string, { title: string; component: ComponentType }> = {
   changes: { title: 'Since you were last here', component: Since },
   views: { title: 'Saved views', component: Views },
 };
-const titles = Object.fromEntries(Object.entries(widgets).map(([name, { title }]) => [name, title]));
+
+/** The widgets of the portal and those that plugins add. */
+function useWidgets() {
+  const features = useFeatures();
+  return useMemo(() => {
+    const added = features.flatMap(({ widgets: own = [] }) => own);
+    const all: typeof widgets = { ...widgets };
+    for (const { name, title, component: Content } of added)
+      all[name] = {
+        title,
+        component: () => (
+          <Widget title={title}>
+            <Content />
+          </Widget>
+        ),
+      };
+    const titles = Object.fromEntries(Object.entries(all).map(([name, { title }]) => [name, title]));
+    return { all, titles, added: added.map(({ name }) => name) };
+  }, [features]);
+}
 
 /** What is one's own, what asks for somebody and what changed: different for each person. */
 export function HomePage() {
@@ -38,10 +59,11 @@ export function HomePage() {
   const [arranging, setArranging] = useState(false);
   const kinds = useQuery(kindsQuery);
   const total = kinds.data?.items.reduce((sum, kind) => sum + kind.count, 0);
-  const layout = completeLayout(stored);
+  const { all, titles, added } = useWidgets();
+  const layout = completeLayout(stored, added);
   const column = (names: string[]) =>
     names.map((name) => {
-      const Component = widgets[name]!.component;
+      const Component = all[name]!.component;
       return <Component key={name} />;
     });
   return (

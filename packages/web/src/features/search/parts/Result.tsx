@@ -1,4 +1,5 @@
 import type { SearchResult } from '@callboard/model/http';
+import { useFeatures } from '../../../core/router/index.ts';
 import { AppLink } from '../../../core/ui/index.ts';
 import { KindIcon } from '../../catalog/index.ts';
 import { Marked } from './Marked.tsx';
@@ -9,6 +10,9 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 /** One thing that was found: what it is called, what it is, and the stretch of text that has the words. */
 export function Result({ result, onOpen }: { result: SearchResult; onOpen: () => void }) {
   const { document, highlight } = result;
+  const part = useFeatures()
+    .flatMap(({ searchResults = [] }) => searchResults)
+    .find(({ type: drawn }) => drawn === result.type);
   const [path, hash] = document.location.split(/#(.*)/s);
   const kind = text(document['kind']);
   const type = text(document['componentType']);
@@ -20,6 +24,12 @@ export function Result({ result, onOpen }: { result: SearchResult; onOpen: () =>
   ].filter((fact) => fact !== undefined);
   const marked = (field: 'title' | 'text') => highlight?.fields[field];
   const snippet = marked('text');
+  if (part)
+    return (
+      <li className={classes.result}>
+        <part.component result={result} open={onOpen} />
+      </li>
+    );
   return (
     <li className={classes.result}>
       <h2 className={classes.title}>

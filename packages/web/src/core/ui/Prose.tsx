@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { safeUrl } from '../../catalog/index.ts';
+import { safeUrl } from './safe-url.ts';
 import classes from './Prose.module.css';
 
 const inline = /(`+)(.+?)\1|\*\*(.+?)\*\*|\[([^\]]+)\]\(([^)\s]+)\)|(https?:\/\/[^\s<>)\]]+[^\s<>)\].,;:])/g;

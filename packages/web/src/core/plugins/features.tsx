@@ -1,0 +1,50 @@
+import type { WebPlugin } from '@callboard/model/http';
+import { conditionHolds } from '@callboard/model/plugins/rules';
+import type { Feature } from '../router/index.ts';
+import { Contribution, type Part } from './Contribution.tsx';
+import { pluginIcon } from './icons.ts';
+import { pathOfPage } from './page-path.ts';
+
+/** What a plugin adds, in the words in which features of the portal say it. Its tabs, cards and widgets are called `plugin:id`. */
+export function featureOf(plugin: WebPlugin): Feature {
+  const { pages, navigation, tabs, cards, widgets, adminPages, searchResults } = plugin.contributes;
+  const named = (id: string) => `${plugin.id}:${id}`;
+  const drawn = (part: Part) =>
+    function PluginPart(props: object) {
+      return <Contribution plugin={plugin} part={part} props={props} />;
+    };
+  return {
+    name: `plugin ${plugin.id}`,
+    routes: () => [],
+    navigation: (navigation ?? []).flatMap(({ title, icon, page }) => {
+      const found = pages?.find(({ id }) => id === page);
+      if (!found) return [];
+      return [{ label: title, to: pathOfPage(plugin.id, found), icon: pluginIcon(icon), group: 'work' as const }];
+    }),
+    entityTabs: (tabs ?? []).map((tab) => ({
+      id: named(tab.id),
+      label: tab.title,
+      when: (entity) => conditionHolds(tab.when, entity),
+      component: drawn({ kind: 'tab', ...tab }),
+    })),
+    entityCards: (cards ?? []).map((card) => ({
+      id: named(card.id),
+      title: card.title,
+      when: (entity) => conditionHolds(card.when, entity),
+      component: drawn({ kind: 'card', ...card }),
+    })),
+    widgets: (widgets ?? []).map((widget) => ({
+      name: named(widget.id),
+      title: widget.title,
+      component: drawn({ kind: 'widget', ...widget }),
+    })),
+    adminPages: (adminPages ?? []).map(({ id, title }) => ({
+      to: `/admin/plugins/${plugin.id}/pages/${id}`,
+      label: title,
+    })),
+    searchResults: (searchResults ?? []).map((result) => ({
+      type: result.type,
+      component: drawn({ kind: 'search result', ...result }),
+    })),
+  };
+}

@@ -1,0 +1,4 @@
+export { webPluginsQuery } from './api.ts';
+export { pluginRoutes } from './routes.ts';
+export { startPlugins } from './start.ts';
+export { Drawing } from './views/Drawing.tsx';

@@ -1,0 +1,53 @@
+import type { WebPlugin } from '@callboard/model/http';
+import versions from 'virtual:shared-versions';
+import { PluginLoadError, sharedFault } from './shared-fault.ts';
+
+export type WebModule = Record<string, unknown>;
+
+/** Has the browser fetch a script and compare it with its hash; `import` then takes exactly what was fetched. */
+const verified = (url: string, integrity: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const link = document.createElement('link');
+    link.rel = 'modulepreload';
+    link.href = url;
+    link.integrity = integrity;
+    link.addEventListener('load', () => resolve());
+    link.addEventListener('error', () =>
+      reject(
+        new PluginLoadError(
+          `Its file ${url.split('/').slice(6).join('/')} could not be read, or is not the one that was installed.`,
+          'Reload the page. If it stays, install the plugin again.',
+        ),
+      ),
+    );
+    document.head.append(link);
+  });
+
+type Web = NonNullable<WebPlugin['web']>;
+const modules = new Map<string, Promise<WebModule>>();
+const ran = new Map<string, Set<string>>();
+
+async function load(plugin: WebPlugin, web: Web): Promise<WebModule> {
+  const fault = sharedFault(web.shared, versions);
+  if (fault) throw fault;
+  await Promise.all(Object.entries(web.files).map(([url, integrity]) => verified(url, integrity)));
+  ran.set(plugin.id, (ran.get(plugin.id) ?? new Set()).add(plugin.version));
+  return (await import(/* @vite-ignore */ web.url)) as WebModule;
+}
+
+/** The module of a plugin's web part, loaded once per version. What failed is tried again by the next who asks. */
+export function loadModule(plugin: WebPlugin): Promise<WebModule> {
+  const { web } = plugin;
+  if (!web) return Promise.reject(new PluginLoadError('It has no web part.', 'Tell its authors.'));
+  let module = modules.get(web.url);
+  if (!module) {
+    module = load(plugin, web);
+    modules.set(web.url, module);
+    module.catch(() => modules.delete(web.url));
+  }
+  return module;
+}
+
+/** Versions of a plugin other than the present one whose code has run in this page. */
+export const leftBehind = ({ id, version }: { id: string; version: string }): string[] =>
+  [...(ran.get(id) ?? [])].filter((other) => other !== version);

@@ -1,0 +1,27 @@
+/** `@callboard/plugin-api/web` as web parts of plugins get it. */
+import type { PluginWeb } from '@callboard/plugin-api/web';
+import * as hooks from './hooks.ts';
+import * as parts from './parts.tsx';
+
+// A name that the contract has and the portal has not, or the other way round, is a fault of types here.
+const whole: PluginWeb = { ...hooks, ...parts };
+
+export const {
+  usePlugin,
+  useSession,
+  useNavigation,
+  useApi,
+  useData,
+  useEntity,
+  useView,
+  Link,
+  EntityLink,
+  Panel,
+  Status,
+  Since,
+  Loading,
+  Empty,
+  Failure,
+  View,
+  Drawing,
+} = whole;

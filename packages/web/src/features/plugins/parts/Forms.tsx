@@ -1,0 +1,98 @@
+import { Button } from '@mantine/core';
+import type { PluginDetail, PluginGrants } from '@callboard/model/http';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { ErrorState, Status } from '../../../core/ui/index.ts';
+import { setConfiguration, setGrants } from '../api.ts';
+import { faultsOf, finished, type Schema, type Values } from '../schema.ts';
+import { asksOf, Grants, stillAsked } from './Grants.tsx';
+import { SchemaFields } from './SchemaFields.tsx';
+import classes from '../plugins.module.css';
+
+/** A change of a plugin that is made here, and whether it is stored. */
+function useSaving<Input>(save: (input: Input) => Promise<unknown>) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: save,
+    onSuccess: () =>
+      Promise.all(['plugins', 'plugin-views'].map((topic) => client.invalidateQueries({ queryKey: [topic] }))),
+  });
+}
+
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_key, each: unknown) =>
+    typeof each === 'object' && each !== null && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : each,
+  );
+
+function SaveBar({
+  label,
+  dirty,
+  saving,
+}: {
+  label: string;
+  dirty: boolean;
+  saving: { isPending: boolean; isSuccess: boolean };
+}) {
+  return (
+    <div className={classes.buttons}>
+      <Button type="submit" size="xs" disabled={!dirty} loading={saving.isPending}>
+        {label}
+      </Button>
+      <span role="status">{saving.isSuccess && !dirty ? <Status level="ok" label="Saved" /> : null}</span>
+    </div>
+  );
+}
+
+/** What a plugin may do, to be changed. */
+export function GrantsForm({ plugin }: { plugin: PluginDetail }) {
+  const { id, asks } = plugin;
+  const stored = stillAsked(plugin.grants, asks);
+  const [changed, setChanged] = useState<PluginGrants>();
+  const saving = useSaving((grants: PluginGrants) => setGrants(id, grants));
+  const grants = changed ?? stored;
+  const words = (given: PluginGrants) =>
+    asksOf(asks)
+      .map((ask) => ask.isIn(given))
+      .join();
+  const dirty = words(grants) !== words(stored);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        saving.mutate(grants);
+      }}
+    >
+      <Grants asks={asks} grants={grants} onChange={setChanged} />
+      {saving.error ? <ErrorState error={saving.error} what="The grants were not stored" /> : null}
+      {asksOf(asks).length > 0 ? <SaveBar label="Save grants" dirty={dirty} saving={saving} /> : null}
+    </form>
+  );
+}
+
+/** The configuration of a plugin, checked by its schema when it is stored. */
+export function ConfigurationForm({ plugin }: { plugin: PluginDetail }) {
+  const [changed, setChanged] = useState<Values>();
+  const saving = useSaving((values: Values) => setConfiguration(plugin.id, values));
+  const values = changed ?? plugin.configuration;
+  const dirty = canonical(finished(values)) !== canonical(plugin.configuration);
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        saving.mutate(finished(values));
+      }}
+    >
+      <SchemaFields
+        schema={plugin.manifest.configuration as Schema}
+        values={values}
+        faults={faultsOf(saving.error)}
+        onChange={setChanged}
+      />
+      {saving.error ? <ErrorState error={saving.error} what="The configuration was not stored" /> : null}
+      <SaveBar label="Save configuration" dirty={dirty} saving={saving} />
+    </form>
+  );
+}
