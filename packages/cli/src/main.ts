@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { accessCommand } from './commands/access.ts';
 import { checkCommand } from './commands/check.ts';
 import { configCommand } from './commands/config.ts';
 import { docsCommand } from './commands/docs.ts';
@@ -49,6 +50,7 @@ function createProgram(terminal: Terminal, outcome: Outcome): Command {
     doctorCommand,
     templateCommand,
     pluginCommand,
+    accessCommand,
     userCommand,
     tokenCommand,
     versionCommand,

@@ -19,7 +19,7 @@ import type { CatalogRule } from './formats/backstage/rules.ts';
 import { removeSource } from './ingest/remove.ts';
 import { createEntityFiles, type EntityFiles } from './files/entity-files.ts';
 import type { Fault } from '@callboard/model';
-import type { KindRegistry } from './kinds.ts';
+import { createKinds, type KindRegistry } from './kinds.ts';
 import { createLiveKinds } from './kinds-live.ts';
 import { createMadeLocations, type MadeLocations } from './made.ts';
 import { catalogTables } from './migrations/0001-catalog.ts';
