@@ -193,6 +193,8 @@ catalog:
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('button', { name: 'You: Sam Smith' }).waitFor();
     expect((await api(page, '/api/access/me')).body.entityRef).toBe('user:personal/sam');
+    // A page that is still open would notice, and go to the sign-in page by itself.
+    await page.goto('about:blank');
     await page.context().clearCookies();
     await page.goto(`${portal.url}/api/access/sign-in/company/callback?code=x&state=y`);
     await page.getByRole('alert').getByText('That sign-in cannot be finished').waitFor();

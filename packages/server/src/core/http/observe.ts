@@ -12,6 +12,16 @@ export function requestId(request: Pick<IncomingMessage, 'headers'>): string {
   return typeof given === 'string' && saneId.test(given) ? given : randomUUID();
 }
 
+const secretParameter =
+  /([?&](?:authorization|code|state|token|access_token|id_token|refresh_token|password|secret|api_?key)=)[^&]*/gi;
+
+/** Tokens of the portal, under whatever name. */
+const ownToken = /(cb[ps]_)[\w-]{20,}/g;
+
+/** An address as a log may have it: what opens doors should not stand there, and yet people and identity providers put it there. */
+export const loggedUrl = (url: string): string =>
+  shorten(url.replace(secretParameter, '$1…').replace(ownToken, '$1…'), 500);
+
 /** Logs and counts every request once, when its answer has left. */
 export function registerObservation(http: FastifyInstance, metrics: Metrics): void {
   const durations = metrics.histogram({
@@ -31,7 +41,7 @@ export function registerObservation(http: FastifyInstance, metrics: Metrics): vo
     request.log[level](
       {
         method: request.method,
-        url: shorten(request.url, 500),
+        url: loggedUrl(request.url),
         status: reply.raw.statusCode,
         ms: Math.round(reply.elapsedTime * 10) / 10,
       },

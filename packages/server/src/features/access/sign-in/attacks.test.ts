@@ -311,6 +311,19 @@ forEachDatabase((_dialect, databases) => {
     }
     for (const query of [`token=${made.token}`, `access_token=${made.token}`, `authorization=Bearer%20${made.token}`])
       expect((await room.ask('GET', `/api/test/read?${query}`)).status).not.toBe(200);
+    await room.ask('GET', '/api/access/sign-in/company/callback?code=a-code-of-a-provider&state=its-state&error=x');
+    const { body } = await root.ask('POST', '/api/access/users', { body: { name: 'logged' } });
+    const secrets = [
+      made.token,
+      root.jar.get(cookieName)!,
+      String(body.link).split('#')[1]!,
+      aPassword,
+      'a-code-of-a-provider',
+      'its-state',
+    ];
+    const logged = room.lines.join('');
+    expect(logged).toContain('/api/access/sign-in/company/callback?code=…&state=…&error=x');
+    for (const secret of secrets) expect(logged.includes(secret), secret.slice(0, 12)).toBe(false);
     const rows = await db.reader().selectFrom('access_token').selectAll().execute();
     expect(JSON.stringify(rows)).not.toContain(made.token.slice(4));
   });

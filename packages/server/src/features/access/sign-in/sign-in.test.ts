@@ -120,6 +120,7 @@ forEachDatabase((_dialect, databases) => {
     expect((await guest.ask('POST', '/api/access/sign-in/guest')).status).toBe(204);
     expect((await guest.ask('GET', '/api/access/me')).body).toMatchObject({ kind: 'guest', canSignIn: true });
     expect((await guest.ask('GET', '/api/access/users')).status).toBe(403);
+    expect((await guest.ask('POST', '/api/access/tokens', { body: { title: 'x', days: 1 } })).status).toBe(403);
   });
 
   test('switches accounts off and on, and keeps an administrator', async () => {

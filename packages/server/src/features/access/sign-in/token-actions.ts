@@ -32,7 +32,8 @@ export function createTokenActions(context: Pick<SignInContext, 'config' | 'toke
 
   return {
     async personal(maker: Principal, values: { title: string; days: number; grants?: string[] }) {
-      if (maker.via.type === 'token') throw accessErrors.notForTokens();
+      // All guests are one: a token of theirs would be everybody's.
+      if (maker.via.type === 'token' || maker.kind === 'guest') throw accessErrors.notForTokens();
       if (values.days * day > config.tokenLifetimeMs)
         throw accessErrors.lifetimeTooLong({ days: Math.floor(config.tokenLifetimeMs / day) });
       assertGrants(maker, values.grants ?? []);

@@ -23,7 +23,12 @@ export type AskOptions = { body?: unknown; headers?: Record<string, string>; fro
 /** Access alone over a real database, with a clock that the test holds and one route of every kind. */
 export async function openRoom(db: Database, options: RoomOptions = {}) {
   const clock = { now: Date.parse('2026-03-01T08:00:00Z') };
-  const log = await createLogger({ level: 'silent', format: 'json' });
+  const lines: string[] = [];
+  const log = await createLogger({
+    level: 'trace',
+    format: 'json',
+    destination: { write: (line) => void lines.push(line) },
+  });
   const config: SignInConfig = signInConfig({ signIn: options.signIn ?? {}, ...options.access });
   const server = { host: options.host ?? '127.0.0.1', port: 0 };
   const http: HttpServer = await createHttp({
@@ -116,7 +121,7 @@ export async function openRoom(db: Database, options: RoomOptions = {}) {
     await who.ask('POST', '/api/access/password/reset', { body: { code, password: aPassword } });
     return who;
   };
-  return { http, signIn, clock, ask, browser, enter, administrator, addUser, close: () => http.close() };
+  return { http, signIn, clock, lines, ask, browser, enter, administrator, addUser, close: () => http.close() };
 }
 
 export type Room = Awaited<ReturnType<typeof openRoom>>;
