@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { removeFolder, root } from '../support/portal.mjs';
+import { removeFolder, root, startPortal, temporaryFolder } from '../support/portal.mjs';
 
 const run = promisify(execFile);
 const fileSize = 4096;
@@ -36,7 +36,83 @@ spec:
 
 const median = (values) => values.toSorted((one, other) => one - other)[values.length >> 1];
 
-/** Dry runs of templates with few and with many files, in milliseconds; the first of each process starts its renderer as well. */
+/** Asks again and again how late an answer of the API is that costs nothing; `stop` gives the times in milliseconds. */
+function watchStalls(url) {
+  const waits = [];
+  let isOver = false;
+  const watching = (async () => {
+    while (!isOver) {
+      const started = performance.now();
+      await fetch(`${url}/healthz`).then((answer) => answer.text());
+      waits.push(performance.now() - started);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  })();
+  return async () => {
+    isOver = true;
+    await watching;
+    return waits;
+  };
+}
+
+/**
+ * Runs of a template with 20 files and a line of log in a portal that runs: one after the other, from the request that begins a run to its
+ * end as the portal wrote it down, and a hundred at once.
+ */
+async function measureRuns(folder, repeats) {
+  const portal = await startPortal({
+    sources: [join(folder, 'template.yaml')],
+    store: { folder: temporaryFolder('scaffolder') },
+  });
+  const api = `${portal.url}/api/scaffolder/v2/tasks`;
+  const post = async () => {
+    const answer = await fetch(api, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ templateRef: 'template:default/measured', values: {} }),
+    });
+    if (answer.status !== 201) throw new Error(`A run was refused: ${await answer.text()}`);
+    return (await answer.json()).id;
+  };
+  const ended = async (id) => {
+    await fetch(`${api}/${id}/eventstream`).then((answer) => answer.text());
+    const task = await (await fetch(`${api}/${id}`)).json();
+    if (task.status !== 'completed') throw new Error(`The run ended as ${task.status}: ${JSON.stringify(task.error)}`);
+    return Date.parse(task.endedAt) - Date.parse(task.createdAt);
+  };
+  try {
+    for (let tries = 0; tries < 200; tries += 1) {
+      const { items } = await (await fetch(api.replace('tasks', 'templates'))).json();
+      if (items.length > 0) break;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await ended(await post());
+    const inside = [];
+    const outside = [];
+    for (let index = 0; index < repeats * 6; index += 1) {
+      const started = performance.now();
+      inside.push(await ended(await post()));
+      outside.push(performance.now() - started);
+    }
+    const stop = watchStalls(portal.url);
+    const started = performance.now();
+    const ids = await Promise.all(Array.from({ length: 100 }, post));
+    await Promise.all(ids.map(ended));
+    const total = performance.now() - started;
+    const waits = (await stop()).toSorted((one, other) => one - other);
+    return {
+      runMs: median(inside),
+      runSeenMs: Math.round(median(outside)),
+      hundredRunsMs: Math.round(total),
+      hundredRunsWaitP99Ms: Math.round(waits[Math.floor(waits.length * 0.99)]),
+      hundredRunsWaitMaxMs: Math.round(waits.at(-1)),
+    };
+  } finally {
+    await portal.stop();
+  }
+}
+
+/** Dry runs of templates with few and with many files, in milliseconds, and runs in a portal; the first of each process starts its renderer as well. */
 export async function measureScaffolder(repeats) {
   const folder = mkdtempSync(join(tmpdir(), 'callboard-bench-scaffolder-'));
   const command = join(root, 'packages/cli/bin/callboard.js');
@@ -55,7 +131,7 @@ export async function measureScaffolder(repeats) {
       }
       result[`files${files}Ms`] = Math.round(median(times));
     }
-    return result;
+    return { ...result, ...(await measureRuns(join(folder, 'files-20'), repeats)) };
   } finally {
     removeFolder(folder);
   }

@@ -22,14 +22,19 @@ const templates: [template: string, ref: string, values: JsonObject, made: strin
     { ...about('gull-api'), tier: 'tier-2', database: true, personalData: 'yes' },
     'component:default/gull-api',
   ],
-  ['go-service', 'template:default/go-service', { ...about('gull-go'), tier: 'tier-3' }, 'component:default/gull-go'],
+  [
+    'go-service',
+    'template:default/go-service',
+    { ...about('gull-go'), shape: 'events', topics: ['selling.booking.v2'] },
+    'component:default/gull-go',
+  ],
   ['typescript-library', 'template:default/typescript-library', about('gull-lib'), 'component:default/gull-lib'],
   ['docs-site', 'template:default/docs-site', about('gull-docs'), 'component:default/gull-docs'],
   [
     'terraform-module',
     'template:default/terraform-module',
-    { ...about('gull-module'), cloud: 'aws' },
-    'component:default/gull-module',
+    { ...about('gull-module'), inputs: [{ name: 'size', type: 'number' }] },
+    'component:default/terraform-gull-module',
   ],
   [
     'add-ci',
@@ -72,7 +77,8 @@ forEachDatabase((_dialect, databases) => {
       return;
     }
     const name = String(values.name);
-    expect(git(name, 'ls-tree', '-r', '--name-only', 'main').split('\n').sort()).toEqual(files.toSorted());
+    const repository = _name === 'terraform-module' ? `terraform-${name}` : name;
+    expect(git(repository, 'ls-tree', '-r', '--name-only', 'main').split('\n').sort()).toEqual(files.toSorted());
     // The component is there without anybody doing anything.
     const entity = await portal.entity(made);
     expect(entity.metadata.annotations).toMatchObject({
