@@ -6,7 +6,6 @@ import { StrictMode, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError, createQueryClient, onSignedOut, startLive } from './core/api/index.ts';
 import { startPlugins } from './core/plugins/index.ts';
-import { startPlugins } from './core/plugins/index.ts';
 import { createPortalRouter } from './core/router/index.ts';
 import { principalQuery, startPreferences, startVisits } from './core/session/index.ts';
 import { FailedPage, NotFoundPage, Shell } from './core/shell/index.ts';
@@ -17,7 +16,6 @@ import { apis } from './features/apis/index.ts';
 import { catalog } from './features/catalog/index.ts';
 import { docs } from './features/docs/index.ts';
 import { home } from './features/home/index.ts';
-import { plugins } from './features/plugins/index.ts';
 import { plugins } from './features/plugins/index.ts';
 import { scaffolder } from './features/scaffolder/index.ts';
 import { search } from './features/search/index.ts';
@@ -68,7 +66,6 @@ async function start(): Promise<void> {
   startPreferences(client);
   startVisits(client);
   startPlugins(client);
-startPlugins(client);
   show(<RouterProvider router={router} />);
 }
 
