@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { violations } from './support/axe.ts';
+import { test } from './support/browser.ts';
+import { startPortal } from './support/portal.ts';
+import type { Portal } from './support/portal.ts';
+
+const shots = process.env['ACCESS_SHOTS'];
+
+describe('who may do what, in the browser', () => {
+  let portal: Portal;
+  const api = async (path: string) => (await fetch(portal.url + path)).json();
+  beforeAll(async () => {
+    portal = await startPortal({ args: [] });
+  });
+  afterAll(async () => {
+    await portal?.stop();
+  });
+
+  test('a role is made, looked at before it is given, given, explained, audited and taken back', async ({ page }) => {
+    const ref = async (filter: string) => {
+      const [first] = await api(`/api/catalog/entities?filter=${filter}&limit=1`);
+      return `${first.kind}:${first.metadata.namespace}/${first.metadata.name}`.toLowerCase();
+    };
+    await expect
+      .poll(async () => (await api('/api/catalog/entities?filter=kind=user&limit=1')).length, { timeout: 30_000 })
+      .toBe(1);
+    await expect
+      .poll(async () => (await api('/api/catalog/entities?filter=kind=component&limit=1')).length, { timeout: 30_000 })
+      .toBe(1);
+    const person = await ref('kind=user');
+    const entity = await ref('kind=component');
+    await page.goto(`${portal.url}/admin/roles`);
+    await page.getByLabel('Name', { exact: true }).fill('component-remover');
+    await page.getByRole('textbox', { name: 'Permissions' }).fill('catalog.entity.delete');
+    await page.getByLabel('For', { exact: true }).selectOption('IS_ENTITY_KIND');
+    await page.getByLabel('Which').fill('Component');
+    await page.getByRole('button', { name: 'Save the role' }).click();
+    const roles = page.getByRole('table', { name: 'Roles' });
+    await roles.getByText('when IS_ENTITY_KIND(kinds: Component)').waitFor();
+
+    await page.goto(`${portal.url}/admin/bindings`);
+    await page.getByLabel('Who', { exact: true }).fill(person);
+    await page.getByLabel('Role', { exact: true }).selectOption('component-remover');
+    await page.getByRole('button', { name: 'What would change?' }).click();
+    const changes = page.getByRole('table', { name: 'What would change' });
+    await changes.getByRole('row').filter({ hasText: person }).getByText('catalog.entity.delete').waitFor();
+    if (shots) await page.screenshot({ path: `${shots}/bindings.png`, fullPage: true });
+    await page.getByRole('button', { name: 'Give the role' }).click();
+    await page.getByRole('button', { name: `Remove: component-remover of ${person}` }).waitFor();
+
+    await page.goto(
+      `${portal.url}/admin/explain?principal=${person}&permission=catalog.entity.delete&entity=${entity}`,
+    );
+    await page.getByText(`the role component-remover is given to ${person}`).waitFor();
+    if (shots) await page.screenshot({ path: `${shots}/explain.png`, fullPage: true });
+
+    await page.goto(`${portal.url}/admin/audit?text=component-remover`);
+    const audit = page.getByRole('table', { name: 'Audit' });
+    await audit.getByRole('row').filter({ hasText: 'CreateBinding' }).getByText('Done').waitFor();
+    await page.getByRole('button', { name: 'Check the chain' }).click();
+    await page.getByText(/entries are what was written/).waitFor();
+    if (shots) await page.screenshot({ path: `${shots}/audit.png`, fullPage: true });
+
+    await page.goto(`${portal.url}/admin/bindings`);
+    const remove = `component-remover of ${person}`;
+    await page.getByRole('button', { name: `Remove: ${remove}` }).click();
+    await page.getByRole('button', { name: `Yes, remove: ${remove}` }).click();
+    await page.getByRole('button', { name: `Remove: ${remove}` }).waitFor({ state: 'detached' });
+  });
+
+  test('has no faults of accessibility, in light and dark', async ({ page }) => {
+    for (const scheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      for (const path of ['roles', 'bindings', 'explain?principal=user:default/nobody', 'audit']) {
+        await page.goto(`${portal.url}/admin/${path}`);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        await page.locator('table, [aria-label="Answer"]').first().waitFor();
+        expect([path, scheme, await violations(page)]).toEqual([path, scheme, []]);
+        if (shots) await page.screenshot({ path: `${shots}/${path.split('?')[0]}-${scheme}.png`, fullPage: true });
+      }
+    }
+    await page.setViewportSize({ width: 390, height: 800 });
+    for (const path of ['roles', 'audit']) {
+      await page.goto(`${portal.url}/admin/${path}`);
+      await page.getByRole('table').first().waitFor();
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect([path, overflow]).toEqual([path, 0]);
+      if (shots) await page.screenshot({ path: `${shots}/${path}-phone.png` });
+    }
+  });
+});
