@@ -1,0 +1,433 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { violations } from './support/axe.ts';
+import { test } from './support/browser.ts';
+import { component, temporaryFolder, writeFiles } from './support/files.ts';
+import { runCallboard, startPortal } from './support/portal.ts';
+import type { Portal } from './support/portal.ts';
+
+const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin/vite.js');
+const examples = fileURLToPath(new URL('../examples/plugins/', import.meta.url));
+
+/** A plugin with a web part, as somebody far from this repository writes it: JSX, and the shared modules left out of the bundle. */
+const quay = (version: string) => ({
+  'package.json': JSON.stringify({
+    name: 'callboard-plugin-quay',
+    version,
+    type: 'module',
+    files: ['server.js', 'dist'],
+    callboard: {
+      manifest: 1,
+      id: 'quay',
+      title: 'Quay',
+      description: 'Who lies at the quay.',
+      engine: '^1.0.0',
+      server: 'server.js',
+      web: {
+        entry: 'dist/web.js',
+        shared: { react: '^19.0.0', '@mantine/core': '^9.0.0', '@callboard/plugin-api/web': '^1.0.0' },
+      },
+      asks: { catalog: ['read'], store: true, hosts: ['tides.example.com'] },
+      configuration: {
+        type: 'object',
+        properties: { harbour: { type: 'string', title: 'Harbour', minLength: 3 } },
+      },
+      contributes: {
+        pages: [
+          { id: 'berths', title: 'Berths', component: 'Berths' },
+          { id: 'log', title: 'Harbour log', path: '/harbour-log', view: 'lamp' },
+          { id: 'wreck', title: 'Wreck', component: 'Wreck' },
+        ],
+        navigation: [{ id: 'berths', title: 'Quay berths', page: 'berths', icon: 'anchor' }],
+        tabs: [{ id: 'ropes', title: 'Ropes', component: 'Ropes', when: { kind: ['Component'] } }],
+        cards: [{ id: 'flag', title: 'Flag', component: 'Flag', when: { kind: ['Component'] } }],
+        widgets: [{ id: 'lamp', title: 'Harbour lamp', view: 'lamp' }],
+        adminPages: [{ id: 'fees', title: 'Quay fees', component: 'Fees' }],
+        views: [{ id: 'lamp', title: 'Harbour lamp', model: 'stat', cacheSeconds: 0 }],
+        routes: [{ id: 'ships', title: 'Ships', method: 'GET', path: '/ships' }],
+      },
+    },
+  }),
+  'server.js': `import { definePlugin } from '@callboard/plugin-api';
+export default definePlugin({
+  setup: (host) => ({
+    views: { lamp: () => ({ model: 'stat', items: [{ label: 'Lamp', value: 'lit by ${version}', tone: 'good' }] }) },
+    routes: { ships: () => ({ body: { ships: ['Aurora', host.configuration.harbour ?? 'Borealis'] } }) },
+  }),
+});
+`,
+  'vite.config.mjs': `export default {
+  oxc: { jsx: { runtime: 'automatic' } },
+  build: {
+    lib: { entry: 'src/web.jsx', formats: ['es'], fileName: () => 'web.js' },
+    rolldownOptions: {
+      external: ['react', 'react/jsx-runtime', 'react-dom', '@mantine/core', '@tanstack/react-query', '@callboard/plugin-api/web'],
+    },
+  },
+};
+`,
+  'src/web.jsx': `import { Button, useMantineTheme } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, useContext, useState } from 'react';
+import { Link, Status, useApi, useData, useNavigation, usePlugin, useSession, View } from '@callboard/plugin-api/web';
+
+const Pier = createContext('no pier');
+const Planks = () => <p>Pier: {useContext(Pier)}</p>;
+
+export function Berths({ path }) {
+  const [ropes, setRopes] = useState(0);
+  const { version } = usePlugin();
+  const session = useSession();
+  const { query, go } = useNavigation();
+  const theme = useMantineTheme();
+  const client = useQueryClient();
+  const ships = useData('ships', (api) => api.get('/ships'));
+  return (
+    <Pier value={'north of ' + theme.primaryColor}>
+      <Planks />
+      <p>Version ${version} of {version}, for {session?.displayName}, behind: {path || 'nothing'}</p>
+      <p>Ships: {ships.data?.ships.join(', ')}</p>
+      <p>{client.isFetching() >= 0 ? 'One query client' : 'Two'}</p>
+      <Button onClick={() => setRopes(ropes + 1)}>Tie up</Button>
+      <p>Ropes: {ropes}</p>
+      <button type="button" onClick={() => go('?side=lee')}>Lee side</button>
+      <p>Side: {query.side ?? 'luff'}</p>
+      <Link to="/catalog?kind=api">All APIs</Link>
+      <View id="lamp" />
+    </Pier>
+  );
+}
+export function Wreck() {
+  throw new Error('It ran aground');
+}
+export const Ropes = ({ entity, entityRef }) => <p>{entity.metadata.name} hangs on {entityRef}</p>;
+export function Flag({ entity }) {
+  const api = useApi();
+  const [answer, setAnswer] = useState('');
+  return (
+    <div>
+      <div style={{ position: 'fixed', inset: 0, zIndex: 99999, background: 'none' }} />
+      <Status level="ok" label={'Flies the flag of ' + entity.metadata.name} />
+      <button type="button" style={{ position: 'relative', zIndex: 100000 }} onClick={() => api.get('../../catalog/entities').catch((error) => setAnswer(error.message))}>Reach out</button>
+      <p>{answer}</p>
+    </div>
+  );
+}
+export const Fees = () => <p>Two coins a night</p>;
+`,
+});
+
+/** A part in a frame of its own: plain JavaScript that imports nothing. */
+const buoy = {
+  'package.json': JSON.stringify({
+    name: 'callboard-plugin-buoy',
+    version: '1.0.0',
+    type: 'module',
+    files: ['server.js', 'web.js'],
+    callboard: {
+      manifest: 1,
+      id: 'buoy',
+      title: 'Buoy',
+      engine: '^1.0.0',
+      server: 'server.js',
+      web: { entry: 'web.js', isolation: 'iframe' },
+      contributes: {
+        pages: [{ id: 'bell', title: 'Bell', component: 'bell' }],
+        routes: [{ id: 'depth', title: 'Depth', method: 'GET', path: '/depth' }],
+      },
+    },
+  }),
+  'server.js': `import { definePlugin } from '@callboard/plugin-api';
+export default definePlugin({ setup: () => ({ routes: { depth: () => ({ body: { fathoms: 7 } }) } }) });
+`,
+  'web.js': `const tries = {
+  cookie: () => document.cookie,
+  storage: () => localStorage.length,
+  parent: () => parent.document.title,
+  portal: () => parent.location.href,
+};
+export async function bell(element, host) {
+  const found = Object.entries(tries).map(([name, run]) => {
+    try {
+      return name + ' ' + (run() || 'empty');
+    } catch (error) {
+      return name + ' refused';
+    }
+  });
+  const { fathoms } = await host.api.get('/depth');
+  const beyond = await host.api.get('../quay/ships').catch((error) => error.message);
+  element.innerHTML = '<h2></h2><p></p><p></p><button type="button">To the berths</button>';
+  element.children[0].textContent = host.plugin.title + ' rings at ' + fathoms + ' fathoms';
+  element.children[1].textContent = found.join(', ');
+  element.children[2].textContent = beyond;
+  element.children[3].onclick = () => host.go('/plugins/quay/berths');
+}
+`,
+};
+
+const ferry = (port: number) => ({
+  'callboard.plugin.json': JSON.stringify({
+    manifest: 1,
+    id: 'ferry',
+    version: '1.0.0',
+    title: 'Ferry',
+    engine: '^1.0.0',
+    asks: { hosts: [`127.0.0.1:${port}`] },
+    contributes: {
+      views: [
+        {
+          id: 'ships',
+          title: 'Ships',
+          model: 'table',
+          cacheSeconds: 0,
+          from: {
+            url: `http://127.0.0.1:${port}/{name}`,
+            jq: '{model: "table", columns: [{id: "ship", title: "Ship"}, {id: "late", title: "Late", type: "duration"}], rows: [.[] | {ship, late: (.late * 60000)}]}',
+          },
+        },
+      ],
+      tabs: [{ id: 'ships', title: 'Ferries', view: 'ships', when: { kind: ['Component'] } }],
+      cards: [{ id: 'ships', title: 'Next ferries', view: 'ships', when: { kind: ['Component'] } }],
+    },
+  }),
+});
+
+describe('plugins in the browser', () => {
+  const closing: (() => Promise<unknown>)[] = [];
+  let portal: Portal;
+  let folder: string;
+  let far: Server;
+  let farWorks = true;
+  const packages: Record<string, string> = {};
+
+  const pack = async (name: string, path: string) => {
+    const packed = await runCallboard(['plugin', 'pack', path], { cwd: folder });
+    expect(packed.code, packed.stderr).toBe(0);
+    packages[name] = join(folder, packed.stdout.split('\n')[0]!);
+  };
+  const build = async (name: string, files: Record<string, string>) => {
+    await writeFiles(join(folder, name), files);
+    if (files['vite.config.mjs']) {
+      const child = spawn(process.execPath, [vite, 'build'], {
+        cwd: join(folder, name),
+        env: { ...process.env, NODE_ENV: 'production' },
+        stdio: 'pipe',
+      });
+      let said = '';
+      child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+      const [code] = (await once(child, 'close')) as [number];
+      expect(code, said).toBe(0);
+    }
+    await pack(name, name);
+  };
+  const send = async (method: string, path: string, body?: object) => {
+    const response = await fetch(`${portal.url}/api/admin/plugins${path}`, {
+      method,
+      headers:
+        body instanceof Uint8Array ? { 'content-type': 'application/gzip' } : { 'content-type': 'application/json' },
+      body: body instanceof Uint8Array ? new Blob([body as Uint8Array<ArrayBuffer>]) : body && JSON.stringify(body),
+    });
+    const text = await response.text();
+    expect(response.ok, text).toBe(true);
+    return text === '' ? undefined : (JSON.parse(text) as { sha256: string });
+  };
+  const installNow = async (name: string) => {
+    const staged = await send('POST', '/staged/upload', new Uint8Array(await readFile(packages[name]!)));
+    await send('POST', '', { sha256: staged!.sha256 });
+  };
+  const main = (page: Page) => page.getByRole('main');
+  const rail = (page: Page) => page.getByRole('navigation', { name: 'Main' });
+
+  beforeAll(async () => {
+    const temporary = await temporaryFolder();
+    folder = temporary.folder;
+    closing.push(() => temporary.remove());
+    far = createServer((request, response) => {
+      const ships = [{ ship: `to ${request.url!.slice(1)}`, late: 65 }];
+      response.writeHead(farWorks ? 200 : 503, { 'content-type': 'application/json' }).end(JSON.stringify(ships));
+    });
+    far.listen(0, '127.0.0.1');
+    await once(far, 'listening');
+    closing.push(async () => far.close());
+    await Promise.all([
+      build('quay-1.0.0', quay('1.0.0')),
+      build('quay-2.0.0', quay('2.0.0')),
+      build('buoy', buoy),
+      build('ferry', ferry((far.address() as AddressInfo).port)),
+      pack('tides', join(examples, 'tides')),
+    ]);
+    await writeFiles(folder, { 'catalog-info.yaml': component('tide-service') });
+    portal = await startPortal({ args: [join(folder, 'catalog-info.yaml')] });
+    closing.push(() => portal.stop());
+  });
+  afterAll(async () => {
+    for (const close of closing.reverse()) await close();
+  });
+
+  const service = '/catalog/default/component/tide-service';
+
+  test('are looked at, agreed to and installed, and show at once', async ({ page, problems }) => {
+    // A configuration that does not fit is refused.
+    problems.allow(/status of 400 .*\/api\/admin\/plugins\)/);
+    await page.goto(`${portal.url}/admin/plugins`);
+    await page.getByRole('link', { name: 'Add a plugin' }).first().click();
+    await page.getByLabel('Drop a tarball here').setInputFiles(packages['quay-1.0.0']!);
+    await page.getByRole('heading', { name: 'Quay 1.0.0' }).waitFor();
+    await page.getByText('In the page, with the rights of whoever looks at it').waitFor();
+    await page.getByText('1 tab of entities:').waitFor();
+    expect(await page.getByRole('checkbox').count()).toBe(3);
+    await page.getByRole('checkbox', { name: 'Call tides.example.com' }).uncheck();
+    expect(await violations(page)).toEqual([]);
+    expect(await rail(page).getByRole('link', { name: 'Quay berths' }).count()).toBe(0);
+    await page.getByRole('textbox', { name: 'Harbour' }).fill('ab');
+    await page.getByRole('button', { name: 'Install 1.0.0' }).click();
+    await page.getByText('It was not installed').waitFor();
+    await page.getByRole('textbox', { name: 'Harbour' }).fill('Leith');
+    await page.getByRole('button', { name: 'Install 1.0.0' }).click();
+    await page.waitForURL(`${portal.url}/admin/plugins/quay`);
+    expect(await page.getByRole('checkbox', { name: 'Call tides.example.com' }).isChecked()).toBe(false);
+    expect(await page.getByRole('checkbox', { name: 'Keep values' }).isChecked()).toBe(true);
+    expect(await violations(page)).toEqual([]);
+
+    await rail(page).getByRole('link', { name: 'Quay berths' }).click();
+    await page.getByText('Version 1.0.0 of 1.0.0').waitFor();
+    await page.getByText('Pier: north of teal').waitFor();
+    await page.getByText('Ships: Aurora, Leith').waitFor();
+    await page.getByText('lit by 1.0.0').waitFor();
+    await page.getByRole('button', { name: 'Tie up' }).click();
+    await page.getByRole('button', { name: 'Tie up' }).click();
+    await page.getByText('Ropes: 2').waitFor();
+    await page.getByRole('button', { name: 'Lee side' }).click();
+    await page.getByText('Side: lee').waitFor();
+    expect(page.url()).toBe(`${portal.url}/plugins/quay/berths?side=lee`);
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('link', { name: 'All APIs' }).click();
+    await page.waitForURL(`${portal.url}/catalog?kind=api`);
+    await page.goto(`${portal.url}/plugins/quay/berths/north/7`);
+    await page.getByText('behind: north/7').waitFor();
+    await page.goto(`${portal.url}/harbour-log`);
+    await page.getByRole('heading', { level: 1, name: 'Harbour log' }).waitFor();
+    await page.getByText('lit by 1.0.0').waitFor();
+    await page.goto(`${portal.url}/admin/plugins/quay/pages/fees`);
+    await page.getByText('Two coins a night').waitFor();
+  });
+
+  test('add tabs and cards to entities, their own and those that the portal draws', async ({ page }) => {
+    await installNow('tides');
+    await installNow('ferry');
+    await page.goto(portal.url + service);
+    await main(page).getByRole('region', { name: 'Flag' }).getByText('Flies the flag of tide-service').waitFor();
+    await main(page).getByRole('region', { name: 'Tide' }).getByText('No tide is noted').waitFor();
+    const ferries = main(page).getByRole('region', { name: 'Next ferries' });
+    await ferries.getByRole('cell', { name: 'to tide-service' }).waitFor();
+    await ferries.getByRole('cell', { name: '1 h 5 min' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+
+    // What cannot be asked again is shown with its age.
+    farWorks = false;
+    await ferries.getByRole('button', { name: 'Ask again for Ships' }).click();
+    await ferries.getByText('Not up to date').waitFor();
+    await ferries.getByRole('cell', { name: 'to tide-service' }).waitFor();
+    farWorks = true;
+
+    // A box that wants to cover everything covers the card.
+    await page.getByRole('button', { name: 'Reach out' }).click();
+    await page.getByText('is no route of the plugin quay').waitFor();
+    await page.getByRole('link', { name: 'Ropes' }).click();
+    await page.getByText('tide-service hangs on component:default/tide-service').waitFor();
+    expect(page.url()).toBe(`${portal.url}${service}/quay%3Aropes`);
+    await page.getByRole('link', { name: 'Ferries' }).click();
+    await page.getByRole('cell', { name: 'to tide-service' }).waitFor();
+  });
+
+  test('are updated and rolled back while a page is open', async ({ page }) => {
+    await page.goto(`${portal.url}/plugins/quay/berths`);
+    await page.getByText('Version 1.0.0 of 1.0.0').waitFor();
+    await page.evaluate(() => void ((globalThis as { kept?: boolean }).kept = true));
+    await installNow('quay-2.0.0');
+    await page.getByText('Version 2.0.0 of 2.0.0').waitFor();
+    await page.getByText('lit by 2.0.0').waitFor();
+    await page.getByText('1.0.0 has run in this page before').waitFor();
+    await rail(page).getByRole('link', { name: 'Admin' }).click();
+    await page.getByRole('navigation', { name: 'Administration' }).getByRole('link', { name: 'Plugins' }).click();
+    await page.getByRole('table', { name: 'Plugins' }).getByRole('link', { name: 'Quay' }).click();
+    await page.getByRole('button', { name: 'Use 1.0.0' }).click();
+    await page.getByRole('group', { name: 'Use 1.0.0' }).getByRole('button', { name: 'Use' }).click();
+    await page.getByRole('button', { name: 'Use 2.0.0' }).waitFor();
+    await rail(page).getByRole('link', { name: 'Quay berths' }).click();
+    await page.getByText('Version 1.0.0 of 1.0.0').waitFor();
+    expect(await page.evaluate(() => (globalThis as { kept?: boolean }).kept)).toBe(true);
+  });
+
+  test('fail in their own place, with their name and version', async ({ page, problems }) => {
+    problems.allow(/It ran aground/);
+    await page.goto(`${portal.url}/plugins/quay/wreck`);
+    await page.getByText('Page “Wreck” of Quay 1.0.0 failed').waitFor();
+    await page.getByText('It ran aground').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await rail(page).getByRole('link', { name: 'Quay berths' }).click();
+    await page.getByText('Version 1.0.0 of 1.0.0').waitFor();
+  });
+
+  test('with a frame of their own see neither the page nor the session', async ({ page }) => {
+    await installNow('buoy');
+    await page.goto(`${portal.url}/plugins/buoy/bell`);
+    const frame = page.frameLocator('iframe');
+    await frame.getByRole('heading', { name: 'Buoy rings at 7 fathoms' }).waitFor();
+    await frame.getByText('cookie refused, storage refused, parent refused, portal refused').waitFor();
+    await frame.getByText('is no route of the plugin buoy').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await frame.getByRole('button', { name: 'To the berths' }).click();
+    await page.getByText('Version 1.0.0 of 1.0.0').waitFor();
+  });
+
+  test('stand on the home page, and go when they are disabled', async ({ page }) => {
+    await page.goto(portal.url);
+    await page.getByRole('region', { name: 'Harbour lamp' }).getByText('lit by 1.0.0').waitFor();
+    await send('POST', '/quay/disable');
+    await rail(page).getByRole('link', { name: 'Quay berths' }).waitFor({ state: 'detached' });
+    await page.getByRole('region', { name: 'Harbour lamp' }).waitFor({ state: 'detached' });
+    await page.goto(`${portal.url}/plugins/quay/berths`);
+    await page.getByText('No plugin quay is on').waitFor();
+  });
+
+  test('without code are tried out before they are written', async ({ page }) => {
+    await page.goto(`${portal.url}/admin/plugins/-/preview`);
+    await page.getByRole('cell', { name: 'Aurora' }).waitFor();
+    await page.getByRole('textbox', { name: 'jq program' }).fill('{model: "stat", items: [{label: "Ships"}]}');
+    await page.getByText('It is not the view model yet').waitFor();
+    await page.getByRole('combobox', { name: 'View model' }).selectOption('stat');
+    await page
+      .getByRole('textbox', { name: 'jq program' })
+      .fill('{model: "stat", items: [{label: "Ships", value: (.ships | length)}]}');
+    await page.getByRole('definition').getByText('2').waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+
+  test.for([
+    ['admin/plugins', 'Plugins'],
+    ['admin/plugins/ferry', 'Ferry'],
+    ['admin/plugins/-/add', 'Add a plugin'],
+  ])('can be managed by everyone: %s', async ([path, title], { page }) => {
+    for (const scheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.setViewportSize({ width: 390, height: 844 });
+      await page.goto(`${portal.url}/${path}`);
+      await page.getByRole('heading', { level: 1, name: title! }).waitFor();
+      expect(await violations(page)).toEqual([]);
+      const [whole, shown] = await page.evaluate(() => {
+        const { scrollWidth, clientWidth } = document.documentElement;
+        return [scrollWidth, clientWidth];
+      });
+      expect(whole).toBeLessThanOrEqual(shown!);
+    }
+  });
+});
