@@ -1,7 +1,11 @@
 import type { ReactNode } from 'react';
 import classes from './AdminPage.module.css';
 
-export type Column<Row> = { label: string; cell: (row: Row) => ReactNode; className?: 'figure' | 'nowrap' | 'code' };
+export type Column<Row> = {
+  label: string;
+  cell: (row: Row) => ReactNode;
+  className?: 'figure' | 'nowrap' | 'code' | 'text' | 'place';
+};
 
 type TableProps<Row> = { label: string; columns: Column<Row>[]; rows: Row[]; rowKey: (row: Row) => string };
 

@@ -12,4 +12,4 @@ export { count, grouped, words } from './text.ts';
 export { cssVariables, theme } from './theme.ts';
 export { Truncated } from './Truncated.tsx';
 export { toYaml } from './yaml.ts';
-export { textSize, useNarrow, useRowHeight } from './width.ts';
+export { useNarrow, useRowHeight, useTextSize } from './width.ts';

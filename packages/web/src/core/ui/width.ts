@@ -45,4 +45,4 @@ export const useRowHeight = (): number =>
   useSyncExternalStore(subscribe, () => Math.round(size().rem * (isNarrow(phoneRem) ? 3 : 2)));
 
 /** The size of the reader's text in pixels. */
-export const textSize = (): number => size().rem;
+export const useTextSize = (): number => useSyncExternalStore(subscribe, () => size().rem);

@@ -10,6 +10,7 @@ import { valueWords } from '../words.ts';
 const settingColumns: Column<ConfigurationReport['items'][number]>[] = [
   {
     label: 'Key',
+    className: 'text',
     cell: (item) => (
       <>
         <span className={classes.code}>{item.key}</span>
@@ -18,7 +19,7 @@ const settingColumns: Column<ConfigurationReport['items'][number]>[] = [
     ),
   },
   { label: 'Value', cell: (item) => valueWords(item.value), className: 'code' },
-  { label: 'Set by', cell: (item) => item.origin },
+  { label: 'Set by', cell: (item) => item.origin, className: 'place' },
   { label: 'Read by', cell: (item) => item.owner, className: 'nowrap' },
 ];
 

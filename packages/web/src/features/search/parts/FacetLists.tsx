@@ -1,6 +1,5 @@
-import { grouped } from '../../../core/ui/index.ts';
 import type { SearchResponse } from '@callboard/model/http';
-import { Checkbox } from '@mantine/core';
+import { grouped } from '../../../core/ui/index.ts';
 import { facetLabels, facetNames, toggleFacet, type FacetName, type Question } from '../address.ts';
 import classes from './FacetLists.module.css';
 
@@ -31,26 +30,23 @@ export function FacetLists(props: {
       <fieldset key={name} className={classes.facet}>
         <legend className={classes.label}>{facetLabels[name]}</legend>
         {values.map(({ value, count }) => (
-          <Checkbox
-            key={value}
-            size="xs"
-            className={classes.value}
-            checked={has(value)}
-            onChange={() =>
-              onChange(
-                toggleFacet(
-                  question,
-                  name,
-                  chosen.find((other) => other.toLowerCase() === value.toLowerCase()) ?? value,
-                ),
-              )
-            }
-            label={
-              <>
-                {shortName(name, value)} <span className={classes.count}>{grouped(count)}</span>
-              </>
-            }
-          />
+          <label key={value} className={classes.value}>
+            <input
+              type="checkbox"
+              checked={has(value)}
+              onChange={() =>
+                onChange(
+                  toggleFacet(
+                    question,
+                    name,
+                    chosen.find((other) => other.toLowerCase() === value.toLowerCase()) ?? value,
+                  ),
+                )
+              }
+            />
+            <span className={classes.name}>{shortName(name, value)}</span>{' '}
+            <span className={classes.count}>{grouped(count)}</span>
+          </label>
         ))}
       </fieldset>
     );
