@@ -30,6 +30,7 @@ const issuers: Record<string, (settings: MapNode) => string | undefined> = {
     const server = textAt(settings, 'authServerId');
     return domain && (server ? `${withoutSlash(domain)}/oauth2/${server}` : withoutSlash(domain));
   },
+  gitlab: (settings) => withoutSlash(textAt(settings, 'audience') ?? 'https://gitlab.com'),
   auth0: (settings) => {
     const domain = textAt(settings, 'domain');
     return domain && `https://${domain}/`;
@@ -74,20 +75,24 @@ function provider(name: string, environment: string, entry: MapEntry, unused: Un
     node.kind === 'map' ? (node.entries.get(environment)?.node ?? [...node.entries.values()][0]?.node) : undefined;
   const settings = chosen?.kind === 'map' ? chosen : undefined;
   const issuer = settings && issuers[name]?.(settings);
-  if (!settings || issuer === undefined) {
+  if (!settings || (issuer === undefined && name !== 'github')) {
     unused(
       entry,
-      issuers[name] ? 'is not complete' : `belongs to the sign-in of ${name}, which this portal does not have`,
+      name in issuers ? 'is not complete' : `belongs to the sign-in of ${name}, which this portal does not have`,
     );
     return undefined;
   }
   const given = [...settings.entries]
     .filter(([key]) => kept.has(key))
     .map(([key, each]): [string, ConfigNode] => [key, each.node]);
+  const url: [string, ConfigNode | undefined] =
+    issuer === undefined
+      ? ['url', settings.entries.get('enterpriseInstanceUrl')?.node]
+      : ['issuer', scalar(settings, issuer)];
   return map(settings, [
     ['id', scalar(settings, name)],
-    ['plugin', scalar(settings, 'oidc')],
-    ['settings', map(settings, [['issuer', scalar(settings, issuer)], ...given])],
+    ['plugin', scalar(settings, issuer === undefined ? 'github' : 'oidc')],
+    ['settings', map(settings, [url, ...given])],
     ['resolvers', resolversOf(settings, unused)],
   ]);
 }

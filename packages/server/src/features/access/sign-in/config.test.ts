@@ -63,6 +63,10 @@ auth:
       production: { clientId: m, clientSecret: n, tenantId: t-1 }
     okta:
       production: { clientId: o, clientSecret: p, audience: https://acme.okta.com/, authServerId: default }
+    github:
+      production: { clientId: g, clientSecret: h, enterpriseInstanceUrl: https://git.example.com }
+    gitlab:
+      production: { clientId: i, clientSecret: j }
     saml: {}
 `,
   );
@@ -94,6 +98,18 @@ auth:
       title: 'okta',
       plugin: 'oidc',
       settings: { issuer: 'https://acme.okta.com/oauth2/default', clientId: 'o', clientSecret: 'p' },
+    },
+    {
+      id: 'github',
+      title: 'github',
+      plugin: 'github',
+      settings: { url: 'https://git.example.com', clientId: 'g', clientSecret: 'h' },
+    },
+    {
+      id: 'gitlab',
+      title: 'gitlab',
+      plugin: 'oidc',
+      settings: { issuer: 'https://gitlab.com', clientId: 'i', clientSecret: 'j' },
     },
   ]);
   expect(config.externalAccess.map(({ type }) => type)).toEqual(['static', 'jwks']);
