@@ -72,6 +72,13 @@ async function stage(portal: PortalClient, target: string, terminal: Terminal): 
   return portal.request('POST', `${base}/staged`, /^https?:/.test(target) ? { url: target } : { package: target });
 }
 
+/** With everything that it asks for: whoever says yes has been shown that. */
+const install = (portal: PortalClient, { sha256, asks }: StagedPlugin): Promise<PluginSummary> =>
+  portal.request('POST', base, {
+    sha256,
+    grants: { ...asks, ...(asks.secrets && { secrets: asks.secrets.map(({ name }) => name) }) },
+  });
+
 const stateText = (plugin: PluginSummary) =>
   `${plugin.id} ${plugin.version} is ${plugin.state}${plugin.reason ? `: ${plugin.reason}` : ''}\n`;
 
@@ -115,7 +122,7 @@ export function pluginCommand(program: Command, terminal: Terminal, outcome: Out
             return say(
               'Nothing is installed yet. Add --yes to install it, or install it in Admin → Plugins with less rights.\n',
             );
-          say(stateText(await portal.request('POST', base, { sha256: staged.sha256 })));
+          say(stateText(await install(portal, staged)));
         }),
       );
   remote('list', 'every plugin and its state')
@@ -246,7 +253,7 @@ export function pluginCommand(program: Command, terminal: Terminal, outcome: Out
         const send = async () => {
           const tarball = await packFolder(path, { version: (own) => `${own}-dev.${Date.now()}` });
           const staged = (await portal.request('POST', `${base}/staged/upload`, tarball)) as StagedPlugin;
-          say(stateText(await portal.request('POST', base, { sha256: staged.sha256 })));
+          say(stateText(await install(portal, staged)));
         };
         await send();
         await new Promise<void>((done) => {
