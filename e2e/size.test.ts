@@ -32,7 +32,7 @@ const chunk = (name: string): string => {
 /** The files that the page itself names. */
 const named = (ending: string): string[] => {
   const page = readFileSync(join(built, 'index.html'), 'utf8');
-  return [...page.matchAll(new RegExp(`/assets/([\\w.-]+\\.${ending})"`, 'g'))].map(([, file]) => file!);
+  return [...page.matchAll(new RegExp(`(?:src|href)="/assets/([\\w.-]+\\.${ending})"`, 'g'))].map(([, file]) => file!);
 };
 
 describe('the first route of the built web app', () => {
