@@ -6,6 +6,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { measureAccess } from './measures/access.mjs';
 import { measureChange } from './measures/change.mjs';
 import { measureDocs } from './measures/docs.mjs';
 import { measureIngest, measureUnchanged } from './measures/ingest.mjs';
@@ -36,6 +37,7 @@ const parts = [
   'docs',
   'scaffolder',
   'plugins',
+  'access',
 ];
 const help = `usage: npm run bench -- [measurement ...] [folder] [options]
 
@@ -219,9 +221,10 @@ async function main() {
     web: [],
     docs: [],
     plugins: [],
+    access: [],
   };
   const perCatalog = chosen.only.some(
-    (name) => !['start', 'search', 'web', 'docs', 'scaffolder', 'plugins'].includes(name),
+    (name) => !['start', 'search', 'web', 'docs', 'scaffolder', 'plugins', 'access'].includes(name),
   );
   try {
     for (const database of databases) {
@@ -237,6 +240,13 @@ async function main() {
           await measureDocs(database, { generator: chosen.docsGenerator, repeats: Math.ceil(chosen.repeats / 2) }),
         );
       }
+      if (chosen.only.includes('access'))
+        for (const size of chosen.sizes) {
+          say(`${database.name}: filtering by permissions, ${size} entities`);
+          const catalog = await generate(chosen.generator, size);
+          result.access.push(await measureAccess({ database, catalog, requests: chosen.requests }));
+          removeFolder(catalog.folder);
+        }
       if (chosen.only.includes('plugins')) {
         say(`${database.name}: plugins`);
         result.plugins.push(await measurePlugins(database, chosen.repeats, chosen.requests));

@@ -10,10 +10,12 @@ const agent = new Agent({ keepAlive: true, maxSockets: 1 });
  *
  * @returns status, text, and the milliseconds from the request to the last byte
  */
-export function ask(url, { method = 'GET', body, timeoutMs = 30_000 } = {}) {
+export function ask(url, { method = 'GET', body, headers: more = {}, timeoutMs = 30_000 } = {}) {
   const started = performance.now();
-  const headers =
-    body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+  const headers = {
+    ...more,
+    ...(body !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+  };
   return new Promise((done, failed) => {
     const call = request(url, { method, headers, agent, timeout: timeoutMs }, (response) => {
       const chunks = [];

@@ -149,7 +149,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     });
     await signIn.prepare();
     access.usePrincipals(signIn.principalOf);
-    registerPolicies(http, { access, policy, audit });
+    registerPolicies(http, { access, policy, audit, db });
     http.addReadinessCheck('database', async () => {
       await db.reader().selectFrom('core_migration').select('name').limit(1).execute();
     });

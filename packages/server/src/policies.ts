@@ -5,6 +5,7 @@ import { openDatabase } from './core/db/index.ts';
 import { createEvents } from './core/events/index.ts';
 import { createLogger } from './core/log/index.ts';
 import {
+  administrators,
   configuredPolicy,
   createAudit,
   createPolicyKeeper,
@@ -42,8 +43,9 @@ export async function openPolicyDesk(
       { db, events: createEvents({ db, log }) },
       catalogConfig(config.catalog, config.integrations),
     );
+    const isAdministrator = administrators(db);
     const ask = (question: Parameters<PolicyDesk['explain']>[0] & { claims?: string[] }) =>
-      explain(policy.current().policy, catalog, question);
+      explain(policy.current().policy, { ...catalog, isAdministrator }, question);
     return {
       explain: ask,
       async test(text) {

@@ -3,6 +3,7 @@
  * refuses to listen where others can reach it unless the configuration says that everyone may.
  */
 import type { FastifyRequest } from 'fastify';
+import type { Database } from '../../core/db/index.ts';
 import { type HttpServer, isLoopback } from '../../core/http/index.ts';
 import type { EntityPredicate } from '../../core/predicate/index.ts';
 import type { Audit } from './audit/audit.ts';
@@ -17,6 +18,7 @@ import { stands } from './policy/permissions.ts';
 import { createPolicyKeeper, type PolicyKeeper } from './policy/policy.ts';
 import { registerPolicy } from './policy/routes.ts';
 import type { Principal } from './principal.ts';
+import { createUserStore } from './sign-in/store/users.ts';
 
 export { policySection, type PolicyConfig } from './policy/config.ts';
 export { configuredPolicy } from './policy/configured.ts';
@@ -154,12 +156,26 @@ export function createAccess(options: {
   };
 }
 
+/** Whether somebody is a user whom the portal knows as its administrator, beside any role. */
+export function administrators(db: Database): (ref: string) => Promise<boolean> {
+  const users = createUserStore(db);
+  return async (ref) => {
+    const user = await users.get(ref);
+    return user !== undefined && user.administrator && !user.disabled;
+  };
+}
+
 /** The routes of the policy and the audit. */
 export function registerPolicies(
   http: HttpServer,
-  { access, policy, audit }: { access: Access; policy: PolicyKeeper; audit: Audit },
+  { access, policy, audit, db }: { access: Access; policy: PolicyKeeper; audit: Audit; db: Database },
 ): void {
-  const tools = { policy, principalOf: access.principalOf, directory: access.directory };
+  const isAdministrator = administrators(db);
+  const tools = {
+    policy,
+    principalOf: access.principalOf,
+    directory: () => ({ ...access.directory(), isAdministrator }),
+  };
   registerPolicy(http, tools);
   registerBackstagePermissions(http, tools);
   registerAudit(http, audit);

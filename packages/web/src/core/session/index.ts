@@ -1,4 +1,4 @@
-export { mayQuery, useMay } from './may.ts';
+export { useMay } from './may.ts';
 export {
   principalQuery,
   toggled,

@@ -3,7 +3,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query';
 import { request } from '../api/index.ts';
 
 /** What whoever is here may do; a role that is given or taken away meanwhile shows within a minute. */
-export const mayQuery = queryOptions({
+const mayQuery = queryOptions({
   queryKey: ['access', 'may'],
   queryFn: ({ signal }) => request<MayResponse>('/api/access/may', { signal }),
   staleTime: 60_000,

@@ -48,7 +48,11 @@ function reasonOf(question: Question, ways: ExplainResponse['ways'], exists: boo
  * Why somebody has a permission, or has not: every role that gives it, by which binding and which way through groups, with which
  * conditions, and whether these hold.
  */
-export async function explain(policy: Policy, directory: Directory, question: Question): Promise<ExplainResponse> {
+export async function explain(
+  policy: Policy,
+  directory: Directory & { isAdministrator(ref: string): Promise<boolean> },
+  question: Question,
+): Promise<ExplainResponse> {
   const { permission, entityRef } = question;
   const { memberships, ...principal } = await principalNamed(directory, question.principal, question.claims);
   const pathTo = new Map(memberships.map(({ group, path }) => [group, path]));
@@ -66,15 +70,25 @@ export async function explain(policy: Policy, directory: Directory, question: Qu
       ...(exists && { holds: (await directory.matching([entityRef!], conditions)).length > 0 }),
     })),
   );
-  const decision = decideBy(policy, principal, permission);
+  const isAdministrator = await directory.isAdministrator(principal.ref);
+  const decision = decideBy(
+    policy,
+    { ...principal, ...(isAdministrator && { administrator: true as const }) },
+    permission,
+  );
   const general = typeof decision === 'string' ? decision : ('conditional' as const);
-  const isAllowed = exists ? ways.some((way) => way.holds) : exists === undefined && decision === 'allow';
+  const isAllowed =
+    (isAdministrator && exists === true) ||
+    (exists ? ways.some((way) => way.holds) : exists === undefined && decision === 'allow');
   return {
     principal: principal.ref,
     permission,
     ...(entityRef !== undefined && { entityRef, exists: exists ?? false }),
     result: entityRef === undefined ? general : isAllowed ? 'allow' : 'deny',
-    reason: reasonOf(question, ways, exists),
+    reason:
+      isAdministrator && exists !== false
+        ? `${principal.ref} is an administrator of the portal, who may do everything.`
+        : reasonOf(question, ways, exists),
     groups: memberships,
     ways,
     wouldHelp: policy.roles

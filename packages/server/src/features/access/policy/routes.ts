@@ -32,7 +32,7 @@ import type { PolicyChange } from './store.ts';
 export type PolicyTools = {
   policy: PolicyKeeper;
   principalOf(request: FastifyRequest): Principal;
-  directory(): Directory;
+  directory(): Directory & { isAdministrator(ref: string): Promise<boolean> };
 };
 
 const base = '/api/access';

@@ -428,6 +428,21 @@ forEachDatabase((_dialect, databases) => {
     room.clock.now = Date.now();
   });
 
+  test('a stream ends with the session that began it', async () => {
+    const url = await room.http.listen({ host: '127.0.0.1', port: 0 });
+    const eve = await room.enter('eve', aPassword, '192.0.2.70');
+    const headers = { cookie: `${cookieName}=${eve.jar.get(cookieName)}`, accept: 'text/event-stream' };
+    const stream = await fetch(`${url}/api/test/stream`, { headers });
+    const reader = stream.body!.getReader();
+    expect(new TextDecoder().decode((await reader.read()).value)).toBe('data: 1\n\n');
+    const rest = reader.read().then(
+      ({ done }) => (done ? 'ended' : 'went on'),
+      () => 'ended',
+    );
+    await eve.ask('POST', '/api/access/sign-out');
+    expect(await rest).toBe('ended');
+  });
+
   test('journeys of sign-in end only where they began, once', async () => {
     const answer = await room.ask('GET', '/api/access/sign-in/nowhere/callback?state=a&code=b');
     expect([answer.status, answer.headers['location']]).toEqual([302, '/sign-in?error=ACCESS_METHOD_NOT_FOUND']);

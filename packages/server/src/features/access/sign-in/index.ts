@@ -56,6 +56,8 @@ export type SignInOptions = {
   stranger: Principal | undefined;
   may(principal: Principal, permission: string): boolean;
   now?: () => number;
+  /** How often streams are looked at; tests shorten it */
+  streamCheckMs?: number;
 };
 
 /** The stores and actions about users and tokens, for the portal and for the command line. */
@@ -118,8 +120,23 @@ export function createSignIn(options: SignInOptions): SignIn {
 
   const recognised = new WeakMap<FastifyRequest, Recognised>();
   core.http.addHook('onRequest', async (request) => {
-    if (request.routeOptions.config?.permission !== undefined) recognised.set(request, await recognise(request));
+    if (request.routeOptions.config?.permission === undefined) return;
+    const found = await recognise(request);
+    recognised.set(request, found);
+    const isStream = request.headers.accept?.includes('text/event-stream') ?? false;
+    if (isStream && found.principal && found.principal.via.type !== 'local') watch(request);
   });
+  /** A stream outlives the request that began it: it ends with the session or token that it began with. */
+  function watch(request: FastifyRequest): void {
+    const timer = setInterval(() => {
+      recognise(request, { note: false }).then(
+        ({ principal }) => principal ?? request.raw.destroy(),
+        () => request.raw.destroy(),
+      );
+    }, options.streamCheckMs ?? 15_000);
+    timer.unref();
+    request.raw.socket.once('close', () => clearInterval(timer));
+  }
   const principalOf = (request: FastifyRequest): Principal => {
     const { principal, refusal } = recognised.get(request) ?? {};
     if (principal) return principal;

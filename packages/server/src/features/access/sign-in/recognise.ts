@@ -49,14 +49,14 @@ export function createRecogniser({ context, principals, external, identityTokens
 
   const signInAddress = () => `${context.baseUrl ?? ''}/sign-in`;
 
-  async function byToken(token: string, request: FastifyRequest): Promise<Principal> {
+  async function byToken(token: string, request: FastifyRequest, note: boolean): Promise<Principal> {
     if (token.startsWith('cbp_') || token.startsWith('cbs_')) {
       const hash = hashOf(token);
       const found = await tokens.find(hash);
       if (!found) throw accessErrors.tokenInvalid({ reason: 'it was revoked, or there never was one' });
       if (found.expiresAt !== undefined && found.expiresAt <= now())
         throw accessErrors.tokenInvalid({ reason: 'it is too old' });
-      if (found.usedAt === undefined || now() - found.usedAt >= notedMs)
+      if (note && (found.usedAt === undefined || now() - found.usedAt >= notedMs))
         await tokens.used(hash, now(), addresses.clientOf(request));
       const via = { type: 'token' as const, id: found.id };
       if (found.kind === 'service')
@@ -90,7 +90,7 @@ export function createRecogniser({ context, principals, external, identityTokens
     return person;
   }
 
-  async function bySession(secret: string): Promise<Recognised> {
+  async function bySession(secret: string, note: boolean): Promise<Recognised> {
     const hash = hashOf(secret);
     const session = await sessions.find(hash);
     if (!session) return {};
@@ -104,7 +104,7 @@ export function createRecogniser({ context, principals, external, identityTokens
         ? config.guest && { ...guest, via }
         : await principals.person(session.userRef, session.claims, via);
     if (!principal) return {};
-    if (now() - session.seenAt >= notedMs) await sessions.seen(hash, now());
+    if (note && now() - session.seenAt >= notedMs) await sessions.seen(hash, now());
     return { principal, session, sessionHash: hash };
   }
 
@@ -150,21 +150,22 @@ export function createRecogniser({ context, principals, external, identityTokens
     return principals.person(await found.ref, identity.groups, { type: 'proxy' });
   }
 
-  async function recognise(request: FastifyRequest): Promise<Recognised> {
+  async function recognise(request: FastifyRequest, note: boolean): Promise<Recognised> {
     const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
-    if (token !== undefined) return { principal: await byToken(token, request) };
+    if (token !== undefined) return { principal: await byToken(token, request, note) };
     const secret = cookies.session.read(request);
     if (secret !== undefined) {
-      const found = await bySession(secret);
+      const found = await bySession(secret, note);
       if (found.principal) return saysWhere(request) ? found : { refusal: accessErrors.crossSite() };
     }
     const principal = (await byProxy(request)) ?? stranger;
     return principal ? { principal } : {};
   }
 
-  return async (request: FastifyRequest): Promise<Recognised> => {
+  /** `note: false` looks again without that counting as use. */
+  return async (request: FastifyRequest, { note = true } = {}): Promise<Recognised> => {
     try {
-      const found = await recognise(request);
+      const found = await recognise(request, note);
       if (found.principal || found.refusal) return found;
       return { refusal: accessErrors.signInRequired({ signIn: signInAddress() }) };
     } catch (error) {

@@ -47,6 +47,7 @@ export async function openRoom(db: Database, options: RoomOptions = {}) {
     stranger: access.stranger,
     may: (principal, permission) => access.decide(principal, permission) === 'allow',
     now: () => clock.now,
+    streamCheckMs: 20,
   });
   await signIn.prepare();
   access.usePrincipals(signIn.principalOf);
@@ -62,6 +63,10 @@ export async function openRoom(db: Database, options: RoomOptions = {}) {
   );
   http.post('/api/test/write', { config: { permission: 'catalog.entity.create' } }, async () => ({ done: true }));
   http.get('/api/test/admin', { config: { permission: 'access.policy.manage' } }, async () => ({ done: true }));
+  http.get('/api/test/stream', { config: { permission: 'catalog.entity.read' } }, async (_request, reply) => {
+    reply.hijack();
+    reply.raw.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n');
+  });
   await http.ready();
 
   const ask = async (method: string, url: string, { body, headers = {}, from }: AskOptions = {}): Promise<Reply> => {
