@@ -84,8 +84,8 @@ function createSignIn(host: Host): SignIn {
       const token = await tokenFor(
         settings,
         code,
-        String(remember?.['verifier'] as string),
-        String(remember?.['callbackUrl'] as string),
+        textOf(remember?.['verifier']) ?? '',
+        textOf(remember?.['callbackUrl']) ?? '',
       );
       const [user, emails, organizations, teams] = await Promise.all([
         ask(settings, '/user', token),
