@@ -60,6 +60,8 @@ const handlers = {
   buffers: async () => { const all = []; for (;;) { all.push(Buffer.alloc(8 << 20, 1)); await new Promise((r) => setTimeout(r, 5)); } },
   never: () => new Promise(() => {}),
   large: () => ({ body: 'x'.repeat(6 << 20) }),
+  huge: () => ({ body: 'x'.repeat(100 << 20) }),
+  flood: () => ({ body: Array.from({ length: 100 }, () => 'x'.repeat(1 << 20)) }),
   deep: () => { let v = 1; for (let i = 0; i < 500; i++) v = [v]; return { body: v }; },
   proto: () => ({ body: JSON.parse('{"__proto__":{"polluted":true}}') }),
   shape: () => 'not an answer',
@@ -78,6 +80,8 @@ const names = [
   'buffers',
   'never',
   'large',
+  'huge',
+  'flood',
   'deep',
   'proto',
   'shape',
@@ -188,6 +192,8 @@ test.each([
   ['memory', /MiB of memory/],
   ['buffers', /MiB of memory/],
   ['large', /sent more than 4194304 bytes at once/],
+  ['huge', /sent more than 4194304 bytes at once|MiB of memory/],
+  ['flood', /sent more than 4194304 bytes at once|MiB of memory/],
   ['deep', /deep|level|nest/i],
   ['proto', /__proto__|key/i],
   ['tenth', /code 3/],
@@ -274,4 +280,80 @@ test('all faults of a manifest are told at once, with place, expectation and fix
   );
   const refused = await ask('POST', '/api/admin/plugins', { sha256: future.body.sha256 });
   expect(refused).toMatchObject({ status: 409, body: { error: { code: 'PLUGIN_INCOMPATIBLE' } } });
+});
+
+/** A plugin with a store and files that says what it can do with them. */
+const keeper = `
+import { definePlugin } from '@callboard/plugin-api';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+const said = (work) => { try { return String(work()); } catch (error) { return error.code ?? error.message; } };
+let ended = 'nothing';
+export default definePlugin({ setup: (host) => ({ routes: {
+  async put({ body }) { await host.store.set('secret', body); return { body: await host.store.list() }; },
+  async get() { return { body: await host.store.get('secret') }; },
+  disk: ({ query }) => ({ body: {
+    directory: host.directory ?? null,
+    own: host.directory ? said(() => (writeFileSync(host.directory + '/note', 'x'), readFileSync(host.directory + '/note', 'utf8'))) : null,
+    other: query.other ? said(() => readdirSync(query.other)) : null,
+    above: host.directory ? said(() => writeFileSync(host.directory + '/../escaped', 'x')) : said(() => writeFileSync('/tmp/callboard-escaped', 'x')),
+    package: said(() => writeFileSync(new URL('./server.js', import.meta.url), 'x')),
+  } }),
+  wait: (_input, { signal }) => new Promise((_resolve, reject) => (ended = 'waiting', signal.addEventListener('abort', () => { ended = 'cancelled'; reject(signal.reason); }))),
+  ended: () => ({ body: ended }),
+} }) });`;
+const keeperRoutes = ['put', 'get', 'disk', 'wait', 'ended'].map((id) => ({
+  id,
+  title: id,
+  method: id === 'put' ? 'POST' : 'GET',
+  path: `/${id}`,
+}));
+const keep = async (id: string, asks: object) => {
+  const contributes = { routes: keeperRoutes };
+  const staged = await ask(
+    'POST',
+    '/api/admin/plugins/staged/upload',
+    pluginTarball(keeper, { id, contributes, asks }),
+  );
+  return ask('POST', '/api/admin/plugins', { sha256: staged.body.sha256 });
+};
+
+test('a plugin sees its own store only, and none without the grant', async () => {
+  await keep('keeper', { store: true });
+  await keep('thief', { store: true });
+  await keep('pauper', {});
+  expect((await ask('POST', '/api/plugins/keeper/put', { of: 'keeper' })).body).toEqual(['secret']);
+  expect((await ask('GET', '/api/plugins/thief/get')).body).toBeNull();
+  expect((await ask('POST', '/api/plugins/thief/put', { of: 'thief' })).body).toEqual(['secret']);
+  expect((await ask('GET', '/api/plugins/keeper/get')).body).toEqual({ of: 'keeper' });
+  const { body } = await ask('GET', '/api/plugins/pauper/get');
+  expect(body.error.message).toContain("Plugin 'pauper' 1.0.0 may not use the store");
+});
+
+test('a plugin writes into its own folder only, and nowhere without the grant', async () => {
+  await keep('writer', { files: true });
+  await keep('reader', { files: true });
+  const written = await ask('GET', '/api/plugins/writer/disk');
+  expect(written).toMatchObject({ status: 200 });
+  const { directory, ...writer } = written.body;
+  expect(directory).toContain('writer');
+  expect(writer).toEqual({ own: 'x', other: null, above: 'ERR_ACCESS_DENIED', package: 'ERR_ACCESS_DENIED' });
+  const { body: reader } = await ask('GET', `/api/plugins/reader/disk?other=${encodeURIComponent(directory)}`);
+  expect(reader).toMatchObject({ own: 'x', other: 'ERR_ACCESS_DENIED' });
+  expect((await ask('GET', '/api/plugins/pauper/disk')).body).toEqual({
+    directory: null,
+    own: null,
+    other: null,
+    above: 'ERR_ACCESS_DENIED',
+    package: 'ERR_ACCESS_DENIED',
+  });
+});
+
+test('a call is cancelled when nobody waits for it any more', async () => {
+  const { port } = http.server.address() as { port: number };
+  const gone = new AbortController();
+  const waiting = fetch(`http://127.0.0.1:${port}/api/plugins/keeper/wait`, { signal: gone.signal });
+  await eventually(async () => expect((await ask('GET', '/api/plugins/keeper/ended')).body).toBe('waiting'));
+  gone.abort();
+  await expect(waiting).rejects.toThrow('abort');
+  await eventually(async () => expect((await ask('GET', '/api/plugins/keeper/ended')).body).toBe('cancelled'));
 });
