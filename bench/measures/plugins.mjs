@@ -2,10 +2,10 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { pause } from '../support/http.mjs';
 import { startPortal } from '../support/portal.mjs';
-import { summary } from '../support/statistics.mjs';
+import { latencies, rounded, summary } from '../support/statistics.mjs';
 
 const server = `import { definePlugin } from '@callboard/plugin-api';
-export default definePlugin({ setup: () => ({ routes: { echo: ({ query }) => ({ body: query }) } }) });`;
+export default definePlugin({ setup: () => ({ routes: { echo: ({ query }) => { while (query.loop); return { body: query }; } } }) });`;
 
 /** A tarball of two small files, as packers write it. */
 function tarball(id) {
@@ -72,7 +72,7 @@ function childMemory() {
     });
 }
 
-/** Start of the portal with and without 20 plugins, a call of a plugin beside the same request without one, and the memory of an idle plugin. */
+/** Start of the portal with and without 20 plugins, a call of a plugin beside the same request without one, the same request while a plugin loops, and the memory of an idle plugin. */
 export async function measurePlugins(database, repeats, requests) {
   const store = await database.create();
   const start = async () => {
@@ -95,11 +95,20 @@ export async function measurePlugins(database, repeats, requests) {
       await json(portal.url + path);
       times.push(performance.now() - started);
     }
-    return summary(times);
+    return latencies(times);
   };
   await time('/api/plugins/plugin-1/echo?a=1');
   const call = await time('/api/plugins/plugin-1/echo?a=1');
   const plain = await time('/api/access/me');
+  // A plugin that never ends its work is one process among others: the portal's own requests must not feel it.
+  const looping = Array.from({ length: 4 }, () =>
+    fetch(`${portal.url}/api/plugins/plugin-2/echo?loop=1`).then(
+      (answer) => answer.arrayBuffer(),
+      () => undefined,
+    ),
+  );
+  const beside = await time('/api/access/me');
+  await Promise.all(looping);
   await pause(2000);
   const [idleMiB] = childMemory();
   const { metrics } = await json(`${portal.url}/api/admin/plugins/plugin-1`);
@@ -109,6 +118,7 @@ export async function measurePlugins(database, repeats, requests) {
   return {
     readyMs: { without, with20 },
     callMs: { plugin: call, plain, inPortalP50: metrics.p50Ms },
+    besideLoopMs: { plain: beside, p99Ratio: rounded(beside.p99 / plain.p99) },
     idlePrivateMiB: idleMiB,
   };
 }
