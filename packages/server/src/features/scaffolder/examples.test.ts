@@ -76,7 +76,7 @@ forEachDatabase((_dialect, databases) => {
       expect(git('gull-api', 'log', '--format=%s', 'main..add-ci')).toBe('Add the pipeline of the company');
       return;
     }
-    const name = String(values.name);
+    const name = values.name as string;
     const repository = _name === 'terraform-module' ? `terraform-${name}` : name;
     expect(git(repository, 'ls-tree', '-r', '--name-only', 'main').split('\n').sort()).toEqual(files.toSorted());
     // The component is there without anybody doing anything.

@@ -26,8 +26,8 @@ forEachDatabase((dialect, databases) => {
     supportsDryRun: false,
     schema: { input: fields({ name: text('Its name') }, ['name']) },
     async run({ input, runId, workspace, signal }) {
-      effects.push({ run: runId, name: String(input.name), replica });
-      await appendFile(workspace.resolve('names.txt'), `${String(input.name)}\n`);
+      effects.push({ run: runId, name: input.name as string, replica });
+      await appendFile(workspace.resolve('names.txt'), `${input.name as string}\n`);
       await Promise.race([
         gate,
         new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('stopped')))),

@@ -304,12 +304,12 @@ forEachDatabase((dialect, databases) => {
     const text = await answer.text();
     const names = [...text.matchAll(/^event: (.*)$/gm)].map(([, name]) => name);
     expect([names[0], names.at(-1), new Set(names)]).toEqual(['log', 'completion', new Set(['log', 'completion'])]);
-    const data = [...text.matchAll(/^data: (.*)$/gm)].map(([, line]) => JSON.parse(line!));
-    expect(data).toEqual((await client.get(`/tasks/${id}/events`)).body);
-    const half = data[Math.floor(data.length / 2)].id;
+    const sent = [...text.matchAll(/^data: (.*)$/gm)].map(([, line]) => JSON.parse(line!));
+    expect(sent).toEqual((await client.get(`/tasks/${id}/events`)).body);
+    const half = sent[Math.floor(sent.length / 2)].id;
     const rest = await (await fetch(`${portal.url}/api/scaffolder/v2/tasks/${id}/eventstream?after=${half}`)).text();
     expect([...rest.matchAll(/^id: (\d+)$/gm)].map(([, each]) => Number(each))).toEqual(
-      data.map((event) => event.id).filter((each) => each > half),
+      sent.map((event) => event.id).filter((each) => each > half),
     );
   });
 

@@ -20,6 +20,7 @@ import { sourceOf } from './files/source-of.ts';
 import { defineJobs } from './jobs.ts';
 import { createRenderers } from './language/renderers.ts';
 import { runTables } from './migrations/0001-runs.ts';
+import { runWrites } from './migrations/0002-writes.ts';
 import { createFieldOptions } from './options.ts';
 import { registerTasks } from './routes/tasks.ts';
 import { registerTemplates } from './routes/templates.ts';
@@ -187,7 +188,7 @@ export function createScaffolder(
 
   return {
     async prepare() {
-      await db.migrate([runTables]);
+      await db.migrate([runTables, runWrites]);
       // Where the catalog reads the folder that the portal's data lie in, it must not take what runs make for descriptors.
       await mkdir(options.dataDirectory, { recursive: true });
       await writeFile(join(options.dataDirectory, ignoreMarker), '');

@@ -24,7 +24,17 @@ import { toTask, toTaskEvent } from '../formats/backstage/task.ts';
 import { askRollback, begin, cancel, isReversible, retry } from '../runs/begin.ts';
 import type { RunFilter } from '../store/read.ts';
 import type { StepRow } from '../store/tables.ts';
-import { allowedFor, base, type RouteTools, scopeOf, seesAll, tags, visibleRun, withErrors } from './tools.ts';
+import {
+  allowedFor,
+  base,
+  goneSignal,
+  type RouteTools,
+  scopeOf,
+  seesAll,
+  tags,
+  visibleRun,
+  withErrors,
+} from './tools.ts';
 
 const create = { permission: 'scaffolder.task.create' };
 const read = { permission: 'scaffolder.task.read' };
@@ -257,13 +267,11 @@ function registerEvents(tools: RouteTools): void {
         response: { 200: TaskEvents },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const run = await visibleRun(tools, request, request.params.taskId);
-      const gone = new AbortController();
-      request.raw.on('close', () => gone.abort());
       const events = await followers.next(run.id, request.query.after ?? -1, {
         waitMs: longPollMs,
-        signal: gone.signal,
+        signal: goneSignal(reply),
       });
       return events.map(toTaskEvent);
     },
@@ -297,7 +305,7 @@ function registerEvents(tools: RouteTools): void {
             if (event.type === 'completion') return;
           }
           // An ended run has nothing more to say to who has heard its end.
-          if (events.length === 0 && (await tools.runs.reader.run(run.id))?.ended_at !== null) return;
+          if (events.length === 0 && (await tools.runs.reader.endedAt(run.id)) !== null) return;
           await stream.drained();
         }
       };

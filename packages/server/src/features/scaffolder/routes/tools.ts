@@ -56,6 +56,15 @@ export async function visibleRun(tools: RouteTools, request: FastifyRequest, id:
   return run;
 }
 
+/** Fires when the client leaves before it has its answer. */
+export function goneSignal(reply: { raw: FastifyReply['raw'] }): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.on('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}
+
 /** Values that do not fit are answered with Backstage's list of `errors` besides the envelope. */
 export async function withErrors(
   reply: { code(status: number): unknown },

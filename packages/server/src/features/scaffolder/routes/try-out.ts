@@ -15,7 +15,7 @@ import {
   TemplateSourceResponse,
 } from '@callboard/model/http';
 import type { Problem } from '@callboard/model';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { scaffolderErrors } from '../errors.ts';
 import { inBatches } from '../files/batches.ts';
 import { git } from '../files/git.ts';
@@ -30,7 +30,7 @@ import { faultsFor } from '../runs/begin.ts';
 import { dryRun } from '../run/dry-run.ts';
 import { templateRef, versionOf } from '../templates.ts';
 import { toParameterSchema } from './templates.ts';
-import { allowedFor, base, type RouteTools, scopeOf, tags, uploadBytes, withErrors } from './tools.ts';
+import { allowedFor, base, goneSignal, type RouteTools, scopeOf, tags, uploadBytes, withErrors } from './tools.ts';
 
 const tryOut = { permission: 'scaffolder.template.dry-run' };
 const mostBytes = 10 * 1024 * 1024;
@@ -68,18 +68,17 @@ export function registerTryOut(tools: RouteTools): void {
 
   async function dry(
     request: FastifyRequest,
+    reply: { raw: FastifyReply['raw'] },
     asked: Pick<Parameters<typeof dryRun>[0], 'template' | 'source' | 'values' | 'secrets'>,
   ) {
     const principal = access.principalOf(request);
-    const gone = new AbortController();
-    request.raw.on('close', () => gone.abort());
     const made = await dryRun({
       ...asked,
       user: await templates.person(principal.ref),
       environment: { parameters: runs.environment.parameters ?? {} },
       actions: runs.actions,
       services: runs.services(allowedFor(tools, principal)),
-      signal: AbortSignal.any([AbortSignal.timeout(longestMs), gone.signal]),
+      signal: AbortSignal.any([AbortSignal.timeout(longestMs), goneSignal(reply)]),
     });
     return toDryRun(made);
   }
@@ -109,7 +108,7 @@ export function registerTryOut(tools: RouteTools): void {
             { details: { problems } },
           );
         const result = await withFolder(directoryContents, (source) =>
-          dry(request, { template, source, values, secrets }),
+          dry(request, reply, { template, source, values, secrets }),
         );
         return result;
       }) as Promise<DryRunResponse>,
@@ -133,7 +132,7 @@ export function registerTryOut(tools: RouteTools): void {
         const found = await templates.runnable(templateRef(request.params), scopeOf(tools, request));
         const source = await runs.source(found.location, null, AbortSignal.timeout(longestMs));
         try {
-          const made = await dry(request, { template: found.template, source, values, secrets });
+          const made = await dry(request, reply, { template: found.template, source, values, secrets });
           if (made.error?.code === 'SCAFFOLDER_VALUES_INVALID') {
             const { checkValues } = await import('../run/check-values.ts');
             const faults = await checkValues(found.template, values, runs.renderers, secrets ?? {});

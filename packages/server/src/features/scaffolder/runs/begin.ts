@@ -97,6 +97,7 @@ export async function begin(tools: RunTools, jobs: Jobs, beginning: Beginning): 
     rollback_status: null,
     rollback_at: null,
     rollback_error: null,
+    writes: 0,
   };
   const steps = template.steps.map((step, position): StepRow => ({
     run_id: id,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../../core/db/index.ts';
 import { channel, type LogRow } from '../store/tables.ts';
 import type { RunReader } from '../store/read.ts';
@@ -14,22 +15,55 @@ export type Followers = {
 
 /** Notifications may be lost: so often one looks anyway. */
 const lookEveryMs = 5_000;
+/** What is written within this time is looked at together. */
+const gatherMs = 10;
+
+/** Runs `look` soon after it was asked for, never twice at a time. */
+function gathering(look: () => Promise<void>): () => void {
+  let isAsked = false;
+  let isLooking = false;
+  const run = async () => {
+    isLooking = true;
+    while (isAsked) {
+      await sleep(gatherMs, undefined, { ref: false });
+      isAsked = false;
+      // A database that is away is asked again at the next occasion.
+      await look().catch(() => undefined);
+    }
+    isLooking = false;
+  };
+  return () => {
+    isAsked = true;
+    if (!isLooking) void run();
+  };
+}
 
 export function createFollowers(db: Database, reader: RunReader): Followers {
-  const waiting = new Set<() => void>();
-  const off = db.listen(channel, () => {
-    for (const wake of [...waiting]) wake();
+  const waiting = new Map<string, Set<() => void>>();
+  const known = new Map<string, number>();
+  /** Of all that is followed only the runs with news are read. */
+  const look = gathering(async () => {
+    if (waiting.size === 0) return;
+    for (const { id, writes } of await reader.writes([...waiting.keys()])) {
+      if (known.get(id) === writes) continue;
+      known.set(id, writes);
+      for (const wake of [...(waiting.get(id) ?? [])]) wake();
+    }
+    for (const id of known.keys()) if (!waiting.has(id)) known.delete(id);
   });
-  const change = (ms: number, signal: AbortSignal) =>
+  const off = db.listen(channel, look);
+  const change = (runId: string, ms: number, signal: AbortSignal) =>
     new Promise<void>((resolve) => {
+      const own = waiting.get(runId) ?? new Set();
       const done = () => {
         clearTimeout(timer);
-        waiting.delete(done);
+        own.delete(done);
+        if (own.size === 0 && waiting.get(runId) === own) waiting.delete(runId);
         signal.removeEventListener('abort', done);
         resolve();
       };
       const timer = setTimeout(done, ms);
-      waiting.add(done);
+      waiting.set(runId, own.add(done));
       signal.addEventListener('abort', done);
     });
   return {
@@ -39,11 +73,12 @@ export function createFollowers(db: Database, reader: RunReader): Followers {
         // Listening begins before the look, so that nothing falls between the two.
         const stopListening = new AbortController();
         const changed = change(
+          runId,
           Math.min(Math.max(end - Date.now(), 1), lookEveryMs),
           AbortSignal.any([signal, stopListening.signal]),
         );
         const events = await reader.events(runId, after);
-        const isOver = events.length > 0 || Date.now() >= end || (await reader.run(runId))?.ended_at !== null;
+        const isOver = events.length > 0 || Date.now() >= end || (await reader.endedAt(runId)) !== null;
         if (!isOver) await changed;
         stopListening.abort();
         if (isOver) return events.length > 0 ? events : reader.events(runId, after);
@@ -52,7 +87,7 @@ export function createFollowers(db: Database, reader: RunReader): Followers {
     },
     close() {
       off();
-      for (const wake of [...waiting]) wake();
+      for (const wakes of [...waiting.values()]) for (const wake of [...wakes]) wake();
     },
   };
 }
@@ -62,21 +97,10 @@ export function watchCancellations(
   db: Database,
   { reader, running }: Pick<RunTools, 'reader' | 'running'>,
 ): () => void {
-  let isLooking = false;
-  let isAgain = false;
-  const look = async () => {
-    if (running.size === 0) return;
-    if (isLooking) {
-      isAgain = true;
-      return;
-    }
-    isLooking = true;
-    do {
-      isAgain = false;
-      const ids = await reader.cancelled([...running.keys()]).catch(() => []);
-      for (const id of ids) running.get(id)?.abort();
-    } while (isAgain && running.size > 0);
-    isLooking = false;
-  };
-  return db.listen(channel, () => void look());
+  const look = gathering(async () => {
+    for (const id of await reader.cancelled([...running.keys()])) running.get(id)?.abort();
+  });
+  return db.listen(channel, () => {
+    if (running.size > 0) look();
+  });
 }

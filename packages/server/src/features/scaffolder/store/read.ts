@@ -46,6 +46,26 @@ export function createRunReader(db: Database) {
         .orderBy('id')
         .limit(mostEvents)
         .execute(),
+    /** How often something was written about each of these runs. */
+    async writes(ids: string[]): Promise<{ id: string; writes: number }[]> {
+      const rows = await db.selectByKeys<{ id: string; writes: number }>(reader(), {
+        table: 'scaffolder_run',
+        column: 'id',
+        type: 'text',
+        values: ids,
+        select: ['id', 'writes'],
+      });
+      return rows.map(({ id, writes }) => ({ id, writes: Number(writes) }));
+    },
+    /** When a run ended; null while it runs, undefined when there is none. */
+    async endedAt(id: string): Promise<number | null | undefined> {
+      const row = await reader()
+        .selectFrom('scaffolder_run')
+        .select('ended_at')
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return row?.ended_at;
+    },
     /** Which of these runs somebody wants to be cancelled. */
     async cancelled(ids: string[]): Promise<string[]> {
       if (ids.length === 0) return [];

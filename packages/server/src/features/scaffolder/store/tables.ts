@@ -35,6 +35,8 @@ export type RunRow = {
   rollback_status: RunStatus | null;
   rollback_at: number | null;
   rollback_error: string | null;
+  /** goes up with every write */
+  writes: number;
 };
 
 /** 0: as it is. 1: encrypted, a secret is in it. 2: what was secret in it is gone. */

@@ -44,6 +44,11 @@ export function createRunWriter(db: Database, events: Events) {
     events.append(tx, [{ type, subject: run.template_ref, actor: run.created_by, data: { runId: run.id, ...data } }]);
 
   async function change(tx: Tx, id: string, progress: Progress, now: number): Promise<void> {
+    await tx
+      .updateTable('scaffolder_run')
+      .set(({ eb }) => ({ writes: eb('writes', '+', 1) }))
+      .where('id', '=', id)
+      .execute();
     for (const { position, ...fields } of progress.steps ?? [])
       await tx
         .updateTable('scaffolder_step')

@@ -11,8 +11,8 @@ const record: Action = {
   supportsDryRun: false,
   schema: { input: fields({ name: text('Its name') }, ['name']) },
   async run({ input, workspace, runId, step }) {
-    await appendFile(workspace.resolve('steps.txt'), `${String(input.name)}\n`);
-    const answer = await fetch(`${world}/${String(input.name)}`, {
+    await appendFile(workspace.resolve('steps.txt'), `${input.name as string}\n`);
+    const answer = await fetch(`${world}/${input.name as string}`, {
       method: 'PUT',
       headers: { 'idempotency-key': `${runId}/${step.id}` },
     });
