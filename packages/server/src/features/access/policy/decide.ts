@@ -48,7 +48,25 @@ export function decideBy(policy: Policy, principal: Principal, permission: strin
   if (principal.kind === 'service' && principal.grants) return 'allow';
   const conditions = simplify({ any: waysTo(policy, principal, permission).map((way) => way.conditions) });
   if (isNothing(conditions)) return 'deny';
-  return isEverything(conditions) ? 'allow' : { conditions };
+  return isEverything(conditions) ? 'allow' : { conditions: cheapFirst(conditions) };
+}
+
+const columns = new Set(['kind', 'metadata.namespace', 'metadata.name', 'spec.type', 'spec.lifecycle']);
+
+/** How many look-ups beyond the entity's own row a condition needs. */
+function costOf(predicate: EntityPredicate): number {
+  if ('all' in predicate) return predicate.all.reduce((sum, part) => sum + costOf(part), 0);
+  if ('any' in predicate) return predicate.any.reduce((sum, part) => sum + costOf(part), 0);
+  if ('not' in predicate) return costOf(predicate.not);
+  return 'key' in predicate && columns.has(predicate.key) ? 0 : 1;
+}
+
+/** Databases look at conditions from left to right and stop when they know enough. */
+function cheapFirst(predicate: EntityPredicate): EntityPredicate {
+  const sorted = (parts: EntityPredicate[]) => parts.map(cheapFirst).toSorted((a, b) => costOf(a) - costOf(b));
+  if ('all' in predicate) return { all: sorted(predicate.all) };
+  if ('any' in predicate) return { any: sorted(predicate.any) };
+  return predicate;
 }
 
 const mostKept = 5_000;

@@ -63,7 +63,7 @@ access:
             key: 'relations.ownedby',
             in: ['user:default/jane', 'group:default/payments', 'group:default/engineering'],
           },
-          { all: [{ key: 'metadata.tags', in: ['public'] }, { not: { key: 'kind', in: ['resource'] } }] },
+          { all: [{ not: { key: 'kind', in: ['resource'] } }, { key: 'metadata.tags', in: ['public'] }] },
         ],
       },
     });
