@@ -8,6 +8,7 @@ const files = [
   'packages/plugin-api/src/host.ts',
   'packages/plugin-api/src/roles.ts',
   'packages/plugin-api/src/versions.ts',
+  'packages/plugin-api/src/web.ts',
   'packages/model/src/plugins/views.ts',
   'packages/model/src/plugins/contributions.ts',
   'packages/model/src/plugins/manifest.ts',

@@ -27,7 +27,7 @@ const path = Type.String({
   description: 'Address within the portal, from the first slash on.',
 });
 const label = Type.String({ minLength: 1, maxLength: 200 });
-const widgets = Type.Array(Type.String({ minLength: 1, maxLength: 60 }), { maxItems: 50, uniqueItems: true });
+const widgets = Type.Array(Type.String({ minLength: 1, maxLength: 120 }), { maxItems: 100, uniqueItems: true });
 
 export const RecentItem = Type.Object(
   {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -91,6 +92,37 @@ describe('the web app', () => {
     expect([plain.headers['content-encoding'], plain.body]).toEqual([undefined, script]);
     const icon = await http.inject({ url: '/icon.svg', headers: { 'accept-encoding': 'br' } });
     expect(icon.headers).toMatchObject({ 'content-type': 'image/svg+xml', 'cache-control': 'no-cache' });
+  });
+
+  it('lets a page run the scripts that stand in it, and the frame of plugins nothing else', async () => {
+    const parent = await mkdtemp(join(tmpdir(), 'callboard-web-'));
+    folders.push(parent);
+    const folder = join(parent, 'dist');
+    await build(folder);
+    const map = '{"imports":{"react":"/assets/react.js"}}';
+    const hash = `'sha256-${createHash('sha256').update(map).digest('base64')}'`;
+    const withMap = `${page}<script type="importmap">${map}</script><script src="/assets/main-1a2b.js"></script>`;
+    await writeFile(join(folder, 'index.html'), withMap);
+    await writeFile(join(folder, 'index.html.br'), brotliCompressSync(withMap));
+    await writeFile(join(folder, 'plugin-frame.html'), `<script>${map}</script>`);
+    const http = await testHttp();
+    await serveWebApp(http, folder);
+    for (const encoding of ['identity', 'br'])
+      for (const url of ['/', '/catalog']) {
+        const answer = await http.inject({ url, headers: { ...html, 'accept-encoding': encoding } });
+        expect(answer.headers['content-security-policy']).toContain(`script-src 'self' ${hash};`);
+      }
+    const frame = (await http.inject('/plugin-frame.html')).headers['content-security-policy'];
+    expect(frame).toBe(
+      `sandbox allow-scripts; default-src 'none'; script-src blob: ${hash}; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'`,
+    );
+    expect((await http.inject('/icon.svg')).headers['content-security-policy']).toContain("script-src 'self';");
+
+    // A page that was built anew has other scripts.
+    await writeFile(join(folder, 'index.html'), page);
+    expect((await http.inject({ url: '/', headers: html })).headers['content-security-policy']).toContain(
+      "script-src 'self';",
+    );
   });
 
   it('never leaves its folder', async () => {

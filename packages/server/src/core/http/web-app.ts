@@ -36,7 +36,8 @@ export const inlineScriptHashes = (html: string): string =>
 function createHashesOf(): (file: string) => string {
   const known = new Map<string, { at: number; hashes: string }>();
   return (file) => {
-    const at = statSync(file).mtimeMs;
+    const { mtimeMs, size } = statSync(file);
+    const at = mtimeMs + size;
     const found = known.get(file);
     if (found?.at === at) return found.hashes;
     const hashes = inlineScriptHashes(readFileSync(file, 'utf8'));

@@ -11,6 +11,15 @@ describe('the layout of the home page', () => {
     expect(step(layout, 'changes', 1)).toBe(layout);
   });
 
+  it('has the widgets of plugins last until somebody moves them, and forgets those that are gone', () => {
+    const added = ['quay:lamp', 'news:latest'];
+    expect(completeLayout(undefined, added).main.slice(-2)).toEqual(added);
+    const stored = { main: ['start'], side: ['quay:lamp'], hidden: ['gone:widget'] };
+    const layoutNow = completeLayout(stored, added);
+    expect([layoutNow.side[0], layoutNow.main.at(-1), layoutNow.hidden]).toEqual(['quay:lamp', 'news:latest', []]);
+    expect(completeLayout(stored).side).not.toContain('quay:lamp');
+  });
+
   it('moves a widget across and to any place', () => {
     expect(across(layout, 'start')).toEqual({
       ...layout,

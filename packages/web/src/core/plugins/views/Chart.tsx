@@ -1,10 +1,10 @@
 import type { ChartView } from '@callboard/model/plugins';
+import { useElementSize } from '@mantine/hooks';
 import { useId } from 'react';
 import { scaleOf } from './scale.ts';
 import { wordsOfFigure } from './words.ts';
 import classes from './views.module.css';
 
-const width = 640;
 const height = 200;
 const room = { left: 48, right: 8, top: 8, bottom: 24 };
 
@@ -16,6 +16,9 @@ const nameOfPlace = (x: number | string): string =>
 /** Figures over time or by name: lines told apart by dash and colour, and the same as a table for those who do not see it. */
 export function Chart({ view }: { view: ChartView }) {
   const id = useId();
+  // Drawn as wide as it stands, so that its words keep their size.
+  const { ref, width: shown } = useElementSize<HTMLElement>();
+  const width = Math.max(160, shown || 480);
   const { series, kind, unit } = view;
   if (series.every(({ points }) => points.every(({ y }) => y === null)))
     return <p className={classes.note}>There are no figures in this time.</p>;
@@ -27,7 +30,7 @@ export function Chart({ view }: { view: ChartView }) {
   const bar = Math.min(48, (step * 0.7) / series.length);
   const ends = [scale.places[0], scale.places.at(-1)].filter((place) => place !== undefined);
   return (
-    <figure className={classes.chart}>
+    <figure ref={ref} className={classes.chart}>
       <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-labelledby={id}>
         <title id={id}>{view.title ?? `${series.map(({ name }) => name).join(', ')}${unit ? `, ${unit}` : ''}`}</title>
         {scale.marks.map((mark) => (
@@ -65,7 +68,7 @@ export function Chart({ view }: { view: ChartView }) {
             </g>
           );
         })}
-        {kind === 'bar' && scale.places.length <= 12
+        {kind === 'bar' && scale.places.length * 56 <= width
           ? scale.places.map((place) => (
               <text key={place} x={x(place)} y={height - 6} textAnchor="middle">
                 {nameOfPlace(place).slice(0, 12)}

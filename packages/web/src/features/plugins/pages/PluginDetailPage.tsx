@@ -114,14 +114,7 @@ function Facts({ plugin }: { plugin: PluginDetail }) {
     ['Starts', `${figure(metrics.starts)}, ${figure(metrics.crashes)} crashes`],
     ['Contract', plugin.manifest.engine],
     ...(sha256
-      ? [
-          [
-            'SHA-256',
-            <span key="sha">
-              <code>{sha256.slice(0, 12)}…</code> <Copyable text={sha256} label="Copy the SHA-256" />
-            </span>,
-          ] as [string, React.ReactNode],
-        ]
+      ? [['SHA-256', <Copyable key="sha" text={sha256} label="Copy the SHA-256" />] as [string, React.ReactNode]]
       : []),
     ...(plugin.updatedAt
       ? [['Changed', <RelativeTime key="at" at={plugin.updatedAt} />] as [string, React.ReactNode]]
@@ -206,7 +199,10 @@ function Versions({ plugin }: { plugin: PluginDetail }) {
   );
 }
 
-const levels: Record<string, StatusLevel> = { info: 'unknown', warning: 'warning', error: 'failing' };
+const levels: Record<string, { level: StatusLevel; label: string }> = {
+  warning: { level: 'warning', label: 'Warning' },
+  error: { level: 'failing', label: 'Error' },
+};
 
 function Messages({ plugin }: { plugin: PluginDetail }) {
   return (
@@ -221,7 +217,9 @@ function Messages({ plugin }: { plugin: PluginDetail }) {
               <span className={classes.second}>
                 <RelativeTime at={at} />
               </span>
-              <span>{level === 'info' ? text : <Status level={levels[level]!} label={text} />}</span>
+              <span>
+                {levels[level] ? <Status {...levels[level]} /> : null} {text}
+              </span>
             </li>
           ))}
         </ol>

@@ -46,8 +46,8 @@ const columns: Column<PluginSummary>[] = [
     ),
   },
   { label: 'Calls', cell: ({ metrics }) => figure(metrics.calls), className: 'figure' },
-  { label: 'p50', cell: ({ metrics }) => figure(metrics.p50Ms, ' ms'), className: 'figure' },
-  { label: 'p99', cell: ({ metrics }) => figure(metrics.p99Ms, ' ms'), className: 'figure' },
+  { label: 'p50', cell: ({ metrics }) => figure(metrics.p50Ms, '\u00a0ms'), className: 'figure' },
+  { label: 'p99', cell: ({ metrics }) => figure(metrics.p99Ms, '\u00a0ms'), className: 'figure' },
   { label: 'Errors', cell: ({ metrics }) => figure(metrics.errors), className: 'figure' },
   {
     label: 'Changed',

@@ -29,8 +29,6 @@ export function Consent({ staged, onBack }: ConsentProps) {
   return <SkeletonRows rows={6} label="Reading the installed version" />;
 }
 
-const short = (sha256: string) => `${sha256.slice(0, 12)}…`;
-
 function Agree({ staged, onBack, before }: ConsentProps & { before?: PluginDetail }) {
   const { manifest, asks } = staged;
   const client = useQueryClient();
@@ -64,7 +62,6 @@ function Agree({ staged, onBack, before }: ConsentProps & { before?: PluginDetai
         </dd>
         <dt>SHA-256</dt>
         <dd>
-          <code title={staged.sha256}>{short(staged.sha256)}</code>{' '}
           <Copyable text={staged.sha256} label="Copy the SHA-256" />
         </dd>
         <dt>Server part</dt>
