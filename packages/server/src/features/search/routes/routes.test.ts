@@ -127,7 +127,8 @@ forEachDatabase((_dialect, { place }) => {
       const refusal = async (parameters: string) => (await portal.get(`/api/search/query?${parameters}`)).body.error;
       expect(await refusal('types[0]=nope')).toMatchObject({
         code: 'SEARCH_TYPE_UNKNOWN',
-        message: "There are no documents of type 'nope'; the types are software-catalog, api-operations, techdocs, plugins",
+        message:
+          "There are no documents of type 'nope'; the types are software-catalog, api-operations, techdocs, plugins",
       });
       expect(await refusal('pageCursor=abc')).toMatchObject({ code: 'SEARCH_CURSOR_INVALID' });
       expect(await refusal('pageLimit=101')).toMatchObject({ name: 'InputError' });
