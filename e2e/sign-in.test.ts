@@ -235,6 +235,7 @@ catalog:
     await joe.getByRole('textbox', { name: 'Password' }).fill('another few words');
     await joe.getByRole('button', { name: 'Keep it and sign in' }).click();
     await joe.getByRole('button', { name: 'You: joe' }).waitFor();
+    await joe.goto('about:blank');
     await page.goto(`${portal.url}/admin/sessions`);
     const row = page.getByRole('row').filter({ hasText: 'user:default/joe' });
     await row.getByRole('button', { name: /^End/ }).click();

@@ -1,5 +1,6 @@
 import { IconUserCircle } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
+import { onSignedOut } from '../../../core/api/index.ts';
 import { usePrincipal } from '../../../core/session/index.ts';
 import { AppLink } from '../../../core/ui/index.ts';
 import { signOut } from '../api.ts';
@@ -10,7 +11,11 @@ import classes from './UserMenu.module.css';
 export function UserMenu() {
   const { data: me } = usePrincipal();
   const leave = useMutation({
-    mutationFn: signOut,
+    mutationFn: () => {
+      // Whoever leaves is not to be led to the sign-in page by what still asks in the background.
+      onSignedOut(() => undefined);
+      return signOut();
+    },
     onSuccess: ({ redirect }) => window.location.assign(redirect ?? '/sign-in'),
   });
   if (!me) return null;
