@@ -56,9 +56,9 @@ const wordTable = (words) =>
 
 /** @param root - of the repository */
 export async function templateReference(root) {
-  const { createActions, filterWords, functionWords } = await import(
-    pathToFileURL(join(root, 'packages/server/src/features/scaffolder/index.ts')).href
-  );
+  const from = (file) => import(pathToFileURL(join(root, 'packages/server/src/features/scaffolder', file)).href);
+  const { createActions } = await from('index.ts');
+  const { filterWords, functionWords } = await from('language/filters.ts');
   return [
     '# Templates: actions, filters, functions',
     note,
