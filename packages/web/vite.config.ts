@@ -2,7 +2,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { contractVersion } from '@callboard/plugin-api';
 import { defineConfig, type Plugin } from 'vite';
-import { sharedModules } from './shared-modules.ts';
+import { sharedModules } from './shared-modules.config.ts';
 
 const compressible = /\.(js|css|html|svg|json)$/;
 

@@ -5,24 +5,13 @@ import { ErrorState, SkeletonRows } from '../ui/index.ts';
 import classes from './Contribution.module.css';
 import { PluginContext } from './context.ts';
 import { leftBehind, loadModule } from './load.ts';
+import { nameOfPart, type Part } from './part.ts';
 import { PluginLoadError } from './shared-fault.ts';
 
-/** One thing that a plugin adds to a page. */
-export type Part = {
-  kind: 'page' | 'tab' | 'card' | 'widget' | 'search result' | 'admin page';
-  id: string;
-  title: string;
-  view?: string | undefined;
-  component?: string | undefined;
-};
 type PartProps = { plugin: WebPlugin; part: Part; props?: object };
 
 const ViewPart = lazy(() => import('./views/ViewPart.tsx').then((module) => ({ default: module.ViewPart })));
 const FramePart = lazy(() => import('./frame/FramePart.tsx').then((module) => ({ default: module.FramePart })));
-
-/** "Tab “Berth” of Harbour board 1.0.0" */
-const nameOf = ({ plugin, part }: PartProps): string =>
-  `${part.kind.replace(/^./, (letter) => letter.toUpperCase())} “${part.title}” of ${plugin.title} ${plugin.version}`;
 
 /** The error of a plugin's part, with what to do: of all it knows, the portal answers for the part being the plugin's. */
 const explained = (error: unknown): Error => {
@@ -99,7 +88,7 @@ function LeftBehind({ plugin }: { plugin: WebPlugin }) {
  * reaches for the document itself.
  */
 export function Contribution({ plugin, part, props = {} }: PartProps) {
-  const name = nameOf({ plugin, part });
+  const name = nameOfPart(plugin, part);
   const small = part.kind === 'card' || part.kind === 'widget' || part.kind === 'search result';
   const content = (
     <Boundary key={`${plugin.version} ${part.id}`} name={name}>

@@ -1,9 +1,10 @@
 import type { WebPlugin } from '@callboard/model/http';
 import { conditionHolds } from '@callboard/model/plugins/rules';
 import type { Feature } from '../router/index.ts';
-import { Contribution, type Part } from './Contribution.tsx';
+import { Contribution } from './Contribution.tsx';
 import { pluginIcon } from './icons.ts';
 import { pathOfPage } from './page-path.ts';
+import type { Part } from './part.ts';
 
 /** What a plugin adds, in the words in which features of the portal say it. Its tabs, cards and widgets are called `plugin:id`. */
 export function featureOf(plugin: WebPlugin): Feature {

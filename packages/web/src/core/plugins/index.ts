@@ -1,4 +1,3 @@
-export { webPluginsQuery } from './api.ts';
 export { pluginRoutes } from './routes.ts';
 export { startPlugins } from './start.ts';
 export { Drawing } from './views/Drawing.tsx';

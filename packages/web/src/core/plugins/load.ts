@@ -1,6 +1,8 @@
 import type { WebPlugin } from '@callboard/model/http';
-import versions from 'virtual:shared-versions';
 import { PluginLoadError, sharedFault } from './shared-fault.ts';
+
+/** Version of each module that plugins share with the portal; the build puts it in. */
+declare const SHARED_VERSIONS: Record<string, string>;
 
 export type WebModule = Record<string, unknown>;
 
@@ -28,7 +30,7 @@ const modules = new Map<string, Promise<WebModule>>();
 const ran = new Map<string, Set<string>>();
 
 async function load(plugin: WebPlugin, web: Web): Promise<WebModule> {
-  const fault = sharedFault(web.shared, versions);
+  const fault = sharedFault(web.shared, SHARED_VERSIONS);
   if (fault) throw fault;
   await Promise.all(Object.entries(web.files).map(([url, integrity]) => verified(url, integrity)));
   ran.set(plugin.id, (ran.get(plugin.id) ?? new Set()).add(plugin.version));

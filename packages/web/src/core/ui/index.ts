@@ -4,7 +4,6 @@ export { LinkButton, PlainButton } from './LinkButton.tsx';
 export { PageHeader } from './PageHeader.tsx';
 export { Prose } from './Prose.tsx';
 export { RelativeTime } from './RelativeTime.tsx';
-export { safeUrl } from './safe-url.ts';
 export { EmptyState, ErrorState, SkeletonRows, StaleNote } from './states.tsx';
 export { Spoken } from './Spoken.tsx';
 export { Status, type StatusLevel } from './Status.tsx';

@@ -7,8 +7,8 @@ import { useEffect, useRef, useState } from 'react';
 import { ApiError, readText, request } from '../../api/index.ts';
 import { ErrorState, SkeletonRows } from '../../ui/index.ts';
 import { readView } from '../api.ts';
-import type { Part } from '../Contribution.tsx';
 import { goTo } from '../go.ts';
+import { nameOfPart, type Part } from '../part.ts';
 import { addressOfRoute } from '../plugin-api.ts';
 import classes from './FramePart.module.css';
 
@@ -101,13 +101,7 @@ export function FramePart({ plugin, part, props }: FramePartProps) {
           message: failure,
           fix: 'The rest of the page is not touched. Admin → Plugins can go back to an earlier version.',
         });
-  if (broken)
-    return (
-      <ErrorState
-        error={broken}
-        what={`${part.kind.replace(/^./, (letter) => letter.toUpperCase())} “${part.title}” of ${plugin.title} ${plugin.version} failed`}
-      />
-    );
+  if (broken) return <ErrorState error={broken} what={`${nameOfPart(plugin, part)} failed`} />;
   if (code === undefined) return <SkeletonRows rows={2} label={`Loading ${part.title}`} />;
   return (
     <iframe

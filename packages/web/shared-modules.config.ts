@@ -16,7 +16,6 @@ const shared: Record<string, string | undefined> = {
 };
 
 const prefix = '\0shared:';
-const versions = '\0virtual:shared-versions';
 const require = createRequire(import.meta.url);
 const slug = (name: string) => `shared-${name.replaceAll(/[^a-z]+/g, '-').replace(/^-/, '')}`;
 
@@ -52,25 +51,29 @@ const spelledOut = (name: string) => {
 
 /**
  * One chunk per module that plugins share with the portal, and the import map that leads their names to these chunks. The portal's own pages
- * do not load them. `virtual:shared-versions` says which versions they are.
+ * do not load them. `SHARED_VERSIONS` in the app's code becomes what versions they are.
  */
 export function sharedModules(contract: string): Plugin {
+  let builds = false;
   return {
     name: 'callboard-shared-modules',
+    config: () => ({
+      define: {
+        SHARED_VERSIONS: Object.fromEntries(
+          Object.keys(shared).map((name) => [name, shared[name] ? contract : versionOf(packageOf(name))]),
+        ),
+      },
+    }),
+    configResolved({ command }) {
+      builds = command === 'build';
+    },
     buildStart() {
-      if (this.meta.watchMode) return;
+      if (!builds) return;
       for (const name of Object.keys(shared))
         this.emitFile({ type: 'chunk', id: prefix + name, name: slug(name), preserveSignature: 'strict' });
     },
-    resolveId(id) {
-      if (id.startsWith(prefix)) return id;
-      return id === 'virtual:shared-versions' ? versions : undefined;
-    },
+    resolveId: (id) => (id.startsWith(prefix) ? id : undefined),
     load(id) {
-      if (id === versions) {
-        const found = Object.keys(shared).map((name) => [name, shared[name] ? contract : versionOf(packageOf(name))]);
-        return `export default ${JSON.stringify(Object.fromEntries(found))};`;
-      }
       if (!id.startsWith(prefix)) return undefined;
       const name = id.slice(prefix.length);
       if (name.startsWith('react')) return spelledOut(name);
