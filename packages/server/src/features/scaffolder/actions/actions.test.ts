@@ -113,7 +113,7 @@ describe('the catalog', () => {
   ])('registers %j', async (input, address) => {
     const { output } = await engine.step('catalog:register', input, given);
     expect(output).toEqual({ entityRef: 'component:default/shop', catalogInfoUrl: address });
-    expect(asked.at(-1)).toEqual([address, { optional: false }]);
+    expect(asked.at(-1)).toEqual([address, { optional: false, signal: expect.any(AbortSignal) }]);
   });
 
   it('only plans to register in a dry run', async () => {
