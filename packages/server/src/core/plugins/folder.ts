@@ -5,7 +5,8 @@ import { packArchive } from './archive.ts';
 import { pluginErrors } from './errors.ts';
 
 const never = /(^|\/)(node_modules|\.git|\.DS_Store)(\/|$)|\.tgz$/;
-const always = /^(callboard\.test\.json|package\.json|callboard\.plugin\.json|readme(\.\w+)?|licen[cs]e(\.\w+)?|changelog(\.\w+)?)$/i;
+const always =
+  /^(callboard\.test\.json|package\.json|callboard\.plugin\.json|readme(\.\w+)?|licen[cs]e(\.\w+)?|changelog(\.\w+)?)$/i;
 
 /**
  * Packs a plugin's folder: what `files` of its package.json names, or everything; never node_modules.
