@@ -178,7 +178,10 @@ export const Contributions = Type.Object(
             description: 'Below /api/plugins/<plugin>.',
           }),
           permission: Type.Optional(
-            Type.String({ ...word, description: 'One of the permissions of this plugin, which whoever calls it needs.' }),
+            Type.String({
+              ...word,
+              description: 'One of the permissions of this plugin, which whoever calls it needs.',
+            }),
           ),
         },
         closed,
