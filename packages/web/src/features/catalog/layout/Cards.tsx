@@ -40,8 +40,12 @@ export function Cards({ places, known, entity, entityRef, problems, evidence }: 
   );
 }
 
-const Failed = ({ error, reset }: { error: Error; reset: () => void }) => (
-  <ErrorState error={error} what="This card could not be shown" onRetry={reset} />
+const Failed = ({ error, reset }: { error: unknown; reset: () => void }) => (
+  <ErrorState
+    error={error instanceof Error ? error : new Error(String(error))}
+    what="This card could not be shown"
+    onRetry={reset}
+  />
 );
 
 type FramedProps = { card: EntityCard; title: string; entity: Entity; entityRef: string };
