@@ -13,7 +13,7 @@ export function Result({ result, onOpen }: { result: SearchResult; onOpen: () =>
   const part = useFeatures()
     .flatMap(({ searchResults = [] }) => searchResults)
     .find(({ type: drawn }) => drawn === result.type);
-  const [path, hash] = document.location.split(/#(.*)/s);
+  const [path = '', hash] = document.location.split(/#(.*)/s);
   const kind = text(document['kind']);
   const type = text(document['componentType']);
   const facts = [
