@@ -124,12 +124,14 @@ function Example({ description, example }: { description?: string | undefined; e
 function Action({ action: { id, description, schema, examples = [], supportsDryRun } }: { action: ActionDescription }) {
   return (
     <article id={id} className={classes.item}>
-      <h2>
-        <code>{id}</code>
+      <div className={classes.head}>
+        <h2>
+          <code>{id}</code>
+        </h2>
         <Copyable text={id} label={`Copy ${id}`}>
           <span />
         </Copyable>
-      </h2>
+      </div>
       {description ? <Prose text={description} /> : null}
       {supportsDryRun === false ? (
         <p>
