@@ -47,14 +47,6 @@ export const formQuery = (template: TemplateKey, answers: JsonObject) =>
     gcTime: 60_000,
   });
 
-/** The form of a template before anything is answered. */
-export const firstFormQuery = (template: TemplateKey) =>
-  queryOptions({
-    queryKey: key('parameter-schema', templateRef(template)),
-    queryFn: ({ signal }) => request<TemplateParameterSchema>(ofTemplate(template, 'parameter-schema'), { signal }),
-    staleTime: 60_000,
-  });
-
 /** What a field offers that takes its options from elsewhere. */
 export const optionsQuery = (template: TemplateKey, field: string, answers: JsonObject, search: string) =>
   queryOptions({
