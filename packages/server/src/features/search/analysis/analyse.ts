@@ -4,7 +4,7 @@ import { stemmerOf } from './stems.ts';
 import { compounds, joined, longestWord } from './words.ts';
 
 /** Grows when the same document gives other words than before: the index is then built anew. */
-export const analysisVersion = 2;
+export const analysisVersion = 3;
 
 const most = { title: 60, names: 120, tags: 200, operations: 300, facts: 300, text: 3_000 };
 const wholeCharacters = 60;

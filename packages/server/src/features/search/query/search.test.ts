@@ -43,6 +43,8 @@ const documents: SearchDocument[] = [
   document('billing-v1', { title: 'Billing', deprecated: true }),
   document('billing-v2', { title: 'Billing' }),
   document('müller-dienst', { title: 'Müllers Dienst' }),
+  document('სასტუმრო', { title: 'Კარი' }),
+  document('kana-𛃉ま', { title: 'Adlam 𞤀𞤣𞤤𞤢𞤥' }),
   document('secret-plan', {
     title: 'Secret zanzibar plan',
     owner: 'group:default/spies',
@@ -84,6 +86,14 @@ forEachDatabase((dialect, { open }) => {
         { db, engine, store, uses },
         { term, wanted: 26, count: true, facets: true, asker: { ...nobody, groups: owners }, ...(scope && { scope }) },
       );
+  });
+
+  test('words in letters that the database does not know', async () => {
+    expect(await keys('სასტუ')).toEqual(['სასტუმრო']);
+    expect(await keys('კარი')).toEqual(['სასტუმრო']);
+    expect(await keys('𞤀𞤣𞤤𞤢𞤥')).toEqual(['kana-𛃉ま']);
+    expect(await keys('𞤀𞤣𞤤')).toEqual(['kana-𛃉ま']);
+    for (const term of ['𛃉', 'კᲓ', '𛃉ま𛃉']) expect((await ask(term)).ranked.length).toBeLessThan(3_100);
   });
 
   test('the exact name, then names that start so, then words inside, then prose', async () => {

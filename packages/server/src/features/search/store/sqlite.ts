@@ -19,16 +19,25 @@ const marks: Record<WordField | 'stem' | 'key', string> = {
   key: '\u{E004}',
 };
 
+// What every version of the tokenizer takes for letters: it is older than many scripts, and would divide their words, which are no phrases.
+const foreign =
+  /[^\u{30}-\u{39}a-z\u{DF}-\u{F6}\u{F8}-\u{17F}\u{3B1}-\u{3C9}\u{430}-\u{45F}\u{5D0}-\u{5EA}\u{3041}-\u{3096}\u{30A1}-\u{30FA}\u{4E00}-\u{9FA5}\u{AC00}-\u{D7A3}\u{E001}-\u{E004}]/gu;
+
+/** A word as the tokenizer keeps it whole: a letter that it may not know becomes its number between two signs. */
+const filed = (word: string): string =>
+  word.replace(foreign, (letter) => `\u{E005}${letter.codePointAt(0)!.toString(36)}\u{E006}`);
+
 /** Words hold letters, digits and marks only, so that nothing in them can be an operator; the quotes make them words even so. */
 const quoted = (word: string) => `"${word.replaceAll('"', '')}"`;
-const everything = quoted(marks.key + keyToken(ownKeys.any, ''));
+const token = (word: string) => quoted(filed(word));
+const everything = token(marks.key + keyToken(ownKeys.any, ''));
 
 /** Writes a query without phrases in the language of FTS5. */
 export function matchText(query: IndexQuery): string {
-  if ('word' in query) return `${quoted(marks[query.field] + query.word)}${query.prefix ? ' *' : ''}`;
-  if ('stem' in query) return quoted(marks.stem + query.stem);
+  if ('word' in query) return `${token(marks[query.field] + query.word)}${query.prefix ? ' *' : ''}`;
+  if ('stem' in query) return token(marks.stem + query.stem);
   if ('phrase' in query) return matchText(withoutPhrases(query));
-  if ('key' in query) return quoted(marks.key + query.key);
+  if ('key' in query) return token(marks.key + query.key);
   if ('not' in query) return `(${everything} NOT ${matchText(query.not)})`;
   if ('any' in query)
     return query.any.length === 0 ? `(${everything} NOT ${everything})` : `(${query.any.map(matchText).join(' OR ')})`;
@@ -50,7 +59,7 @@ export function tokensOf({ names, head, prose, stems, keys }: AnalysedDocument):
     [keys, [marks.key]],
   ];
   for (const [text, signs] of fields)
-    for (const word of text.split(' ')) if (word) for (const sign of signs) tokens.add(sign + word);
+    for (const word of text.split(' ')) if (word) for (const sign of signs) tokens.add(filed(sign + word));
   return [...tokens].join(' ');
 }
 
