@@ -59,8 +59,11 @@ class PostgresConnection implements DatabaseConnection {
       } catch (error) {
         if (!isConnectionError(error)) throw translate(error);
         this.broken = error as Error;
-        // Outside of a transaction only reads come by, and those can be asked again on another connection.
-        if (this.inTransaction || attempt >= readAttempts || !/^\s*(select|with)\b/i.test(query.sql)) throw error;
+        // A transaction is tried again as a whole, by who asked for it.
+        if (this.inTransaction) throw error;
+        // Outside of one only reads come by, and those can be asked again on another connection.
+        if (attempt >= readAttempts || !/^\s*(select|with)\b/i.test(query.sql))
+          throw this.#driver.failure(error as Error);
         await this.#driver.replaceClient(this);
       }
     }
@@ -86,11 +89,12 @@ class PostgresConnection implements DatabaseConnection {
 export class PostgresDriver implements Driver {
   readonly counters: { statements: number; restarts: number };
   readonly #pool: Pool;
-  readonly #failure: ConnectionFailure;
+  /** What is told to those who asked when a connection fails for good. */
+  readonly failure: ConnectionFailure;
 
   constructor(pool: Pool, failure: ConnectionFailure, counters: { statements: number; restarts: number }) {
     this.#pool = pool;
-    this.#failure = failure;
+    this.failure = failure;
     this.counters = counters;
   }
 
@@ -151,7 +155,7 @@ export class PostgresDriver implements Driver {
       } catch (error) {
         if (this.#pool.ending) throw errors.closed();
         const enough = attempt >= connectAttempts || performance.now() - started > connectPatienceMs;
-        if (!isConnectionError(error) || enough) throw this.#failure(error as Error);
+        if (!isConnectionError(error) || enough) throw this.failure(error as Error);
         await sleep(50 * 4 ** (attempt - 1));
       }
     }

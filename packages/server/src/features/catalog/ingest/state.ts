@@ -21,7 +21,7 @@ export async function setState(
     problem?: { problem: Problem; since: number };
   },
 ): Promise<void> {
-  await context.db.transaction<CatalogTables, void>(async (tx) => {
+  const write = context.db.transaction<CatalogTables, void>(async (tx) => {
     await updateSource(tx, source.id, state.fields);
     const existing = await problemsOfSource(tx, source.id);
     const wanted = [];
@@ -46,5 +46,10 @@ export async function setState(
       tx,
       [...happened].map((type) => ({ type, ...about })),
     );
+  });
+  await write.catch(async (error: unknown) => {
+    if ((error as { code?: unknown }).code !== 'DATABASE_DISK_FULL') throw error;
+    // One row may still fit where a problem and an event do not; both are written at the next reading.
+    await context.db.transaction<CatalogTables, void>((tx) => updateSource(tx, source.id, state.fields));
   });
 }
