@@ -14,6 +14,7 @@ import type { CatalogConfig } from './config.ts';
 import type { Descriptors } from './descriptor/types.ts';
 import type { KindRegistry } from './kinds.ts';
 import type { ProvidedSource } from './sources/types.ts';
+import type { SourceRow } from './store/tables.ts';
 
 /** What every part of the catalog works with. */
 export type CatalogContext = {
@@ -30,6 +31,8 @@ export type CatalogContext = {
   dataDirectory: string;
   /** sources that are not descriptors, by target */
   provided: Map<string, ProvidedSource>;
+  /** states of sources that a full disk kept from being stored, by the source's id */
+  unstored: Map<number, Partial<SourceRow>>;
   now: () => number;
 };
 

@@ -140,6 +140,7 @@ export function createCatalog(
     kinds: kinds.registry,
     ...options,
     provided: new Map(),
+    unstored: new Map(),
     now: () => Date.now(),
   };
   const settings = () => ({

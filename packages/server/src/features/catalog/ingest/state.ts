@@ -7,6 +7,7 @@ import type { CatalogTables, SourceRow } from '../store/tables.ts';
 
 /**
  * Writes how a source is, and what is wrong with it as a whole: a problem with an owner like any other, gone when the source is well.
+ * On a full disk the state is shown from memory until it can be stored.
  *
  * @param state.happened - types of events to tell
  * @param state.problem - of the source as a whole, and since when
@@ -47,9 +48,11 @@ export async function setState(
       [...happened].map((type) => ({ type, ...about })),
     );
   });
-  await write.catch(async (error: unknown) => {
-    if ((error as { code?: unknown }).code !== 'DATABASE_DISK_FULL') throw error;
-    // One row may still fit where a problem and an event do not; both are written at the next reading.
-    await context.db.transaction<CatalogTables, void>((tx) => updateSource(tx, source.id, state.fields));
-  });
+  try {
+    await write;
+    context.unstored.delete(source.id);
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'DATABASE_DISK_FULL') context.unstored.set(source.id, state.fields);
+    throw error;
+  }
 }

@@ -69,7 +69,8 @@ export async function sourcesWithCounts(
   const problemCounts = countsOf(problems.rows);
   // What a source lost, and why it fails, names what it holds.
   const shown = (row: SourceRow): SourceRow => (seen ? { ...row, held: null, losses: null, error: null } : row);
-  const mine = seen ? sources.filter((row) => entityCounts.has(row.id)) : sources;
+  const current = sources.map((row) => ({ ...row, ...reading.unstored.get(row.id) }));
+  const mine = seen ? current.filter((row) => entityCounts.has(row.id)) : current;
   return mine.map((row) =>
     shownSource({ ...shown(row), entities: entityCounts.get(row.id) ?? 0, problems: problemCounts.get(row.id) ?? 0 }),
   );

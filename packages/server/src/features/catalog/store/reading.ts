@@ -3,7 +3,7 @@ import type { RelationPair } from '@callboard/model';
 import type { CatalogContext } from '../context.ts';
 import type { KeyDictionary } from './keys.ts';
 import { createKeyDictionary } from './keys.ts';
-import type { CatalogTables } from './tables.ts';
+import type { CatalogTables, SourceRow } from './tables.ts';
 import type { VersionCache } from './version-cache.ts';
 import { createVersionCache } from './version-cache.ts';
 import { usualWays } from './ways.ts';
@@ -19,12 +19,19 @@ export type Reading = {
   cache: VersionCache;
   /** when to find entities by which way */
   ways: Ways;
+  /** what a full disk kept from being stored: shown in place of the rows */
+  unstored: ReadonlyMap<number, Partial<SourceRow>>;
   /** grows with every change of the catalog */
   version(): Promise<number>;
 };
 
 /** Opens the reading side of the store. */
-export function createReading({ db, events, kinds }: Pick<CatalogContext, 'db' | 'events' | 'kinds'>): Reading {
+export function createReading({
+  db,
+  events,
+  kinds,
+  unstored = new Map(),
+}: Pick<CatalogContext, 'db' | 'events' | 'kinds'> & Partial<Pick<CatalogContext, 'unstored'>>): Reading {
   return {
     db,
     kinds,
@@ -34,6 +41,7 @@ export function createReading({ db, events, kinds }: Pick<CatalogContext, 'db' |
     },
     keys: createKeyDictionary(db),
     ways: usualWays,
+    unstored,
     cache: createVersionCache({ entries: 500, maxAgeMs: 60_000 }),
     version: () => events.latest(),
   };
