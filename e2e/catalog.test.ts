@@ -351,9 +351,13 @@ describe('the catalog in the browser', () => {
     await first.stop();
     await page.getByText('Reconnecting').first().waitFor();
     expect(await rowNames(page)).toContain('tide-service');
+    // The first move fetches the palette ahead, in vain; it comes when it is opened.
+    await page.getByRole('button', { name: 'Columns' }).hover();
     const second = await startPortal({ args: [folder], directory, port });
     await page.getByText('Live', { exact: true }).first().waitFor();
     expect(await rowNames(page)).toContain('tide-service');
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Search or type a command' }).waitFor();
     await second.stop();
     await rm(directory, { recursive: true, force: true });
   });

@@ -38,7 +38,7 @@ export function watchPage(page: Page): PageProblems {
   page.on('console', (message) => {
     if (message.type() === 'error') note(`console: ${message.text()} (${message.location().url})`);
   });
-  page.on('pageerror', (error) => note(`exception: ${error.stack ?? error.message}`));
+  page.on('pageerror', (error) => note(`exception: ${error.stack || `${error.name}: ${error.message}`}`));
   page.on('request', (request) => {
     const url = new URL(request.url());
     if (!/^(https?|wss?):$/.test(url.protocol)) return;
@@ -65,7 +65,6 @@ export const test = base.extend<{
   problems: PageProblems;
 }>({
   browser: [
-    // oxlint-disable-next-line no-empty-pattern
     async ({}, use) => {
       const browser = await launchBrowser();
       await use(browser);

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { useFeatures } from '../router/index.ts';
+import { fetchAhead } from '../ui/index.ts';
 import { useOpenedPalette } from './open.ts';
 
 const load = () => import('./Palette.tsx');
@@ -15,15 +16,15 @@ export function PaletteHost() {
   useEffect(() => {
     const stop = () => {
       window.clearTimeout(timer);
-      for (const sign of signs) window.removeEventListener(sign, fetchAhead);
+      for (const sign of signs) window.removeEventListener(sign, prepare);
     };
-    const fetchAhead = () => {
+    const prepare = () => {
       stop();
-      void load();
-      for (const feature of features) void feature.palette?.();
+      fetchAhead(load);
+      for (const { palette } of features) if (palette) fetchAhead(palette);
     };
-    const timer = window.setTimeout(fetchAhead, patience);
-    for (const sign of signs) window.addEventListener(sign, fetchAhead, { passive: true });
+    const timer = window.setTimeout(prepare, patience);
+    for (const sign of signs) window.addEventListener(sign, prepare, { passive: true });
     return stop;
   }, [features]);
   if (!opened) return null;

@@ -14,8 +14,14 @@ export function startPlugins(client: QueryClient): void {
     last = data;
     if (data.items.length === 0) setAdded([]);
     else
-      void import('./features.tsx').then(({ featureOf }) => {
-        if (last === data) setAdded(data.items.map(featureOf));
-      });
+      import('./features.tsx').then(
+        ({ featureOf }) => {
+          if (last === data) setAdded(data.items.map(featureOf));
+        },
+        // The next answer tries again.
+        () => {
+          last = undefined;
+        },
+      );
   });
 }

@@ -1,13 +1,14 @@
 import { Button } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { Suspense, useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { fetchAhead } from '../../../core/ui/index.ts';
 import classes from './Popup.module.css';
 
 type PopupProps = {
   label: string;
   icon?: ReactNode;
   /** Starts to fetch the panel's code before it is wanted. */
-  preload: () => unknown;
+  preload: () => Promise<unknown>;
   children: ReactNode;
 };
 
@@ -51,7 +52,7 @@ export function Popup({ label, icon, preload, children }: PopupProps) {
         rightSection={<IconChevronDown size="0.75rem" aria-hidden />}
         aria-haspopup="dialog"
         aria-expanded={open}
-        onPointerEnter={() => void preload()}
+        onPointerEnter={() => fetchAhead(preload)}
         onClick={() => setOpen(!open)}
       >
         {label}

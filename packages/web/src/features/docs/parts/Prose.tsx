@@ -2,6 +2,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import type { DocsPageResponse, DocsSiteResponse } from '@callboard/model/http';
 import { useRouterState } from '@tanstack/react-router';
 import { useEffect, useLayoutEffect, useRef } from 'react';
+import { fetchAhead } from '../../../core/ui/index.ts';
 import { keyOf } from '../address.ts';
 import { enhance } from '../prose/enhance.ts';
 import { takeOutMissing } from '../prose/images.ts';
@@ -69,7 +70,7 @@ export function Prose({ site, page, base, version, onImage, onSay }: ProseProps)
   }, [hash, html]);
 
   useEffect(() => {
-    if (page.needs.includes('math')) void import('katex/dist/katex.min.css');
+    if (page.needs.includes('math')) fetchAhead(() => import('katex/dist/katex.min.css'));
   }, [page.needs]);
 
   useEffect(() => {
@@ -77,9 +78,13 @@ export function Prose({ site, page, base, version, onImage, onSay }: ProseProps)
     if (!element?.querySelector('pre.mermaid')) return;
     let stop: (() => void) | undefined;
     let gone = false;
-    void import('../prose/mermaid.ts').then(({ drawDiagrams }) => {
-      if (!gone) stop = drawDiagrams(element, dark);
-    });
+    import('../prose/mermaid.ts').then(
+      ({ drawDiagrams }) => {
+        if (!gone) stop = drawDiagrams(element, dark);
+      },
+      // A diagram that cannot be drawn stays as it is written.
+      () => undefined,
+    );
     return () => {
       gone = true;
       stop?.();
