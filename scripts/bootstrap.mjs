@@ -167,8 +167,7 @@ async function installNode() {
 
 /** What a person can use of what Vite said: where and why, without colours and without where in Vite it came up. */
 function reasonFrom(output) {
-  // eslint-disable-next-line no-control-regex
-  const lines = output.replaceAll(/\u001b\[[\d;]*m/g, '').split('\n');
+  const lines = output.replaceAll(/\p{Cc}\[[\d;]*m/gu, '').split('\n');
   return lines
     .filter(
       (line) =>

@@ -79,8 +79,7 @@ class PostgresConnection implements DatabaseConnection {
     return { numAffectedRows, rows: rows ?? [] };
   }
 
-  // eslint-disable-next-line require-yield -- the interface asks for it
-  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+  streamQuery(): never {
     throw new Error('Streaming is not supported: read in pages');
   }
 }

@@ -63,8 +63,7 @@ class SqliteConnection implements DatabaseConnection {
     return { rows: [], numAffectedRows: BigInt(reply.changes ?? 0), insertId: BigInt(reply.insertId ?? 0) };
   }
 
-  // eslint-disable-next-line require-yield -- the interface asks for it
-  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+  streamQuery(): never {
     throw new Error('Streaming is not supported: read in pages');
   }
 }

@@ -447,7 +447,7 @@ forEachDatabase((dialect, databases) => {
       [{ target: '../../outside' }, /^SCAFFOLDER_PATH_OUTSIDE$/],
       [{ target: '.git' }, /^SCAFFOLDER_PATH_OUTSIDE$/],
       [{ register: 'file:/etc/passwd' }, /^SCAFFOLDER_REGISTRATION_NOT_ALLOWED$/],
-      [{ register: 'git:/work/blob/main/catalog-info.yaml' }, /^SCAFFOLDER_PATH_OUTSIDE$/],
+      [{ register: 'git:/elsewhere/blob/main/catalog-info.yaml' }, /^SCAFFOLDER_PATH_OUTSIDE$/],
     ] as const) {
       const { task } = await client.run('hostile', values);
       expect([values, task.status, task.error?.code]).toEqual([values, 'failed', expect.stringMatching(code)]);

@@ -38,8 +38,7 @@ function dangers(html: string): string[] {
     )
       found.push('a frame of another host');
     for (const { name: key, value } of node.attrs) {
-      // eslint-disable-next-line no-control-regex
-      const bare = value.replace(/[\u0000-\u0020\u007f-\u00a0]/g, '').toLowerCase();
+      const bare = value.replace(/[\p{Cc} \u00a0]/gu, '').toLowerCase();
       if (/^on/i.test(key)) found.push(`${name} ${key}`);
       if (
         /^(?:srcdoc|formaction|action|background|srcset|xlink:href|name|target|ping)$/i.test(key) &&

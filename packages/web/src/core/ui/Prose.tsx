@@ -31,8 +31,7 @@ function Block({ text }: { text: string }) {
   if (fence)
     return (
       // A region that scrolls must be reachable by the keyboard.
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-      <pre tabIndex={0}>
+      <pre tabIndex={0} role="group" aria-label="Code">
         <code>{fence[1]}</code>
       </pre>
     );

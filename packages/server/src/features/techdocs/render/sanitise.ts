@@ -27,8 +27,7 @@ export type SanitiseOptions = {
 const deepest = 200;
 const own = /^callboard-docs:[pf]\//;
 const dataImage = /^data:image\/(?:png|jpe?g|gif|webp|avif|svg\+xml)[;,]/i;
-// eslint-disable-next-line no-control-regex
-const invisible = /[\u0000-\u0020\u007f-\u00a0\u200b-\u200f\u2028-\u202f\ufeff]/g;
+const invisible = /[\p{Cc} \u00a0\u200b-\u200f\u2028-\u202f\ufeff]/gu;
 
 /** Where an address leads: nowhere, into the portal, or to another host. */
 function addressKind(address: string): 'bad' | 'inside' | 'outside' | 'own' | 'data' {

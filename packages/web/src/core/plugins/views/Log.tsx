@@ -6,7 +6,6 @@ export function Log({ view }: { view: LogView }) {
   if (view.lines.length === 0) return <p className={classes.note}>The log is empty.</p>;
   return (
     // A region that scrolls must be reachable by the keyboard.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className={classes.log} tabIndex={0} role="group" aria-label={view.title ?? 'Log'}>
       {view.lines.map(({ text, at, level }, index) => (
         <div key={index} className={classes.logLine} data-level={level}>

@@ -43,7 +43,6 @@ export function Table({ view }: { view: TableView }) {
   return (
     <>
       {/* A region that scrolls must be reachable by the keyboard. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className={classes.scroll} tabIndex={0} role="group" aria-label={view.title ?? 'Table'}>
         <table className={classes.table}>
           <thead>

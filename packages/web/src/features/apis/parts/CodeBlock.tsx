@@ -29,8 +29,7 @@ export function CodeBlock({ title, label, text, language, aside }: CodeBlockProp
         </Copyable>
       </figcaption>
       {/* A region that scrolls must be reachable by the keyboard. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <pre className={classes.code} tabIndex={0} aria-label={label}>
+      <pre className={classes.code} tabIndex={0} role="group" aria-label={label}>
         <code>
           {text.split('\n').map((line, index) => (
             <span key={index} className={classes.line}>

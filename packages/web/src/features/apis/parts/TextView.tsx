@@ -85,7 +85,6 @@ export function TextView({ name, text, language, line, problems = [] }: TextView
         </Button>
       </div>
       {/* A region that scrolls must be reachable by the keyboard. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div ref={list} className={classes.text} tabIndex={0} role="region" aria-label="Text of the definition">
         <pre
           style={{ height: virtualizer.getTotalSize(), minWidth: wrap ? undefined : `${Math.min(width, 4000) + 8}ch` }}

@@ -12,7 +12,6 @@ export function LineDiff({ before, after, label }: { before: string; after: stri
   if (hunks.length === 0) return <p className={classes.same}>No line differs.</p>;
   return (
     // A region that scrolls must be reachable by the keyboard.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <pre className={classes.diff} tabIndex={0} role="region" aria-label={label}>
       <code>
         {hunks.map((hunk, index) => (

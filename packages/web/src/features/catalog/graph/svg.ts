@@ -29,8 +29,8 @@ const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;'
 const escapeXml = (text: string) =>
   text
     .replaceAll(/[&<>"]/g, (each) => escapes[each]!)
-    // oxlint-disable-next-line no-control-regex -- XML allows no other control characters
-    .replaceAll(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '');
+    // Of the control characters XML allows only tab and the ends of lines.
+    .replaceAll(/(?![\t\n\r])[\p{Cc}\uFFFE\uFFFF]/gu, '');
 
 /** As much of a text as has room, by the mean width of a letter; a viewer has fonts that we do not know. */
 const fitted = (text: string, room: number, size: number) => {

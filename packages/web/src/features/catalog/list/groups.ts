@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { countsQuery, landscapeQuery, type FacetCount } from '../api.ts';
 import type { Grouping } from '../filters.ts';
 import type { Predicate, Question } from '../queries.ts';
@@ -66,8 +67,14 @@ export function useGroups(question: Question, total: number): { groups: Group[] 
   const counts = useQuery({ ...countsQuery(question, by === '' ? '' : paths[by]), enabled: by !== '' });
   const landscape = useQuery({ ...landscapeQuery, enabled: by === 'domain' });
   const error = counts.error ?? landscape.error;
-  if (by === '' || !counts.data || (by === 'domain' && !landscape.data)) return { groups: undefined, error };
-  return { groups: groupsOf(by, total, counts.data, landscape.data), error: null };
+  const groups = useMemo(
+    () =>
+      by === '' || !counts.data || (by === 'domain' && !landscape.data)
+        ? undefined
+        : groupsOf(by, total, counts.data, landscape.data),
+    [by, total, counts.data, landscape.data],
+  );
+  return { groups, error: groups ? null : error };
 }
 
 /** The question that only asks for one group. */

@@ -93,9 +93,7 @@ export function EntityList({ title, fixedKind, columnsOf = same }: EntityListPro
       filters.group === ''
         ? [{ key: '', count: total ?? 0, question }]
         : (grouped.groups ?? []).map((group) => ({ ...group, question: within(question, group) })),
-    // The groups are made anew at each drawing; what they say changes with the question and its counts.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-    [filters.group, question, total, JSON.stringify(grouped.groups)],
+    [filters.group, question, total, grouped.groups],
   );
   const heading = filters.kind && !fixedKind ? kinds.pluralOf(filters.kind) : title;
   const name = filters.kind ? kinds.pluralOf(filters.kind).toLowerCase().replaceAll(' ', '-') : 'catalog';

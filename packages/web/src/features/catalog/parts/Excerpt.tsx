@@ -15,7 +15,6 @@ export function Excerpt({ problem }: { problem: number }) {
   if (!data) return <SkeletonRows rows={5} label="Loading the lines" />;
   return (
     // A region that scrolls must be reachable by the keyboard.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <pre className={classes.excerpt} tabIndex={0} role="region" aria-label={`Line ${data.line} and what is around it`}>
       <code>
         {data.lines.map((text, index) => {

@@ -187,8 +187,7 @@ function AsHeld({ entity }: { entity: Entity }) {
       }
     >
       {/* A region that scrolls must be reachable by the keyboard. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <pre className={classes.yaml} tabIndex={0} aria-label="YAML">
+      <pre className={classes.yaml} role="region" tabIndex={0} aria-label="YAML">
         <code>{yaml}</code>
       </pre>
     </Section>

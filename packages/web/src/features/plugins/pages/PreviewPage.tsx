@@ -111,8 +111,9 @@ function Outcome({ outcome: { value, faults } }: { outcome: PreviewPluginRespons
       {value === undefined ? null : (
         <details className={classes.raw}>
           <summary>As JSON</summary>
-          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-          <pre tabIndex={0}>{JSON.stringify(value, null, 2).slice(0, 20_000)}</pre>
+          <pre role="region" aria-label="JSON" tabIndex={0}>
+            {JSON.stringify(value, null, 2).slice(0, 20_000)}
+          </pre>
         </details>
       )}
     </>

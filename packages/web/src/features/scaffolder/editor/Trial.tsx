@@ -7,6 +7,7 @@ import { ErrorState, SkeletonRows, Status } from '../../../core/ui/index.ts';
 import { dryRun, type Secrets } from '../api.ts';
 import { faultsOfPage, shownPages, type FormPage } from '../form/pages.ts';
 import { TemplateForm } from '../form/TemplateForm.tsx';
+import { useSame } from '../form/use-same.ts';
 import { Plan } from '../parts/Plan.tsx';
 import { uploadOf, type Draft } from './draft.ts';
 import classes from './Editor.module.css';
@@ -24,10 +25,8 @@ export function Trial({ draft, preview, onGo }: TrialProps) {
   const [secrets, setSecrets] = useState<Secrets>({});
   const { data, error, refetch } = preview;
   const found = data?.templates[0];
-  const said = JSON.stringify(found?.form);
-  // The form is the same as long as it says the same.
-  // oxlint-disable-next-line react-hooks/exhaustive-deps
-  const pages = useMemo(() => (found?.form ? shownPages(found.form) : []), [said]);
+  const form = useSame(found?.form);
+  const pages = useMemo(() => (form ? shownPages(form) : []), [form]);
   const run = useMutation({ mutationFn: () => dryRun(found!.template, values, secrets, uploadOf(draft)) });
   if (error && !data)
     return (

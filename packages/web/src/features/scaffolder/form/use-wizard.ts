@@ -15,6 +15,7 @@ import {
   withoutForgotten,
   type FormPage,
 } from './pages.ts';
+import { useSame } from './use-same.ts';
 
 const settleFor = 200;
 
@@ -41,10 +42,8 @@ export function useWizard(template: TemplateKey, prefilled: JsonObject | undefin
   const [tried, setTried] = useState<ReadonlySet<string>>(new Set());
   const [settled] = useDebouncedValue(values, settleFor);
   const { data: form, error, refetch, isPlaceholderData } = useQuery(formQuery(template, settled));
-  // The form is computed anew with each answer; as long as it says the same it is the same.
-  const said = useMemo(() => JSON.stringify(form), [form]);
-  // oxlint-disable-next-line react-hooks/exhaustive-deps
-  const same = useMemo(() => form, [said]);
+  // The form is computed anew with each answer.
+  const same = useSame(form);
   const pages = useMemo(() => (same ? shownPages(same) : []), [same]);
   const complete = useMemo(
     () => (same ? withDefaults(pages, withoutForgotten(same, values, secrets)) : values),

@@ -24,9 +24,7 @@ const wrappers = new Set([
 function usablePattern(pattern: string): string | undefined {
   for (const text of [pattern, pattern.replaceAll(/\\([^\w^$\\.*+?()[\]{}|/-])/g, '$1')]) {
     try {
-      // oxlint-disable-next-line no-new
-      new RegExp(text, 'u');
-      return text;
+      return new RegExp(text, 'u').source;
     } catch {
       // The next way of writing it.
     }

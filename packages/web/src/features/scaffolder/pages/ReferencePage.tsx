@@ -113,7 +113,6 @@ function Example({ description, example }: { description?: string | undefined; e
         </Copyable>
       </figcaption>
       {/* A region that scrolls must be reachable by the keyboard. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <pre tabIndex={0} role="region" aria-label={description ?? 'Example'}>
         <code>{example.trimEnd()}</code>
       </pre>

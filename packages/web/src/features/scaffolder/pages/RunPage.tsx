@@ -178,7 +178,6 @@ function Values({ task }: { task: SerializedTask }) {
   return (
     <details className={classes.more}>
       <summary>Answers</summary>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <pre tabIndex={0} role="region" aria-label="Answers">
         {toYaml(parameters)}
       </pre>

@@ -31,7 +31,6 @@ export function FileText({ path, base64Content, executable = false }: FileTextPr
         <p className={classes.dim}>The file is empty.</p>
       ) : (
         // A region that scrolls must be reachable by the keyboard.
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         <pre className={classes.text} tabIndex={0} role="region" aria-label={`Text of ${path}`}>
           <code>
             {lines.slice(0, most).map((line, index) => (

