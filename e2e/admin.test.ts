@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { violations } from './support/axe.ts';
+import { overflow, violations } from './support/axe.ts';
 import { test } from './support/browser.ts';
 import { startPortal } from './support/portal.ts';
 import type { Portal } from './support/portal.ts';
@@ -84,9 +84,7 @@ describe('the administration in the browser', () => {
       await page.goto(`${portal.url}/admin/${name}`);
       await page.getByRole('main').locator('table, dl').first().waitFor();
       expect(await violations(page)).toEqual([]);
-      expect(
-        await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
-      ).toBeLessThanOrEqual(0);
+      expect(await overflow(page)).toBe(0);
     }
   });
 });

@@ -1,31 +1,16 @@
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { expectAccessible, openWhole, violations } from './support/axe.ts';
 import { test } from './support/browser.ts';
 import { startPortal } from './support/portal.ts';
 import type { Portal } from './support/portal.ts';
-
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What axe-core finds wrong under WCAG 2.2 AA. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { axe: checker } = globalThis as unknown as {
-      axe: { run(options: object): Promise<{ violations: { id: string; nodes: { target: unknown[] }[] }[] }> };
-    };
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-    const found = await checker.run({ runOnly: { type: 'tag', values: tags } });
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-  });
-}
 
 const until = async (portal: Portal, path: string) => {
   while (!(await fetch(`${portal.url}/api/catalog/entities/by-name/${path}`)).ok)
@@ -140,18 +125,8 @@ describe('the APIs of the example company', () => {
     '/catalog/default/component/passenger-assistant/api',
   ];
   test.for(pages)('are accessible in light and dark, and fit a phone: %s', async (path, { page }) => {
-    await page.goto(portal.url + path);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await expect.poll(() => page.getByRole('status', { name: /^Loading/ }).count()).toBe(0);
-    for (const scheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme: scheme });
-      expect({ scheme, violations: await violations(page) }).toEqual({ scheme, violations: [] });
-    }
-    await page.setViewportSize({ width: 390, height: 844 });
-    expect(await violations(page)).toEqual([]);
-    expect(
-      await page.evaluate<boolean>('document.documentElement.scrollWidth <= document.documentElement.clientWidth'),
-    ).toBe(true);
+    await openWhole(page, portal.url + path);
+    await expectAccessible(page);
   });
 });
 

@@ -1,34 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { expectAccessible, openWhole, overflow, violations } from './support/axe.ts';
 import { test } from './support/browser.ts';
 import { startPortal } from './support/portal.ts';
 import type { Portal } from './support/portal.ts';
-
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What axe-core finds wrong under WCAG 2.2 AA. */
-async function violations(page: Page, within = 'html'): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async (part) => {
-    const { axe: checker } = globalThis as unknown as {
-      axe: {
-        run(
-          context: string,
-          options: object,
-        ): Promise<{ violations: { id: string; nodes: { target: unknown[] }[] }[] }>;
-      };
-    };
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-    const found = await checker.run(part, { runOnly: { type: 'tag', values: tags } });
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-  }, within);
-}
 
 const rowNames = (page: Page) => page.locator('tbody [data-row-link]').allInnerTexts();
 const status = (page: Page, text: string | RegExp) => page.getByRole('status').filter({ hasText: text }).waitFor();
@@ -289,12 +269,8 @@ describe('the list of the example company', () => {
     '/catalog?kind=component&show=owned',
   ];
   test.for(pages)('is accessible in light and dark, and fits a phone: %s', async (path, { page }) => {
-    await page.goto(portal.url + path);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await expect.poll(() => page.getByRole('status', { name: /^Loading/ }).count()).toBe(0);
-    for (const scheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme: scheme });
-      expect({ scheme, violations: await violations(page) }).toEqual({ scheme, violations: [] });
+    await openWhole(page, portal.url + path);
+    await expectAccessible(page, async (scheme) => {
       // A panel half covers links below it, which would be too small if they stayed so: it is looked at alone.
       for (const panel of ['Views', 'Columns', 'Export']) {
         await page.getByRole('button', { name: panel }).click();
@@ -303,15 +279,10 @@ describe('the list of the example company', () => {
         expect({ scheme, panel, found }).toEqual({ scheme, panel, found: [] });
         await page.keyboard.press('Escape');
       }
-    }
-    await page.setViewportSize({ width: 390, height: 844 });
-    expect(await violations(page)).toEqual([]);
-    const fits = () =>
-      page.evaluate<boolean>('document.documentElement.scrollWidth <= document.documentElement.clientWidth');
-    expect(await fits()).toBe(true);
+    });
     await page.getByRole('button', { name: 'Columns' }).click();
     await page.getByRole('dialog', { name: 'Columns' }).getByRole('button').first().waitFor();
-    expect(await fits()).toBe(true);
+    expect(await overflow(page)).toBe(0);
   });
 });
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { violations } from './support/axe.ts';
+import { expectAccessible, openWhole } from './support/axe.ts';
 import { test } from './support/browser.ts';
 import { freePort, startPortal } from './support/portal.ts';
 import type { Portal } from './support/portal.ts';
@@ -312,18 +312,8 @@ describe('the catalog in the browser', () => {
     '/no/such/page',
   ];
   test.for(pages)('is accessible in light and dark, and fits a phone: %s', async (path, { page }) => {
-    await page.goto(portal.url + path);
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    await expect.poll(() => page.getByRole('status', { name: /^Loading/ }).count()).toBe(0);
-    for (const scheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme: scheme });
-      expect({ scheme, violations: await violations(page) }).toEqual({ scheme, violations: [] });
-    }
-    await page.setViewportSize({ width: 390, height: 844 });
-    expect(await violations(page)).toEqual([]);
-    expect(
-      await page.evaluate<boolean>('document.documentElement.scrollWidth <= document.documentElement.clientWidth'),
-    ).toBe(true);
+    await openWhole(page, portal.url + path);
+    await expectAccessible(page);
   });
 
   test('has its navigation in a drawer on a phone', async ({ page }) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { eventually, getJson } from './support/api.ts';
-import { violations } from './support/axe.ts';
+import { overflow, violations } from './support/axe.ts';
 import { test } from './support/browser.ts';
 import { temporaryFolder, writeFiles } from './support/files.ts';
 import { startPortal } from './support/portal.ts';
@@ -232,8 +232,7 @@ describe('the descriptor editor', () => {
       await page.goto(edit(longName));
       await faults(page).getByRole('button', { name: /Line/ }).first().waitFor();
       expect(await violations(page), `${width} ${scheme}`).toEqual([]);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect(overflow, `${width} ${scheme}`).toBeLessThanOrEqual(0);
+      expect(await overflow(page), `${width} ${scheme}`).toBe(0);
     }
   });
 });

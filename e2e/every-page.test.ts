@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { violations } from './support/axe.ts';
+import { overflow, violations } from './support/axe.ts';
 import { test } from './support/browser.ts';
 import { startPortal } from './support/portal.ts';
 import type { Portal } from './support/portal.ts';
@@ -40,10 +40,6 @@ async function open(page: Page, url: string) {
   await page.locator('main h1').first().waitFor();
   await page.waitForFunction(() => document.querySelector('main [role=status][aria-label^=Loading]') === null);
 }
-
-/** How much wider the page is than its window. */
-const overflow = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 describe('every page, over 10,000 entities', () => {
   let portal: Portal;

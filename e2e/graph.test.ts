@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { violations } from './support/axe.ts';
+import { overflow, violations } from './support/axe.ts';
 import { test } from './support/browser.ts';
 import { startPortal } from './support/portal.ts';
 import type { Portal } from './support/portal.ts';
@@ -33,9 +33,6 @@ const overlaps = (page: Page) =>
         ),
     ).length;
   });
-
-const overflow = (page: Page) =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 async function waitForEntity(portal: Portal, path: string) {
   while (!(await fetch(`${portal.url}/api/catalog/entities/by-name/${path}`)).ok)

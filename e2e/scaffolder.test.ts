@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { eventually, getJson } from './support/api.ts';
-import { violations } from './support/axe.ts';
+import { overflow, violations } from './support/axe.ts';
 import { test } from './support/browser.ts';
 import { temporaryFolder, writeFiles } from './support/files.ts';
 import { startPortal, type Portal } from './support/portal.ts';
@@ -425,8 +425,7 @@ describe('templates in the web app', () => {
         await page.goto(portal.url + path);
         await page.getByText(shown).first().waitFor({ state: 'attached' });
         expect(await violations(page), `${path} ${width} ${scheme}`).toEqual([]);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        expect(overflow, `${path} ${width}`).toBeLessThanOrEqual(0);
+        expect(await overflow(page), `${path} ${width}`).toBe(0);
       }
     }
   });

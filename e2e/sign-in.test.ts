@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { eventually } from './support/api.ts';
-import { violations } from './support/axe.ts';
+import { overflow, violations } from './support/axe.ts';
 import { test } from './support/browser.ts';
 import { startIdentityProvider } from './support/identity-provider.ts';
 import { freePort, startPortal } from './support/portal.ts';
@@ -269,9 +269,7 @@ catalog:
       if (pictures)
         await page.screenshot({ path: join(pictures, `${path.replaceAll('/', '_')}-${width}.png`), fullPage: true });
       expect(await violations(page)).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(
-        0,
-      );
+      expect(await overflow(page)).toBe(0);
     }
   });
 });

@@ -1,3 +1,4 @@
+export { adminRoute } from './admin-route.ts';
 export { addressOf, type Target } from './address.ts';
 export { setAdded, useAdded } from './added.ts';
 export type {

@@ -1,20 +1,6 @@
 import { IconSettings } from '@tabler/icons-react';
-import { createRoute, lazyRouteComponent, redirect, type AnyRoute } from '@tanstack/react-router';
-import type { Feature } from '../../core/router/index.ts';
-
-const page = (
-  root: AnyRoute,
-  path: string,
-  label: string,
-  load: () => Promise<Record<string, unknown>>,
-  name: string,
-) =>
-  createRoute({
-    getParentRoute: () => root,
-    path: `/admin/${path}`,
-    staticData: { crumbs: () => [{ label: 'Admin', to: '/admin/health' }, { label }] },
-    component: lazyRouteComponent(load as () => Promise<Record<string, any>>, name),
-  });
+import { createRoute, redirect } from '@tanstack/react-router';
+import { adminRoute, type Feature } from '../../core/router/index.ts';
 
 /** What operators look at. Sources belong to the catalog. */
 export const admin: Feature = {
@@ -27,12 +13,18 @@ export const admin: Feature = {
         throw redirect({ to: '/admin/health' });
       },
     }),
-    page(root, 'health', 'Health', () => import('./pages/HealthPage.tsx'), 'HealthPage'),
-    page(root, 'jobs', 'Jobs', () => import('./pages/JobsPage.tsx'), 'JobsPage'),
-    page(root, 'search', 'Search index', () => import('./pages/SearchIndexPage.tsx'), 'SearchIndexPage'),
-    page(root, 'events', 'Events', () => import('./pages/EventsPage.tsx'), 'EventsPage'),
-    page(root, 'outbound', 'Outbound', () => import('./pages/OutboundPage.tsx'), 'OutboundPage'),
-    page(root, 'configuration', 'Configuration', () => import('./pages/ConfigurationPage.tsx'), 'ConfigurationPage'),
+    adminRoute(root, 'health', 'Health', () => import('./pages/HealthPage.tsx'), 'HealthPage'),
+    adminRoute(root, 'jobs', 'Jobs', () => import('./pages/JobsPage.tsx'), 'JobsPage'),
+    adminRoute(root, 'search', 'Search index', () => import('./pages/SearchIndexPage.tsx'), 'SearchIndexPage'),
+    adminRoute(root, 'events', 'Events', () => import('./pages/EventsPage.tsx'), 'EventsPage'),
+    adminRoute(root, 'outbound', 'Outbound', () => import('./pages/OutboundPage.tsx'), 'OutboundPage'),
+    adminRoute(
+      root,
+      'configuration',
+      'Configuration',
+      () => import('./pages/ConfigurationPage.tsx'),
+      'ConfigurationPage',
+    ),
   ],
   adminPages: [
     { to: '/admin/health', label: 'Health' },

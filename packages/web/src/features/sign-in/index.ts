@@ -1,5 +1,5 @@
-import { createRoute, lazyRouteComponent, type AnyRoute } from '@tanstack/react-router';
-import type { Feature } from '../../core/router/index.ts';
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { adminRoute, type Feature } from '../../core/router/index.ts';
 
 export { signInAddress } from './return-to.ts';
 export { UserMenu } from './parts/UserMenu.tsx';
@@ -9,20 +9,6 @@ export const isSignInPath = (pathname: string): boolean => pathname === '/sign-i
 
 /** The pages before sign-in, apart from all others: who is not known gets nothing else. */
 export const loadSignIn = async () => (await import('./enter/SignInApp.tsx')).SignInApp;
-
-const adminPage = (
-  root: AnyRoute,
-  path: string,
-  label: string,
-  load: () => Promise<Record<string, unknown>>,
-  name: string,
-) =>
-  createRoute({
-    getParentRoute: () => root,
-    path: `/admin/${path}`,
-    staticData: { crumbs: () => [{ label: 'Admin', to: '/admin/health' }, { label }] },
-    component: lazyRouteComponent(load as () => Promise<Record<string, any>>, name),
-  });
 
 /** Who is here: what people have of their own, and what administrators see of all. */
 export const signIn: Feature = {
@@ -34,9 +20,9 @@ export const signIn: Feature = {
       staticData: { crumbs: () => [{ label: 'Settings' }] },
       component: lazyRouteComponent(() => import('./pages/SettingsPage.tsx'), 'SettingsPage'),
     }),
-    adminPage(root, 'users', 'Users', () => import('./pages/UsersPage.tsx'), 'UsersPage'),
-    adminPage(root, 'sessions', 'Sessions', () => import('./pages/SessionsPage.tsx'), 'SessionsPage'),
-    adminPage(root, 'tokens', 'Tokens', () => import('./pages/TokensPage.tsx'), 'TokensPage'),
+    adminRoute(root, 'users', 'Users', () => import('./pages/UsersPage.tsx'), 'UsersPage'),
+    adminRoute(root, 'sessions', 'Sessions', () => import('./pages/SessionsPage.tsx'), 'SessionsPage'),
+    adminRoute(root, 'tokens', 'Tokens', () => import('./pages/TokensPage.tsx'), 'TokensPage'),
   ],
   navigation: [],
   adminPages: [
