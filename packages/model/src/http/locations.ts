@@ -15,11 +15,11 @@ export type RegisteredLocation = Static<typeof LocationSchema>;
 /** Body of POST and PUT /locations. */
 export const LocationInput = Type.Object(
   {
-    type: Type.String({ minLength: 1, maxLength: 100, description: 'How it is read: url.' }),
+    type: Type.String({ minLength: 1, maxLength: 100, description: 'How it is read: url, git or file.' }),
     target: Type.String({
       minLength: 1,
       maxLength: 4000,
-      description: 'Address of a descriptor, folder or repository.',
+      description: 'Address of a descriptor, folder or repository; a path of the portal’s machine, for who may.',
     }),
     presence: Type.Optional(
       Type.Unsafe<'required' | 'optional'>({

@@ -4,7 +4,7 @@ import { createDescriptors } from './descriptor/index.ts';
 import { locationErrors, previewErrors, sourceErrors } from './errors.ts';
 import type { PrepareWorkers } from './formats/backstage/prepare-workers.ts';
 import { deleteDropped, refreshMissingTargets } from './ingest/finish.ts';
-import { deleteLocation, registerLocation, updateLocation } from './locations.ts';
+import { checkInput, deleteLocation, registerLocation, updateLocation } from './locations.ts';
 import { createPreview } from './preview.ts';
 import type { Refresher } from './refresher.ts';
 import { forgetDocuments } from './store/forget.ts';
@@ -34,9 +34,9 @@ export function catalogActions(tools: {
     async registerLocation(input, options) {
       return registerLocation(locationTools, input, options);
     },
-    updateLocation: (id, input) => updateLocation(locationTools, id, input),
+    updateLocation: (id, input, { disk }) => updateLocation(locationTools, id, input, disk),
     deleteLocation: (id, actor) => deleteLocation(locationTools, id, actor),
-    analyzeLocation: (input) => analyzeLocation(context, preview, input),
+    analyzeLocation: async (input, disk) => analyzeLocation(context, preview, await checkInput(context, input, disk)),
     async validateEntity(entity, location) {
       const text = JSON.stringify(entity) ?? 'null';
       const prepared = await workers.prepare({

@@ -13,7 +13,7 @@ import type { Outbound } from '../../core/outbound/index.ts';
 import type { CatalogConfig } from './config.ts';
 import type { Descriptors } from './descriptor/types.ts';
 import type { KindRegistry } from './kinds.ts';
-import type { ProvidedSource } from './sources/types.ts';
+import type { DiskReach, ProvidedSource } from './sources/types.ts';
 import type { SourceRow } from './store/tables.ts';
 
 /** What every part of the catalog works with. */
@@ -43,12 +43,12 @@ export type CatalogActions = {
   /** Registers what is to be read from now on; a dry run reads it, stores nothing and returns the entities. */
   registerLocation(
     input: LocationInput,
-    options: { dryRun?: boolean; onConflict?: 'refresh' | 'reject'; actor: string },
+    options: { dryRun?: boolean; onConflict?: 'refresh' | 'reject'; actor: string; disk: DiskReach },
   ): Promise<CreateLocationResponse>;
-  updateLocation(id: string, input: LocationInput, actor: string): Promise<RegisteredLocation>;
+  updateLocation(id: string, input: LocationInput, by: { actor: string; disk: DiskReach }): Promise<RegisteredLocation>;
   /** Forgets a registered location and the entities that only it brought. */
   deleteLocation(id: string, actor: string): Promise<void>;
-  analyzeLocation(input: LocationInput, filename: string | undefined): Promise<AnalyzeLocationResponse>;
+  analyzeLocation(input: LocationInput, disk: DiskReach): Promise<AnalyzeLocationResponse>;
   /** Everything that is wrong with an entity that would stand at `location`; empty when it would be taken. */
   validateEntity(entity: unknown, location: string): Promise<Problem[]>;
   /** Reads the document of an entity again soon. */

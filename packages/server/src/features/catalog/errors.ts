@@ -114,7 +114,22 @@ export const locationErrors = defineErrors('CATALOG', {
   locationTypeRefused: {
     name: 'InputError',
     message: "Locations of type '{type}' cannot be registered ({target})",
-    fix: 'Register an address (type url) or a repository (type git). Files of the portal’s machine belong under catalog.locations.',
+    fix: 'Register an address (type url), a repository (type git), or a path of the portal’s machine (type file).',
+  },
+  locationPathRefused: {
+    name: 'NotAllowedError',
+    message: 'Paths of the portal’s machine are not yours to register ({target})',
+    fix: 'Register the address of the repository instead, or ask an administrator: it needs the permission catalog.location.disk.',
+  },
+  locationPathOutside: {
+    name: 'InputError',
+    message: '{target} lies below no folder that the configuration names',
+    fix: '{folders} Register a path below such a folder, or have the operator name it under catalog.locations.',
+  },
+  locationPathWholeDisk: {
+    name: 'InputError',
+    message: '{target} is the whole disk',
+    fix: 'Name the folder that the descriptors are in.',
   },
   locationTargetInvalid: {
     name: 'InputError',

@@ -126,7 +126,9 @@ forEachDatabase((dialect, { place }) => {
   });
 
   test.each([
-    [{ type: 'file', target: '/etc/passwd' }, 'CATALOG_LOCATION_TYPE_REFUSED'],
+    [{ type: 'file', target: '/' }, 'CATALOG_LOCATION_PATH_WHOLE_DISK'],
+    [{ type: 'file', target: '/**/*.yaml' }, 'CATALOG_LOCATION_PATH_WHOLE_DISK'],
+    [{ type: 'plugin', target: 'acme/services' }, 'CATALOG_LOCATION_TYPE_REFUSED'],
     [{ type: 'url', target: 'file:///etc/passwd' }, 'CATALOG_LOCATION_TARGET_INVALID'],
     [{ type: 'git', target: '/srv/repository.git' }, 'CATALOG_LOCATION_TARGET_INVALID'],
     [{ type: 'git', target: 'ext::sh -c id' }, 'CATALOG_LOCATION_TARGET_INVALID'],

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
 import type { CreateLocationResponse, LocationInput, RegisteredLocation } from '@callboard/model/http';
 import type { CatalogContext } from './context.ts';
+import { diskTarget } from './sources/disk.ts';
+import type { DiskReach } from './sources/types.ts';
 import { locationErrors } from './errors.ts';
 import { removeSource } from './ingest/remove.ts';
 import type { Preview } from './preview.ts';
@@ -9,8 +12,8 @@ import { newSourceRow } from './sources/configured.ts';
 import { allSources, insertSource, sourceByKey, sourceByLocationId, updateSource } from './store/sources.ts';
 import type { CatalogTables, SourceRow } from './store/tables.ts';
 
-/** Types that may be registered while the portal runs; files of its own machine are for the operator's configuration. */
-const registrable = new Set(['url', 'git']);
+/** Types that may be registered while the portal runs. */
+const registrable = new Set(['url', 'git', 'file']);
 
 const keyOf = (input: LocationInput) => `location:${input.type}:${input.target}`;
 
@@ -23,17 +26,32 @@ const shown = (row: SourceRow): RegisteredLocation => ({
 
 type Tools = { context: CatalogContext; refresher: Refresher; preview: Preview };
 
-function checkInput({ context }: Tools, input: LocationInput): LocationInput {
-  if (context.config.readonly) throw locationErrors.readonly();
+type CheckedInput = { type: string; target: string; options: string };
+
+/**
+ * What is to be read, as it is stored.
+ *
+ * @param disk - where on this machine's disk whoever asks may reach
+ * @throws AppError when the type or the target is refused
+ */
+export async function checkInput(
+  context: CatalogContext,
+  input: LocationInput,
+  disk: DiskReach,
+): Promise<CheckedInput> {
   const type = input.type.trim();
   const target = input.target.trim();
   if (!registrable.has(type)) throw locationErrors.locationTypeRefused({ type, target });
+  if (type === 'file') {
+    const { target: path, belowConfigured } = await diskTarget(context, target, disk);
+    return { type, target: path, options: belowConfigured ? '{"belowConfigured":true}' : '{}' };
+  }
   if (type === 'git' && !/^(https?|ssh|git):\/\/|^[^/\s]+@[^:/\s]+:/.test(target))
     throw locationErrors.locationTargetInvalid({ target });
   if (type === 'url' && !URL.canParse(target)) throw locationErrors.locationTargetInvalid({ target });
   if (type === 'url' && !/^https?:$/.test(new URL(target).protocol))
     throw locationErrors.locationTargetInvalid({ target });
-  return { type, target };
+  return { type, target, options: '{}' };
 }
 
 /** A location that the configuration has already, or that was registered. */
@@ -41,7 +59,11 @@ async function existing(context: CatalogContext, input: LocationInput): Promise<
   const reader = context.db.reader<CatalogTables>();
   return (
     (await sourceByKey(reader, keyOf(input))) ??
-    (await allSources(reader)).find((row) => row.type === input.type && row.target === input.target)
+    (await allSources(reader)).find(
+      (row) =>
+        row.type === input.type &&
+        (input.type === 'file' ? resolve(context.directory, row.target) : row.target) === input.target,
+    )
   );
 }
 
@@ -53,10 +75,11 @@ async function existing(context: CatalogContext, input: LocationInput): Promise<
 export async function registerLocation(
   tools: Tools,
   given: LocationInput,
-  options: { dryRun?: boolean; onConflict?: 'refresh' | 'reject' },
+  options: { dryRun?: boolean; onConflict?: 'refresh' | 'reject'; disk: DiskReach },
 ): Promise<CreateLocationResponse> {
   const { context, refresher } = tools;
-  const input = checkInput(tools, given);
+  if (context.config.readonly) throw locationErrors.readonly();
+  const input = await checkInput(context, given, options.disk);
   const known = await existing(context, input);
   if (options.dryRun) {
     const { entities, problems } = await tools.preview(input);
@@ -68,11 +91,7 @@ export async function registerLocation(
       );
     const row =
       known ??
-      newSourceRow(
-        0,
-        { key: keyOf(input), origin: 'location', ...input, options: '{}', location_id: randomUUID() },
-        context.now(),
-      );
+      newSourceRow(0, { key: keyOf(input), origin: 'location', ...input, location_id: randomUUID() }, context.now());
     return { location: shown(row), entities, exists: known !== undefined, problems };
   }
   if (known) {
@@ -81,7 +100,7 @@ export async function registerLocation(
     await refresher.request(known.id);
     return { location: shown(known), entities: [], exists: true };
   }
-  const fields = { key: keyOf(input), origin: 'location', ...input, options: '{}', location_id: randomUUID() };
+  const fields = { key: keyOf(input), origin: 'location', ...input, location_id: randomUUID() };
   const row = await context.db.transaction<CatalogTables, SourceRow>((tx) =>
     insertSource(context.db, tx, (id) => newSourceRow(id, fields, context.now())),
   );
@@ -96,9 +115,15 @@ async function registered(context: CatalogContext, id: string): Promise<SourceRo
 }
 
 /** Points a registered location at something else; what the old target brought goes when the new one has been read. */
-export async function updateLocation(tools: Tools, id: string, given: LocationInput): Promise<RegisteredLocation> {
+export async function updateLocation(
+  tools: Tools,
+  id: string,
+  given: LocationInput,
+  disk: DiskReach,
+): Promise<RegisteredLocation> {
   const { context, refresher } = tools;
-  const input = checkInput(tools, given);
+  if (context.config.readonly) throw locationErrors.readonly();
+  const input = await checkInput(context, given, disk);
   const row = await registered(context, id);
   const known = await existing(context, input);
   if (known && known.id !== row.id) throw locationErrors.locationExists({ type: input.type, target: input.target });

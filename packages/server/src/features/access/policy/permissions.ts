@@ -38,6 +38,11 @@ export const permissions: readonly Permission[] = [
   },
   { name: 'catalog.location.read', meaning: 'See sources and registered locations', action: 'read' },
   { name: 'catalog.location.create', meaning: 'Register locations', action: 'create' },
+  {
+    name: 'catalog.location.disk',
+    meaning: 'Register paths of the portal’s machine, below the folders that the configuration names',
+    action: 'create',
+  },
   { name: 'catalog.location.analyze', meaning: 'Look at a location before it is registered' },
   {
     name: 'catalog.location.delete',

@@ -2,8 +2,9 @@ import { largestDescriptor } from '@callboard/model/http';
 import { AppError } from '../../../core/errors/index.ts';
 import type { CatalogContext } from '../context.ts';
 import { decodeText } from '../formats/backstage/decode.ts';
+import { assertBelowConfigured } from '../sources/disk.ts';
 import { fileScope } from '../sources/file.ts';
-import { openSession, readingError, sourceOf } from '../sources/session.ts';
+import { openSession, readingError, sourceOf, sourceOptions } from '../sources/session.ts';
 import type { DescriptorFile } from '../store/descriptors.ts';
 import { descriptorErrors } from './errors.ts';
 import { hashOf, type JailedFile, readJailed, unwritable } from './file.ts';
@@ -65,6 +66,7 @@ export async function openDescriptor(
   const { location } = document;
   try {
     if (source.type === 'file' && location.startsWith('file:')) {
+      if (sourceOptions(source.options).belowConfigured) await assertBelowConfigured(context, source.target);
       const { root } = await fileScope(sourceOf(source), context.directory, context.config.entityFilename);
       const file: JailedFile = { path: location.slice('file:'.length), root };
       const opened = decode(location, await readJailed(file, largestDescriptor));

@@ -13,6 +13,7 @@ import {
 } from '@callboard/model/http';
 import { Type } from '@callboard/model/schema';
 import type { FastifyRequest } from 'fastify';
+import type { DiskReach } from '../sources/types.ts';
 import { locationErrors } from '../errors.ts';
 import { parsePredicate } from '../query/parse-predicate.ts';
 import { locationOfEntity, registeredLocations } from '../store/read-sources.ts';
@@ -113,6 +114,12 @@ function registerReading(http: Routes, { reading, scopeOf }: RouteTools): void {
 }
 
 function registerWriting(http: Routes, { actions, access, reading, scopeOf }: RouteTools): void {
+  /** Whoever is at the portal's own machine, alone, may read it anyway; everybody else what the operator has named. */
+  const diskReach = (request: FastifyRequest): DiskReach => {
+    const principal = access.principalOf(request);
+    if (access.decide(principal, 'catalog.location.disk') !== 'allow') return 'nowhere';
+    return principal.kind === 'local-administrator' ? 'anywhere' : 'configured';
+  };
   /** Who may not see a location cannot change it either. */
   const assertSeen = async (request: FastifyRequest, id: string) => {
     const scope = await scopeOf(request);
@@ -136,7 +143,12 @@ function registerWriting(http: Routes, { actions, access, reading, scopeOf }: Ro
     async (request, reply) => {
       const { dryRun, onConflict } = request.query;
       const actor = access.principalOf(request).ref;
-      const created = await actions.registerLocation(request.body, { dryRun, onConflict, actor });
+      const created = await actions.registerLocation(request.body, {
+        dryRun,
+        onConflict,
+        actor,
+        disk: diskReach(request),
+      });
       return reply.code(201).send(created);
     },
   );
@@ -155,7 +167,8 @@ function registerWriting(http: Routes, { actions, access, reading, scopeOf }: Ro
     },
     async (request) => {
       await assertSeen(request, request.params.id);
-      return actions.updateLocation(request.params.id, request.body, access.principalOf(request).ref);
+      const actor = access.principalOf(request).ref;
+      return actions.updateLocation(request.params.id, request.body, { actor, disk: diskReach(request) });
     },
   );
   http.delete(
@@ -189,8 +202,8 @@ function registerWriting(http: Routes, { actions, access, reading, scopeOf }: Ro
       },
     },
     async (request) => {
-      const { location, catalogFilename, catalogFileName } = request.body;
-      return actions.analyzeLocation(location, catalogFilename ?? catalogFileName);
+      const { location } = request.body;
+      return actions.analyzeLocation(location, diskReach(request));
     },
   );
 }

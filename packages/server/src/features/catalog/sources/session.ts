@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { AppError } from '../../../core/errors/index.ts';
 import type { CatalogContext } from '../context.ts';
+import { assertBelowConfigured } from './disk.ts';
 import { sourceErrors } from '../errors.ts';
 import type { SourceRow } from '../store/tables.ts';
 import { createSavers } from '../descriptor/saved.ts';
@@ -70,6 +71,8 @@ async function ownSession(
 ): Promise<SourceSession | undefined> {
   switch (source.type) {
     case 'file':
+      // Folders may have become links since it was registered.
+      if (source.options.belowConfigured) await assertBelowConfigured(context, source.target);
       return fileSession(source, settings);
     case 'git':
       return gitSession(source, settings);

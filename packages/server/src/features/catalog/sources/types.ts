@@ -9,6 +9,8 @@ export type SourceOptions = {
   pattern?: string;
   /** kinds allowed from this source in addition to `catalog.rules` */
   rules?: { allow: (string | { kind: string; 'spec.type'?: string })[] }[];
+  /** files: registered by somebody who may reach what lies below the configured folders, and nothing else */
+  belowConfigured?: true;
   /** plugins: seconds between readings */
   everySeconds?: number;
   /** plugins: `catalog.rules` do not count; who granted the source has decided */
@@ -35,6 +37,9 @@ export type DocumentContent = { bytes: Uint8Array; version?: string } | 'unchang
 
 /** `unchanged` says that nothing at all differs from the last run, so that `documents` may be left empty. */
 export type Listing = { documents: FoundDocument[]; version?: string; unchanged?: boolean };
+
+/** Where on the disk of the portal's machine somebody may register folders and files. */
+export type DiskReach = 'anywhere' | 'configured' | 'nowhere';
 
 export type ReadOptions = { signal: AbortSignal };
 
