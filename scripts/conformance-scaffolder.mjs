@@ -68,8 +68,9 @@ async function examine(offline, folder, loaded) {
   }
 }
 
-/** Files, or outside effects in words: something a person can look at before running it. */
-const isUseful = ({ files, effects }) => files.length > 0 || effects.length > 0;
+const isComplete = ({ parsed, missing, reason }) => parsed && missing.length === 0 && !reason;
+/** Files, or outside effects in words: something a person can look at before running it; or that there is nothing of the kind. */
+const isUseful = (result) => result.files.length > 0 || result.effects.length > 0 || isComplete(result);
 
 function print(result) {
   const mark = (yes) => (yes ? 'yes' : 'no');
@@ -102,7 +103,7 @@ const totals = {
   templates: results.length,
   parsed: count(({ parsed }) => parsed),
   forms: count(({ form }) => form),
-  complete: count(({ parsed, missing, reason }) => parsed && missing.length === 0 && !reason),
+  complete: count(isComplete),
   withFiles: count(({ files }) => files.length > 0),
   filesOrPlan: count(isUseful),
 };

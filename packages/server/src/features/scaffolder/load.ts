@@ -19,7 +19,7 @@ export type LoadedTemplate = {
 };
 
 const yaml = /\.ya?ml$/i;
-const mention = /^kind: *["']?Template["']?\s*$/m;
+const mention = /^["']?kind["']?\s*:\s*["']?Template["']?\s*(?:#.*)?$/m;
 const skipped = new Set(['node_modules', '.git']);
 const largest = 4 * 1024 * 1024;
 

@@ -25,9 +25,29 @@ async function fetchEntities(context: ActionContext, refs: string[]): Promise<Js
       fix: error.fix,
     });
     const { kind, namespace, name } = parseEntityRef(canonical[index] as string);
-    // What every entity has can be said; the rest renders to nothing.
-    return { kind, metadata: { name, namespace }, spec: {} };
+    return knownOf({ kind, namespace: namespace ?? 'default', name });
   });
+}
+
+/** What can be said of an entity that is not here: what every one has, its place as an example. The rest renders to nothing. */
+function knownOf({ kind, namespace, name }: { kind: string; namespace: string; name: string }): JsonObject {
+  const place = 'https://example.com/owner/repository';
+  const descriptor = `${place}/blob/main/catalog-info.yaml`;
+  return {
+    kind,
+    metadata: {
+      name,
+      namespace,
+      annotations: {
+        'backstage.io/managed-by-location': `url:${descriptor}`,
+        'backstage.io/managed-by-origin-location': `url:${descriptor}`,
+        'backstage.io/source-location': `url:${place}/tree/main/`,
+        'backstage.io/view-url': descriptor,
+        'backstage.io/edit-url': descriptor.replace('/blob/', '/edit/'),
+      },
+    },
+    spec: {},
+  };
 }
 
 /** `https://host/o/r/tree/main/` and `/catalog-info.yaml` give the page of the file. */

@@ -1,8 +1,10 @@
-import { extname } from 'node:path';
+import { lstat, readFile } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isJsonObject, type JsonObject, type JsonValue } from '@callboard/model';
 import { parse, parseAllDocuments, stringify } from 'yaml';
 import { scaffolderErrors } from '../errors.ts';
+import { zip } from '../files/zip.ts';
 import { type Action, type ActionContext, fields, flag, list, object, text, textOf } from './action.ts';
 import { mergeData, mergeDocument } from './merge.ts';
 import { words } from '../words.ts';
@@ -112,6 +114,32 @@ async function merge(context: ActionContext): Promise<void> {
     return yaml(input, mergeDocument(document, added, joinsLists));
   });
   await write(context, named, made.join('---\n'));
+}
+
+async function pack({ input, workspace, output }: ActionContext): Promise<void> {
+  const [source, target] = [words(input.path), words(input.outputPath)];
+  const full = workspace.resolve(source);
+  const archive = workspace.resolve(target);
+  if (!workspace.exists(source))
+    throw scaffolderErrors.pathMissing({
+      what: 'file or folder',
+      path: source,
+      place: 'the workspace',
+      looked: source,
+    });
+  const isFolder = (await lstat(full)).isDirectory();
+  const names = isFolder ? (await workspace.entries(source)).filter((entry) => !entry.endsWith('/')) : [basename(full)];
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const place = isFolder ? join(full, name) : full;
+      return { path: name, place, info: await lstat(place) };
+    }),
+  );
+  const files = found
+    .filter(({ place, info }) => info.isFile() && place !== archive)
+    .map((file) => ({ path: file.path, mode: file.info.mode & 0o777, read: () => readFile(file.place) }));
+  await workspace.write(target, Buffer.concat(await Array.fromAsync(zip(files))));
+  output('outputPath', archive);
 }
 
 const action = (
@@ -294,6 +322,13 @@ export const dataActions: Action[] = [
       const found = await query(context, parser(await readText(context, words(input.path))));
       context.output('result', input.as === 'object' ? found : yaml(input, found));
     },
+  ),
+  action(
+    'zip',
+    'Packs a file or a folder of the workspace into an archive beside it.',
+    fields({ path, outputPath: text('The archive in the workspace') }, ['path', 'outputPath']),
+    fields({ outputPath: text('The archive') }),
+    pack,
   ),
   action(
     'sleep',

@@ -212,4 +212,37 @@ describe('the other ways to fetch', () => {
       'https://code.example/o/r/tree/main/x could not be read: this command uses no network',
     );
   });
+
+  it('renders templates of cookiecutter, and names what it does not run', async () => {
+    const files = {
+      'cookie/cookiecutter.json': JSON.stringify({
+        name: 'Tide Clock',
+        slug: "{{ cookiecutter.name | lower | replace(' ', '-') }}",
+        licence: ['MIT', 'none'],
+        _copy_without_render: ['*.html', 'raw/*'],
+        _extensions: ['jinja2_time.TimeExtension'],
+      }),
+      'cookie/README.md': 'about the template',
+      'cookie/hooks/post_gen_project.py': 'print(1)',
+      'cookie/{{cookiecutter.slug}}/{{cookiecutter.slug}}.txt': '{{ cookiecutter.name }} {{ cookiecutter.licence }}\n',
+      "cookie/{{cookiecutter.slug}}/{% if cookiecutter.licence == 'none' %}gone.txt{% endif %}": 'x',
+      'cookie/{{cookiecutter.slug}}/deep/page.html': '{{ cookiecutter.name }}',
+      'cookie/{{cookiecutter.slug}}/raw/a/b.txt': '{{ cookiecutter.name }}',
+      'cookie/{{cookiecutter.slug}}/labels.json': '{{ cookiecutter.labels | jsonify }}',
+    };
+    const input = { url: './cookie', targetPath: 'out', values: { name: 'Sea Wall', labels: { a: 1 } } };
+    const made = await engine.step('fetch:cookiecutter', input, { files });
+    expect(made.files).toEqual({
+      'out/deep/page.html': '{{ cookiecutter.name }}',
+      'out/labels.json': '{"a":1}',
+      'out/raw/a/b.txt': '{{ cookiecutter.name }}',
+      'out/sea-wall.txt': 'Sea Wall MIT\n',
+    });
+    expect(made.warnings).toEqual([
+      'Programs in hooks are not run: do their work with steps.',
+      'Extensions of Jinja are not here: jinja2_time.TimeExtension',
+    ]);
+    const none = await engine.step('fetch:cookiecutter', { url: '.' }, { files: { 'a.txt': '' } });
+    expect(none.error?.message).toContain('there is no folder with {{ cookiecutter.… }} in its name');
+  });
 });

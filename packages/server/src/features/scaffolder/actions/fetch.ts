@@ -38,7 +38,8 @@ async function orMissing(context: ActionContext, value: string, work: () => Prom
   }
 }
 
-async function withFolder(context: ActionContext, work: (directory: string) => Promise<void>): Promise<void> {
+/** Reads the folder that `url` names; in a dry run one that cannot be read is named, and the rest goes on. */
+export async function withFolder(context: ActionContext, work: (directory: string) => Promise<void>): Promise<void> {
   const { input, source, services, signal } = context;
   const address = words(input.url);
   await orMissing(context, address, async () => {

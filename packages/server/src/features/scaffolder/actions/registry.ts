@@ -1,5 +1,6 @@
 import type { Action } from './action.ts';
 import { catalogActions } from './catalog.ts';
+import { cookiecutterActions } from './cookiecutter.ts';
 import { dataActions } from './data.ts';
 import { debugActions } from './debug.ts';
 import { fetchActions } from './fetch.ts';
@@ -13,6 +14,7 @@ export type ActionRegistry = { get(id: string): Action | undefined; all(): Actio
 
 const builtIn = [
   ...fetchActions,
+  ...cookiecutterActions,
   ...workspaceFileActions,
   ...catalogActions,
   ...debugActions,

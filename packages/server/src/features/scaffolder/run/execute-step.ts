@@ -129,7 +129,7 @@ export async function executeStep(request: StepRequest): Promise<StepResult> {
     const action = request.actions.get(step.action);
     if (!action) return await withoutAction(request, result, log);
     const iterations = await iterationsOf(request, render);
-    for (const { input, runs, each } of iterations) if (runs) checkInput(request, action, input, each, warn);
+    for (const iteration of iterations) if (iteration.runs) checkInput(request, action, iteration, result, warn);
     const plain = redactableInput(request)
       ? await services.renderers.value(step.input ?? {}, contextOf(request, false))
       : undefined;
@@ -172,15 +172,26 @@ export async function iterationsOf({ step }: Pick<StepRequest, 'step'>, render: 
   return iterations;
 }
 
-/** Refuses an input that the action could not work with; what nobody reads is only pointed out. */
+/**
+ * Refuses an input that the action could not work with; what nobody reads is only pointed out. Nothing stands for an absent input, and a dry
+ * run goes on without what may be absent.
+ */
 function checkInput(
   request: StepRequest,
   action: Action,
-  input: JsonObject,
-  each: Iteration['each'],
+  iteration: Iteration,
+  result: StepResult,
   warn: (message: string) => void,
 ): void {
-  const faults = validateInput(action.schema.input, input);
+  const { each } = iteration;
+  const schema = action.schema.input;
+  const required = Array.isArray(schema.required) ? schema.required : [];
+  const isOptional = (key: string) =>
+    isJsonObject(schema.properties) && Object.hasOwn(schema.properties, key) && !required.includes(key);
+  iteration.input = Object.fromEntries(
+    Object.entries(iteration.input).filter(([key, value]) => value !== null || !isOptional(key)),
+  );
+  const faults = validateInput(schema, iteration.input);
   const shown = ({ path, message }: ValueFault) => `instance${path.replaceAll('/', '.')} ${message}`;
   const [unread, wrong] = [
     faults.filter(({ keyword }) => keyword === 'additionalProperties'),
@@ -190,13 +201,15 @@ function checkInput(
     warn(`${action.id} does not read the input ${path.slice(1)}${path ? '.' : ''}${property}.`);
   if (wrong.length === 0) return;
   const id = `${action.id}${each ? `[${each.key}]` : ''}`;
-  const error = scaffolderErrors.inputInvalid({
-    action: id,
-    step: request.step.id,
-    faults: wrong.map(shown).join(', '),
-  });
-  if (!request.isDryRun || action.supportsDryRun) throw error;
+  const step = request.step.id;
+  const error = scaffolderErrors.inputInvalid({ action: id, step, faults: wrong.map(shown).join(', ') });
+  if (!request.isDryRun) throw error;
+  const keys = wrong.map(({ path }) => path.slice(1));
+  if (action.supportsDryRun && !keys.every(isOptional)) throw error;
   warn(error.message);
+  if (!action.supportsDryRun) return;
+  result.missing.push(...keys.map((value) => ({ step, value, reason: error.message, fix: error.fix })));
+  iteration.input = Object.fromEntries(Object.entries(iteration.input).filter(([key]) => !keys.includes(key)));
 }
 
 /** A step whose action nothing here brings: an error, or in a dry run a gap that is named. */

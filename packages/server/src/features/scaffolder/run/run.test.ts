@@ -182,6 +182,19 @@ describe('a step', () => {
     );
   });
 
+  it('takes nothing for absent, and in a dry run goes on without an optional input that does not fit', async () => {
+    const files = { 'a.txt': '${{ values.n }}' };
+    const input = { url: '.', targetPath: null, values: { n: 1 }, token: '${{ secrets.T or false }}' };
+    expect((await engine.step('fetch:template', { ...input, token: null }, { files })).files).toEqual({ 'a.txt': '1' });
+    const dry = await engine.step('fetch:template', input, { files, isDryRun: true });
+    expect([dry.status, dry.files, dry.missing]).toEqual([
+      'completed',
+      { 'a.txt': '1' },
+      [expect.objectContaining({ step: 'it', value: 'token' })],
+    ]);
+    expect((await engine.step('fetch:template', input, { files })).error?.code).toBe('SCAFFOLDER_INPUT_INVALID');
+  });
+
   it('names the plugin of an action that is not here, if it gets that far', async () => {
     const made = await engine.step('publish:github', { repoUrl: 'github.com?owner=o&repo=r' });
     expect(made.error?.message).toBe("Template action with ID 'publish:github' is not registered");

@@ -89,10 +89,6 @@ const exact: Record<string, Omit<KnownAction, 'plugin'> & { plugin: string }> = 
   'publish:gerrit:review': { plugin: gerrit, outputs: ['reviewUrl', 'repoContentsUrl'], effect: proposes('').effect },
   'publish:gitea': { plugin: '@callboard/plugin-gitea', ...publishes },
   'confluence:transform:markdown': { plugin: '@callboard/plugin-confluence', outputs: ['repo', 'owner'] },
-  'fetch:cookiecutter': {
-    plugin: 'a plugin with cookiecutter (needs Python; fetch:template with cookiecutterCompat does most of it)',
-    outputs: [],
-  },
   'fetch:rails': { plugin: 'a plugin with Ruby on Rails', outputs: [] },
   'run:yeoman': { plugin: 'a plugin with Yeoman', outputs: [] },
   'notification:send': { plugin: '@callboard/plugin-notifications', ...does('Sends a notification') },
@@ -103,7 +99,6 @@ const exact: Record<string, Omit<KnownAction, 'plugin'> & { plugin: string }> = 
     outputs: ['code', 'headers', 'body'],
     effect: (input) => `Sends ${words(input.method ?? 'GET')} to ${words(input.path ?? 'the portal')}`,
   },
-  'roadiehq:utils:zip': { plugin: 'the community’s utils plugin', outputs: ['outputPath'] },
 };
 
 /** Families of actions, by how their ids begin. */
