@@ -138,7 +138,9 @@ async function pack({ input, workspace, output }: ActionContext): Promise<void> 
   const files = found
     .filter(({ place, info }) => info.isFile() && place !== archive)
     .map((file) => ({ path: file.path, mode: file.info.mode & 0o777, read: () => readFile(file.place) }));
-  await workspace.write(target, Buffer.concat(await Array.fromAsync(zip(files))));
+  const chunks: Buffer[] = [];
+  for await (const chunk of zip(files)) chunks.push(chunk);
+  await workspace.write(target, Buffer.concat(chunks));
   output('outputPath', archive);
 }
 
