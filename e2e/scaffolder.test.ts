@@ -236,6 +236,9 @@ describe('templates in the web app', () => {
     await page.getByRole('radio', { name: 'Go', exact: true }).check();
     await next(page);
     await next(page);
+    await page.getByRole('heading', { name: /^What changes in gull-counter\.git/ }).waitFor();
+    const differences = page.getByRole('navigation', { name: 'Files that change in gull-counter.git' });
+    await differences.getByRole('button', { name: /^\.pipeline\.yaml/ }).waitFor();
     await create(page);
     await made(page);
     expect(filesOf('gull-counter.git', 'add-ci')).toContain('.pipeline.yaml');

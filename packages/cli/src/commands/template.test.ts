@@ -100,6 +100,18 @@ A run would also do this:
 `);
 });
 
+test('a trial shows what would change in a folder', async () => {
+  write('there/README.md', '# boats\n\nOld.\n');
+  write('values.yaml', 'name: boats\n');
+  const { code, stdout } = await run('test', 'shop', '--values', 'values.yaml', '--against', 'there');
+  expect(code).toBe(0);
+  expect(stdout).toContain(
+    'In there 1 file would change, 0 stay as they are:\n  ~ README.md\n    line 3: now  "Old."\n            then "Made."\n',
+  );
+  const none = await run('test', 'shop', '--against', 'nowhere');
+  expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('there is no folder nowhere')]);
+});
+
 test('a trial makes values of its own, and refuses wrong ones', async () => {
   const json = JSON.parse((await run('test', 'shop', '--format', 'json')).stdout);
   expect(json).toMatchObject({

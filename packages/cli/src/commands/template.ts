@@ -9,7 +9,14 @@ import { count, type Outcome, paint, shownPath, type Terminal, UsageError } from
 import { callboardVersion } from './version.ts';
 
 type Format = 'text' | 'json';
-type TestOptions = { values?: string; golden?: string; update?: boolean; all?: boolean; format: Format };
+type TestOptions = {
+  values?: string;
+  golden?: string;
+  against?: string;
+  update?: boolean;
+  all?: boolean;
+  format: Format;
+};
 
 const format = () =>
   new Option('--format <format>', 'how to print the result').choices(['text', 'json']).default('text');
@@ -42,6 +49,7 @@ export function templateCommand(program: Command, terminal: Terminal, outcome: O
     .option('--values <file>', 'YAML or JSON with the answers of the form; made from its schema when absent')
     .option('--all', 'without --values: fill in what may stay empty, too')
     .option('--golden <folder>', 'folder with the expected files; `golden` beside the values file when it exists')
+    .option('--against <folder>', 'folder of the repository that files go to; shows what would change in it')
     .option('--update', 'write the files to the golden folder instead of comparing')
     .addOption(format())
     .addHelpText(
@@ -51,6 +59,7 @@ Examples:
   callboard template test ./templates/node-service
   callboard template test ./templates/node-service --values test/values.yaml --update
   callboard template test ./templates/node-service --values test/values.yaml
+  callboard template test ./templates/add-pipeline --against ../shop
 
 Exit code: 0 as expected, 1 a step cannot run or a file differs, 2 called wrongly.
 `,
@@ -123,6 +132,9 @@ async function test(path: string, options: TestOptions, terminal: Terminal): Pro
   const golden = goldenOf(options, terminal);
   if (options.update && golden === undefined)
     throw new UsageError('there is no golden folder to update', 'Add --golden <folder>, or --values <file>.');
+  const against = options.against === undefined ? undefined : resolve(terminal.directory, options.against);
+  if (against !== undefined && !(await exists(against)))
+    throw new UsageError(`there is no folder ${options.against}`, 'Name the folder of a repository.');
   const { stdout } = terminal;
   const errors = chosen!.problems.filter(({ severity }) => severity === 'error');
   if (!chosen!.template || errors.length > 0) {
@@ -134,7 +146,7 @@ async function test(path: string, options: TestOptions, terminal: Terminal): Pro
   try {
     const values = await valuesOf(chosen!, options, offline, terminal);
     const began = performance.now();
-    const run = await offline.run(chosen!.template, chosen!.source, values);
+    const run = await offline.run(chosen!.template, chosen!.source, values, { against });
     const milliseconds = performance.now() - began;
     let differences: FileDifference[] | undefined;
     if (golden && options.update) await writeFiles(run.files, golden);
@@ -160,7 +172,7 @@ const exists = async (path: string) => {
 };
 
 const asJson = (
-  { files, steps, effects, missing, warnings, output, error }: DryRun,
+  { files, steps, effects, comparisons, missing, warnings, output, error }: DryRun,
   values: JsonObject,
   differences?: FileDifference[],
 ) => ({
@@ -174,6 +186,17 @@ const asJson = (
   })),
   output,
   effects,
+  ...(comparisons.length > 0 && {
+    changes: comparisons.map(({ changes, ...rest }) => ({
+      ...rest,
+      files: changes.map(({ path, kind, before, content }) => ({
+        path,
+        kind,
+        base64: content.toString('base64'),
+        ...(before && { base64Before: before.toString('base64') }),
+      })),
+    })),
+  }),
   missing,
   warnings,
   ...(error ? { error: { code: error.code, message: error.message, fix: error.fix } } : {}),
@@ -189,14 +212,18 @@ const kinds = {
 } as const;
 
 /** The first line in which two texts differ. */
-function firstDifference({ before, after }: FileDifference): string[] {
+function firstDifference(
+  { before, after }: Pick<FileDifference, 'before' | 'after'>,
+  first = 'expected',
+  second = 'made',
+): string[] {
   if (before === undefined || after === undefined) return [];
   const [old, now] = [before.split('\n'), after.split('\n')];
   const line = old.findIndex((text, index) => text !== now[index]);
   const at = line < 0 ? old.length : line;
   return [
-    `    line ${at + 1}: expected ${JSON.stringify(old[at] ?? '')}`,
-    `    ${' '.repeat(`line ${at + 1}: `.length)}made     ${JSON.stringify(now[at] ?? '')}`,
+    `    line ${at + 1}: ${first.padEnd(second.length)} ${JSON.stringify(old[at] ?? '')}`,
+    `    ${' '.repeat(`line ${at + 1}: `.length)}${second.padEnd(first.length)} ${JSON.stringify(now[at] ?? '')}`,
   ];
 }
 
@@ -216,6 +243,14 @@ function print(
     lines.push(`  ${path} (${count(content.length, 'byte')}${executable ? ', executable' : ''})`);
   if (run.effects.length > 0)
     lines.push('', 'A run would also do this:', ...run.effects.map((effect) => `  ${effect}`));
+  for (const { place, changes, same } of run.comparisons) {
+    lines.push('', `In ${place} ${count(changes.length, 'file')} would change, ${same} stay as they are:`);
+    for (const { path, kind, before, content } of changes)
+      lines.push(
+        `  ${signs[kind]} ${path}`,
+        ...firstDifference({ before: before?.toString('utf8'), after: content.toString('utf8') }, 'now', 'then'),
+      );
+  }
   if (run.missing.length > 0)
     lines.push(
       '',

@@ -308,7 +308,16 @@ export const DryRunBody = Type.Object(
 export type DryRunBody = Static<typeof DryRunBody>;
 
 /** POST …/plan: what a run with these values would do. */
-export const PlanBody = Type.Object({ values, secrets }, closed);
+export const PlanBody = Type.Object(
+  {
+    values,
+    secrets,
+    compare: Type.Optional(
+      Type.Boolean({ description: 'Whether repositories that exist are read, to say what would change in them.' }),
+    ),
+  },
+  closed,
+);
 export type PlanBody = Static<typeof PlanBody>;
 
 /** What a run would do, as far as it can be known. */
@@ -339,6 +348,24 @@ export const DryRunResponse = Type.Object({
     }),
   ),
   effects: Type.Array(Type.String(), { description: 'What it would do outside, in words, in their order.' }),
+  changes: Type.Array(
+    Type.Object({
+      step: Type.String(),
+      place: Type.String({ description: 'The repository, as people know it.' }),
+      branch: optionalText('The branch that is compared with.'),
+      same: Type.Integer({ description: 'How many files are there already, as they would be.' }),
+      files: Type.Array(
+        Type.Object({
+          path: Type.String(),
+          kind: Type.Unsafe<'added' | 'changed'>({ type: 'string', enum: ['added', 'changed'] }),
+          executable: Type.Boolean(),
+          base64Content: Type.String(),
+          base64Before: optionalText('What is there now.'),
+        }),
+      ),
+    }),
+    { description: 'What it would change in repositories that exist.' },
+  ),
   missing: Type.Array(
     Type.Object({
       step: Type.String(),

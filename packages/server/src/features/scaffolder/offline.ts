@@ -9,7 +9,13 @@ import type { TemplateDefinition } from './types.ts';
 /** Dry runs without a portal: no catalog, no network, no secrets. */
 export type Offline = {
   renderers: Renderers;
-  run(template: TemplateDefinition, source: TemplateSource, values: JsonObject): Promise<DryRun>;
+  /** `against` is a folder that stands for the repository that files go to */
+  run(
+    template: TemplateDefinition,
+    source: TemplateSource,
+    values: JsonObject,
+    options?: { against?: string },
+  ): Promise<DryRun>;
   /** values made from the form's schema; `all` fills in what may stay empty, too */
   example(template: TemplateDefinition, all?: boolean): Promise<{ values: JsonObject; faults: string[] }>;
   close(): Promise<void>;
@@ -22,8 +28,8 @@ export function createOffline(): Offline {
   const services = { renderers, author: { name: 'Callboard', email: 'callboard@localhost' }, ownHosts: [] };
   return {
     renderers,
-    run: (template, source, values) =>
-      dryRun({ template, source, values, actions, services, user: { ref: 'user:default/guest' } }),
+    run: (template, source, values, { against } = {}) =>
+      dryRun({ template, source, values, actions, services, against, user: { ref: 'user:default/guest' } }),
     example: (template, all) => exampleValues(template, renderers, all),
     close: () => renderers.close(),
   };

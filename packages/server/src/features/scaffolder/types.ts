@@ -57,3 +57,23 @@ export type Missing = {
 
 /** A file that a run would make. */
 export type MadeFile = { path: string; content: Buffer; executable: boolean; symlink: boolean };
+
+/** A file that is new in a place, or other than what is there now. */
+export type FileChange = {
+  path: string;
+  kind: 'added' | 'changed';
+  before?: Buffer;
+  content: Buffer;
+  executable: boolean;
+};
+
+/** What a step would change in a repository that exists; what it does not name stays as it is. */
+export type Comparison = {
+  step: string;
+  /** the repository or folder, as people know it */
+  place: string;
+  branch?: string;
+  changes: FileChange[];
+  /** how many files are there already, as they would be */
+  same: number;
+};

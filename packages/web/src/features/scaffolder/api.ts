@@ -66,12 +66,17 @@ export type Secrets = Record<string, string>;
 
 const withSecrets = (secrets: Secrets) => (Object.keys(secrets).length > 0 ? { secrets } : {});
 
-/** What a run with these values would do. */
-export const planRun = (template: TemplateKey, values: Values, secrets: Secrets, signal?: AbortSignal) =>
+/** What a run with these values would do; `compare` reads the repositories that it would change, too. */
+export const planRun = (
+  template: TemplateKey,
+  values: Values,
+  secrets: Secrets,
+  options: { compare: boolean; signal: AbortSignal },
+) =>
   request<DryRunResponse>(ofTemplate(template, 'plan'), {
     method: 'POST',
-    body: { values, ...withSecrets(secrets) },
-    ...(signal && { signal }),
+    body: { values, ...withSecrets(secrets), compare: options.compare },
+    signal: options.signal,
   });
 
 /** Begins a run. */

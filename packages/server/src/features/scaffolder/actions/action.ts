@@ -55,6 +55,18 @@ export type ActionContext = {
   miss(missing: Omit<Missing, 'step'>): void;
 };
 
+/** What is in a place that files go to. */
+export type Existing = {
+  /** the repository, as people know it */
+  place: string;
+  branch?: string;
+  /** a folder with its files; one of the step's own, that is gone after it */
+  directory: string;
+  /** the folder of the workspace that is published, and the folder in the place that it goes into */
+  source: string;
+  into: string;
+};
+
 /** What a step can do. Input and output are JSON Schemas, also shown in the reference. */
 export type Action = {
   id: string;
@@ -69,6 +81,8 @@ export type Action = {
   idempotencyKey?(input: JsonObject): string;
   /** outside effects, in words */
   plan?(input: JsonObject): string[];
+  /** in a dry run: what is now where the files go, so that differences can be shown; undefined where nothing is yet */
+  existing?(context: ActionContext): Promise<Existing | undefined>;
   run(context: ActionContext): Promise<void>;
   /** takes the outside effect back, as far as that can be done */
   undo?(context: ActionContext & { outputs: JsonObject }): Promise<void>;

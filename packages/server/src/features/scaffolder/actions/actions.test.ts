@@ -195,6 +195,45 @@ describe('publishing', () => {
     expect(missing.error?.message).toContain('there is no branch none');
   });
 
+  it('says beforehand what would change in a repository', async () => {
+    const old = { 'ci/a.yaml': 'one\n', 'ci/same.yaml': 'same\n', 'README.md': 'old' };
+    await engine.step('publish:git', { remoteUrl: 'there.git' }, { workspace: old });
+    const files = { 'a.yaml': 'two\n', 'same.yaml': 'same\n', 'b*': 'new' };
+    const input = { remoteUrl: 'there.git', branchName: 'add', title: 'Add', targetPath: 'ci' };
+    const plan = (given: object, action = 'publish:git:change') =>
+      engine.step(action, { ...input, ...given }, { workspace: files, isDryRun: true, compare: true });
+    const { comparisons, missing } = await plan({});
+    expect(missing).toEqual([]);
+    expect(comparisons).toEqual([
+      {
+        step: 'it',
+        place: 'there.git',
+        branch: 'main',
+        same: 1,
+        changes: [
+          {
+            path: 'ci/a.yaml',
+            kind: 'changed',
+            before: Buffer.from('one\n'),
+            content: Buffer.from('two\n'),
+            executable: false,
+          },
+          { path: 'ci/b', kind: 'added', content: Buffer.from('new'), executable: true },
+        ],
+      },
+    ]);
+    expect((await plan({ targetBranchName: 'none' })).missing[0]?.reason).toContain('there is no branch none');
+    expect((await plan({ targetPath: '../out' })).missing[0]?.reason).toContain('leads out of the repository');
+    expect((await plan({ remoteUrl: 'new.git' }, 'publish:git')).comparisons).toEqual([]);
+    const taken = await plan({ remoteUrl: 'there.git' }, 'publish:git');
+    expect(taken.warnings.at(-1)).toContain('there.git exists already');
+    expect(taken.comparisons[0]?.changes.map(({ path, kind }) => [path, kind])).toEqual([
+      ['a.yaml', 'added'],
+      ['b', 'added'],
+      ['same.yaml', 'added'],
+    ]);
+  });
+
   it('works with git step by step', async () => {
     const none = await engine.step('git:commit', {}, { workspace });
     expect(none.error?.message).toContain('git:init comes first');

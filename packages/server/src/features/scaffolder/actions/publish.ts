@@ -2,11 +2,20 @@ import { cp, mkdir, readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { scaffolderErrors } from '../errors.ts';
-import { pushFiles, takeBack } from '../files/publish.ts';
+import { pushFiles, readBranch, takeBack } from '../files/publish.ts';
 import { listEntries, resolveBelow } from '../files/workspace.ts';
-import { type Action, fields, text, textOf } from './action.ts';
+import { type Action, type ActionContext, type Existing, fields, text, textOf } from './action.ts';
 import { author, authorOf, contentsUrl, published, pushing, remoteUrl, safe, sourcePath, token } from './remote.ts';
 import { words } from '../words.ts';
+
+/** What a branch of the remote holds now. */
+async function branchNow(context: ActionContext, branch: string, into: string): Promise<Existing | undefined> {
+  const { remote, call } = pushing(context);
+  const folder = await context.temporaryFolder();
+  if (!(await readBranch(remote, branch, folder, call))) return undefined;
+  const place = safe(words(context.input.remoteUrl));
+  return { place, branch, directory: join(folder, 'tree'), source: published(context), into };
+}
 
 /** The actions that put what was made where it stays. */
 export const publishActions: Action[] = [
@@ -41,6 +50,15 @@ export const publishActions: Action[] = [
       `Creates the repository ${safe(words(input.remoteUrl))} if it does not exist, and pushes the files to its branch ${words(input.defaultBranch ?? 'main')}`,
     ],
     idempotencyKey: (input) => `${words(input.remoteUrl)}#${words(input.defaultBranch ?? 'main')}`,
+    async existing(context) {
+      const found = await branchNow(context, textOf(context.input, 'defaultBranch') ?? 'main', '.');
+      if (found)
+        context.log(
+          `${found.place} exists already: a run ends here unless all its files are as they would be.`,
+          'warn',
+        );
+      return found;
+    },
     async run(context) {
       const { input, output, log } = context;
       const branch = textOf(input, 'defaultBranch') ?? 'main';
@@ -100,6 +118,13 @@ export const publishActions: Action[] = [
       `Proposes a change to ${safe(words(input.remoteUrl))}: branch ${words(input.branchName)}, to be merged into ${words(input.targetBranchName ?? 'main')}`,
     ],
     idempotencyKey: (input) => `${words(input.remoteUrl)}#${words(input.branchName)}`,
+    async existing(context) {
+      const { input } = context;
+      const base = textOf(input, 'targetBranchName') ?? 'main';
+      const found = await branchNow(context, base, textOf(input, 'targetPath') ?? '.');
+      if (!found) throw scaffolderErrors.gitFailed({ verb: 'fetch', reason: `there is no branch ${base}` });
+      return found;
+    },
     async run(context) {
       const { input, output, log } = context;
       const branch = words(input.branchName);

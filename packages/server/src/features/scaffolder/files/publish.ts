@@ -111,6 +111,26 @@ export async function pushFiles(push: Push): Promise<{ commit: string; isNew: bo
   }
 }
 
+/**
+ * Writes the files of a branch into a folder.
+ *
+ * @returns whether there is such a branch
+ */
+export async function readBranch(remote: Remote, branch: string, directory: string, call: GitCall): Promise<boolean> {
+  assertBranch(branch);
+  if (remote.isFolder && !existsSync(remote.url)) return false;
+  if ((await git(['ls-remote', '--', remote.url, `refs/heads/${branch}`], call)) === '') return false;
+  const tree = join(directory, 'tree');
+  await git(['init', '--quiet', '--', tree], call);
+  await git(['fetch', '--quiet', '--depth', '1', '--', remote.url, `refs/heads/${branch}`], {
+    ...call,
+    directory: tree,
+  });
+  await git(['checkout', '--quiet', 'FETCH_HEAD'], { ...call, directory: tree });
+  await rm(join(tree, '.git'), { recursive: true, force: true });
+  return true;
+}
+
 /** Takes a push back while the branch still ends with its commit; a repository in a folder that was made for it goes with it. */
 export async function takeBack(remote: Remote, branch: string, commit: string, call: GitCall): Promise<boolean> {
   const said = await git(['ls-remote', '--heads', '--', remote.url], call).catch(() => '');

@@ -69,7 +69,7 @@ export function registerTryOut(tools: RouteTools): void {
   async function dry(
     request: FastifyRequest,
     reply: { raw: FastifyReply['raw'] },
-    asked: Pick<Parameters<typeof dryRun>[0], 'template' | 'source' | 'values' | 'secrets'>,
+    asked: Pick<Parameters<typeof dryRun>[0], 'template' | 'source' | 'values' | 'secrets' | 'compare'>,
   ) {
     const principal = access.principalOf(request);
     const made = await dryRun({
@@ -128,11 +128,11 @@ export function registerTryOut(tools: RouteTools): void {
     },
     (request, reply) =>
       withErrors(reply, request, async () => {
-        const { values, secrets } = request.body;
+        const { values, secrets, compare } = request.body;
         const found = await templates.runnable(templateRef(request.params), scopeOf(tools, request));
         const source = await runs.source(found.location, null, AbortSignal.timeout(longestMs));
         try {
-          const made = await dry(request, reply, { template: found.template, source, values, secrets });
+          const made = await dry(request, reply, { template: found.template, source, values, secrets, compare });
           if (made.error?.code === 'SCAFFOLDER_VALUES_INVALID') {
             const { checkValues } = await import('../run/check-values.ts');
             const faults = await checkValues(found.template, values, runs.renderers, secrets ?? {});

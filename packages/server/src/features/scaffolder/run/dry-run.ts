@@ -8,9 +8,10 @@ import type { ActionRegistry } from '../actions/registry.ts';
 import { scaffolderErrors } from '../errors.ts';
 import type { TemplateSource } from '../files/source.ts';
 import { openWorkspace, type WorkspaceLimits } from '../files/workspace.ts';
-import type { MadeFile, Missing, TemplateDefinition } from '../types.ts';
+import type { Comparison, MadeFile, Missing, TemplateDefinition } from '../types.ts';
 import { checkValues } from './check-values.ts';
 import { executeStep, type RunValues, type StepEvent, type StepStatus } from './execute-step.ts';
+import { compareWithFolder } from './existing.ts';
 import { renderOutput } from './output.ts';
 import { createRedactor } from './redact.ts';
 
@@ -31,6 +32,8 @@ export type DryRun = {
   files: MadeFile[];
   /** outside effects, in words, in their order */
   effects: string[];
+  /** what would change in repositories that exist */
+  comparisons: Comparison[];
   missing: Missing[];
   warnings: string[];
   /** the first error: what a run, or a stricter dry run, would end with */
@@ -47,6 +50,10 @@ export type DryRunRequest = {
   actions: ActionRegistry;
   services: ActionServices;
   limits?: WorkspaceLimits;
+  /** whether what is there now is read, to show what would change in it */
+  compare?: boolean;
+  /** a folder that stands for the repository that files go to */
+  against?: string;
   signal?: AbortSignal;
 };
 
@@ -59,7 +66,16 @@ export type DryRunRequest = {
 export async function dryRun(request: DryRunRequest): Promise<DryRun> {
   const { template, services } = request;
   const folder = await mkdtemp(join(tmpdir(), 'callboard-dry-run-'));
-  const made: DryRun = { log: [], steps: [], output: {}, files: [], effects: [], missing: [], warnings: [] };
+  const made: DryRun = {
+    log: [],
+    steps: [],
+    output: {},
+    files: [],
+    effects: [],
+    comparisons: [],
+    missing: [],
+    warnings: [],
+  };
   const values: RunValues = {
     taskId: 'dry-run',
     parameters: request.values,
@@ -80,7 +96,7 @@ export async function dryRun(request: DryRunRequest): Promise<DryRun> {
     }
     const workspace = await openWorkspace(join(folder, 'workspace'), request.limits);
     for (const step of template.steps) {
-      const { status, output, effects, missing, warnings, error } = await executeStep({
+      const { status, output, effects, comparisons, missing, warnings, error } = await executeStep({
         template,
         step,
         values,
@@ -92,6 +108,8 @@ export async function dryRun(request: DryRunRequest): Promise<DryRun> {
         source: request.source,
         signal: request.signal ?? new AbortController().signal,
         redactor,
+        compare: request.compare,
+        against: request.against,
         log: (event) => void made.log.push({ ...event, stepId: step.id }),
       });
       values.steps[step.id] = { output };
@@ -104,12 +122,16 @@ export async function dryRun(request: DryRunRequest): Promise<DryRun> {
         ...(error ? { error } : {}),
       });
       made.effects.push(...effects);
+      made.comparisons.push(...comparisons);
       made.missing.push(...missing);
       made.warnings.push(...warnings);
       made.error ??= error;
       if (error && missing.length === 0)
         made.missing.push({ step: step.id, value: step.action, reason: error.message, fix: error.fix });
     }
+    // A template that names no repository is compared as a whole.
+    if (request.against !== undefined && made.comparisons.length === 0)
+      made.comparisons.push(await compareWithFolder(workspace, 'all', {}, request.against));
     const { output, warnings } = await renderOutput(template, values, services.renderers);
     made.output = output;
     made.warnings.push(...warnings);

@@ -7,9 +7,10 @@ import { scaffolderErrors } from '../errors.ts';
 import type { TemplateSource } from '../files/source.ts';
 import type { Workspace } from '../files/workspace.ts';
 import { isTrue } from '../formats/backstage/form.ts';
-import { adviceFor, knownAction } from '../formats/backstage/known-actions.ts';
+import { adviceFor, knownAction, proposesChange } from '../formats/backstage/known-actions.ts';
 import { type ValueFault, validateInput } from '../language/validate.ts';
-import type { Missing, TemplateDefinition, TemplateStep } from '../types.ts';
+import type { Comparison, Missing, TemplateDefinition, TemplateStep } from '../types.ts';
+import { compareExisting, compareWithFolder } from './existing.ts';
 import { createRedactor, derivedSecrets, type Redactor } from './redact.ts';
 import { standIn, standInsFor } from './stand-in.ts';
 
@@ -45,6 +46,10 @@ export type StepRequest = {
   /** keeps what `work` gave under a key of this step, and gives it again after a restart */
   checkpoint?<T extends JsonValue>(key: string, work: () => Promise<T>): Promise<T>;
   redactor?: Redactor;
+  /** in a dry run: whether what is there now is read, to show what would change in it */
+  compare?: boolean;
+  /** in a dry run: a folder that stands for the repository that files go to */
+  against?: string;
 };
 
 export type StepResult = {
@@ -53,11 +58,23 @@ export type StepResult = {
   /** the inputs that the action ran with, one per iteration: for `undo` and for the record */
   inputs: JsonObject[];
   effects: string[];
+  /** what would change in repositories that exist; in a dry run */
+  comparisons: Comparison[];
   missing: Missing[];
   /** what is doubtful: expressions that kept their text, inputs that nothing reads */
   warnings: string[];
   error?: AppError;
 };
+
+export const emptyResult = (status: StepStatus): StepResult => ({
+  status,
+  output: {},
+  inputs: [],
+  effects: [],
+  comparisons: [],
+  missing: [],
+  warnings: [],
+});
 
 export type Iteration = { each?: { key: string; value: JsonValue }; input: JsonObject; runs: boolean };
 
@@ -92,7 +109,7 @@ export async function executeStep(request: StepRequest): Promise<StepResult> {
   const { step, values, services } = request;
   const redactor = request.redactor ?? createRedactor();
   redactor.add(...Object.values(values.secrets ?? {}), ...Object.values(values.environment?.secrets ?? {}));
-  const result: StepResult = { status: 'completed', output: {}, inputs: [], effects: [], missing: [], warnings: [] };
+  const result: StepResult = emptyResult('completed');
   const log = (message: string, level: StepEvent['level'] = 'info', status?: StepEvent['status']) =>
     request.log({ message: redactor.hide(message), level, ...(status ? { status } : {}) });
   const warn = (message: string) => {
@@ -138,6 +155,12 @@ export async function executeStep(request: StepRequest): Promise<StepResult> {
       if (runs) result.effects.push(...(action.plan?.(input) ?? []).map((effect) => redactor.hide(effect)));
     if (request.isDryRun && !action.supportsDryRun) {
       result.output = isJsonObject(action.schema.output) ? (standIn(action.schema.output) as JsonObject) : {};
+      if (action.existing && (request.compare || request.against))
+        for (const iteration of iterations)
+          if (iteration.runs)
+            await inContext(request, iteration, result, log, async (context) => {
+              result.comparisons.push(...(await compareExisting(action, context, request.against)));
+            });
       return skip(`Skipping because ${action.id} does not support dry-run`);
     }
     for (const iteration of iterations) await runIteration(request, action, iteration, result, log);
@@ -223,7 +246,10 @@ async function withoutAction(
   const error = scaffolderErrors.actionUnknown({ action: step.action, hint: advice });
   if (!isDryRun) throw error;
   const { value } = await services.renderers.value(step.input ?? {}, contextOf(request, false));
-  const effect = knownAction(step.action)?.effect?.(isJsonObject(value) ? value : {});
+  const input = isJsonObject(value) ? value : {};
+  const effect = knownAction(step.action)?.effect?.(input);
+  if (request.against !== undefined && proposesChange(step.action))
+    result.comparisons.push(await compareWithFolder(request.workspace, step.id, input, request.against));
   log(`${error.message}. ${advice}`, 'warn', 'skipped');
   return {
     ...result,
@@ -238,15 +264,27 @@ async function withoutAction(
 async function runIteration(
   request: StepRequest,
   action: Action,
-  { each, input, runs }: Iteration,
+  iteration: Iteration,
   result: StepResult,
   log: (message: string, level?: StepEvent['level']) => void,
 ): Promise<void> {
-  const { step, template, workspace, signal } = request;
+  const { each, input, runs } = iteration;
   if (each) log(`${runs ? 'Running' : 'Skipping'} step each: ${each.key}`);
   if (!runs) return;
-  signal.throwIfAborted();
+  request.signal.throwIfAborted();
   result.inputs.push(input);
+  await inContext(request, iteration, result, log, (context) => action.run(context));
+}
+
+/** Gives an action what it works with; folders of its own are gone afterwards. */
+async function inContext(
+  request: StepRequest,
+  { each, input }: Iteration,
+  result: StepResult,
+  log: (message: string, level?: StepEvent['level']) => void,
+  work: (context: ActionContext) => Promise<void>,
+): Promise<void> {
+  const { step, template, workspace, signal } = request;
   const folders: string[] = [];
   const prefix = each ? `${each.key}.` : '';
   const context: ActionContext = {
@@ -277,7 +315,7 @@ async function runIteration(
     miss: (missing) => void result.missing.push({ step: step.id, ...missing }),
   };
   try {
-    await action.run(context);
+    await work(context);
   } finally {
     await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
   }

@@ -5,7 +5,7 @@ import { AppError } from '../../../core/errors/index.ts';
 import { scaffolderErrors } from '../errors.ts';
 import { openWorkspace, type Workspace } from '../files/workspace.ts';
 import type { TemplateSource } from '../files/source.ts';
-import { executeStep, type StepEvent, type StepResult } from '../run/execute-step.ts';
+import { emptyResult, executeStep, type StepEvent, type StepResult } from '../run/execute-step.ts';
 import type { StepRow } from '../store/tables.ts';
 import { finish } from './finish.ts';
 import { createJournal, type Journal } from './journal.ts';
@@ -73,7 +73,7 @@ async function attempt(running: Running, position: number, hasFailed: boolean): 
         return value;
       },
     });
-    const result = await Promise.race([execution, abandoned(signal, step.id, state.hide)]);
+    const result = await Promise.race([execution, abandoned(signal, step.id)]);
     if (result.status !== 'failed' || !result.error) return result;
     if (limit.aborted && !running.signal.aborted)
       result.error = scaffolderErrors.stepTooLong({ step: step.id, seconds: tools.limits.stepMs / 1000 });
@@ -99,11 +99,11 @@ async function attempt(running: Running, position: number, hasFailed: boolean): 
 }
 
 /** What becomes of a step that does not heed its signal. */
-async function abandoned(signal: AbortSignal, step: string, _hide: RunState['hide']): Promise<StepResult> {
+async function abandoned(signal: AbortSignal, step: string): Promise<StepResult> {
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   await sleep(graceMs, undefined, { ref: false });
   const error = scaffolderErrors.cancelled({ step });
-  return { status: 'failed', output: {}, inputs: [], effects: [], missing: [], warnings: [], error };
+  return { ...emptyResult('failed'), error };
 }
 
 /** Goes through the steps from a position on. */

@@ -42,6 +42,7 @@ export type StepOptions = Partial<Omit<RunValues, 'taskId'>> & {
   /** what is in the workspace already */
   workspace?: Files;
   isDryRun?: boolean;
+  compare?: boolean;
   hasFailed?: boolean;
   if?: string | boolean;
   each?: JsonValue;
@@ -95,6 +96,7 @@ export function createEngine(options: RendererOptions = {}) {
         values: { taskId: 't1', parameters: {}, steps: {}, ...given },
         hasFailed: given.hasFailed ?? false,
         isDryRun: given.isDryRun ?? false,
+        compare: given.compare,
         actions: createActions(),
         services: { ...services, ...given.services },
         workspace,

@@ -1,5 +1,5 @@
 import type { DryRunResponse } from '@callboard/model/http';
-import { Suspense, useMemo, useState } from 'react';
+import { Suspense, useId, useMemo, useState } from 'react';
 import { count, SkeletonRows, Status, type StatusLevel } from '../../../core/ui/index.ts';
 import { LineDiff } from '../../catalog/index.ts';
 import { textOf } from './files.ts';
@@ -36,6 +36,9 @@ export function Plan({ plan, before }: { plan: PlanResult; before?: PlanResult |
     <div className={classes.plan}>
       <Effects plan={plan} />
       <Unknown plan={plan} />
+      {plan.changes.map((change, index) => (
+        <Changes key={`${change.step} ${index}`} change={change} />
+      ))}
       <Made plan={plan} before={before} />
       <Steps plan={plan} />
     </div>
@@ -90,6 +93,54 @@ function Unknown({ plan: { missing, warnings, error } }: { plan: PlanResult }) {
           </li>
         ))}
       </ul>
+    </section>
+  );
+}
+
+type Change = PlanResult['changes'][number];
+
+/** What becomes of a repository that exists: its files beside those that would be put in. */
+function Changes({ change: { place, branch, same, files } }: { change: Change }) {
+  const marks = useMemo(
+    () => new Map(files.map(({ path, kind }): [string, FileMark] => [path, kind === 'added' ? 'new' : 'changed'])),
+    [files],
+  );
+  const [chosen, setChosen] = useState<string>();
+  const file = files.find(({ path }) => path === chosen) ?? files.find(({ kind }) => kind === 'changed') ?? files[0];
+  const id = useId();
+  const before = file?.base64Before === undefined ? undefined : textOf(file.base64Before);
+  const after = file && textOf(file.base64Content);
+  return (
+    <section aria-labelledby={id}>
+      <h2 id={id}>
+        What changes in {place}{' '}
+        <span className={classes.dim}>
+          {branch === undefined ? '' : `compared with ${branch}; `}
+          {same === 0 ? 'everything else stays as it is' : `${count(same, 'file')} would stay as they are`}
+        </span>
+      </h2>
+      {file === undefined ? (
+        <p className={classes.dim}>Nothing: all files are there already.</p>
+      ) : (
+        <div className={classes.files}>
+          <FileTree
+            paths={files.map(({ path }) => path)}
+            current={file.path}
+            marks={marks}
+            onOpen={setChosen}
+            label={`Files that change in ${place}`}
+          />
+          <div className={classes.shown}>
+            {before !== undefined && after !== undefined ? (
+              <Suspense fallback={<SkeletonRows rows={6} />}>
+                <LineDiff before={before} after={after} label={`Changes of ${file.path} in ${place}`} />
+              </Suspense>
+            ) : (
+              <FileText path={file.path} base64Content={file.base64Content} executable={file.executable} />
+            )}
+          </div>
+        </div>
+      )}
     </section>
   );
 }

@@ -12,7 +12,7 @@ import classes from './Wizard.module.css';
 export function Preview({ template, wizard, isReady }: { template: TemplateKey; wizard: Wizard; isReady: boolean }) {
   const [toSend] = useDebouncedValue(wizard.toSend, 600);
   const { data, error } = useQuery({
-    ...planQuery(template, { toSend, secrets: wizard.secrets }),
+    ...planQuery(template, { toSend, secrets: wizard.secrets }, false),
     enabled: isReady && wizard.isSettled,
   });
   const paths = useMemo(() => data?.directoryContents.map(({ path }) => path) ?? [], [data]);

@@ -25,7 +25,7 @@ type ReviewProps = {
 /** What was answered and what comes of it: nothing has been made yet. */
 export function Review({ template, wizard, buttons, seen, onSeen, onBack }: ReviewProps) {
   const navigate = useNavigate();
-  const { data: plan, error, refetch, isPlaceholderData } = useQuery(planQuery(template, wizard));
+  const { data: plan, error, refetch, isPlaceholderData } = useQuery(planQuery(template, wizard, true));
   const heading = useRef<HTMLHeadingElement>(null);
   const latest = useRef<PlanResult>(undefined);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);

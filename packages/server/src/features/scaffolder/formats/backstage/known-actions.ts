@@ -101,6 +101,10 @@ const exact: Record<string, Omit<KnownAction, 'plugin'> & { plugin: string }> = 
   },
 };
 
+/** Whether an action that is not here adds files to a repository that exists. */
+export const proposesChange = (id: string): boolean =>
+  /(:pull-request|:merge-request|:repo:push|:review)$/.test(id) && id !== 'github:repo:push';
+
 /** Families of actions, by how their ids begin. */
 const families: [string, string][] = [
   ['publish:github', github],
