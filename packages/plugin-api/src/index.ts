@@ -3,7 +3,7 @@
  * `definePlugin({ setup(host) { … } })` from its server entry. Everything that crosses is plain JSON data.
  */
 export { definePlugin } from './runtime.js';
-export type { Host, HostRequest, HostResponse } from './host.ts';
+export type { Host, HostRequest, HostResponse, HostStream, HostTls } from './host.ts';
 export type { Plugin } from './plugin.ts';
 export type {
   Action,
@@ -13,11 +13,15 @@ export type {
   Check,
   CheckResult,
   CodeHost,
+  Column,
+  Connection,
+  ConnectionResult,
   Handler,
   Handlers,
   Identity,
   Notification,
   Notifier,
+  RepositoryFacts,
   RepositorySummary,
   Route,
   RouteAnswer,
@@ -27,8 +31,11 @@ export type {
   SignIn,
   Source,
   SourcePage,
+  StreamRoute,
+  Task,
   TreeEntry,
   View,
+  WorkspaceFiles,
 } from './roles.ts';
 export { contractVersion, supportedContracts } from './versions.ts';
 export type {

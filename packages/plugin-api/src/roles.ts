@@ -8,6 +8,29 @@ export type CallContext = {
   user?: string;
   /** Those of the plugin's own permissions that this person has; with routes only */
   permissions?: string[];
+  /** The files of the run, with actions that declare `workspace` */
+  files?: WorkspaceFiles;
+};
+
+/** The files of a run, by their path in its workspace. At most 2 MiB a file. */
+export type WorkspaceFiles = {
+  list(): Promise<{ path: string; size: number; executable: boolean }[]>;
+  read(path: string): Promise<Uint8Array>;
+  /** With `workspace: 'write'` only */
+  write(path: string, content: Uint8Array | string): Promise<void>;
+  /**
+   * Commits the files below `folder` (all when absent) and pushes them to a new branch, with Git. What is there already with the same files is
+   * found, not made again. The address must be on a granted host.
+   */
+  push(options: {
+    remote: string;
+    branch: string;
+    message: string;
+    folder?: string;
+    author?: { name: string; email: string };
+    username?: string;
+    password?: string;
+  }): Promise<{ commit: string; isNew: boolean }>;
 };
 
 /** A handler: plain data in, plain data out. What it returns is copied and checked. */
@@ -24,10 +47,16 @@ export type RouteRequest = {
   query: Record<string, string>;
   /** The JSON body, or null */
   body: JsonValue;
+  /** By name in lower case; with `open` routes only */
+  headers?: Record<string, string>;
+  /** The body as it came, to check its signature; with `open` routes only */
+  text?: string;
 };
 /** What a route answers. Status 200 when absent. */
 export type RouteAnswer = { status?: number; body: JsonValue };
-export type Route = Handler<RouteRequest, RouteAnswer>;
+export type Route = Handler<RouteRequest, RouteAnswer> | StreamRoute;
+/** A route with `stream`: every value is sent on at once. It ends by returning, or when `signal` fires because nobody listens any more. */
+export type StreamRoute = (input: RouteRequest, context: CallContext) => AsyncIterable<JsonValue>;
 
 /** One page of the entities that a source has. `cursor` is given back for the next page; absent on the last. Time limit 60 s a page. */
 export type SourcePage = { entities: JsonObject[]; cursor?: string };
@@ -56,13 +85,46 @@ export type RepositorySummary = {
   fork?: boolean;
   private?: boolean;
 };
+/** What a portal shows of a repository beside an entity. */
+export type RepositoryFacts = {
+  repository: RepositorySummary;
+  lastChange?: { at: string; title: string; author?: string; href?: string };
+  openChanges?: number;
+  release?: { name: string; at?: string; href?: string };
+  languages?: { name: string; share: number }[];
+  contributors?: string[];
+  owners?: string[];
+};
 /** A host of code. Addresses are those that people open. `version` of an earlier answer makes a call cheap: null means unchanged. */
 export type CodeHost = {
   /** Whether an address is one of this host's. Asked once per host name. */
   owns: Handler<{ url: string }, boolean>;
-  readFile: Handler<{ url: string; version?: string }, { text: string; version: string } | null>;
+  /** The hosts that are configured, for pickers and for the shapes of their addresses. */
+  hosts?: Handler<JsonObject, { host: string; type: string; title?: string }[]>;
+  /** Files that are no text come with `encoding: 'base64'`. @throws Error with code NOT_FOUND when there is none */
+  readFile: Handler<
+    { url: string; version?: string },
+    { text: string; version: string; encoding?: 'utf8' | 'base64' } | null
+  >;
+  /** Everything below a folder, or the whole repository. */
   readTree: Handler<{ url: string; version?: string }, { entries: TreeEntry[]; version: string } | null>;
   listRepositories: Handler<{ owner: string; cursor?: string }, { repositories: RepositorySummary[]; cursor?: string }>;
+  /** What somebody may mean: owners, or what an owner has. `token` is theirs, where they gave one. */
+  complete?: Handler<
+    {
+      host: string;
+      what: 'owners' | 'repositories' | 'branches';
+      owner?: string;
+      repository?: string;
+      search?: string;
+      token?: string;
+    },
+    { items: { value: string; title?: string }[]; isComplete?: boolean }
+  >;
+  /** What is worth knowing of the repository of an address; null when it is none. */
+  facts?: Handler<{ url: string }, RepositoryFacts | null>;
+  /** With what Git signs in to clone and push; null when it needs nothing. */
+  gitAccess?: Handler<{ url: string }, { username: string; password: string } | null>;
   createRepository?: Handler<
     { owner: string; name: string; description?: string; private: boolean },
     RepositorySummary
@@ -112,6 +174,35 @@ export type SearchSource = Handler<{ cursor?: string }, { documents: SearchDocum
 export type Notification = { to: string; title: string; text: string; href?: string };
 export type Notifier = Handler<Notification, { delivered: boolean; reason?: string }>;
 
+/** What a test of a connection found, one line for each thing that was looked at: the network, the token, each right that is needed. */
+export type ConnectionResult = {
+  title: string;
+  state: 'good' | 'warning' | 'bad';
+  message: string;
+  /** The next step */
+  fix?: string;
+  href?: string;
+};
+/** Tests with a configuration that may not be saved yet. Time limit 30 s. */
+export type Connection = Handler<{ configuration: JsonObject }, { items: ConnectionResult[] }>;
+
+/**
+ * Work in the background. With `everySeconds` it has 10 minutes and runs on one replica at a time; without, it runs until `signal` fires, and is
+ * begun again a little later when it ends or fails.
+ */
+export type Task = Handler<JsonObject, JsonValue | void>;
+
+/** Cells of a column for up to 100 entities, by ref; entities of which nothing is known are left out. Time limit 5 s. */
+export type Column = Handler<
+  { entities: Entity[] },
+  {
+    cells: Record<
+      string,
+      { text: string; tone?: 'neutral' | 'good' | 'warning' | 'bad' | 'info'; hint?: string; href?: string }
+    >;
+  }
+>;
+
 /** The handlers of a plugin, by role and by the id of the contribution in the manifest. */
 export type Handlers = {
   views?: Record<string, View>;
@@ -123,4 +214,7 @@ export type Handlers = {
   signIn?: Record<string, SignIn>;
   searchSources?: Record<string, SearchSource>;
   notifiers?: Record<string, Notifier>;
+  connections?: Record<string, Connection>;
+  tasks?: Record<string, Task>;
+  columns?: Record<string, Column>;
 };

@@ -6,10 +6,13 @@ import type { Entity, JsonObject, JsonValue } from '@callboard/model';
 import type { CallContext } from './roles.ts';
 import type { Plugin } from './plugin.ts';
 import { createRunner } from './runtime.js';
+import { contractVersion } from './versions.ts';
 
 /** What the plugin under test has around it. */
 export type TestSurroundings = {
   configuration?: JsonObject;
+  /** parts of the portal's configuration by name: `integrations.github` */
+  settings?: JsonObject;
   /** by name; one that is missing is not set */
   secrets?: Record<string, string>;
   entities?: Entity[];
@@ -57,6 +60,16 @@ export async function testPlugin(plugin: Plugin, surroundings: TestSurroundings 
     if (service === 'store.get') return store.get(input['key']) ?? null;
     if (service === 'store.set') return void store.set(input['key'], input['value']);
     if (service === 'store.delete') return void store.delete(input['key']);
+    if (service === 'store.add') {
+      const isNew = !store.has(input['key']);
+      if (isNew) store.set(input['key'], input['value']);
+      return isNew;
+    }
+    if (service === 'store.entries')
+      return [...store]
+        .filter(([key]) => key.startsWith(input['prefix']) && key > input['after'])
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, value]) => ({ key, value }));
     if (service === 'store.list') return [...store.keys()].filter((key) => key.startsWith(input['prefix'])).toSorted();
     if (service === 'catalog.get')
       return (surroundings.entities ?? []).filter((entity) => input['refs'].includes(ref(entity)));
@@ -110,10 +123,11 @@ export async function testPlugin(plugin: Plugin, surroundings: TestSurroundings 
     type: 'start',
     id: 'tested',
     version: '0.0.0',
-    contract: '1.0.0',
+    contract: contractVersion,
     entry: 'tested',
     entryName: 'the plugin',
     configuration: surroundings.configuration ?? {},
+    settings: surroundings.settings ?? {},
   });
   const handlers = await ready.promise;
   return {

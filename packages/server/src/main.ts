@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { JsonObject } from '@callboard/model';
 import { type ConfigFlags, type LoadedConfig, loadConfig } from './core/config/index.ts';
 import { openDatabase } from './core/db/index.ts';
 import { createEvents } from './core/events/index.ts';
@@ -174,6 +175,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
         directory: loaded.directory,
         dataDirectory,
         firstParty: await firstPartyPlugins(root('../../../plugins'), log),
+        settings: { integrations: (config.integrations ?? {}) as JsonObject },
       },
     );
     closing.push(() => plugins.stop());
@@ -243,6 +245,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     closing.push(() => jobs.stop());
     await catalog.start();
     http.setReady(true);
+    plugins.start();
     collectGarbageLater();
     const firstAdministrator = await signIn.firstAdministrator();
     return {

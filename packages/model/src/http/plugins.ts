@@ -21,6 +21,7 @@ export const PluginGrants = Type.Object(
     catalog: Type.Optional(Type.Array(Type.Unsafe<'read' | 'write'>({ enum: ['read', 'write'] }))),
     store: Type.Optional(Type.Boolean()),
     files: Type.Optional(Type.Boolean()),
+    settings: Type.Optional(Type.Array(Type.String({ maxLength: 100 }), { maxItems: 10 })),
   },
   { ...closed, description: 'Never more than the plugin asks for.' },
 );
@@ -156,6 +157,7 @@ export const WebPlugin = Type.Object({
   title: Type.String(),
   version: Type.String(),
   contributes: Contributions,
+  permissions: Type.Array(Type.String(), { description: 'Those of its own that the asker has.' }),
   web: Type.Optional(
     Type.Object({
       url: Type.String({ description: 'Address of the entry: an ES module.' }),
@@ -219,6 +221,96 @@ export const PluginChecksResponse = Type.Object({
   ),
 });
 export type PluginChecksResponse = Static<typeof PluginChecksResponse>;
+
+/** POST /api/plugins/columns: what columns of plugins say about the entities of a page of the list. */
+export const PluginColumnsBody = Type.Object(
+  { entities: Type.Array(Type.String({ minLength: 5, maxLength: 400 }), { maxItems: 100, description: 'Refs.' }) },
+  closed,
+);
+const columnCell = Type.Object({
+  text: Type.String(),
+  tone: Type.Optional(
+    Type.Unsafe<'neutral' | 'good' | 'warning' | 'bad' | 'info'>({
+      enum: ['neutral', 'good', 'warning', 'bad', 'info'],
+    }),
+  ),
+  hint: optionalText('Read on pointing at it.'),
+  href: optionalText('Where to read on.'),
+});
+export type PluginColumnCell = Static<typeof columnCell>;
+export const PluginColumnsResponse = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      plugin: Type.String(),
+      id: Type.String(),
+      title: Type.String(),
+      at: time('When the oldest of the cells was known.'),
+      cells: Type.Record(Type.String(), columnCell, { description: 'By ref.' }),
+      problem: optionalText('Why the plugin could not be asked; the cells are the last known ones.'),
+    }),
+  ),
+});
+export type PluginColumnsResponse = Static<typeof PluginColumnsResponse>;
+
+/** GET /api/plugins/code-hosts: hosts of code that are configured. */
+export const CodeHostList = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      plugin: Type.String(),
+      host: Type.String(),
+      type: Type.String({ description: 'Its key under `integrations`.' }),
+      title: optionalText('What people call it.'),
+    }),
+  ),
+});
+
+/** POST /api/plugins/code-hosts/complete: what somebody may mean. */
+export const CompleteCodeHostBody = Type.Object(
+  {
+    host: Type.String({ pattern: '^[\\w.-]+(:\\d+)?$', maxLength: 300 }),
+    what: Type.Unsafe<'owners' | 'repositories' | 'branches'>({ enum: ['owners', 'repositories', 'branches'] }),
+    owner: Type.Optional(Type.String({ maxLength: 500 })),
+    repository: Type.Optional(Type.String({ maxLength: 300 })),
+    search: Type.Optional(Type.String({ maxLength: 200 })),
+    token: Type.Optional(Type.String({ maxLength: 4000, description: 'Of whoever asks, where they gave one.' })),
+  },
+  closed,
+);
+export const CompleteCodeHostResponse = Type.Object({
+  items: Type.Array(Type.Object({ value: Type.String(), title: optionalText('Shown beside it.') })),
+  isComplete: Type.Boolean({ description: 'Whether there are no others.' }),
+});
+
+/** GET /api/plugins/code-hosts/facts: what the code host knows of the repository of an entity. */
+export const RepositoryFactsResponse = Type.Object({
+  url: optionalText('Where its sources are, as its annotations say; absent when they do not.'),
+  plugin: optionalText('Whose host that is; absent when it is nobody’s.'),
+  facts: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()]),
+  at: Type.Optional(time('When the host was asked.')),
+  problem: Type.Optional(Type.Object({ code: Type.String(), message: Type.String(), fix: Type.String() })),
+});
+
+/** POST /api/admin/plugins/{id}/test: tests what it is connected to. */
+export const TestPluginBody = Type.Object(
+  {
+    configuration: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), { description: 'As it would be saved; what is in use when absent.' }),
+    ),
+  },
+  closed,
+);
+export const TestPluginResponse = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      title: Type.String(),
+      state: Type.Unsafe<'good' | 'warning' | 'bad'>({ enum: ['good', 'warning', 'bad'] }),
+      message: Type.String(),
+      fix: optionalText('The next step.'),
+      href: optionalText('Where to do it.'),
+    }),
+  ),
+});
+export type TestPluginResponse = Static<typeof TestPluginResponse>;
 
 /** POST /api/admin/plugins/preview: tries a declared view out without installing anything. */
 export const PreviewPluginBody = Type.Object(

@@ -6,6 +6,7 @@ const some = (maxLength: number, description: string) => Type.Optional(text(maxL
 const cursor = Type.Optional(Type.String({ minLength: 1, maxLength: 4000, description: 'Absent on the last page.' }));
 const link = { pattern: '^(https?://|/(?!/))', expected: 'https://… or an address within the portal', maxLength: 4000 };
 const address = Type.String({ pattern: '^https?://', maxLength: 4000 });
+const moment = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d', maxLength: 40 });
 const orNull = (schema: TSchema) => Type.Union([schema, Type.Null()]);
 const data = Type.Record(Type.String(), Type.Unknown());
 const version = text(500, 'Differs when the content does.');
@@ -76,9 +77,128 @@ export const answerSchemas: Record<string, TSchema> = {
     },
     closed,
   ),
+  connections: Type.Object(
+    {
+      items: Type.Array(
+        Type.Object(
+          {
+            title: Type.String({ minLength: 1, maxLength: 300 }),
+            state: Type.Unsafe<'good' | 'warning' | 'bad'>({ enum: ['good', 'warning', 'bad'] }),
+            message: text(2000, 'What was found, or what is missing.'),
+            fix: some(2000, 'The next step.'),
+            href: Type.Optional(Type.String(link)),
+          },
+          closed,
+        ),
+        { maxItems: 200 },
+      ),
+    },
+    closed,
+  ),
+  tasks: Type.Unknown(),
+  columns: Type.Object(
+    {
+      cells: Type.Record(
+        Type.String(),
+        Type.Object(
+          {
+            text: Type.String({ minLength: 1, maxLength: 200 }),
+            tone: Type.Optional(
+              Type.Unsafe<'neutral' | 'good' | 'warning' | 'bad' | 'info'>({
+                enum: ['neutral', 'good', 'warning', 'bad', 'info'],
+              }),
+            ),
+            hint: some(500, 'Read on pointing at it.'),
+            href: Type.Optional(Type.String(link)),
+          },
+          closed,
+        ),
+      ),
+    },
+    closed,
+  ),
   notifiers: Type.Object({ delivered: Type.Boolean(), reason: some(1000, 'Why not.') }, closed),
   'codeHosts/owns': Type.Boolean(),
-  'codeHosts/readFile': orNull(Type.Object({ text: Type.String(), version }, closed)),
+  'codeHosts/hosts': Type.Array(
+    Type.Object(
+      {
+        host: Type.String({ pattern: '^[\\w.-]+(:\\d+)?$', maxLength: 300 }),
+        type: Type.String({
+          pattern: '^[a-zA-Z]{1,40}$',
+          description: 'Its key under `integrations`.',
+        }),
+        title: some(200, 'What people call it.'),
+      },
+      closed,
+    ),
+    { maxItems: 100 },
+  ),
+  'codeHosts/readFile': orNull(
+    Type.Object(
+      {
+        text: Type.String(),
+        version,
+        encoding: Type.Optional(Type.Unsafe<'utf8' | 'base64'>({ enum: ['utf8', 'base64'] })),
+      },
+      closed,
+    ),
+  ),
+  'codeHosts/complete': Type.Object(
+    {
+      items: Type.Array(
+        Type.Object(
+          { value: Type.String({ minLength: 1, maxLength: 300 }), title: some(300, 'Shown beside it.') },
+          closed,
+        ),
+        { maxItems: 1_000 },
+      ),
+      isComplete: Type.Optional(Type.Boolean({ description: 'Whether there are no others; true when absent.' })),
+    },
+    closed,
+  ),
+  'codeHosts/facts': orNull(
+    Type.Object(
+      {
+        repository,
+        lastChange: Type.Optional(
+          Type.Object(
+            {
+              at: moment,
+              title: text(500, 'What changed.'),
+              author: some(300, 'Who did it.'),
+              href: Type.Optional(address),
+            },
+            closed,
+          ),
+        ),
+        openChanges: Type.Optional(Type.Integer({ minimum: 0 })),
+        release: Type.Optional(
+          Type.Object(
+            { name: text(300, 'Its name.'), at: Type.Optional(moment), href: Type.Optional(address) },
+            closed,
+          ),
+        ),
+        languages: Type.Optional(
+          Type.Array(
+            Type.Object(
+              { name: text(100, 'As the host names it.'), share: Type.Number({ minimum: 0, maximum: 1 }) },
+              closed,
+            ),
+            { maxItems: 100 },
+          ),
+        ),
+        contributors: Type.Optional(Type.Array(text(300, 'Names, the busiest first.'), { maxItems: 100 })),
+        owners: Type.Optional(Type.Array(text(300, 'Who is named as owner in the repository.'), { maxItems: 200 })),
+      },
+      closed,
+    ),
+  ),
+  'codeHosts/gitAccess': orNull(
+    Type.Object(
+      { username: Type.String({ maxLength: 300 }), password: Type.String({ minLength: 1, maxLength: 10_000 }) },
+      closed,
+    ),
+  ),
   'codeHosts/readTree': orNull(
     Type.Object(
       {

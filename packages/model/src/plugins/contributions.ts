@@ -25,6 +25,18 @@ export const ContributionCondition = Type.Object(
 );
 export type ContributionCondition = Static<typeof ContributionCondition>;
 
+/** What a host of code may leave out. */
+const codeHostMethods = [
+  'hosts',
+  'complete',
+  'facts',
+  'gitAccess',
+  'createRepository',
+  'openChange',
+  'setStatus',
+] as const;
+type CodeHostMethod = (typeof codeHostMethods)[number];
+
 /** How it is drawn: one of the plugin's views, or an export of its web entry. */
 const drawn = {
   view: Type.Optional(Type.String({ ...word, description: 'One of the views of this plugin; the portal draws it.' })),
@@ -120,6 +132,13 @@ export const Contributions = Type.Object(
           input: Type.Optional(jsonSchema('JSON Schema of the input.')),
           output: Type.Optional(jsonSchema('JSON Schema of the output.')),
           dryRun: Type.Optional(Type.Boolean({ description: 'Whether it can say what it would do.' })),
+          workspace: Type.Optional(
+            Type.Unsafe<'read' | 'write'>({
+              type: 'string',
+              enum: ['read', 'write'],
+              description: 'Whether it gets the files of the run, to read or to change as well. None when absent.',
+            }),
+          ),
         },
         closed,
       ),
@@ -183,6 +202,17 @@ export const Contributions = Type.Object(
               description: 'One of the permissions of this plugin, which whoever calls it needs.',
             }),
           ),
+          open: Type.Optional(
+            Type.Boolean({
+              description:
+                'Anybody may call it, without signing in, and the plugin gets headers and the exact text: for webhooks, whose signature it must check.',
+            }),
+          ),
+          stream: Type.Optional(
+            Type.Boolean({
+              description: 'It answers bit by bit, as server-sent events, for as long as somebody listens.',
+            }),
+          ),
         },
         closed,
       ),
@@ -192,7 +222,23 @@ export const Contributions = Type.Object(
       plain(),
       'What roles can grant of this plugin: plugin.<plugin>.<id>. Administrators have all; plugins.use is needed besides.',
     ),
-    codeHosts: list(plain(), 'Hosts of code.'),
+    codeHosts: list(
+      Type.Object(
+        {
+          id,
+          title,
+          description,
+          does: Type.Optional(
+            Type.Array(Type.Unsafe<CodeHostMethod>({ type: 'string', enum: [...codeHostMethods] }), {
+              uniqueItems: true,
+              description: 'What it can do besides reading files and listing repositories.',
+            }),
+          ),
+        },
+        closed,
+      ),
+      'Hosts of code.',
+    ),
     signIn: list(
       Type.Object(
         {
@@ -212,6 +258,33 @@ export const Contributions = Type.Object(
     ),
     searchSources: list(plain(), 'What search finds besides the catalog.'),
     notifiers: list(plain(), 'Ways to reach people.'),
+    connections: list(
+      plain(),
+      'Tests of what it is connected to, with the configuration that an administrator is about to save.',
+    ),
+    tasks: list(
+      Type.Object(
+        {
+          id,
+          title,
+          description,
+          everySeconds: Type.Optional(
+            Type.Integer({
+              minimum: 10,
+              maximum: 604_800,
+              description:
+                'Runs at this interval, on one replica at a time. When absent, it runs on every replica for as long as the plugin is enabled.',
+            }),
+          ),
+        },
+        closed,
+      ),
+      'Work in the background: polls and watches.',
+    ),
+    columns: list(
+      Type.Object({ id, title, description, when }, closed),
+      'Columns of the catalog list, such as the health of a service.',
+    ),
   },
   closed,
 );

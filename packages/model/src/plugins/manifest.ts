@@ -50,6 +50,19 @@ export const Asks = Type.Object(
     ),
     store: Type.Optional(Type.Boolean({ description: 'A small store of values, of its own.' })),
     files: Type.Optional(Type.Boolean({ description: 'A folder of its own for temporary files.' })),
+    settings: Type.Optional(
+      Type.Array(
+        Type.String({
+          pattern: '^integrations\\.[a-zA-Z]{1,40}$',
+          expected: 'integrations and a key below it, such as integrations.acme',
+        }),
+        {
+          maxItems: 10,
+          uniqueItems: true,
+          description: 'Parts of the configuration of the portal that it reads, with the secrets in them.',
+        },
+      ),
+    ),
   },
   closed,
 );
@@ -61,7 +74,7 @@ export const PluginManifest = Type.Object(
     $schema: Type.Optional(Type.String()),
     manifest: Type.Integer({ minimum: 1, maximum: 1, description: 'Version of this format: 1.' }),
     id: Type.String({
-      pattern: '^(?!(?:web|checks)$)[a-z][a-z0-9-]{1,47}$',
+      pattern: '^(?!(?:web|checks|columns|code-hosts)$)[a-z][a-z0-9-]{1,47}$',
       expected: 'lower-case letters, digits and dashes, such as incident-board',
       description: 'Name of the plugin, the same for all its versions.',
     }),

@@ -15,6 +15,24 @@ const tone = Type.Unsafe<Tone>({
 });
 const moment = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d', maxLength: 40, description: 'ISO 8601.' });
 
+/** A button that calls a route of the plugin. It is shown to whoever has the permission of that route, and its calls are in the audit log. */
+const viewAction = Type.Object(
+  {
+    title: Type.String({ minLength: 1, maxLength: 60, description: 'What it does: Restart.' }),
+    route: Type.String({ pattern: '^[a-z][a-z0-9-]{0,47}$', description: 'One of the routes of this plugin.' }),
+    params: Type.Optional(
+      Type.Record(Type.String(), Type.String({ maxLength: 500 }), { description: 'The words of its path.' }),
+    ),
+    body: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: 'What is sent.' })),
+    confirm: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 500, description: 'Asked before: what will happen, in words.' }),
+    ),
+    tone: Type.Optional(tone),
+  },
+  closed,
+);
+export type ViewAction = Static<typeof viewAction>;
+
 /** What every view may say about itself. */
 const head = {
   title: Type.Optional(short('Shown above it.')),
@@ -25,12 +43,14 @@ const head = {
     }),
   ),
   asOf: Type.Optional(moment),
+  actions: Type.Optional(Type.Array(viewAction, { maxItems: 10, description: 'Buttons below it.' })),
 };
 
 const scalar = Type.Union([Type.String({ maxLength: 4000 }), Type.Number(), Type.Boolean(), Type.Null()]);
 const cell = Type.Union([
   scalar,
   Type.Object({ text: Type.String({ maxLength: 4000 }), href: Type.Optional(href), tone: Type.Optional(tone) }, closed),
+  Type.Object({ actions: Type.Array(viewAction, { minItems: 1, maxItems: 5 }) }, closed),
 ]);
 
 /** Rows and columns. */

@@ -5,7 +5,7 @@ import { outboundErrors } from './errors.ts';
 import type { OutboundHost } from './hosts.ts';
 import { createHostLedger } from './hosts.ts';
 import { createBudgets } from './patience.ts';
-import type { OutboundAnswer, OutboundRequest } from './request.ts';
+import type { OutboundAnswer, OutboundRequest, OutboundStream } from './request.ts';
 import { createRequester } from './request.ts';
 import { parseRemote } from './remote.ts';
 import { createTransport } from './transport.ts';
@@ -13,7 +13,8 @@ import { createTransport } from './transport.ts';
 export type { OutboundConfig } from './allow.ts';
 export type { OutboundHost } from './hosts.ts';
 export { createNetworks, isAddress } from './networks.ts';
-export type { OutboundAnswer, OutboundRequest } from './request.ts';
+export type { OutboundAnswer, OutboundRequest, OutboundStream } from './request.ts';
+export type { OutboundTls } from './tls.ts';
 
 /** The only way out of the process. */
 export type Outbound = {
@@ -21,6 +22,8 @@ export type Outbound = {
    * Calls another host. Waits, retries and follows redirects within `timeoutMs`, and throws an AppError for everything but a success.
    */
   request(url: string | URL, options?: OutboundRequest): Promise<OutboundAnswer>;
+  /** Like `request`, for answers without an end: the promise resolves when the answer begins. */
+  stream(url: string | URL, options?: OutboundRequest): Promise<OutboundStream>;
   /** Throws unless the address may be called; for what other programs call, such as Git remotes (also `ssh://` and `user@host:path`). */
   assertAllowed(url: string, purpose: string): void;
   /** The proxy variables for another program that calls the address; empty when none is configured. */
@@ -55,7 +58,7 @@ export function createOutbound(options: { config: { outbound: OutboundConfig }; 
   };
 
   return {
-    request: createRequester({ config, log: options.log, transport, assertHost, allow, budgets: createBudgets() }),
+    ...createRequester({ config, log: options.log, transport, assertHost, allow, budgets: createBudgets() }),
     assertAllowed(url, purpose) {
       const remote = parseRemote(url);
       if (remote) assertHost(remote.host, remote.port, purpose);

@@ -7,6 +7,7 @@ import { safeUrl, statusError, toOutboundError } from './failure.ts';
 import type { createBudgets } from './patience.ts';
 import { backoffMs, parseRetryAfter, sleep } from './patience.ts';
 import { portOf } from './remote.ts';
+import type { OutboundTls } from './tls.ts';
 import type { Answer, Transport } from './transport.ts';
 
 export type OutboundRequest = {
@@ -31,6 +32,16 @@ export type OutboundRequest = {
   assertHop?: (url: URL) => void;
   /** For addresses that strangers choose: this machine itself is refused, by name, number and what a name resolves to */
   outsideOnly?: boolean;
+  /** How the other side is trusted, where the machine's own authorities do not do */
+  tls?: OutboundTls;
+};
+
+/** An answer that is read while it comes. */
+export type OutboundStream = {
+  status: number;
+  headers: Record<string, string>;
+  url: string;
+  body: AsyncIterable<Uint8Array>;
 };
 
 export type OutboundAnswer = {
@@ -146,6 +157,7 @@ export function createRequester({ config, log, transport, allow, assertHost, bud
           signal,
           maxBytes: options.maxBytes ?? defaultMaxBytes,
           outsideOnly: options.outsideOnly,
+          tls: options.tls,
         });
       } catch (error) {
         throw signal.aborted ? signal.reason : toOutboundError(error, call.url, config.proxy);
@@ -182,7 +194,29 @@ export function createRequester({ config, log, transport, allow, assertHost, bud
     }
   }
 
-  return async function request(address: string | URL, options: OutboundRequest = {}): Promise<OutboundAnswer> {
+  /** Begins an answer without an end. Redirects are not followed, and nothing is tried again: who watches begins anew anyway. */
+  async function stream(address: string | URL, options: OutboundRequest = {}): Promise<OutboundStream> {
+    const call = startCall(address, options);
+    const url = safeUrl(call.url);
+    const milliseconds = options.timeoutMs ?? config.timeoutMs;
+    const clock = new AbortController();
+    const timer = setTimeout(() => clock.abort(outboundErrors.timeout({ url, milliseconds })), milliseconds);
+    const signal = options.signal ? AbortSignal.any([clock.signal, options.signal]) : clock.signal;
+    try {
+      options.assertHop?.(call.url);
+      assertHost(call.url.hostname, portOf(call.url), options.purpose ?? 'other');
+      await awaitBudget(call.url.host, Date.now() + milliseconds, signal);
+      const answer = await transport.open({ ...call, signal, maxBytes: Infinity, tls: options.tls });
+      budgets.learn(call.url.host, answer.headers);
+      return { ...answer, url: call.url.href };
+    } catch (error) {
+      throw signal.aborted ? signal.reason : toOutboundError(error, call.url, config.proxy);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async function request(address: string | URL, options: OutboundRequest = {}): Promise<OutboundAnswer> {
     const start = startCall(address, options);
     const url = safeUrl(start.url);
     const milliseconds = options.timeoutMs ?? config.timeoutMs;
@@ -208,7 +242,8 @@ export function createRequester({ config, log, transport, allow, assertHost, bud
     } finally {
       clearTimeout(timer);
     }
-  };
+  }
+  return { request, stream };
 }
 
 function present({ url }: Call, { status, headers, body }: Answer, options: OutboundRequest): OutboundAnswer {

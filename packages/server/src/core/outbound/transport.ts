@@ -7,6 +7,7 @@ import type { AllowList, OutboundConfig } from './allow.ts';
 import { isGuardedAddress, isLoopbackHost } from './allow.ts';
 import { outboundErrors } from './errors.ts';
 import { safeUrl } from './failure.ts';
+import type { OutboundTls } from './tls.ts';
 
 export type Attempt = {
   url: URL;
@@ -16,9 +17,19 @@ export type Attempt = {
   signal: AbortSignal;
   maxBytes: number;
   outsideOnly?: boolean;
+  tls?: OutboundTls;
 };
 export type Answer = { status: number; headers: Record<string, string>; body: Uint8Array };
-export type Transport = { send: (attempt: Attempt) => Promise<Answer>; close: () => Promise<void> };
+export type OpenAnswer = { status: number; headers: Record<string, string>; body: AsyncIterable<Uint8Array> };
+export type Transport = {
+  send: (attempt: Attempt) => Promise<Answer>;
+  /** Answers as soon as the other side begins to. */
+  open: (attempt: Attempt) => Promise<OpenAnswer>;
+  close: () => Promise<void>;
+};
+
+/** So many ways of trusting keep their connections at the same time. */
+const mostTrusts = 50;
 
 type LookupDone = (error: Error | null, address?: string | LookupAddress[], family?: number) => void;
 
@@ -101,6 +112,8 @@ export function createTransport(config: OutboundConfig, allow: AllowList): Trans
         direct: Dispatcher;
         outside: Dispatcher;
         strangers: Dispatcher;
+        trusting: (tls: OutboundTls, isLoopback: boolean) => Dispatcher;
+        trusts: Map<string, Dispatcher>;
         request: typeof import('undici').request;
       }>
     | undefined;
@@ -114,27 +127,59 @@ export function createTransport(config: OutboundConfig, allow: AllowList): Trans
     };
     const proxy = config.proxy ? { httpProxy: config.proxy, httpsProxy: config.proxy } : {};
     const guarded = { ...options, connect: { lookup: guardedLookup(allow, true) as never, timeout: 10_000 } };
+    const trusts = new Map<string, Dispatcher>();
+    const trusting = ({ ca, cert, key, serverName, insecure }: OutboundTls, isLoopback: boolean): Dispatcher => {
+      const name = JSON.stringify([ca, cert, key, serverName, insecure, isLoopback]);
+      let found = trusts.get(name);
+      if (found) return found;
+      const tls = { ca, cert, key, servername: serverName, rejectUnauthorized: insecure !== true };
+      const connect = { ...options.connect, ...tls };
+      found = isLoopback
+        ? new Agent({ ...options, connect })
+        : new EnvHttpProxyAgent({ ...options, ...proxy, connect, requestTls: tls });
+      trusts.set(name, found);
+      const [oldest] = trusts.keys();
+      if (trusts.size > mostTrusts) {
+        void trusts.get(oldest!)!.close();
+        trusts.delete(oldest!);
+      }
+      return found;
+    };
     return {
+      trusting,
+      trusts,
       direct: new Agent(options),
       outside: new EnvHttpProxyAgent({ ...options, ...proxy }),
       strangers: new EnvHttpProxyAgent({ ...guarded, ...proxy }),
       request,
     };
   };
+  async function begin(attempt: Attempt) {
+    const { direct, outside, strangers, trusting, request } = await (dispatchers ??= load());
+    const { url, method, signal, tls } = attempt;
+    const isLoopback = isLoopbackHost(url.hostname);
+    const usual = isLoopback ? direct : attempt.outsideOnly ? strangers : outside;
+    const answer = await request(url, {
+      method,
+      headers: { 'user-agent': 'Callboard', 'accept-encoding': 'gzip, deflate, br', ...attempt.headers },
+      body: attempt.body,
+      signal,
+      dispatcher: tls && url.protocol === 'https:' ? trusting(tls, isLoopback) : usual,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+    return { answer, headers: plainHeaders(answer.headers) };
+  }
+
   return {
+    async open(attempt) {
+      const { answer, headers } = await begin(attempt);
+      const body = decoded(answer.body, headers['content-encoding']);
+      return { status: answer.statusCode, headers, body: body as AsyncIterable<Uint8Array> };
+    },
     async send(attempt) {
-      const { direct, outside, strangers, request } = await (dispatchers ??= load());
-      const { url, method, signal } = attempt;
-      const answer = await request(url, {
-        method,
-        headers: { 'user-agent': 'Callboard', 'accept-encoding': 'gzip, deflate, br', ...attempt.headers },
-        body: attempt.body,
-        signal,
-        dispatcher: isLoopbackHost(url.hostname) ? direct : attempt.outsideOnly ? strangers : outside,
-        headersTimeout: 0,
-        bodyTimeout: 0,
-      });
-      const headers = plainHeaders(answer.headers);
+      const { url, method } = attempt;
+      const { answer, headers } = await begin(attempt);
       const announced = Number(headers['content-length'] ?? 0);
       if (isIdle(method, answer.statusCode)) {
         await answer.body.dump();
@@ -149,8 +194,8 @@ export function createTransport(config: OutboundConfig, allow: AllowList): Trans
     },
     async close() {
       if (!dispatchers) return;
-      const { direct, outside, strangers } = await dispatchers;
-      await Promise.all([direct.destroy(), outside.destroy(), strangers.destroy()]);
+      const { direct, outside, strangers, trusts } = await dispatchers;
+      await Promise.all([direct, outside, strangers, ...trusts.values()].map((each) => each.destroy()));
     },
   };
 }

@@ -58,6 +58,15 @@ export function exampleServices(examples: ContractExamples, asked: Set<string>):
     if (service === 'store.get') return values.get(key!) ?? null;
     if (service === 'store.set') return void values.set(key!, value);
     if (service === 'store.delete') return void values.delete(key!);
+    if (service === 'store.add') {
+      if (values.has(key!)) return false;
+      values.set(key!, value);
+      return true;
+    }
+    if (service === 'store.entries') {
+      const keys = [...values.keys()].filter((each) => each.startsWith(prefix ?? '')).toSorted();
+      return keys.map((each) => ({ key: each, value: values.get(each) }));
+    }
     if (service === 'store.list') return [...values.keys()].filter((each) => each.startsWith(prefix ?? '')).toSorted();
     if (service === 'secrets.get') return examples.secrets?.[name!] ?? 'example-secret';
     if (service === 'catalog.get') return examples.entities ?? [];
@@ -88,10 +97,12 @@ function inputFor(manifest: PluginManifest, target: string, examples: ContractEx
     case 'checks':
       return given ?? { entity: entityOf(contributes.checks?.find((check) => check.id === id)?.when) };
     case 'routes': {
-      const { method, path } = contributes.routes!.find((route) => route.id === id)!;
+      const { method, path, open } = contributes.routes!.find((route) => route.id === id)!;
       const words = path.split('/').filter((word) => word.startsWith(':'));
       const params = Object.fromEntries(words.map((word) => [word.slice(1), 'example']));
-      return { method, path, params, query: {}, body: null, ...given };
+      const body = given?.['body'] ?? null;
+      const hook: JsonObject = open ? { headers: {}, text: body === null ? '' : JSON.stringify(body) } : {};
+      return { method, path, params, query: {}, body, ...hook, ...given };
     }
     case 'actions': {
       const action = contributes.actions!.find((each) => each.id === id)!;
@@ -102,6 +113,10 @@ function inputFor(manifest: PluginManifest, target: string, examples: ContractEx
         dryRun: !given,
       };
     }
+    case 'connections':
+      return given ?? { configuration: examples.configuration ?? {} };
+    case 'columns':
+      return given ?? { entities: [entityOf(contributes.columns?.find((column) => column.id === id)?.when)] };
     case 'notifiers':
       return given ?? { to: 'user:default/example', title: 'Example', text: 'An example.' };
     case 'codeHosts':
@@ -121,7 +136,9 @@ export async function runContract(
 ): Promise<ContractResult[]> {
   const results: ContractResult[] = [];
   const methods = Object.keys(examples.inputs ?? {}).filter((target) => target.split('/').length === 3);
-  const whole = targetsOf(manifest).filter((target) => !methods.some((method) => method.startsWith(`${target}/`)));
+  const whole = targetsOf(manifest).filter(
+    (target) => !methods.some((method) => method === target || method.startsWith(`${target}/`)),
+  );
   for (const target of [...whole, ...methods]) {
     const input = methods.includes(target) ? examples.inputs![target]! : inputFor(manifest, target, examples);
     if (typeof input === 'string') {

@@ -15,7 +15,10 @@ const versions = readdirSync(golden, { withFileTypes: true })
 const files = versions.flatMap((version) => readdirSync(join(golden, version)).map((name) => join(version, name)));
 
 test('every contract that is supported has its golden plugins', () => {
-  expect(versions).toEqual([...supportedContracts].toSorted());
+  expect(versions).toEqual(expect.arrayContaining([...supportedContracts]));
+  const majors = new Set(supportedContracts.map((version) => version.split('.')[0]));
+  // What was packed with an earlier minor of a major that is supported must run as well.
+  for (const version of versions) expect(majors).toContain(version.split('.')[0]);
   for (const version of versions)
     expect(files.filter((file) => file.startsWith(`${version}/`)).length).toBeGreaterThanOrEqual(3);
 });

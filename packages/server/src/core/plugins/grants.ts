@@ -8,6 +8,7 @@ export const allOf = (asks: Asks = {}): PluginGrants => ({
   catalog: asks.catalog ?? [],
   store: asks.store ?? false,
   files: asks.files ?? false,
+  settings: asks.settings ?? [],
 });
 
 /** What of the grants the plugin still asks for; never more than it asks for. */
@@ -19,6 +20,7 @@ export function narrow(grants: PluginGrants, asks: Asks = {}): PluginGrants {
     catalog: (grants.catalog ?? []).filter((right) => most.catalog!.includes(right)),
     store: (grants.store ?? false) && most.store,
     files: (grants.files ?? false) && most.files,
+    settings: (grants.settings ?? []).filter((name) => most.settings!.includes(name)),
   };
 }
 
@@ -31,5 +33,6 @@ export function newAsks(asks: Asks = {}, before: Asks = {}): Asks {
     catalog: asks.catalog?.filter((right) => !had.catalog!.includes(right)),
     store: asks.store && !had.store,
     files: asks.files && !had.files,
+    settings: asks.settings?.filter((name) => !had.settings!.includes(name)),
   };
 }

@@ -6,7 +6,7 @@ export { assertAnswer } from './answers.ts';
 export { startChild, startHere } from './connection.ts';
 export { pluginErrors } from './errors.ts';
 export { allOf, narrow, newAsks } from './grants.ts';
-export { startInstance, type Services } from './instance.ts';
+export { type CallFiles, startInstance, type Services } from './instance.ts';
 export { createJq, type Jq } from './jq.ts';
 export { compatibilityFaults, manifestFaults, manifestOf, schemaFaults, targetsOf } from './manifest.ts';
 export { readPackage, type PluginPackage } from './package.ts';

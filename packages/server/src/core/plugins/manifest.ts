@@ -37,13 +37,23 @@ const handled = [
   'signIn',
   'searchSources',
   'notifiers',
+  'connections',
+  'tasks',
+  'columns',
 ] as const;
 
 /** The names by which the handlers of a plugin are called. */
 export function targetsOf(manifest: PluginManifest): string[] {
   const contributes = manifest.contributes ?? {};
   return handled.flatMap((role) =>
-    (contributes[role] ?? []).filter((entry) => !('from' in entry && entry.from)).map(({ id }) => `${role}/${id}`),
+    (contributes[role] ?? [])
+      .filter((entry) => !('from' in entry && entry.from))
+      .flatMap((entry) => [
+        `${role}/${entry.id}`,
+        ...('does' in entry && Array.isArray(entry.does)
+          ? entry.does.map((method) => `${role}/${entry.id}/${method}`)
+          : []),
+      ]),
   );
 }
 
@@ -101,6 +111,26 @@ function relations(manifest: PluginManifest): PluginFault[] {
         'Declare it under contributes.permissions.',
         permissions.join(', ') || 'a permission',
       );
+  });
+  (contributes.routes ?? []).forEach(({ id, open = false, method, path, permission, stream }, index) => {
+    const at = `/contributes/routes/${index}`;
+    if (open !== path.startsWith('/hooks/'))
+      add(
+        `${at}/path`,
+        open
+          ? `'${id}' is open, so its path must begin with /hooks/`
+          : `'${id}' is not open, so its path may not begin with /hooks/`,
+        'Change the path, or `open`.',
+        open ? '/hooks/…' : undefined,
+      );
+    if (open && (method !== 'POST' || permission !== undefined || stream))
+      add(
+        at,
+        `'${id}' is open, so it is called by POST, needs no permission and is no stream`,
+        'Change the route, or `open`.',
+      );
+    if (stream && method !== 'GET')
+      add(`${at}/method`, `'${id}' is a stream, so it is asked by GET`, 'Change the method.', 'GET');
   });
   if ((contributes.sources ?? []).length > 0 && !manifest.asks?.catalog?.includes('write'))
     add(

@@ -71,6 +71,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   let stopped: string | undefined;
   let idle: NodeJS.Timeout | undefined;
   let atOnce = 0;
+  let longCalls = 0;
   const queue: (() => void)[] = [];
 
   const log: Log = (level, text) => {
@@ -126,7 +127,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const next = queue.shift();
     if (next) next();
     else atOnce -= 1;
-    if (atOnce > 0) return;
+    rest();
+  }
+  function rest(): void {
+    if (atOnce > 0 || longCalls > 0) return;
     clearTimeout(idle);
     idle = setTimeout(() => instance?.stop('it had nothing to do'), timing.idleMs);
     idle.unref();
@@ -135,7 +139,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   return {
     async call(target, call) {
       if (stopped !== undefined) throw pluginErrors.quarantined({ plugin, version, reason: stopped });
-      await enter();
+      if (call.isLong) longCalls += 1;
+      else await enter();
       clearTimeout(idle);
       const started = performance.now();
       counters.calls += 1;
@@ -147,9 +152,14 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         if (!call.signal?.aborted) log('warning', (error as AppError).message);
         throw error;
       } finally {
-        times.push(performance.now() - started);
-        if (times.length > kept.times) times.shift();
-        leave();
+        if (call.isLong) {
+          longCalls -= 1;
+          rest();
+        } else {
+          times.push(performance.now() - started);
+          if (times.length > kept.times) times.shift();
+          leave();
+        }
       }
     },
     stop(reason) {

@@ -62,6 +62,14 @@ export type ActiveParts = {
   signature: string;
 };
 
+/** Contributions of which a plugin may say that their data are others now. */
+const toldRoles = ['views', 'searchSources', 'sources', 'columns', 'codeHosts'] as const;
+const isTold = (role: string): role is (typeof toldRoles)[number] => (toldRoles as readonly string[]).includes(role);
+
+/** Granted parts of the portal's configuration, by their name. */
+const settingsOf = (context: PluginsContext, grants: PluginGrants): JsonObject =>
+  Object.fromEntries((grants.settings ?? []).map((name) => [name, context.setting(name) ?? null]));
+
 /** Makes a plugin ready to be called; nothing runs yet. */
 export function activate(context: PluginsContext, parts: ActiveParts): ActivePlugin {
   const { manifest, stored, firstParty, grants, configuration } = parts;
@@ -89,12 +97,12 @@ export function activate(context: PluginsContext, parts: ActiveParts): ActivePlu
     outbound: context.outbound,
     store: context.store.valuesOf(id),
     secret: (name) => context.config.secrets[id]?.[name],
-    changed(contribution) {
+    changed(contribution, urls) {
       const [role = '', name] = contribution.split('/');
-      if (role !== 'views' && role !== 'searchSources' && role !== 'sources') return false;
+      if (!isTold(role)) return false;
       if (!(manifest.contributes?.[role] as { id: string }[] | undefined)?.some((each) => each.id === name))
         return false;
-      context.changed(id, contribution);
+      context.changed(id, contribution, urls);
       return true;
     },
     catalog: {
@@ -126,6 +134,7 @@ export function activate(context: PluginsContext, parts: ActiveParts): ActivePlu
           contract: contractVersion,
           entryName: manifest.server,
           configuration,
+          settings: settingsOf(context, grants),
           directory: files,
           services,
           targets: targetsOf(manifest),

@@ -1,3 +1,4 @@
+import type { JsonValue } from '@callboard/model';
 import type { Database } from '../../core/db/index.ts';
 import type { Events } from '../../core/events/index.ts';
 import type { HttpServer } from '../../core/http/index.ts';
@@ -23,6 +24,8 @@ export type PluginsTiming = {
   timing?: Partial<SupervisorTiming>;
   heart?: { startMs?: number; heartbeatMs?: number; heartMs?: number };
   callMs?: Partial<Record<'views' | 'routes' | 'actions' | 'sources' | 'checks' | 'searchSources', number>>;
+  /** First wait before background work that ended is begun again */
+  taskBackoffMs?: number;
 };
 
 /** What every part of the feature works with. */
@@ -37,7 +40,9 @@ export type PluginsContext = PluginsTiming & {
   /** Where packages are unpacked */
   directory: string;
   /** A plugin says that data of one of its contributions are others now. */
-  changed(plugin: string, contribution: string): void;
+  changed(plugin: string, contribution: string, urls: string[]): void;
+  /** A part of the portal's configuration by its name: `integrations.github` */
+  setting(name: string): JsonValue | undefined;
   /** Records that a plugin was taken out of service. */
   quarantine(id: string, version: string, reason: string): void;
 };

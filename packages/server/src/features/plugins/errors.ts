@@ -32,6 +32,17 @@ export const featureErrors = defineErrors('PLUGIN', {
     message: "Version {version} of plugin '{id}' is installed already, with another content",
     fix: 'Give what has changed a new version.',
   },
+  codeHostUnknown: {
+    name: 'NotFoundError',
+    message: "No plugin knows what there is on the host '{host}'",
+    fix: 'GET /api/plugins/code-hosts lists the hosts that are configured; add the host to the plugin of its kind in Admin → Plugins.',
+  },
+  configurationChanged: {
+    name: 'ConflictError',
+    message:
+      "The configuration of plugin '{id}' was changed by somebody else, so the secrets in the form stand for others now",
+    fix: 'Reload the page and make the change again.',
+  },
   incompatible: { name: 'ConflictError', message: '{message}', fix: '{fix}' },
   configurationInvalid: {
     name: 'InputError',

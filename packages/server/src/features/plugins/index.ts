@@ -4,6 +4,7 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { isJsonObject, type JsonObject, type JsonValue } from '@callboard/model';
 import { createJq, createPackageFinder, manifestFaults, manifestOf } from '../../core/plugins/index.ts';
 import type { Logger } from '../../core/log/index.ts';
 import type { Access } from '../access/index.ts';
@@ -11,6 +12,8 @@ import type { CatalogReading } from '../catalog/index.ts';
 import type { FirstParty } from './active.ts';
 import type { PluginsConfig } from './config.ts';
 import type { PluginsContext, PluginsCore, PluginsTiming } from './context.ts';
+import { type CodeHosts, createCodeHosts } from './code-hosts.ts';
+import { createColumns } from './columns.ts';
 import { createDocuments } from './documents.ts';
 import { createManager } from './manage.ts';
 import { pluginsTables } from './migrations/0001-plugins.ts';
@@ -20,18 +23,29 @@ import { registerManagement } from './routes.ts';
 import { createRuntime } from './runtime.ts';
 import { createStore, type Manifest } from './store.ts';
 import { createDocumentStore } from './store/documents.ts';
+import { registerCodeHosts } from './code-host-routes.ts';
+import { createTasks } from './tasks.ts';
+import { registerProxy } from './proxy-routes.ts';
 import { registerUse } from './use-routes.ts';
 import { createViews } from './views.ts';
 import type { HttpServer } from '../../core/http/index.ts';
 
 export { pluginsConfig, pluginsSection, type PluginsConfig } from './config.ts';
 export type { FirstParty } from './active.ts';
+export type { CodeHosts, FoundCodeHost } from './code-hosts.ts';
+export { isMissing } from './code-hosts.ts';
 export type { PluginAction, PluginSource } from './roles.ts';
 
 export type Plugins = {
   /** Brings the tables up to date and reads what is installed; call it before the portal listens. */
   prepare(): Promise<void>;
+  /** Begins the work of plugins in the background; call it when the portal listens. */
+  start(): void;
   stop(): Promise<void>;
+  /** The hosts of code that plugins serve. */
+  codeHosts: CodeHosts;
+  /** Told when a plugin says that files changed: how their addresses begin. */
+  onFilesChange(listener: (urls: string[]) => void): void;
   /** What plugins add to other features, role by role. */
   roles: Roles;
   /** What search is to find of them. */
@@ -96,12 +110,15 @@ export function createPlugins(
     directory: string;
     dataDirectory: string;
     firstParty: FirstParty[];
+    /** The portal's configuration by section, for what plugins may read of it */
+    settings?: JsonObject;
     timing?: PluginsTiming;
   },
 ): Plugins {
   const { config } = options;
   const store = createStore(core.db, core.events);
   const sourceListeners: ((target: string) => void)[] = [];
+  const filesListeners: ((urls: string[]) => void)[] = [];
   const context: PluginsContext = {
     ...options.timing,
     db: core.db,
@@ -112,10 +129,19 @@ export function createPlugins(
     catalog: features.catalog,
     jq: createJq(),
     directory: resolve(options.dataDirectory, 'plugins'),
-    changed(plugin, contribution) {
+    setting: (name) =>
+      name
+        .split('.')
+        .reduce<JsonValue | undefined>(
+          (value, key) => (isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined),
+          options.settings ?? {},
+        ),
+    changed(plugin, contribution, urls) {
       const [role = '', name = ''] = contribution.split('/');
       if (role === 'searchSources') documents.refresh(`${plugin}/${name}`);
       else if (role === 'views') views.forget(plugin, name);
+      else if (role === 'columns') columns.forget(plugin, name);
+      else if (role === 'codeHosts') for (const listener of filesListeners) listener(urls);
       else for (const listener of sourceListeners) listener(`${plugin}/${name}`);
     },
     quarantine(id, version, reason) {
@@ -146,15 +172,22 @@ export function createPlugins(
     log: core.log,
   });
   runtime.onChange(() => documents.refresh());
+  const codeHosts = createCodeHosts(runtime);
+  const columns = createColumns({ runtime, catalog: features.catalog });
+  const tasks = createTasks({ runtime, jobs: core.jobs, log: core.log, backoffMs: context.taskBackoffMs });
   const views = createViews({ runtime, catalog: features.catalog });
   core.http.register(async (scope) => {
     const http = scope as unknown as HttpServer;
     registerManagement(http, { context, runtime, manager, access: features.access });
   });
   core.http.register(async (scope) => {
-    const tools = { runtime, views, roles, access: features.access, catalog: features.catalog };
+    const tools = { runtime, views, roles, columns, access: features.access, catalog: features.catalog };
     registerUse(scope as unknown as HttpServer, tools);
+    registerCodeHosts(scope as unknown as HttpServer, { ...tools, codeHosts });
   });
+  core.http.register(async (scope) =>
+    registerProxy(scope as unknown as HttpServer, { runtime, access: features.access }),
+  );
 
   return {
     async prepare() {
@@ -162,14 +195,18 @@ export function createPlugins(
       await runtime.reload();
       runtime.start();
     },
+    start: tasks.start,
     async stop() {
+      tasks.stop();
       runtime.stop();
       await context.jq.close();
     },
     roles,
+    codeHosts,
     searchSource: documents.searchSource,
     report: (plugin, text) => runtime.get(plugin).supervisor.log('error', text),
     onChange: runtime.onChange,
+    onFilesChange: (listener) => void filesListeners.push(listener),
     onSourceChange: (listener) => void sourceListeners.push(listener),
     contributions: (role) =>
       runtime

@@ -1,5 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, type JsonObject } from '@callboard/model';
-import type { InstallPluginBody, PluginGrants, StagedPlugin, StagePluginBody } from '@callboard/model/http';
+import type {
+  InstallPluginBody,
+  PluginGrants,
+  StagedPlugin,
+  StagePluginBody,
+  TestPluginResponse,
+} from '@callboard/model/http';
 import {
   allOf,
   compatibilityFaults,
@@ -10,7 +17,10 @@ import {
   schemaFaults,
 } from '../../core/plugins/index.ts';
 import type { ActivePlugin } from './active.ts';
+import { AppError } from '../../core/errors/index.ts';
 import { featureErrors } from './errors.ts';
+import { restoreSecrets } from './hidden-values.ts';
+import { markOf } from './present.ts';
 import type { Runtime } from './runtime.ts';
 import type { Manifest, Store } from './store.ts';
 
@@ -33,6 +43,7 @@ function assertGrants(manifest: Manifest, grants: PluginGrants): void {
     ...(grants.hosts ?? []).filter((host) => !most.hosts!.includes(host)).map((host) => `the host ${host}`),
     ...(grants.secrets ?? []).filter((name) => !most.secrets!.includes(name)).map((name) => `the secret ${name}`),
     ...(grants.catalog ?? []).filter((right) => !most.catalog!.includes(right)).map((right) => `catalog ${right}`),
+    ...(grants.settings ?? []).filter((name) => !most.settings!.includes(name)).map((name) => `the setting ${name}`),
     ...(grants.store && !most.store ? ['the store'] : []),
     ...(grants.files && !most.files ? ['files'] : []),
   ];
@@ -61,6 +72,14 @@ export function createManager(parts: {
   const assertThirdParty = (plugin: ActivePlugin, what: string) => {
     if (plugin.firstParty) throw featureErrors.firstParty({ id: plugin.id, what });
   };
+
+  /** A configuration from a form, with the secrets that it leaves as they are. */
+  function meant(plugin: ActivePlugin, configuration: unknown): JsonObject {
+    const given = isJsonObject(configuration) ? configuration : {};
+    const values = restoreSecrets(plugin.manifest.configuration, given, plugin.configuration, markOf(plugin));
+    if (!values) throw featureErrors.configurationChanged({ id: plugin.id });
+    return values;
+  }
 
   async function stage(tarball: Uint8Array, origin: string): Promise<StagedPlugin> {
     const found = readPackage(tarball);
@@ -139,9 +158,34 @@ export function createManager(parts: {
 
     async configure(id: string, configuration: unknown, actor: string): Promise<void> {
       const plugin = runtime.get(id);
-      const values = isJsonObject(configuration) ? configuration : {};
+      const values = meant(plugin, configuration);
       assertConfiguration(plugin.manifest, { ...parts.settings[id], ...values });
-      await change(plugin, 'changed', { configuration: values }, actor);
+      // What the file says already stays the file's business.
+      const own = Object.entries(values).filter(([key, value]) => !isDeepStrictEqual(value, parts.settings[id]?.[key]));
+      await change(plugin, 'changed', { configuration: Object.fromEntries(own) }, actor);
+    },
+
+    /** Tests what a plugin is connected to, as it would be with a configuration that is not saved yet. */
+    async test(id: string, configuration: unknown, options: { user: string; signal: AbortSignal }) {
+      const plugin = runtime.get(id);
+      const values = configuration === undefined ? plugin.configuration : meant(plugin, configuration);
+      assertConfiguration(plugin.manifest, { ...parts.settings[id], ...values });
+      const tests = plugin.manifest.contributes?.connections ?? [];
+      const { version } = plugin.manifest;
+      if (tests.length === 0)
+        throw featureErrors.contributionNotFound({ plugin: id, version, what: 'test of its connections' });
+      const input = { configuration: { ...parts.settings[id], ...values } };
+      const found = await Promise.all(
+        tests.map(async (test) => {
+          try {
+            return ((await runtime.call(id, `connections/${test.id}`, input, options)) as TestPluginResponse).items;
+          } catch (error) {
+            if (!(error instanceof AppError)) throw error;
+            return [{ title: test.title, state: 'bad' as const, message: error.message, fix: error.fix }];
+          }
+        }),
+      );
+      return { items: found.flat() };
     },
 
     async remove(id: string, actor: string): Promise<void> {

@@ -159,7 +159,14 @@ forEachDatabase((dialect, { place }) => {
       entities: ['pier'],
     });
     const narrowed = await portal.send('PUT', '/api/admin/plugins/hello/grants', { hosts: [], catalog: [] });
-    expect(narrowed.body.grants).toEqual({ hosts: [], secrets: [], catalog: [], store: false, files: false });
+    expect(narrowed.body.grants).toEqual({
+      hosts: [],
+      secrets: [],
+      catalog: [],
+      store: false,
+      files: false,
+      settings: [],
+    });
     for (const [path, what] of [
       ['notes/first', 'the store'],
       ['refs', 'the catalog'],

@@ -4,8 +4,12 @@ import { dirname, join, posix, relative, sep } from 'node:path';
 import type { PluginDetail, PluginSummary, WebPlugin } from '@callboard/model/http';
 import type { ActivePlugin } from './active.ts';
 import type { PluginsContext } from './context.ts';
+import { hideSecrets } from './hidden-values.ts';
 
 const time = (at: number) => new Date(at).toISOString();
+
+/** Differs with each change of a plugin. */
+export const markOf = (plugin: ActivePlugin): string => String(plugin.stored?.updatedAt ?? 0);
 
 /** A plugin as a line of the list. */
 export const summaryOf = async (plugin: ActivePlugin): Promise<PluginSummary> => ({
@@ -33,7 +37,7 @@ export async function detailOf(context: PluginsContext, plugin: ActivePlugin): P
     sha256: plugin.stored?.sha256,
     asks: manifest.asks ?? {},
     grants,
-    configuration: plugin.configuration,
+    configuration: hideSecrets(manifest.configuration, plugin.configuration, markOf(plugin)),
     secrets: (manifest.asks?.secrets ?? []).map(({ name, description }) => ({
       name,
       description,
@@ -73,7 +77,7 @@ export const hasFace = ({ manifest }: ActivePlugin): boolean =>
   manifest.web !== undefined || faces.some((kind) => (manifest.contributes?.[kind]?.length ?? 0) > 0);
 
 /** What the web app needs of an enabled plugin. Handlers without a face stay out. */
-export async function webPluginOf(plugin: ActivePlugin): Promise<WebPlugin> {
+export async function webPluginOf(plugin: ActivePlugin, may: (permission: string) => boolean): Promise<WebPlugin> {
   let web = webs.get(plugin);
   if (!web) {
     web = webOf(plugin);
@@ -87,6 +91,9 @@ export async function webPluginOf(plugin: ActivePlugin): Promise<WebPlugin> {
     title,
     version,
     contributes: { ...rest, views: views?.map(({ from: _from, ...view }) => view) },
+    permissions: (contributes.permissions ?? [])
+      .map(({ id: name }) => name)
+      .filter((name) => may(`plugin.${id}.${name}`)),
     web: await web,
   };
 }

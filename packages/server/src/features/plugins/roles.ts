@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Entity, JsonObject, JsonValue } from '@callboard/model';
 import { type Contributions, conditionHolds } from '@callboard/model/plugins';
-import type { ActionResult, CheckResult, CodeHost, Notification, SourcePage } from '@callboard/plugin-api';
-import { pluginErrors } from '../../core/plugins/index.ts';
+import type { ActionResult, CheckResult, Notification, SourcePage } from '@callboard/plugin-api';
+import { type CallFiles, pluginErrors } from '../../core/plugins/index.ts';
 import type { ActivePlugin } from './active.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -20,6 +20,8 @@ export type PluginAction = {
   description: string;
   schema: { input: JsonObject; output?: JsonObject };
   supportsDryRun: boolean;
+  /** Whether it gets the files of the run */
+  workspace?: 'read' | 'write';
   /** outside effects, in words */
   plan?(input: JsonObject): string[];
   run(context: {
@@ -27,6 +29,8 @@ export type PluginAction = {
     signal: AbortSignal;
     isDryRun: boolean;
     user?: { ref?: string };
+    /** The files of the run, as far as the plugin may have them */
+    files?: CallFiles;
     log(message: string): void;
     output(name: string, value: JsonValue): void;
     /** Runs `work` once for a key, also over a restart; what it gave is kept. */
@@ -86,7 +90,7 @@ export function createRoles(runtime: Runtime) {
 
     actions: (): PluginAction[] =>
       each('actions', enabled()).map(({ plugin, contribution }) => {
-        const { id, title, description, input, output, dryRun = false } = contribution;
+        const { id, title, description, input, output, dryRun = false, workspace } = contribution;
         return {
           id,
           description: description ?? title,
@@ -95,6 +99,7 @@ export function createRoles(runtime: Runtime) {
             ...(output && { output: output as JsonObject }),
           },
           supportsDryRun: dryRun,
+          ...(workspace && { workspace }),
           ...(!dryRun && { plan: () => [`${title}, by the plugin ${plugin.manifest.title}`] }),
           async run(context) {
             // The same key after a restart, so that the plugin finds what it made before.
@@ -103,7 +108,7 @@ export function createRoles(runtime: Runtime) {
               plugin.id,
               `actions/${id}`,
               { input: context.input, key, dryRun: context.isDryRun },
-              { user: context.user?.ref, signal: context.signal },
+              { user: context.user?.ref, signal: context.signal, files: context.files },
             )) as ActionResult;
             for (const effect of answer.effects ?? []) context.log(effect);
             for (const [name, value] of Object.entries(answer.output)) context.output(name, value);
@@ -131,23 +136,7 @@ export function createRoles(runtime: Runtime) {
           }
         }),
       ),
-
-    /** The code host whose an address is, as something that can be asked; undefined when it is nobody's. */
-    async codeHost(url: string): Promise<{ plugin: string; ask: AskCodeHost } | undefined> {
-      for (const { plugin, contribution } of each('codeHosts', enabled())) {
-        const ask: AskCodeHost = (method, input) =>
-          runtime.call(plugin.id, `codeHosts/${contribution.id}/${method}`, input) as never;
-        if (await ask('owns', { url }).catch(() => false)) return { plugin: plugin.id, ask };
-      }
-      return undefined;
-    },
   };
 }
 
-type Methods = Required<CodeHost>;
-/** Asks a code host: `ask('readFile', { url })`. */
-export type AskCodeHost = <Method extends keyof Methods>(
-  method: Method,
-  input: Parameters<Methods[Method]>[0],
-) => Promise<Awaited<ReturnType<Methods[Method]>>>;
 export type Roles = ReturnType<typeof createRoles>;

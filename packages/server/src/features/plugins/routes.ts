@@ -10,9 +10,11 @@ import {
   PreviewPluginResponse,
   StagedPlugin,
   StagePluginBody,
+  TestPluginBody,
+  TestPluginResponse,
 } from '@callboard/model/http';
 import { viewSchemas } from '@callboard/model/plugins';
-import { Type } from '@callboard/model/schema';
+import { type Static, type TSchema, Type } from '@callboard/model/schema';
 import type { HttpServer } from '../../core/http/index.ts';
 import { schemaFaults } from '../../core/plugins/index.ts';
 import type { Access } from '../access/index.ts';
@@ -103,74 +105,64 @@ export function registerManagement(http: HttpServer, { context, runtime, manager
     },
     async (request) => detail(await manager.install(request.body, access.principalOf(request).ref)),
   );
-  for (const [verb, operationId, summary] of [
-    ['enable', 'EnablePlugin', 'Put a plugin into service, also out of quarantine'],
-    ['disable', 'DisablePlugin', 'Take a plugin out of service'],
-  ] as const)
-    http.post(
-      `${base}/:id/${verb}`,
-      {
-        config: manage,
-        schema: { operationId, tags, summary, params: PluginPath, response: { 200: PluginDetail } },
-      },
-      async (request) => {
-        await manager[verb](request.params.id, access.principalOf(request).ref);
-        return detail(request.params.id);
-      },
-    );
-  http.put(
-    `${base}/:id/version`,
-    {
+  /** A change of one plugin, which answers with the plugin as it is then. */
+  const change = <Body extends TSchema>(
+    method: 'POST' | 'PUT',
+    path: string,
+    [operationId, summary]: [string, string],
+    body: Body | undefined,
+    make: (id: string, body: Static<Body>, actor: string) => Promise<void>,
+  ) =>
+    http.route({
+      method,
+      url: `${base}/:id/${path}`,
       config: manage,
       schema: {
-        operationId: 'UsePluginVersion',
+        operationId,
         tags,
-        summary: 'Go to a kept version, back or forth',
+        summary,
         params: PluginPath,
-        body: PluginVersionBody,
+        ...(body && { body }),
         response: { 200: PluginDetail },
       },
-    },
-    async (request) => {
-      await manager.useVersion(request.params.id, request.body.version, access.principalOf(request).ref);
-      return detail(request.params.id);
-    },
+      async handler(request) {
+        const { id } = request.params;
+        await make(id, request.body as Static<Body>, access.principalOf(request as never).ref);
+        return detail(id) as never;
+      },
+    });
+  const on = ['EnablePlugin', 'Put a plugin into service, also out of quarantine'] as const;
+  change('POST', 'enable', [...on], undefined, (id, _body, actor) => manager.enable(id, actor));
+  const off = ['DisablePlugin', 'Take a plugin out of service'] as const;
+  change('POST', 'disable', [...off], undefined, (id, _body, actor) => manager.disable(id, actor));
+  const version = ['UsePluginVersion', 'Go to a kept version, back or forth'] as const;
+  change('PUT', 'version', [...version], PluginVersionBody, (id, body, actor) =>
+    manager.useVersion(id, body.version, actor),
   );
-  http.put(
-    `${base}/:id/grants`,
-    {
-      config: manage,
-      schema: {
-        operationId: 'GrantPlugin',
-        tags,
-        summary: 'Set what a plugin may do, of what it asks for',
-        params: PluginPath,
-        body: PluginGrants,
-        response: { 200: PluginDetail },
-      },
-    },
-    async (request) => {
-      await manager.grant(request.params.id, request.body, access.principalOf(request).ref);
-      return detail(request.params.id);
-    },
+  const grants = ['GrantPlugin', 'Set what a plugin may do, of what it asks for'] as const;
+  change('PUT', 'grants', [...grants], PluginGrants, manager.grant);
+  const configuration = ['ConfigurePlugin', 'Set the configuration of a plugin, checked by its schema'] as const;
+  change('PUT', 'configuration', [...configuration], PluginConfigurationBody, (id, body, actor) =>
+    manager.configure(id, body.configuration, actor),
   );
-  http.put(
-    `${base}/:id/configuration`,
+  http.post(
+    `${base}/:id/test`,
     {
-      config: manage,
+      config: { ...manage, audit: 'never' },
       schema: {
-        operationId: 'ConfigurePlugin',
+        operationId: 'TestPlugin',
         tags,
-        summary: 'Set the configuration of a plugin, checked by its schema',
+        summary: 'Test what a plugin is connected to, with a configuration that need not be saved',
         params: PluginPath,
-        body: PluginConfigurationBody,
-        response: { 200: PluginDetail },
+        body: TestPluginBody,
+        response: { 200: TestPluginResponse },
       },
     },
-    async (request) => {
-      await manager.configure(request.params.id, request.body.configuration, access.principalOf(request).ref);
-      return detail(request.params.id);
-    },
+    async (request) =>
+      manager.test(request.params.id, request.body.configuration, {
+        user: access.principalOf(request).ref,
+        signal: request.signal,
+      }),
   );
   http.post(
     `${base}/preview`,

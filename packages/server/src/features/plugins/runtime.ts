@@ -1,5 +1,5 @@
 import type { JsonObject } from '@callboard/model';
-import { allOf, assertAnswer, narrow } from '../../core/plugins/index.ts';
+import { allOf, assertAnswer, type CallFiles, narrow } from '../../core/plugins/index.ts';
 import { activate, type ActivePlugin, assertEnabled, type FirstParty } from './active.ts';
 import type { PluginsContext } from './context.ts';
 import { featureErrors } from './errors.ts';
@@ -13,7 +13,22 @@ const timeouts = {
   checks: 10_000,
   codeHosts: 60_000,
   searchSources: 60_000,
+  connections: 30_000,
+  columns: 5_000,
+  tasks: 600_000,
 } as Record<string, number>;
+
+/** Who asks, with what, and for how long. */
+export type CallHow = {
+  user?: string;
+  permissions?: string[];
+  signal?: AbortSignal;
+  files?: CallFiles;
+  /** Takes the values of an answer that comes bit by bit */
+  onItem?: (value: unknown) => Promise<void>;
+  /** It may last as long as somebody wants it */
+  isLong?: boolean;
+};
 
 /** The plugins of this replica, in step with the database. */
 export type Runtime = {
@@ -21,12 +36,7 @@ export type Runtime = {
   /** @throws AppError PLUGIN_NOT_FOUND */
   get(id: string): ActivePlugin;
   /** Calls a handler of an enabled plugin: `views/runs`. Its answer has the shape that the contract says. */
-  call(
-    id: string,
-    target: string,
-    input: unknown,
-    options?: { user?: string; permissions?: string[]; signal?: AbortSignal },
-  ): Promise<unknown>;
+  call(id: string, target: string, input: unknown, options?: CallHow): Promise<unknown>;
   /** Reads what the database has, now. */
   reload(): Promise<void>;
   /** Told after the plugins of this replica have become others. */
@@ -112,7 +122,7 @@ export function createRuntime(context: PluginsContext, firstParty: FirstParty[])
   return {
     all: () => [...plugins.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
     get,
-    async call(id, target, input, { user, permissions, signal } = {}) {
+    async call(id, target, input, { user, permissions, signal, files, onItem, isLong } = {}) {
       const plugin = get(id);
       assertEnabled(plugin);
       const role = target.split('/')[0]!;
@@ -125,7 +135,10 @@ export function createRuntime(context: PluginsContext, firstParty: FirstParty[])
       }
       const timeoutMs = context.callMs?.[role as 'views'] ?? timeouts[role] ?? 10_000;
       const asker = { ...(user !== undefined && { user }), ...(permissions && { permissions }) };
-      const value = await plugin.supervisor.call(target, { input, context: asker, timeoutMs, signal });
+      const limit = isLong ? {} : { timeoutMs };
+      const how = { input, context: asker, signal, files, onItem, isLong, ...limit };
+      const value = await plugin.supervisor.call(target, how);
+      if (onItem) return value;
       assertAnswer(plugin.manifest, target, value, tell);
       return value;
     },

@@ -54,6 +54,33 @@ export function createStore(db: Database, events: Events) {
     db.notify(tx, changed);
   };
 
+  /** Stores a value unless there are too many keys; with `onlyNew`, unless there is one under the key. */
+  function put(plugin: string, key: string, value: JsonValue): Promise<'stored' | 'full'>;
+  function put(plugin: string, key: string, value: JsonValue, onlyNew: true): Promise<'stored' | 'full' | 'there'>;
+  function put(plugin: string, key: string, value: JsonValue, onlyNew = false) {
+    return db.transaction<Tables, 'stored' | 'full' | 'there'>(async (tx) => {
+      const stored = { value: JSON.stringify(value), updated_at: Date.now() };
+      const others = await tx
+        .selectFrom('plugins_value')
+        .select((select) => select.fn.countAll<number>().as('count'))
+        .where('plugin_id', '=', plugin)
+        .where('key', '!=', key)
+        .executeTakeFirstOrThrow();
+      if (Number(others.count) >= storeLimits.keys) return 'full';
+      const done = await tx
+        .insertInto('plugins_value')
+        .values({ plugin_id: plugin, key, ...stored })
+        .onConflict((conflict) =>
+          onlyNew
+            ? conflict.columns(['plugin_id', 'key']).doNothing()
+            : conflict.columns(['plugin_id', 'key']).doUpdateSet(stored),
+        )
+        .returning('key')
+        .executeTakeFirst();
+      return done === undefined ? 'there' : 'stored';
+    });
+  }
+
   return {
     async plugins(): Promise<StoredPlugin[]> {
       const rows = await reader()
@@ -237,23 +264,8 @@ export function createStore(db: Database, events: Events) {
           .executeTakeFirst();
         return row === undefined ? null : (JSON.parse(row.value) as JsonValue);
       },
-      set: (key, value) =>
-        db.transaction<Tables, 'stored' | 'full'>(async (tx) => {
-          const stored = { value: JSON.stringify(value), updated_at: Date.now() };
-          const others = await tx
-            .selectFrom('plugins_value')
-            .select((select) => select.fn.countAll<number>().as('count'))
-            .where('plugin_id', '=', plugin)
-            .where('key', '!=', key)
-            .executeTakeFirstOrThrow();
-          if (Number(others.count) >= storeLimits.keys) return 'full';
-          await tx
-            .insertInto('plugins_value')
-            .values({ plugin_id: plugin, key, ...stored })
-            .onConflict((conflict) => conflict.columns(['plugin_id', 'key']).doUpdateSet(stored))
-            .execute();
-          return 'stored';
-        }),
+      set: (key, value) => put(plugin, key, value),
+      add: async (key, value) => put(plugin, key, value, true),
       delete: (key) =>
         db.transaction<Tables, void>(async (tx) => {
           await tx.deleteFrom('plugins_value').where('plugin_id', '=', plugin).where('key', '=', key).execute();
@@ -268,6 +280,20 @@ export function createStore(db: Database, events: Events) {
           .limit(storeLimits.keys)
           .execute();
         return rows.map((row) => row.key).filter((key) => key.startsWith(prefix));
+      },
+      async entries(prefix, after, limit) {
+        const rows = await reader()
+          .selectFrom('plugins_value')
+          .select(['key', 'value'])
+          .where('plugin_id', '=', plugin)
+          .where('key', '>=', prefix)
+          .where('key', '>', after)
+          .orderBy('key')
+          .limit(limit)
+          .execute();
+        return rows
+          .filter(({ key }) => key.startsWith(prefix))
+          .map(({ key, value }) => ({ key, value: JSON.parse(value) as JsonValue }));
       },
     }),
   };

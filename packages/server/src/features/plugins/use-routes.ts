@@ -3,17 +3,19 @@ import { dirname, extname, join, normalize, sep } from 'node:path';
 import {
   PluginChecksQuery,
   PluginChecksResponse,
+  PluginColumnsBody,
+  PluginColumnsResponse,
   PluginViewPath,
   PluginViewQuery,
   PluginViewResponse,
   WebPlugins,
 } from '@callboard/model/http';
 import { Type } from '@callboard/model/schema';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpServer } from '../../core/http/index.ts';
 import type { Access } from '../access/index.ts';
 import type { CatalogReading } from '../catalog/index.ts';
 import type { ActivePlugin } from './active.ts';
+import type { createColumns } from './columns.ts';
 import { featureErrors } from './errors.ts';
 import { hasFace, webPluginOf } from './present.ts';
 import type { Roles } from './roles.ts';
@@ -39,34 +41,15 @@ type Tools = {
   roles: Roles;
   access: Access;
   catalog: CatalogReading;
+  columns: ReturnType<typeof createColumns>;
 };
 
-/** The declared route that a request means, with the words of its path. */
-export function matchRoute(
-  routes: readonly { id: string; method: string; path: string }[],
-  method: string,
-  path: string,
-): { id: string; params: Record<string, string> } | undefined {
-  const parts = path.split('/').filter(Boolean);
-  for (const route of routes) {
-    const wanted = route.path.split('/').filter(Boolean);
-    if (route.method !== method || wanted.length !== parts.length) continue;
-    const params: Record<string, string> = {};
-    const fits = wanted.every((word, index) => {
-      if (!word.startsWith(':')) return word === parts[index];
-      params[word.slice(1)] = parts[index]!;
-      return true;
-    });
-    if (fits) return { id: route.id, params };
-  }
-  return undefined;
-}
-
-const hide = (plugin: ActivePlugin, what: string) =>
+/** The refusal for what a plugin does not have. */
+export const hide = (plugin: ActivePlugin, what: string) =>
   featureErrors.contributionNotFound({ plugin: plugin.id, version: plugin.manifest.version, what });
 
 /** Using plugins: what they add to the web app, their views, their files and their own addresses. */
-export function registerUse(http: HttpServer, { runtime, views, roles, access, catalog }: Tools): void {
+export function registerUse(http: HttpServer, { runtime, views, roles, columns, access, catalog }: Tools): void {
   http.get(
     '/api/plugins/web',
     {
@@ -78,14 +61,32 @@ export function registerUse(http: HttpServer, { runtime, views, roles, access, c
         response: { 200: WebPlugins },
       },
     },
-    async () => ({
-      items: await Promise.all(
-        runtime
-          .all()
-          .filter((plugin) => plugin.state === 'enabled' && hasFace(plugin))
-          .map(webPluginOf),
-      ),
-    }),
+    async (request) => {
+      const principal = access.principalOf(request);
+      const may = (permission: string) => access.decide(principal, permission) !== 'deny';
+      const shown = runtime.all().filter((plugin) => plugin.state === 'enabled' && hasFace(plugin));
+      return { items: await Promise.all(shown.map((plugin) => webPluginOf(plugin, may))) };
+    },
+  );
+  http.post(
+    '/api/plugins/columns',
+    {
+      config: { ...use, audit: 'never' },
+      schema: {
+        operationId: 'GetPluginColumns',
+        tags,
+        summary: 'What the columns of plugins say about entities',
+        body: PluginColumnsBody,
+        response: { 200: PluginColumnsResponse },
+      },
+    },
+    async (request) => {
+      const seen = await access.seenAmong(
+        request,
+        request.body.entities.map((ref) => ref.toLowerCase()),
+      );
+      return { items: await columns.show([...seen]) };
+    },
   );
   http.get(
     '/api/plugins/checks',
@@ -160,57 +161,4 @@ export function registerUse(http: HttpServer, { runtime, views, roles, access, c
       );
     },
   );
-
-  const proxy = async (request: FastifyRequest, reply: FastifyReply): Promise<{ status: number; body: unknown }> => {
-    const params = request.params as { id: string; '*': string };
-    const plugin = runtime.get(params.id);
-    const { contributes } = plugin.manifest;
-    const path = `/${params['*']}`;
-    const found = matchRoute(contributes?.routes ?? [], request.method, path);
-    if (!found) throw hide(plugin, `route ${request.method} ${path.slice(0, 200)}`);
-    const principal = access.principalOf(request);
-    const permissionOf = (name: string) => `plugin.${plugin.id}.${name}`;
-    const { permission } = contributes!.routes!.find((route) => route.id === found.id)!;
-    if (permission !== undefined) await access.assertMay(principal, permissionOf(permission));
-    const permissions = (contributes!.permissions ?? [])
-      .map(({ id }) => id)
-      .filter((id) => access.decide(principal, permissionOf(id)) !== 'deny');
-    const gone = new AbortController();
-    reply.raw.once('close', () => reply.raw.writableFinished || gone.abort(new Error('the client went away')));
-    const answer = await runtime.call(
-      plugin.id,
-      `routes/${found.id}`,
-      {
-        method: request.method,
-        path,
-        params: found.params,
-        query: Object.fromEntries(new URL(request.url, 'http://portal').searchParams),
-        body: request.body ?? null,
-      },
-      { user: principal.ref, permissions, signal: gone.signal },
-    );
-    const { status = 200, body } = answer as { status?: number; body: unknown };
-    return { status, body };
-  };
-  for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const)
-    http.route({
-      method,
-      url: '/api/plugins/:id/*',
-      config: use,
-      schema: {
-        operationId: `Plugin${method.charAt(0)}${method.slice(1).toLowerCase()}`,
-        tags,
-        summary: 'A route of a plugin',
-        params: Type.Object({ id: Type.String(), '*': Type.String() }),
-        querystring: Type.Object({}, { additionalProperties: true }),
-        response: { '2xx': Type.Unknown({ description: 'What the plugin answers.' }) },
-      },
-      async handler(request, reply) {
-        const { status, body } = await proxy(request as unknown as FastifyRequest, reply as unknown as FastifyReply);
-        return reply
-          .code(status as 200)
-          .type('application/json; charset=utf-8')
-          .send(JSON.stringify(body));
-      },
-    });
 }
