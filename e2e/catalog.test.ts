@@ -338,16 +338,19 @@ describe('the catalog in the browser', () => {
     const first = await startPortal({ args: [folder], directory, port });
     await page.goto(`${first.url}/catalog?kind=all`);
     await page.getByRole('status').filter({ hasText: '8 entities' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog', { name: 'Search and commands' }).getByRole('option').first().waitFor();
+    await page.keyboard.press('Escape');
     await first.stop();
     await page.getByText('Reconnecting').first().waitFor();
     expect(await rowNames(page)).toContain('tide-service');
-    // The first move fetches the palette ahead, in vain; it comes when it is opened.
+    // This would fetch code ahead, in vain; a browser does not fetch again what failed once.
     await page.getByRole('button', { name: 'Columns' }).hover();
     const second = await startPortal({ args: [folder], directory, port });
     await page.getByText('Live', { exact: true }).first().waitFor();
     expect(await rowNames(page)).toContain('tide-service');
-    await page.keyboard.press('Control+k');
-    await page.getByRole('combobox', { name: 'Search or type a command' }).waitFor();
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByRole('dialog', { name: 'Columns' }).getByRole('button').first().waitFor();
     await second.stop();
     await rm(directory, { recursive: true, force: true });
   });

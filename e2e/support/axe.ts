@@ -25,7 +25,7 @@ export async function violations(page: Page, within = 'html'): Promise<string[]>
 
 /** Pixels by which the page is wider than the window. */
 export const overflow = (page: Page): Promise<number> =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth));
 
 /** Opens a page and waits until everything in it is there. */
 export async function openWhole(page: Page, url: string): Promise<void> {

@@ -22,6 +22,14 @@ const subscribe = (listener: () => void) => {
 /** How this page learns of changes right now. */
 export const useLiveState = (): LiveState => useSyncExternalStore(subscribe, () => state);
 
+/**
+ * Fetches code before it is wanted, unless the portal is away: a browser remembers modules that failed, and would not ask again when they are
+ * wanted.
+ */
+export function fetchAhead(load: () => Promise<unknown>): void {
+  if (state !== 'polling') load().catch(() => undefined);
+}
+
 /** The first word of an event's type names the feature, and with it the queries that may have become old. */
 export const topicOf = (data: string): string | undefined => {
   try {

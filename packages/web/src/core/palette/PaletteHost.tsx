@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect } from 'react';
 import { useFeatures } from '../router/index.ts';
-import { fetchAhead } from '../ui/index.ts';
+import { fetchAhead } from '../api/index.ts';
 import { useOpenedPalette } from './open.ts';
 
 const load = () => import('./Palette.tsx');

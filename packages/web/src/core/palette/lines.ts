@@ -26,7 +26,10 @@ function useContributions(): PaletteContribution[] | undefined {
   useEffect(() => {
     let gone = false;
     const wanted = features.flatMap((feature) => (feature.palette ? [feature.palette()] : []));
-    void Promise.all(wanted).then((all) => gone || setContributions(all));
+    // Without the code of one feature the palette still has the lines of the others.
+    void Promise.allSettled(wanted).then(
+      (all) => gone || setContributions(all.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))),
+    );
     return () => void (gone = true);
   }, [features]);
   return contributions;

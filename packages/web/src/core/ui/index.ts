@@ -1,6 +1,5 @@
 export { AppLink } from './AppLink.tsx';
 export { Copyable, copyText } from './Copyable.tsx';
-export { fetchAhead } from './fetch-ahead.ts';
 export { LinkButton, PlainButton } from './LinkButton.tsx';
 export { PageHeader } from './PageHeader.tsx';
 export { Prose } from './Prose.tsx';

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { Suspense, useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
-import { fetchAhead } from '../../../core/ui/index.ts';
+import { fetchAhead } from '../../../core/api/index.ts';
 import classes from './Popup.module.css';
 
 type PopupProps = {

@@ -2,7 +2,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import type { DocsPageResponse, DocsSiteResponse } from '@callboard/model/http';
 import { useRouterState } from '@tanstack/react-router';
 import { useEffect, useLayoutEffect, useRef } from 'react';
-import { fetchAhead } from '../../../core/ui/index.ts';
+import { fetchAhead } from '../../../core/api/index.ts';
 import { keyOf } from '../address.ts';
 import { enhance } from '../prose/enhance.ts';
 import { takeOutMissing } from '../prose/images.ts';
