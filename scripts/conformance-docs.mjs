@@ -3,20 +3,20 @@
  * visible text, headings with ids, links with targets, images, code with its language, tables and admonitions. Prints equal/total for each
  * site and the differences; docs/reference/differences.md says which of them are meant.
  *
- *   npm run conformance:docs -- FOLDER… [--profile techdocs|mkdocs|both] [--limit 5] [--json]
+ *   npm run conformance:docs -- FOLDER… [--profile site|techdocs|mkdocs|both] [--limit 5] [--json]
  *
  * A folder may hold many sites. MkDocs is installed by apt where that is allowed.
  */
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { loadMarkdown } from '../packages/server/src/features/techdocs/index.ts';
+import { loadLocal } from '../packages/server/src/features/techdocs/index.ts';
 import { differences, digest } from './conformance-docs/digest.mjs';
 
-const { renderMarkdown } = await loadMarkdown();
+const { createLocalSite, markdownOf } = await loadLocal();
 
 const python = '/usr/bin/python3';
 const helper = fileURLToPath(new URL('conformance-docs/reference.py', import.meta.url));
@@ -28,7 +28,7 @@ const flag = (name) => {
   return index < 0 ? undefined : given.splice(index, 2)[1];
 };
 const limit = Number(flag('limit') ?? 3);
-const wanted = flag('profile') ?? 'both';
+const wanted = flag('profile') ?? 'site';
 const asJson = given.includes('--json');
 const folders = given.filter((one) => !one.startsWith('--'));
 
@@ -55,46 +55,26 @@ function* filesBelow(folder, prefix = '') {
   }
 }
 
-const isPage = (file) => /\.(?:md|markdown|mdown|mkdn|mkd)$/i.test(file);
-function addressOf(file) {
-  if (!isPage(file)) return `/${file}`;
-  const name = file.replace(/\.\w+$/, '');
-  return /^(?:index|readme)$/i.test(posix.basename(name))
-    ? `/${posix.dirname(name) === '.' ? '' : `${posix.dirname(name)}/`}`
-    : `/${name}/`;
+/** Every page of a site as Callboard reads it, and the extensions that it takes to be on. */
+async function renderSite(configPath, profile) {
+  const local = createLocalSite(dirname(configPath), profile === 'site' ? undefined : profile);
+  try {
+    const open = await local.open();
+    const pages = [];
+    for (const page of open.site.pages)
+      pages.push({
+        path: page.file,
+        base: page.path === '' ? '/' : `/${page.path}/`,
+        html: await markdownOf(open, page),
+      });
+    return { profile: open.site.profile, pages };
+  } finally {
+    await local.close();
+  }
 }
 
-/** Our rendering of every page of a site. */
-function renderSite(configPath, profile, { docs, extensions }) {
-  const root = dirname(configPath);
-  const files = new Set(existsSync(docs) ? filesBelow(docs) : []);
-  return [...files].filter(isPage).map((path) => {
-    const look = (target) => {
-      const [, written, rest] = /^([^?#]*)(.*)$/s.exec(target);
-      const file = posix.join(posix.dirname(path), decodeURIComponent(written));
-      return files.has(file) ? { url: addressOf(file) + rest } : undefined;
-    };
-    const rendered = renderMarkdown(readFileSync(join(docs, path), 'utf8'), {
-      profile,
-      extensions,
-      path,
-      resolve: (target) => {
-        try {
-          return look(target);
-        } catch {
-          return undefined;
-        }
-      },
-      readSnippet: (name) => {
-        const file = resolve(root, name);
-        return file.startsWith(`${root}/`) && existsSync(file) ? readFileSync(file, 'utf8') : undefined;
-      },
-    });
-    return { path, base: addressOf(path), html: rendered.html };
-  });
-}
-
-async function compareSite(configPath, profile) {
+async function compareSite(configPath, wantedProfile) {
+  const { profile, pages: ours } = await renderSite(configPath, wantedProfile);
   const { stdout } = await promisify(execFile)(python, [helper, configPath, profile], {
     maxBuffer: 1 << 30,
     encoding: 'utf8',
@@ -107,7 +87,8 @@ async function compareSite(configPath, profile) {
   const theirs = new Map(
     lines.filter((line) => line.path && line.html !== undefined).map((line) => [line.path, line.html]),
   );
-  const pages = renderSite(configPath, profile, lines[0]).filter(({ path }) => theirs.has(path));
+  // A page that one has and the other has not differs as a whole.
+  const pages = ours.filter(({ path }) => theirs.has(path));
   const failed = lines.filter((line) => line.failed).map((line) => `${line.path ?? 'site'}: ${line.failed}`);
   return {
     dropped: lines[0].dropped,

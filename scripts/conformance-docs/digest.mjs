@@ -85,8 +85,11 @@ export function digest(html, base) {
   const at = (address) => {
     try {
       const url = new URL(address, `http://site${base}`);
+      // A page is a folder with a start page, and reached without the slash at its end too.
       return decodeURI(
-        url.host === 'site' ? url.pathname.replace(/\/index\.html$/, '/') + url.search + url.hash : url.href,
+        url.host === 'site'
+          ? url.pathname.replace(/\/index\.html$/, '/').replace(/\/([^/.]+)$/, '/$1/') + url.search + url.hash
+          : url.href,
       );
     } catch {
       return address;

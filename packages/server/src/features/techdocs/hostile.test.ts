@@ -12,6 +12,7 @@ const site: SiteSettings = {
   pages: ['', 'other'],
   files: ['index.md', 'other.md', 'y.png'],
   redirects: [],
+  profile: 'techdocs',
   extensions: [
     { name: 'pymdownx.arithmatex', options: { generic: true } },
     { name: 'macros', options: {} },

@@ -29,6 +29,12 @@ export { techdocsConfig, techdocsSection, type TechdocsConfig } from './config.t
 /** Loads the Markdown engine, which a portal needs in its threads only. */
 export const loadMarkdown = () => import('./markdown/index.ts');
 
+/** Loads what tools need to go through the documents of a folder page by page. */
+export const loadLocal = async () => ({
+  ...(await import('./local/local-site.ts')),
+  ...(await import('./local/markdown-of.ts')),
+});
+
 export type Techdocs = {
   /** Makes the tables; call it before the portal listens. */
   prepare(): Promise<void>;

@@ -10,7 +10,7 @@ import type { RenderedPage, SiteSettings } from './render/types.ts';
 import type { Site, SitePage } from './site/types.ts';
 
 /** Raise when the same text gives another page than before. */
-const edition = 1;
+const edition = 2;
 
 export const limits = { pageBytes: 2 * 1024 * 1024, snippetBytes: 512 * 1024, snippetRounds: 8, snippets: 200 };
 
@@ -36,6 +36,7 @@ export function openSite(
     files: [...site.files.keys()],
     redirects: [...site.redirects.keys()],
     extensions: site.extensions,
+    profile: site.profile,
     variables: site.variables,
     ...(plantumlServer !== undefined && { plantumlServer }),
     frameHosts: config.frameHosts,
@@ -47,11 +48,12 @@ export function openSite(
 
 /** What a page is made of, beside the files that its links name. */
 function keyOf({ prepared: { settings } }: OpenSite, page: SitePage, bytes: Uint8Array): string {
-  const { extensions, variables, plantumlServer, frameHosts, imageHosts } = settings;
+  const { extensions, profile, variables, plantumlServer, frameHosts, imageHosts } = settings;
   const said = JSON.stringify([
     edition,
     page.file,
     extensions,
+    profile,
     variables,
     plantumlServer ?? '',
     frameHosts,
@@ -63,7 +65,7 @@ function keyOf({ prepared: { settings } }: OpenSite, page: SitePage, bytes: Uint
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 /** The text that a snippet names: below the folders of `base_path`, the configuration, the documents or the page; never outside. */
-async function snippetText({ tree, site }: OpenSite, page: SitePage, path: string): Promise<string | null> {
+export async function snippetText({ tree, site }: OpenSite, page: SitePage, path: string): Promise<string | null> {
   const options = object(site.extensions.find(({ name }) => name === 'pymdownx.snippets')?.options);
   const said = options['base_path'];
   const bases = [

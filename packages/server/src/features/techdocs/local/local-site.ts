@@ -9,7 +9,7 @@ import { createRenderer } from '../render/renderer.ts';
 import type { RenderedPage } from '../render/types.ts';
 import { readSite } from '../site/read-site.ts';
 import { createTitles } from '../site/titles.ts';
-import type { SitePage } from '../site/types.ts';
+import type { Site, SitePage } from '../site/types.ts';
 
 /** Documents in a folder of this machine, without a portal. */
 export type LocalSite = {
@@ -22,8 +22,11 @@ export type LocalSite = {
   close(): Promise<void>;
 };
 
-/** @param folder - the one with mkdocs.yml, docs/ or a README */
-export function createLocalSite(folder: string): LocalSite {
+/**
+ * @param folder - the one with mkdocs.yml, docs/ or a README
+ * @param profile - of the Markdown, where the configuration is not to decide
+ */
+export function createLocalSite(folder: string, profile?: Site['profile']): LocalSite {
   const config = techdocsConfig(undefined);
   const renderer = createRenderer();
   const titles = createTitles();
@@ -36,7 +39,8 @@ export function createLocalSite(folder: string): LocalSite {
   return {
     async open() {
       const tree = await openDiskTree({ root: path, folder: path });
-      return openSite(tree, await readSite(tree, { fallbackTitle: basename(path) }), config);
+      const site = await readSite(tree, { fallbackTitle: basename(path) });
+      return openSite(tree, profile === undefined ? site : { ...site, profile }, config);
     },
     page: async (open, page) => (await readPage(open, page, { renderer, store })).page,
     check: (open) =>

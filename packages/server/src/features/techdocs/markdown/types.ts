@@ -4,10 +4,15 @@ export type JsonObject = { [key: string]: JsonValue };
 /** One of the site's Markdown extensions, by its full name (`pymdownx.superfences`, `toc`), with its options as configured. */
 export type MarkdownExtension = { name: string; options: JsonObject };
 
+/**
+ * Which extensions are on: `techdocs`, those of mkdocs-techdocs-core always, plus the site's own; `mkdocs`, exactly the site's
+ * `markdown_extensions`, and lists that nest by four spaces.
+ */
+export type MarkdownProfile = 'techdocs' | 'mkdocs';
+
 /** What a page is rendered with; plain data plus two jailed lookups. Pure: the same input gives the same output. */
 export type MarkdownOptions = {
-  /** `techdocs`: the extensions of mkdocs-techdocs-core always, plus the site's own; `mkdocs`: exactly the site's `markdown_extensions`. */
-  profile: 'techdocs' | 'mkdocs';
+  profile: MarkdownProfile;
   /** Of mkdocs.yml, normalised. */
   extensions: MarkdownExtension[];
   /** Of the page, relative to docs_dir, such as `guide/setup.md`. */

@@ -55,9 +55,10 @@ export function resolveTarget(target: string, file: string, places: Places): Res
   }
   const folder = posix.dirname(file);
   const beside = found(posix.join(folder, path), rest!, places);
-  if (beside !== undefined) return { url: beside };
+  const isFile = isPage(path) || beside?.startsWith(fileScheme);
+  if (beside !== undefined && isFile) return { url: beside };
   // As a browser would take it, which shows pages as folders.
-  const shown = found(posix.join(pagePath(file), path), rest!, places);
+  const shown = found(posix.join(pagePath(file), path), rest!, places) ?? beside;
   return shown === undefined ? { isBroken: true } : { url: shown };
 }
 

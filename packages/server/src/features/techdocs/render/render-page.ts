@@ -1,4 +1,4 @@
-import { renderMarkdown } from '../markdown/index.ts';
+import { type MarkdownOptions, renderMarkdown } from '../markdown/index.ts';
 import { pageScheme, resolveTarget } from './addresses.ts';
 import { fill } from './fill.ts';
 import type { PreparedSite } from './prepared-site.ts';
@@ -7,8 +7,33 @@ import type { RenderAnswer, RenderedPage, RenderTask } from './types.ts';
 
 const strings = (value: unknown) => (Array.isArray(value) ? value.filter((each) => typeof each === 'string') : []);
 
+type Asked = { resolve(target: string): string | undefined; wanted: Set<string> };
+
+/** What the Markdown of a page is rendered with. Snippets that the task does not have are put into `wanted`. */
+export const markdownOptions = (
+  { settings }: PreparedSite,
+  { file, snippets }: Pick<RenderTask, 'file' | 'snippets'>,
+  { resolve, wanted }: Asked,
+): MarkdownOptions => ({
+  profile: settings.profile,
+  extensions: settings.extensions,
+  path: file,
+  resolve(target) {
+    const url = resolve(target);
+    return url === undefined ? undefined : { url };
+  },
+  readSnippet(path) {
+    const found = snippets[path];
+    if (found === undefined) wanted.add(path);
+    return found ?? undefined;
+  },
+  variables: settings.variables,
+  ...(settings.plantumlServer !== undefined && { plantumlServer: settings.plantumlServer }),
+});
+
 /** Renders one page: Markdown, then sanitised, then coloured and drawn. Reads no file and calls no host. */
-export async function renderPage({ settings, places }: PreparedSite, task: RenderTask): Promise<RenderAnswer> {
+export async function renderPage(site: PreparedSite, task: RenderTask): Promise<RenderAnswer> {
+  const { settings, places } = site;
   const { file } = task;
   const targets: Record<string, string | null> = {};
   const wanted = new Set<string>();
@@ -17,22 +42,10 @@ export async function renderPage({ settings, places }: PreparedSite, task: Rende
     if (found) targets[target] = 'url' in found ? found.url : null;
     return found && 'url' in found ? found.url : undefined;
   };
-  const rendered = renderMarkdown(task.text.replace(/^\uFEFF/, ''), {
-    profile: 'techdocs',
-    extensions: settings.extensions,
-    path: file,
-    resolve(target) {
-      const url = look(target);
-      return url === undefined ? undefined : { url };
-    },
-    readSnippet(path) {
-      const found = task.snippets[path];
-      if (found === undefined) wanted.add(path);
-      return found ?? undefined;
-    },
-    variables: settings.variables,
-    ...(settings.plantumlServer !== undefined && { plantumlServer: settings.plantumlServer }),
-  });
+  const rendered = renderMarkdown(
+    task.text.replace(/^\uFEFF/, ''),
+    markdownOptions(site, task, { resolve: look, wanted }),
+  );
   const { parts, blocked, hasMermaid } = sanitise(rendered.html, {
     resolve: look,
     frameHosts: settings.frameHosts,

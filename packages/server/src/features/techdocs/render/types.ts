@@ -1,5 +1,5 @@
 import type { DocsHeading, DocsNote } from '@callboard/model/http';
-import type { MarkdownExtension, PageSection } from '../markdown/index.ts';
+import type { MarkdownExtension, MarkdownProfile, PageSection } from '../markdown/index.ts';
 import type { JsonObject } from '@callboard/model';
 
 /** What decides how the pages of a site are rendered, beside their text. Plain data, sent to the thread once per site. */
@@ -9,6 +9,7 @@ export type SiteSettings = {
   files: string[];
   redirects: string[];
   extensions: MarkdownExtension[];
+  profile: MarkdownProfile;
   variables: JsonObject;
   plantumlServer?: string;
   frameHosts: string[];

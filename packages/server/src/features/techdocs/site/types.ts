@@ -1,6 +1,6 @@
 import type { DocsNavigation, DocsNote } from '@callboard/model/http';
 import type { JsonObject } from '@callboard/model';
-import type { MarkdownExtension } from '../markdown/index.ts';
+import type { MarkdownExtension, MarkdownProfile } from '../markdown/index.ts';
 
 /** Something for the owner of a site; `file` is a path below the tree. */
 export type Note = DocsNote;
@@ -44,6 +44,7 @@ export type Site = {
   /** from the path of a page that was to the path, with anchor, or address that replaces it */
   redirects: Map<string, string>;
   extensions: MarkdownExtension[];
+  profile: MarkdownProfile;
   variables: JsonObject;
   plantumlServer?: string;
   features: string[];

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { JsonObject } from '@callboard/model';
 import type { FileTree } from '../../../catalog/index.ts';
-import type { MarkdownExtension } from '../../markdown/index.ts';
+import type { MarkdownExtension, MarkdownProfile } from '../../markdown/index.ts';
 import type { Note } from '../../site/types.ts';
 import { builtIn, harmless } from './plugins.ts';
 import { list, named, object, text } from './words.ts';
@@ -23,6 +23,7 @@ export type MkdocsConfig = {
   notInNav: string[];
   redirects: [from: string, to: string][];
   extensions: MarkdownExtension[];
+  profile: MarkdownProfile;
   plugins: Set<string>;
   features: string[];
   copyright?: string;
@@ -158,6 +159,9 @@ export async function readConfig(tree: FileTree, folder = '', name?: string): Pr
       typeof to === 'string' ? [[from, to] as [string, string]] : [],
     ),
     extensions,
+    // Who names extensions and not the plugin has written for MkDocs itself.
+    profile:
+      extensions.length > 0 && !plugins.some(({ name: plugin }) => plugin === 'techdocs-core') ? 'mkdocs' : 'techdocs',
     plugins: new Set(plugins.map(({ name: plugin }) => plugin)),
     features: list(theme['features'])
       .flatMap((feature) => (typeof feature === 'string' ? [feature] : []))
