@@ -16,6 +16,7 @@ import { createIndexer, type Indexer } from './indexing/indexer.ts';
 import { createMisses } from './indexing/misses.ts';
 import { searchTables } from './migrations/0001-search.ts';
 import { searchTokens } from './migrations/0002-tokens.ts';
+import { searchMarks } from './migrations/0003-marks.ts';
 import { parseQuery } from './query/parse.ts';
 import { search } from './query/search.ts';
 import { searchRoutes } from './routes/index.ts';
@@ -140,7 +141,7 @@ export function createSearch(
       types.push(source.type);
     },
     async prepare() {
-      await db.migrate([searchTables, searchTokens]);
+      await db.migrate([searchTables, searchTokens, searchMarks]);
     },
     async start() {
       indexer = createIndexer({ db, events, log, engine, store, analyser, sources });

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { SearchDocument } from '../types.ts';
 import { stemmerOf } from './stems.ts';
 import { compounds, joined, longestWord } from './words.ts';
 
 /** Grows when the same document gives other words than before: the index is then built anew. */
-export const analysisVersion = 3;
+export const analysisVersion = 4;
 
 const most = { title: 60, names: 120, tags: 200, operations: 300, facts: 300, text: 3_000 };
 const wholeCharacters = 60;
@@ -31,14 +31,26 @@ export type AnalysedDocument = {
   values: [name: string, value: string][];
   /** JSON for clients */
   body: string;
-  /** words for the dictionary, separated by spaces: those of names, titles and tags, and all others. Texts are handed over fast, lists are not. */
-  headWords: string;
-  otherWords: string;
+  /** words for the dictionary: those of names, titles and tags, and all others */
+  headWords: Set<string>;
+  otherWords: Set<string>;
 };
 
+const rememberedKeys = 5_000;
+const keyTokens = new Map<string, string>();
+
 /** The token that stands for a value in the index. */
-export const keyToken = (name: string, value: string): string =>
-  `zk${createHash('sha1').update(`${name}\n${value.toLowerCase()}`).digest('hex').slice(0, 18)}`;
+export function keyToken(name: string, value: string): string {
+  const text = `${name}\n${value.toLowerCase()}`;
+  let token = keyTokens.get(text);
+  if (token === undefined) {
+    // Most values stand with many documents. Forgets everything when it has become too much.
+    if (keyTokens.size >= rememberedKeys) keyTokens.clear();
+    token = `zk${hash('sha1', text).slice(0, 18)}`;
+    keyTokens.set(text, token);
+  }
+  return token;
+}
 
 /** The names of values under which the index itself files documents. */
 export const ownKeys = { type: '$type', name: '$name', any: '$any' } as const;
@@ -68,7 +80,8 @@ function fieldOf(texts: readonly string[], limit: number): Field {
   return { words, wholes };
 }
 
-const isWord = (text: string) => text.length > 1 && text.length <= 32 && /\p{L}/u.test(text);
+/** Whether a word is one for the dictionary. */
+export const isWord = (text: string) => text.length > 1 && text.length <= 32 && /\p{L}/u.test(text);
 
 /** Analyses one document. Pure; runs in a worker thread. */
 export function analyse(type: string, document: SearchDocument): AnalysedDocument {
@@ -131,8 +144,8 @@ export function analyse(type: string, document: SearchDocument): AnalysedDocumen
       .join('\n'),
     values,
     body: JSON.stringify(body),
-    headWords: [...head].filter(isWord).join(' '),
-    otherWords: [...rest].filter((word) => !head.has(word) && isWord(word)).join(' '),
+    headWords: head,
+    otherWords: rest,
   };
 }
 

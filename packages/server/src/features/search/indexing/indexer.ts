@@ -3,13 +3,20 @@ import { collectGarbageLater } from '../../../core/memory/index.ts';
 import type { Events, StoredEvent } from '../../../core/events/index.ts';
 import type { Logger } from '../../../core/log/index.ts';
 import type { Analyser } from '../analysis/analyser.ts';
-import { type AnalysedDocument, analysisVersion } from '../analysis/analyse.ts';
-import type { SearchEngine } from '../store/engine.ts';
+import { analysisVersion } from '../analysis/analyse.ts';
+import type { DictionaryWord, SearchEngine } from '../store/engine.ts';
 import type { IndexStore, SubjectDocuments } from '../store/index-store.ts';
 import { otherSlot, type SearchTables, type Slot } from '../store/tables.ts';
 import type { SearchSource } from '../types.ts';
 
+/** Subjects that are read at once, at most. */
 const batch = 200;
+/** A rebuild writes about so many documents in one transaction: fewer make the index slow to fill, more make other writers wait. */
+const transaction = 1_000;
+/** Words that a rebuild remembers to have written: most of a text has been there before. */
+const rememberedWords = 200_000;
+/** A rebuild begins with so few, as it does not know how many documents a subject has. */
+const firstBatch = 20;
 /** So many documents at once are taken apart and written: handing more to another thread would hold up this one. */
 const portion = 100;
 /** After so many documents there is garbage that is worth collecting once there is nothing to do. */
@@ -25,6 +32,12 @@ type Options = {
   sources: readonly SearchSource[];
 };
 
+/** Words of documents, with 1 for those of names, titles and tags. */
+type Words = Map<string, 0 | 1>;
+type Reading = { entries: SubjectDocuments[]; words: Words; documents: number };
+
+const listOf = (words: Words): DictionaryWord[] => [...words].map(([text, head]) => ({ text, head }));
+
 /** How a rebuild is told how far it is. */
 export type RebuildContext = { signal: AbortSignal; progress(value: { type: string; documents: number }): void };
 
@@ -35,32 +48,41 @@ export type RebuildContext = { signal: AbortSignal; progress(value: { type: stri
 export function createIndexer({ db, events, engine, store, analyser, sources }: Options) {
   const fingerprint = [analysisVersion, ...sources.map(({ type, version }) => `${type}@${version}`)].join(' ');
 
-  const read = async (source: SearchSource, subjects: readonly string[]): Promise<SubjectDocuments[]> => {
+  const read = async (source: SearchSource, subjects: readonly string[]): Promise<Reading> => {
     // First the version, then the documents: what they say is at least as new.
     const version = await events.latest();
     const documents = await source.toDocuments(subjects);
     const lists = subjects.map((subject) => documents.get(subject) ?? []);
     const all = lists.flat();
-    const analysed: AnalysedDocument[] = [];
-    for (let start = 0; start < all.length; start += portion)
-      analysed.push(...(await analyser.documents(source.type, all.slice(start, start + portion))));
+    const portions = Array.from({ length: Math.ceil(all.length / portion) }, (_, index) =>
+      analyser.documents(engine.form, source.type, all.slice(index * portion, (index + 1) * portion)),
+    );
+    const filings = await Promise.all(portions);
+    const filed = filings.flatMap(({ documents: part }) => part);
+    const words: Words = new Map();
+    for (const { headWords, otherWords } of filings) {
+      for (const word of otherWords.split(' ')) if (word && !words.has(word)) words.set(word, 0);
+      for (const word of headWords.split(' ')) if (word) words.set(word, 1);
+    }
     let start = 0;
-    return subjects.map((subject, index) => {
+    const entries = subjects.map((subject, index) => {
       const from = start;
       start += lists[index]!.length;
-      return { subject, version, documents: analysed.slice(from, start) };
+      return { subject, version, documents: filed.slice(from, start) };
     });
+    return { entries, words, documents: all.length };
   };
 
   /** Documents written since the start; a transaction that runs twice only makes it a little more. */
   const written: Record<Slot, number> = { a: 0, b: 0 };
 
-  const write = (source: SearchSource, entries: readonly SubjectDocuments[]) =>
+  const write = (source: SearchSource, { entries, words }: Reading) =>
     db.transaction<SearchTables, void>(async (tx) => {
       const { active, building } = await store.state(tx);
       for (const slot of building ? [active, building] : [active]) {
         await store.hold(tx, slot);
         written[slot] += await store.replace(tx, slot, source.type, entries);
+        await store.addWords(tx, slot, listOf(words));
         await engine.grown(tx, slot, written[slot]);
       }
     });
@@ -114,31 +136,60 @@ export function createIndexer({ db, events, engine, store, analyser, sources }: 
       return slot;
     });
 
-  const next = async (source: SearchSource, after: string | undefined) => {
-    const subjects = await source.subjects(after, batch);
-    return { subjects, entries: subjects.length > 0 ? await read(source, subjects) : [] };
+  /** Reads subjects until there are documents enough for a transaction. `size` is how many subjects are read at once; some have very many documents. */
+  const next = async (source: SearchSource, after: string | undefined, size: number) => {
+    const readings: Reading[] = [];
+    let last = after;
+    let documents = 0;
+    let subjects = 0;
+    let now = size;
+    while (documents < transaction && subjects < transaction) {
+      const part = await source.subjects(last, now);
+      if (part.length === 0) break;
+      last = part.at(-1)!;
+      const reading = await read(source, part);
+      readings.push(reading);
+      documents += reading.documents;
+      subjects += part.length;
+      const fitting = Math.round((part.length * transaction) / Math.max(reading.documents, 1));
+      now = Math.min(Math.max(Math.min(fitting, 4 * now), 1), batch);
+    }
+    return { readings, last, size: now };
   };
 
-  const fill = async (slot: Slot, source: SearchSource, { signal, progress }: RebuildContext) => {
+  const fill = async (slot: Slot, source: SearchSource, known: Words, { signal, progress }: RebuildContext) => {
+    /** Those words of readings that the dictionary may not have yet. */
+    const fresh = (readings: readonly Reading[]): Words => {
+      const words: Words = new Map();
+      for (const reading of readings)
+        for (const [word, head] of reading.words)
+          if ((known.get(word) ?? -1) < head && words.get(word) !== 1) words.set(word, head);
+      return words;
+    };
     const state = await store.state(db.reader());
     let { documents } = state;
-    let reading = next(source, state.source === source.type ? (state.after ?? undefined) : undefined);
+    let coming = next(source, state.source === source.type ? (state.after ?? undefined) : undefined, firstBatch);
     for (;;) {
       signal.throwIfAborted();
-      const { subjects, entries } = await reading;
-      if (subjects.length === 0) return;
-      const after = subjects.at(-1)!;
+      const { readings, last: after, size } = await coming;
+      if (readings.length === 0) return;
       // The next ones are read while these are written.
-      reading = next(source, after);
-      reading.catch(() => undefined);
+      coming = next(source, after, size);
+      coming.catch(() => undefined);
+      const words = fresh(readings);
       documents = await db.transaction<SearchTables, number>(async (tx) => {
         await store.hold(tx, slot);
-        const now = documents + (await store.replace(tx, slot, source.type, entries));
+        await engine.loading(tx);
+        let now = documents;
+        for (const { entries } of readings) now += await store.replace(tx, slot, source.type, entries);
+        await store.addWords(tx, slot, listOf(words));
         await engine.grown(tx, slot, now);
-        await store.setState(tx, { source: source.type, after, documents: now });
+        await store.setState(tx, { source: source.type, after: after!, documents: now });
         return now;
       });
-      worked(entries.length);
+      if (known.size > rememberedWords) known.clear();
+      for (const [word, head] of words) known.set(word, head);
+      worked(readings.reduce((sum, reading) => sum + reading.documents, 0));
       progress({ type: source.type, documents });
     }
   };
@@ -170,7 +221,8 @@ export function createIndexer({ db, events, engine, store, analyser, sources }: 
         0,
         sources.findIndex(({ type }) => type === reached),
       );
-      for (const source of sources.slice(first)) await fill(slot, source, context);
+      const known: Words = new Map();
+      for (const source of sources.slice(first)) await fill(slot, source, known, context);
       await db.transaction((tx) => engine.complete(tx, slot));
       await db.transaction<SearchTables, void>(async (tx) => {
         await store.hold(tx, slot);

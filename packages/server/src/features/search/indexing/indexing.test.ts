@@ -6,6 +6,7 @@ import { eventually } from '../../../testing/portal.ts';
 import { createAnalyser } from '../analysis/analyser.ts';
 import { searchTables } from '../migrations/0001-search.ts';
 import { searchTokens } from '../migrations/0002-tokens.ts';
+import { searchMarks } from '../migrations/0003-marks.ts';
 import { search } from '../query/search.ts';
 import { engineOf } from '../store/engine-of.ts';
 import { createIndexStore } from '../store/index-store.ts';
@@ -47,7 +48,7 @@ const thing = (key: string, more: Partial<SearchDocument> = {}): SearchDocument 
 forEachDatabase((_dialect, { open, place }) => {
   const setUp = async (things: Map<string, SearchDocument>, more: Partial<SearchSource> = {}) => {
     const db = await open();
-    await db.migrate([searchTables, searchTokens]);
+    await db.migrate([searchTables, searchTokens, searchMarks]);
     const events = createEvents({ db, log });
     const engine = engineOf(db);
     const store = createIndexStore(db, engine);
@@ -78,7 +79,7 @@ forEachDatabase((_dialect, { open, place }) => {
     await indexer.rebuild(context);
     expect(await find('alpha')).toEqual(['alpha']);
 
-    for (let index = 0; index < 450; index += 1)
+    for (let index = 0; index < 2_450; index += 1)
       things.set(`many-${String(index).padStart(3, '0')}`, thing(`many-${index}`));
     const seen: string[][] = [];
     await indexer.rebuild({
@@ -89,7 +90,7 @@ forEachDatabase((_dialect, { open, place }) => {
     });
     expect(seen.length).toBeGreaterThanOrEqual(2);
     expect(new Set(seen.map((keys) => keys.join()))).toEqual(new Set(['alpha']));
-    expect((await find('many-449')).at(0)).toBe('many-449');
+    expect((await find('many-2449')).at(0)).toBe('many-2449');
 
     things.delete('alpha');
     things.set('beta', thing('beta'));
@@ -100,7 +101,7 @@ forEachDatabase((_dialect, { open, place }) => {
 
   test('an interrupted rebuild goes on where it was', async () => {
     const things = new Map(
-      Array.from({ length: 900 }, (_, index) => [`t${String(index).padStart(4, '0')}`, thing(`t${index}`)]),
+      Array.from({ length: 2_600 }, (_, index) => [`t${String(index).padStart(4, '0')}`, thing(`t${index}`)]),
     );
     const asked: (string | undefined)[] = [];
     const { indexer, find, analyser } = await setUp(things, {
@@ -112,19 +113,19 @@ forEachDatabase((_dialect, { open, place }) => {
     const stop = new AbortController();
     const stopping = { signal: stop.signal, progress: () => stop.abort(new Error('stopped')) };
     await expect(indexer.rebuild(stopping)).rejects.toThrow('stopped');
-    expect(await find('t899')).toEqual([]);
+    expect(await find('t2599')).toEqual([]);
     asked.length = 0;
     await indexer.rebuild(context);
     expect(asked[0]).not.toBeUndefined();
-    expect((await find('t899')).at(0)).toBe('t899');
+    expect((await find('t2599')).at(0)).toBe('t2599');
     expect((await find('t3')).at(0)).toBe('t3');
     await analyser.close();
   });
 
   test('an older reading never undoes a newer one', async () => {
-    const { db, store, analyser, find } = await setUp(new Map());
+    const { db, engine, store, analyser, find } = await setUp(new Map());
     const write = async (version: number, title: string) => {
-      const documents = await analyser.documents('things', [thing('x', { title })]);
+      const { documents } = await analyser.documents(engine.form, 'things', [thing('x', { title })]);
       await db.transaction((tx) => store.replace(tx, 'a', 'things', [{ subject: 'x', version, documents }]));
     };
     await write(5, 'newer');

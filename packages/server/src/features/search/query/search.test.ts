@@ -7,6 +7,7 @@ import { eventually } from '../../../testing/portal.ts';
 import { createAnalyser } from '../analysis/analyser.ts';
 import { searchTables } from '../migrations/0001-search.ts';
 import { searchTokens } from '../migrations/0002-tokens.ts';
+import { searchMarks } from '../migrations/0003-marks.ts';
 import { engineOf } from '../store/engine-of.ts';
 import { createIndexStore } from '../store/index-store.ts';
 import { createUses } from '../store/uses.ts';
@@ -59,7 +60,7 @@ forEachDatabase((dialect, { open }) => {
 
   beforeAll(async () => {
     db = await open();
-    await db.migrate([searchTables, searchTokens]);
+    await db.migrate([searchTables, searchTokens, searchMarks]);
     const engine = engineOf(db);
     const store = createIndexStore(db, engine);
     const uses = createUses(db);
@@ -70,15 +71,17 @@ forEachDatabase((dialect, { open }) => {
         values: { kind: ['Filler'] },
       }),
     );
-    const analysed = await analyser.documents('things', [...documents, ...filler]);
-    await db.transaction((tx) =>
-      store.replace(
+    const filing = await analyser.documents(engine.form, 'things', [...documents, ...filler]);
+    await db.transaction(async (tx) => {
+      const entries = filing.documents.map((each) => ({ subject: each.key, version: 1, documents: [each] }));
+      await store.replace(tx, 'a', 'things', entries);
+      const words = `${filing.headWords} ${filing.otherWords}`.split(' ');
+      await store.addWords(
         tx,
         'a',
-        'things',
-        analysed.map((each) => ({ subject: each.key, version: 1, documents: [each] })),
-      ),
-    );
+        words.map((text) => ({ text, head: 0 })),
+      );
+    });
     await analyser.close();
     await db.transaction((tx) => engine.complete(tx, 'a'));
     ask = (term, { scope, owners = [] } = {}) =>

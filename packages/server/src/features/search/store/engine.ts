@@ -1,5 +1,5 @@
 import type { Executor } from '../../../core/db/index.ts';
-import type { AnalysedDocument } from '../analysis/analyse.ts';
+import type { FiledDocument, FilingForm } from '../filing/filing.ts';
 import type { IndexQuery } from '../query/index-query.ts';
 import type { SearchScope } from '../types.ts';
 import type { Slot } from './tables.ts';
@@ -32,13 +32,17 @@ export type Look = { queries: readonly IndexQuery[]; sequence?: IndexQuery; limi
  * is another implementation of this.
  */
 export type SearchEngine = {
+  /** how it wants the words of documents */
+  form: FilingForm;
   /** Stores the words of documents whose rows are there already. */
-  insertWords(tx: Executor, slot: Slot, documents: readonly (AnalysedDocument & { id: number })[]): Promise<void>;
+  insertWords(tx: Executor, slot: Slot, documents: readonly (FiledDocument & { id: number })[]): Promise<void>;
   deleteWords(tx: Executor, slot: Slot, ids: readonly number[]): Promise<void>;
   /** Makes sure that the dictionary has these words; `head` marks those of names, titles and tags. */
   insertDictionary(tx: Executor, slot: Slot, words: readonly DictionaryWord[]): Promise<void>;
   /** Empties an index that does not answer, and makes it ready to take everything at once. */
   clear(tx: Executor, slot: Slot): Promise<void>;
+  /** Called in each transaction that fills an index which does not answer yet. */
+  loading(tx: Executor): Promise<void>;
   /** Called after documents were written, with the number of those written so far: keeps look-ups quick while an index grows. */
   grown(tx: Executor, slot: Slot, documents: number): Promise<void>;
   /** Makes an index that has taken everything ready to answer. */

@@ -1,11 +1,11 @@
 import type { Transaction } from 'kysely';
-import type { AnalysedDocument } from '../analysis/analyse.ts';
 import type { Database, Executor } from '../../../core/db/index.ts';
-import type { SearchEngine } from './engine.ts';
+import type { FiledDocument } from '../filing/filing.ts';
+import type { DictionaryWord, SearchEngine } from './engine.ts';
 import type { SearchTables, Slot, StateRow } from './tables.ts';
 
 /** What one subject has to say. `version` is a cursor of the event log: everything up to there is in the documents. */
-export type SubjectDocuments = { subject: string; version: number; documents: AnalysedDocument[] };
+export type SubjectDocuments = { subject: string; version: number; documents: FiledDocument[] };
 
 /** Values that are counted as facets; others can only be filtered by. */
 export const facetNames = ['kind', 'type', 'lifecycle', 'owner', 'tag', 'namespace', 'system'] as const;
@@ -45,18 +45,7 @@ export function createIndexStore(db: Database, engine: SearchEngine) {
     await of('document', 'id');
   };
 
-  const addWords = async (tx: Executor, slot: Slot, documents: readonly AnalysedDocument[]) => {
-    const heads = new Map<string, 0 | 1>();
-    for (const { otherWords } of documents) for (const word of otherWords.split(' ')) if (word) heads.set(word, 0);
-    for (const { headWords } of documents) for (const word of headWords.split(' ')) if (word) heads.set(word, 1);
-    await engine.insertDictionary(
-      tx,
-      slot,
-      [...heads].map(([text, head]) => ({ text, head })).sort((a, b) => (a.text < b.text ? -1 : 1)),
-    );
-  };
-
-  type Pair = { subject: string; document: AnalysedDocument };
+  type Pair = { subject: string; document: FiledDocument };
 
   const addDocuments = async (tx: Executor, slot: Slot, source: string, pairs: readonly Pair[]) => {
     const ids = await db.allocateIds(tx, `search_document_${slot}`, pairs.length);
@@ -102,7 +91,6 @@ export function createIndexStore(db: Database, engine: SearchEngine) {
       ),
     });
     await engine.insertWords(tx, slot, documents);
-    await addWords(tx, slot, documents);
   };
 
   return {
@@ -119,6 +107,15 @@ export function createIndexStore(db: Database, engine: SearchEngine) {
     async versions(executor: Executor, slot: Slot, source: string, subjects: readonly string[]) {
       return new Map((await subjectRows(executor, slot, source, subjects)).map((row) => [row.subject, row.version]));
     },
+    /** Makes sure that the dictionary has these words. */
+    addWords: (tx: Executor, slot: Slot, words: readonly DictionaryWord[]) =>
+      words.length === 0
+        ? Promise.resolve()
+        : engine.insertDictionary(
+            tx,
+            slot,
+            words.toSorted((a, b) => (a.text < b.text ? -1 : 1)),
+          ),
     /** Replaces what subjects have in an index, except where it knows later things already. Returns how many documents were written. */
     async replace(tx: Executor, slot: Slot, source: string, entries: readonly SubjectDocuments[]): Promise<number> {
       const subjects = entries.map((entry) => entry.subject);

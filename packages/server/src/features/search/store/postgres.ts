@@ -1,20 +1,14 @@
 import { sql } from 'kysely';
-import type { AnalysedDocument } from '../analysis/analyse.ts';
 import { keyToken, ownKeys } from '../analysis/analyse.ts';
 import type { Database, Executor } from '../../../core/db/index.ts';
-import { hasPhrase, type IndexQuery, withoutPhrases, type WordField } from '../query/index-query.ts';
+import { quotedWord as quoted, vectorMarks as marks } from '../filing/vectors.ts';
+import { hasPhrase, type IndexQuery, withoutPhrases } from '../query/index-query.ts';
 import { andSeen, candidateColumns, dictionaryOf, facetStatement, type FacetRow, readFacets } from './common.ts';
 import { type Candidate, mostPhrases, type SearchEngine } from './engine.ts';
 import type { SearchScope } from '../types.ts';
 import type { Slot } from './tables.ts';
 
-/** A word is filed under each field that holds it, so that the index alone can tell fields apart. */
-const marks: Record<WordField | 'stem', string> = { name: 'n:', head: 'h:', any: '', stem: 's:' };
 const everything = `'${keyToken(ownKeys.any, '')}'`;
-const lastPosition = 16_383;
-const fieldGap = 20;
-
-const quoted = (word: string) => `'${word.replaceAll(/['\\]/g, '')}'`;
 
 /** Writes a query in the language of tsquery. */
 export function queryText(query: IndexQuery): string {
@@ -26,34 +20,6 @@ export function queryText(query: IndexQuery): string {
   const parts = 'all' in query ? query.all : query.any;
   if (parts.length === 0) return 'all' in query ? everything : `(${everything} & !${everything})`;
   return `(${parts.map(queryText).join('all' in query ? ' & ' : ' | ')})`;
-}
-
-/** The words of a document as the text of a tsvector. */
-export function vectorText({ names, head, prose, stems, keys }: AnalysedDocument): string {
-  const positions = new Map<string, number[]>();
-  const unplaced = new Set<string>();
-  let position = 1;
-  const fields: [text: string, marks: string[]][] = [
-    [names, [marks.name, marks.head]],
-    [head, [marks.head]],
-    [prose, []],
-  ];
-  for (const [text, fieldMarks] of fields) {
-    for (const word of text.split(' ')) {
-      if (!word) continue;
-      const known = positions.get(word);
-      if (known) known.push(position);
-      else positions.set(word, [position]);
-      for (const mark of fieldMarks) unplaced.add(mark + word);
-      position = Math.min(position + 1, lastPosition);
-    }
-    position = Math.min(position + fieldGap, lastPosition);
-  }
-  for (const stem of stems.split(' ')) if (stem) unplaced.add(marks.stem + stem);
-  for (const key of keys.split(' ')) if (key) unplaced.add(key);
-  // 256 places of one word are all that PostgreSQL keeps.
-  const placed = [...positions].map(([word, at]) => `${quoted(word)}:${at.slice(0, 255).join(',')}`);
-  return [...placed, ...[...unplaced].map(quoted)].join(' ');
 }
 
 const trigramsOf = (word: string): string[] => {
@@ -91,12 +57,13 @@ export function createPostgresEngine(db: Database): SearchEngine {
   const index = (slot: Slot) => sql.ref(`search_text_${slot}_words`);
 
   return {
+    form: 'vectors',
     ...dictionaryOf((given) => sql`unnest(${given}::text[]) as asked (value)`),
     async insertWords(tx, slot, documents) {
       for (let start = 0; start < documents.length; start += chunk) {
         const part = documents.slice(start, start + chunk);
         await sql`insert into ${text(slot)} (document_id, words)
-          select id, words::tsvector from unnest(${part.map(({ id }) => id)}::bigint[], ${part.map(vectorText)}::text[]) as t (id, words)`.execute(
+          select id, words::tsvector from unnest(${part.map(({ id }) => id)}::bigint[], ${part.map(({ filed }) => filed[0])}::text[]) as t (id, words)`.execute(
           tx,
         );
       }
@@ -117,6 +84,10 @@ export function createPostgresEngine(db: Database): SearchEngine {
       await sql`truncate ${sql.join(tables)}`.execute(tx);
       // One pass over everything at the end is several times faster than adding to the indexes document by document.
       await sql`drop index if exists ${index(slot)}, ${trigrams(slot)}`.execute(tx);
+    },
+    async loading(tx) {
+      // A transaction that a crash takes away is done again, with the state that stands in it.
+      await sql`set local synchronous_commit = off`.execute(tx);
     },
     async grown(tx, slot, documents) {
       const { analysed, cleaned } = known.get(slot) ?? { analysed: 0, cleaned: 0 };

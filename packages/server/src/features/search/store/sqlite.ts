@@ -1,43 +1,24 @@
 import { type RawBuilder, sql } from 'kysely';
-import { type AnalysedDocument, keyToken, ownKeys } from '../analysis/analyse.ts';
+import { keyToken, ownKeys } from '../analysis/analyse.ts';
 import type { Database } from '../../../core/db/index.ts';
-import { hasPhrase, type IndexQuery, withoutPhrases, type WordField } from '../query/index-query.ts';
+import { filedWord, tokenMarks as marks } from '../filing/tokens.ts';
+import { hasPhrase, type IndexQuery, withoutPhrases } from '../query/index-query.ts';
 import { andSeen, candidateColumns, dictionaryOf, facetStatement, type FacetRow, readFacets } from './common.ts';
 import { type Candidate, mostPhrases, type SearchEngine } from './engine.ts';
 import type { SearchScope } from '../types.ts';
 import type { Slot } from './tables.ts';
 
-/**
- * A word is filed under each field that holds it, with a sign of the private use area before it, which no word can hold. Keys and stems have
- * signs of their own, so that they are no words.
- */
-const marks: Record<WordField | 'stem' | 'key', string> = {
-  name: '\u{E001}',
-  head: '\u{E002}',
-  any: '',
-  stem: '\u{E003}',
-  key: '\u{E004}',
-};
-
-// What every version of the tokenizer takes for letters: it is older than many scripts, and would divide their words, which are no phrases.
-const foreign =
-  /[^\u{30}-\u{39}a-z\u{DF}-\u{F6}\u{F8}-\u{17F}\u{3B1}-\u{3C9}\u{430}-\u{45F}\u{5D0}-\u{5EA}\u{3041}-\u{3096}\u{30A1}-\u{30FA}\u{4E00}-\u{9FA5}\u{AC00}-\u{D7A3}\u{E001}-\u{E004}]/gu;
-
-/** A word as the tokenizer keeps it whole: a letter that it may not know becomes its number between two signs. */
-const filed = (word: string): string =>
-  word.replace(foreign, (letter) => `\u{E005}${letter.codePointAt(0)!.toString(36)}\u{E006}`);
-
 /** Words hold letters, digits and marks only, so that nothing in them can be an operator; the quotes make them words even so. */
 const quoted = (word: string) => `"${word.replaceAll('"', '')}"`;
-const token = (word: string) => quoted(filed(word));
-const everything = token(marks.key + keyToken(ownKeys.any, ''));
+const filedAs = (mark: string, word: string) => quoted(mark + filedWord(word));
+const everything = filedAs(marks.key, keyToken(ownKeys.any, ''));
 
 /** Writes a query without phrases in the language of FTS5. */
 export function matchText(query: IndexQuery): string {
-  if ('word' in query) return `${token(marks[query.field] + query.word)}${query.prefix ? ' *' : ''}`;
-  if ('stem' in query) return token(marks.stem + query.stem);
+  if ('word' in query) return `${filedAs(marks[query.field], query.word)}${query.prefix ? ' *' : ''}`;
+  if ('stem' in query) return filedAs(marks.stem, query.stem);
   if ('phrase' in query) return matchText(withoutPhrases(query));
-  if ('key' in query) return token(marks.key + query.key);
+  if ('key' in query) return filedAs(marks.key, query.key);
   if ('not' in query) return `(${everything} NOT ${matchText(query.not)})`;
   if ('any' in query)
     return query.any.length === 0 ? `(${everything} NOT ${everything})` : `(${query.any.map(matchText).join(' OR ')})`;
@@ -47,25 +28,6 @@ export function matchText(query: IndexQuery): string {
   const positive = wanted.length === 0 ? everything : wanted.join(' AND ');
   return unwanted.length === 0 ? `(${positive})` : `((${positive}) NOT (${unwanted.join(' OR ')}))`;
 }
-
-/** Everything that a document is filed under, each once. */
-export function tokensOf({ names, head, prose, stems, keys }: AnalysedDocument): string {
-  const tokens = new Set<string>();
-  const fields: [text: string, signs: string[]][] = [
-    [names, [marks.name, marks.head, marks.any]],
-    [head, [marks.head, marks.any]],
-    [prose, [marks.any]],
-    [stems, [marks.stem]],
-    [keys, [marks.key]],
-  ];
-  for (const [text, signs] of fields)
-    for (const word of text.split(' ')) if (word) for (const sign of signs) tokens.add(filed(sign + word));
-  return [...tokens].join(' ');
-}
-
-/** The words in their order, a line for each field. */
-const orderOf = ({ names, head, prose }: AnalysedDocument) =>
-  [names, head, prose].map((text) => ` ${text} `).join('\n');
 
 /** Three characters in a row, each once. */
 const trigramsOf = (word: string): string[] => {
@@ -104,17 +66,18 @@ export function createSqliteEngine(db: Database): SearchEngine {
       cross join ${order(slot)} o on o.document_id = near.id where ${inOrder(slot, query)} limit ${limit}`;
   };
   return {
+    form: 'tokens',
     ...dictionaryOf((given) => sql`json_each(${JSON.stringify(given)}) as asked`),
     async insertWords(tx, slot, documents) {
       await db.insertMany(tx, {
         table: `search_text_${slot}`,
         columns: { rowid: 'integer', tokens: 'text' },
-        rows: documents.map((document) => [document.id, tokensOf(document)]),
+        rows: documents.map(({ id, filed }) => [id, filed[0]]),
       });
       await db.insertMany(tx, {
         table: `search_order_${slot}`,
         columns: { document_id: 'integer', words: 'text' },
-        rows: documents.map((document) => [document.id, orderOf(document)]),
+        rows: documents.map(({ id, filed }) => [id, filed[1]]),
       });
     },
     async deleteWords(tx, slot, ids) {
@@ -160,6 +123,7 @@ export function createSqliteEngine(db: Database): SearchEngine {
       for (const table of [`search_text_${slot}`, `search_gram_${slot}`])
         await sql`insert into ${sql.table(table)} (${sql.ref(table)}) values ('delete-all')`.execute(tx);
     },
+    loading: async () => undefined,
     grown: async () => undefined,
     // An index that took everything in large batches consists of few segments already.
     complete: async () => undefined,
