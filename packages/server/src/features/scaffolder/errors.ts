@@ -160,7 +160,7 @@ export const scaffolderErrors = defineErrors('SCAFFOLDER', {
   autocompleteUnknown: {
     name: 'InputError',
     message: 'Unsupported provider or resource: {provider}/{resource}',
-    fix: 'Use git/repositories or git/branches; others come with the plugin of a code host.',
+    fix: 'Use git/repositories, git/owners or git/branches; others come with the plugin of a code host.',
   },
   optionsMissing: {
     name: 'NotFoundError',

@@ -360,6 +360,12 @@ forEachDatabase((dialect, databases) => {
       'template.yaml',
       ['template.yaml', 'skeleton/README.md', 'skeleton/catalog-info.yaml'],
     ]);
+    const branches = (remote: string) =>
+      client.post('/autocomplete/git/branches', { token: '', context: { repository: remote } });
+    expect((await branches('pier.git')).body).toEqual({ results: [{ id: 'main' }] });
+    expect((await branches('none.git')).body).toEqual({ results: [] });
+    expect((await branches('http://169.254.169.254/a.git')).status).toBe(403);
+    expect((await client.post('/autocomplete/git/owners', { token: '', context: {} })).body).toEqual({ results: [] });
     expect(
       (await client.post('/autocomplete/git/repositories', { token: '', context: {} })).body.results.map(
         ({ id }: { id: string }) => id,

@@ -22,6 +22,7 @@ import { createRenderers } from './language/renderers.ts';
 import { runTables } from './migrations/0001-runs.ts';
 import { runWrites } from './migrations/0002-writes.ts';
 import { createFieldOptions } from './options.ts';
+import { registerAutocomplete } from './routes/autocomplete.ts';
 import { registerTasks } from './routes/tasks.ts';
 import { registerTemplates } from './routes/templates.ts';
 import { registerTryOut } from './routes/try-out.ts';
@@ -184,6 +185,7 @@ export function createScaffolder(
     registerTemplates(tools);
     registerTasks(tools);
     registerTryOut(tools);
+    registerAutocomplete(tools);
   });
 
   return {

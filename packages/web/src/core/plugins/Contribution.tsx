@@ -89,7 +89,8 @@ function LeftBehind({ plugin }: { plugin: WebPlugin }) {
  */
 export function Contribution({ plugin, part, props = {} }: PartProps) {
   const name = nameOfPart(plugin, part);
-  const small = part.kind === 'card' || part.kind === 'widget' || part.kind === 'search result';
+  const small =
+    part.kind === 'card' || part.kind === 'widget' || part.kind === 'search result' || part.kind === 'field';
   const content = (
     <Boundary key={`${plugin.version} ${part.id}`} name={name}>
       <PluginContext value={plugin}>

@@ -8,7 +8,7 @@ import type { Part } from './part.ts';
 
 /** What a plugin adds, in the words in which features of the portal say it. Its tabs, cards and widgets are called `plugin:id`. */
 export function featureOf(plugin: WebPlugin): Feature {
-  const { pages, navigation, tabs, cards, widgets, adminPages, searchResults } = plugin.contributes;
+  const { pages, navigation, tabs, cards, widgets, adminPages, searchResults, fields } = plugin.contributes;
   const named = (id: string) => `${plugin.id}:${id}`;
   const drawn = (part: Part) =>
     function PluginPart(props: object) {
@@ -46,6 +46,12 @@ export function featureOf(plugin: WebPlugin): Feature {
     searchResults: (searchResults ?? []).map((result) => ({
       type: result.type,
       component: drawn({ kind: 'search result', ...result }),
+    })),
+    // An answer cannot be given out of a frame.
+    formFields: (plugin.web?.isolation === 'iframe' ? [] : (fields ?? [])).map((field) => ({
+      from: plugin.id,
+      name: field.id,
+      component: drawn({ kind: 'field', ...field }),
     })),
   };
 }

@@ -1,6 +1,6 @@
 /** One thing that a plugin adds to a page. */
 export type Part = {
-  kind: 'page' | 'tab' | 'card' | 'widget' | 'search result' | 'admin page';
+  kind: 'page' | 'tab' | 'card' | 'widget' | 'search result' | 'admin page' | 'field';
   id: string;
   title: string;
   view?: string | undefined;

@@ -60,6 +60,28 @@ export type HomeWidget = { name: string; title: string; component: ComponentType
 /** How search results of one type are drawn. */
 export type SearchResultPart = { type: string; component: ComponentType<{ result: SearchResult; open: () => void }> };
 
+/** What a field of a template's form is given: its value, what the template says about it, and the answers so far. */
+export type FormFieldProps = {
+  /** for the `id` of the control, which the label names */
+  id: string;
+  label: string;
+  value: unknown;
+  onChange: (value: unknown) => void;
+  /** somebody has left the field */
+  onBlur: () => void;
+  required: boolean;
+  disabled: boolean;
+  /** `ui:options` of the template */
+  options: Record<string, unknown>;
+  /** JSON Schema of the value */
+  schema: Record<string, unknown>;
+  /** all answers of the form */
+  values: Record<string, unknown>;
+};
+
+/** A field that templates ask for by `ui:field`, by its name or as `from:name`. */
+export type FormField = { from: string; name: string; component: ComponentType<FormFieldProps> };
+
 /** A page of the administration, in the line of links that all of them have. */
 export type AdminLink = { to: string; label: string };
 
@@ -80,6 +102,7 @@ export type Feature = {
   entityActions?: EntityAction[];
   widgets?: HomeWidget[];
   searchResults?: SearchResultPart[];
+  formFields?: FormField[];
   adminPages?: AdminLink[];
   /** Sections of the rail, between what people work with and what keeps the portal right. */
   rail?: ComponentType[];

@@ -11,6 +11,7 @@ export type {
   HomeWidget,
   NavigationItem,
   SearchResultPart,
+  FormField,
 } from './feature.ts';
 export { followLinks } from './links.ts';
 export { createPortalRouter, useFeatures } from './router.tsx';

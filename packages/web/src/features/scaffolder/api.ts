@@ -1,5 +1,6 @@
 import type { JsonObject } from '@callboard/model';
 import type {
+  AutocompleteResponse,
   DryRunResponse,
   FieldOptionsResponse,
   ListActionsResponse,
@@ -132,6 +133,20 @@ export const actionsQuery = queryOptions({
   queryFn: ({ signal }) => request<ListActionsResponse>(`${base}/actions`, { signal }),
   staleTime: 300_000,
 });
+
+/** Names that a field of a repository completes: the portal's own repositories and their owners, the branches of any remote. */
+export const completionsQuery = (resource: 'repositories' | 'owners' | 'branches', repository = '') =>
+  queryOptions({
+    queryKey: key('completions', resource, repository),
+    queryFn: ({ signal }) =>
+      request<AutocompleteResponse>(`${base}/autocomplete/git/${resource}`, {
+        method: 'POST',
+        body: { token: '', context: repository === '' ? {} : { repository } },
+        signal,
+      }),
+    staleTime: 60_000,
+    retry: false,
+  });
 
 /** Filters, functions and values of the template language. */
 export const extensionsQuery = queryOptions({

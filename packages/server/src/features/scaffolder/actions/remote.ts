@@ -1,6 +1,6 @@
 import type { GitCall } from '../files/git.ts';
 import { type Remote, remoteOf } from '../files/publish.ts';
-import { type ActionContext, text, textOf } from './action.ts';
+import { type ActionContext, type ActionServices, text, textOf } from './action.ts';
 import { words } from '../words.ts';
 
 export const remoteUrl = text('A https, ssh or git address, or the name of a repository in the portal’s own folder');
@@ -15,13 +15,19 @@ export const authorOf = ({ input, services }: ActionContext) => ({
   email: textOf(input, 'gitAuthorEmail') ?? services.author.email,
 });
 
-/** Where a step pushes to, and how git is called for it. */
-export function pushing(context: ActionContext): { remote: Remote; call: GitCall } {
-  const { input, services, signal } = context;
-  const remote = remoteOf(words(input.remoteUrl), services.repositories);
+/**
+ * Where a repository is, and how git is called for it.
+ *
+ * @throws AppError SCAFFOLDER_REMOTE_REFUSED, or OUTBOUND_… when the portal does not call it
+ */
+export function calling(
+  address: string,
+  options: { services: Pick<ActionServices, 'repositories' | 'outbound'>; signal: AbortSignal; token?: string },
+): { remote: Remote; call: GitCall } {
+  const { services, signal, token: secret } = options;
+  const remote = remoteOf(address, services.repositories);
   if (remote.isFolder) return { remote, call: { signal } };
   services.outbound?.assertAllowed(remote.url, 'publish');
-  const secret = textOf(input, 'token');
   const login = secret && {
     GIT_CONFIG_COUNT: '1',
     GIT_CONFIG_KEY_0: 'http.extraHeader',
@@ -32,6 +38,10 @@ export function pushing(context: ActionContext): { remote: Remote; call: GitCall
     call: { signal, environment: { ...services.outbound?.environment(remote.url), ...login }, hidden: [secret ?? ''] },
   };
 }
+
+/** Where a step pushes to, and how git is called for it. */
+export const pushing = ({ input, services, signal }: ActionContext) =>
+  calling(words(input.remoteUrl), { services, signal, token: textOf(input, 'token') });
 
 /** How the files of a branch are called where they can be read: the page of a code host, or the repository itself. */
 export function contentsUrl({ url, isFolder }: Remote, branch: string): string {

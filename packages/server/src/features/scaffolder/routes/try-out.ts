@@ -1,11 +1,8 @@
 import { existsSync } from 'node:fs';
-import { lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import {
-  AutocompleteBody,
-  AutocompletePath,
-  AutocompleteResponse,
   DryRunBody,
   DryRunResponse,
   PlanBody,
@@ -18,7 +15,6 @@ import type { Problem } from '@callboard/model';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { scaffolderErrors } from '../errors.ts';
 import { inBatches } from '../files/batches.ts';
-import { git } from '../files/git.ts';
 import { folderSource, type TemplateSource } from '../files/source.ts';
 import { listEntries, resolveBelow } from '../files/workspace.ts';
 import { formOf } from '../formats/backstage/form.ts';
@@ -223,53 +219,6 @@ export function registerTryOut(tools: RouteTools): void {
       } finally {
         await source.close();
       }
-    },
-  );
-  registerAutocomplete(tools);
-}
-
-/** Names that a field completes. Those of code hosts come with their plugins. */
-function registerAutocomplete({ http, repositories }: RouteTools): void {
-  const bare = async (below = ''): Promise<string[]> => {
-    const found: string[] = [];
-    for (const entry of await readdir(join(repositories, below), { withFileTypes: true }).catch(() => [])) {
-      const path = below === '' ? entry.name : `${below}/${entry.name}`;
-      if (!entry.isDirectory()) continue;
-      if (existsSync(join(repositories, path, 'HEAD'))) found.push(path);
-      else if (path.split('/').length < 3) found.push(...(await bare(path)));
-    }
-    return found;
-  };
-  http.post(
-    `${base}/autocomplete/:provider/:resource`,
-    {
-      config: { permission: 'scaffolder.template.parameter.read' },
-      schema: {
-        operationId: 'Autocomplete',
-        tags,
-        summary: 'Names that a field completes: git/repositories, git/branches',
-        params: AutocompletePath,
-        body: AutocompleteBody,
-        response: { 200: AutocompleteResponse },
-      },
-    },
-    async (request) => {
-      const { provider, resource } = request.params;
-      const { context } = request.body;
-      if (provider === 'git' && resource === 'repositories')
-        return { results: (await bare()).sort().map((id) => ({ id, title: id.replace(/\.git$/, '') })) };
-      if (provider === 'git' && resource === 'branches') {
-        const directory = resolveBelow(repositories, context.repository ?? '', 'the folder of repositories');
-        if (!existsSync(join(directory, 'HEAD'))) return { results: [] };
-        const said = await git(['for-each-ref', '--format=%(refname:short)', 'refs/heads'], { directory });
-        return {
-          results: said
-            .split('\n')
-            .filter(Boolean)
-            .map((id) => ({ id })),
-        };
-      }
-      throw scaffolderErrors.autocompleteUnknown({ provider, resource });
     },
   );
 }

@@ -306,7 +306,7 @@ async function inContext(
       if (!each) result.output[name] = value;
       else result.output[name] = [...((result.output[name] as JsonValue[] | undefined) ?? []), value];
     },
-    checkpoint: (key, work) => (request.checkpoint ? request.checkpoint(`${prefix}${key}`, work) : work()),
+    checkpoint: (key, once) => (request.checkpoint ? request.checkpoint(`${prefix}${key}`, once) : once()),
     async temporaryFolder() {
       const folder = await mkdtemp(`${workspace.directory}-step-`);
       folders.push(folder);

@@ -4,8 +4,10 @@ import { createTheme, MantineThemeProvider } from '@mantine/core';
 import { withTheme } from '@rjsf/core';
 import { toErrorSchema, type RJSFSchema, type RJSFValidationError, type UiSchema } from '@rjsf/utils';
 import { useMemo, type ReactNode } from 'react';
+import { useFeatures } from '../../../core/router/index.ts';
 import { Prose } from '../../../core/ui/index.ts';
 import type { FormContext } from './context.ts';
+import { contributedFields } from './fields/contributed.tsx';
 import { fields, knownFields } from './fields/index.ts';
 import classes from './Form.module.css';
 import { templates } from './templates.tsx';
@@ -67,10 +69,17 @@ type TemplateFormProps = {
 
 /** The fields of one page. It never sends anything: whoever shows it has the buttons. */
 export function TemplateForm({ page, values, faults, context, onChange, onLeave }: TemplateFormProps) {
-  const { schema, uiSchema } = useMemo(() => {
-    const made = pageOf(page, knownFields);
-    return { schema: made.schema, uiSchema: described(made.schema, made.uiSchema) };
-  }, [page]);
+  const features = useFeatures();
+  const { schema, uiSchema, registry } = useMemo(() => {
+    const offered = features.flatMap(({ formFields = [] }) => formFields);
+    const theirs = contributedFields(page, fields, offered);
+    const made = pageOf(page, new Set([...knownFields, ...Object.keys(theirs)]));
+    return {
+      schema: made.schema,
+      uiSchema: described(made.schema, made.uiSchema),
+      registry: { ...fields, ...theirs },
+    };
+  }, [page, features]);
   const extraErrors = useMemo(() => toErrorSchema<Record<string, unknown>>(faults), [faults]);
   return (
     <MantineThemeProvider theme={formTheme}>
@@ -81,6 +90,7 @@ export function TemplateForm({ page, values, faults, context, onChange, onLeave 
         uiSchema={uiSchema as never}
         formData={values}
         formContext={context}
+        fields={registry}
         validator={validator as never}
         idPrefix={prefix}
         idSeparator={separator}

@@ -11,6 +11,8 @@ import {
   withDefaults,
   withoutForgotten,
 } from './pages.ts';
+import { gitAddressOf } from '../formats/hosts.ts';
+import { contributedFields, meantBy } from './fields/contributed.tsx';
 import { pageOf } from './ui-schema.ts';
 import { faultsOf, validator } from './validator.ts';
 
@@ -196,5 +198,43 @@ describe('answers', () => {
         ],
       },
     ]);
+  });
+});
+
+describe('fields of plugins', () => {
+  const field = (from: string, name: string) => ({ from, name, component: () => null });
+  const offered = [field('harbour', 'tide-picker'), field('other', 'tide-picker')];
+  it.each([
+    ['tide-picker', 'harbour'],
+    ['TidePicker', 'harbour'],
+    ['other:tide-picker', 'other'],
+    ['harbour:none', undefined],
+    ['Tide', undefined],
+  ])('%s is the one of %s', (name, from) => {
+    expect(meantBy(name, offered)?.from).toBe(from);
+  });
+
+  it('stand in for no field of the portal, and only where a page asks', () => {
+    const page = {
+      properties: { a: { 'ui:field': 'TidePicker' }, b: { 'ui:field': 'OwnerPicker' } },
+      dependencies: { a: { oneOf: [{ properties: { c: { 'ui:field': 'other:tide-picker' } } }] } },
+    };
+    const own = { OwnerPicker: () => null };
+    expect(Object.keys(contributedFields(page, own, [...offered, field('harbour', 'owner-picker')]))).toEqual([
+      'TidePicker',
+      'other:tide-picker',
+    ]);
+  });
+
+  it('know the address that git reads branches from', () => {
+    expect(
+      [
+        'github.com?owner=o&repo=r',
+        'dev.azure.com?organization=a&project=p&repo=r',
+        'shop.git',
+        'shop',
+        'h?owner=o',
+      ].map(gitAddressOf),
+    ).toEqual(['https://github.com/o/r.git', 'https://dev.azure.com/a/p/_git/r', 'shop.git', 'shop', undefined]);
   });
 });

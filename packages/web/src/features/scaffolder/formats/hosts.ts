@@ -43,3 +43,15 @@ export function writeRepoUrl({ host = '', ...parts }: RepoParts): string {
     if (parts[key]) said.set(key, parts[key]);
   return `${host}?${said.toString()}`;
 }
+
+/** The address that Git reads a repository from, as far as it follows from its parts; a name of the portal's own stays as it is. */
+export function gitAddressOf(repoUrl: string): string | undefined {
+  const read = readRepoUrl(repoUrl);
+  if ('remote' in read) return read.remote;
+  const { parts } = read;
+  if (!parts.host || !parts.repo) return repoUrl.includes('?') || repoUrl === '' ? undefined : repoUrl;
+  if (parts.organization && parts.project)
+    return `https://${parts.host}/${parts.organization}/${parts.project}/_git/${parts.repo}`;
+  const group = parts.owner ?? parts.workspace ?? parts.project;
+  return group ? `https://${parts.host}/${group}/${parts.repo}.git` : undefined;
+}

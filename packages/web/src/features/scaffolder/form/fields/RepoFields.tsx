@@ -1,7 +1,17 @@
 import { Autocomplete, Input, NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { completionsQuery } from '../../api.ts';
 import classes from '../Form.module.css';
-import { partsOfHost, readRepoUrl, wellKnownHosts, writeRepoUrl, type RepoParts } from '../../formats/hosts.ts';
+import {
+  gitAddressOf,
+  partsOfHost,
+  readRepoUrl,
+  wellKnownHosts,
+  writeRepoUrl,
+  type RepoParts,
+} from '../../formats/hosts.ts';
 import { fieldParts, textsOf, type Field } from './parts.tsx';
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
@@ -28,6 +38,7 @@ export function RepoUrlPicker(field: Field<string>) {
   const hosts = textsOf(options['allowedHosts']);
   const read = readRepoUrl(field.formData ?? '');
   const [isPlain, setPlain] = useState('remote' in read);
+  const { data } = useQuery({ ...completionsQuery('repositories'), enabled: isPlain });
   const offered = hosts.length > 0 ? hosts : wellKnownHosts;
   const parts: RepoParts = 'parts' in read ? { ...read.parts, host: read.parts.host || offered[0]! } : {};
   const put = (value: string | undefined) => field.onChange(value, field.fieldPathId.path);
@@ -59,14 +70,16 @@ export function RepoUrlPicker(field: Field<string>) {
           />
         ) : null}
         {isPlain ? (
-          <TextInput
+          <Autocomplete
             id={id}
             label="Address"
             description="An address that git can push to, or a plain name for a repository of the portal."
             placeholder="ssh://git@git.example.com/team/name.git"
             value={'remote' in read ? read.remote : (field.formData ?? '')}
+            data={idsOf(data)}
+            limit={20}
             disabled={input.disabled}
-            onChange={(event) => put(event.currentTarget.value || undefined)}
+            onChange={(value) => put(value || undefined)}
             onBlur={blur}
           />
         ) : (
@@ -127,25 +140,52 @@ export function RepoUrlPicker(field: Field<string>) {
   );
 }
 
-const plainText = (description: string, placeholder?: string) =>
-  function PlainField(field: Field<string>) {
-    const { input } = fieldParts(field);
-    return (
-      <TextInput
-        {...input}
-        description={input.description ?? description}
-        placeholder={input.placeholder ?? placeholder}
-        value={field.formData ?? ''}
-        spellCheck={false}
-        onChange={(event) => field.onChange(event.currentTarget.value || undefined, field.fieldPathId.path)}
-        onBlur={() => field.onBlur(input.id, field.formData)}
-        onFocus={() => field.onFocus(input.id, field.formData)}
-      />
-    );
-  };
+type SuggestedProps = { field: Field<string>; description: string; placeholder?: string; names: string[] };
 
-/** The owner of a repository, as its host calls it. */
-export const RepoOwnerPicker = plainText('The organization, group or person that owns the repository.');
+/** A text with names to choose from, where some are known. */
+function Suggested({ field, description, placeholder, names }: SuggestedProps) {
+  const { input } = fieldParts(field);
+  return (
+    <Autocomplete
+      {...input}
+      description={input.description ?? description}
+      placeholder={input.placeholder ?? placeholder}
+      value={field.formData ?? ''}
+      data={names}
+      spellCheck={false}
+      onChange={(value) => field.onChange(value || undefined, field.fieldPathId.path)}
+      onBlur={() => field.onBlur(input.id, field.formData)}
+      onFocus={() => field.onFocus(input.id, field.formData)}
+    />
+  );
+}
 
-/** A branch of a repository. */
-export const RepoBranchPicker = plainText('The name of a branch.', 'main');
+const idsOf = (found: { results: { id: string }[] } | undefined) => found?.results.map(({ id }) => id) ?? [];
+
+/** The owner of a repository, as its host calls it: what the template allows, else owners in the portal. */
+export function RepoOwnerPicker(field: Field<string>) {
+  const { options } = fieldParts(field);
+  const allowed = textsOf(options['allowedOwners']);
+  const excluded = new Set(textsOf(options['excludedOwners']));
+  const { data } = useQuery({ ...completionsQuery('owners'), enabled: allowed.length === 0 });
+  const names = (allowed.length > 0 ? allowed : idsOf(data)).filter((name) => !excluded.has(name));
+  return (
+    <Suggested field={field} description="The organization, group or person that owns the repository." names={names} />
+  );
+}
+
+/** A branch of the repository that another field of the form names, which `repoUrl` is as a rule. */
+export function RepoBranchPicker(field: Field<string>) {
+  const { context, options } = fieldParts(field);
+  const named = context.values?.[text(options['repoUrlField']) ?? 'repoUrl'];
+  const [address] = useDebouncedValue(typeof named === 'string' ? gitAddressOf(named) : undefined, 500);
+  const { data } = useQuery({ ...completionsQuery('branches', address), enabled: address !== undefined });
+  return (
+    <Suggested
+      field={field}
+      description="The name of a branch."
+      placeholder="main"
+      names={address === undefined ? [] : idsOf(data)}
+    />
+  );
+}
