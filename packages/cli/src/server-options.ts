@@ -49,3 +49,25 @@ export async function loadConfiguration(options: ServerOptions, terminal: Termin
   await assertStartable(config.values);
   return config;
 }
+
+type DeskOptions = { file: string | undefined; flags: ConfigFlags; env: Terminal['env']; workingDirectory: string };
+
+/** Opens the database for one piece of work, and closes it whatever comes of it. */
+export async function withDesk<D extends { close(): Promise<void> }, R>(
+  open: (options: DeskOptions) => Promise<D>,
+  options: ServerOptions,
+  terminal: Terminal,
+  work: (desk: D) => Promise<R>,
+): Promise<R> {
+  const desk = await open({
+    file: configFile(options, terminal),
+    flags: configFlags(options),
+    env: terminal.env,
+    workingDirectory: terminal.directory,
+  });
+  try {
+    return await work(desk);
+  } finally {
+    await desk.close();
+  }
+}

@@ -2,27 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { PolicyDesk } from '@callboard/server/policies';
 import type { Command } from 'commander';
-import { addServerOptions, configFile, configFlags, type ServerOptions } from '../server-options.ts';
+import { addServerOptions, type ServerOptions, withDesk } from '../server-options.ts';
 import { count, type Outcome, type Terminal, UsageError } from '../terminal.ts';
 
-async function atDesk<R>(
-  options: ServerOptions,
-  terminal: Terminal,
-  work: (desk: PolicyDesk) => Promise<R>,
-): Promise<R> {
-  const { openPolicyDesk } = await import('@callboard/server/policies');
-  const desk = await openPolicyDesk({
-    file: configFile(options, terminal),
-    flags: configFlags(options),
-    env: terminal.env,
-    workingDirectory: terminal.directory,
-  });
-  try {
-    return await work(desk);
-  } finally {
-    await desk.close();
-  }
-}
+const atDesk = <R>(options: ServerOptions, terminal: Terminal, work: (desk: PolicyDesk) => Promise<R>): Promise<R> =>
+  withDesk(
+    async (given) => (await import('@callboard/server/policies')).openPolicyDesk(given),
+    options,
+    terminal,
+    work,
+  );
 
 /** `callboard access …` */
 export function accessCommand(program: Command, terminal: Terminal, outcome: Outcome): void {

@@ -1,28 +1,15 @@
 import type { UserItem } from '@callboard/model/http';
 import type { UserDesk } from '@callboard/server/users';
 import type { Command } from 'commander';
-import { addServerOptions, configFile, configFlags, type ServerOptions } from '../server-options.ts';
+import { addServerOptions, type ServerOptions, withDesk } from '../server-options.ts';
 import { count, type Terminal, UsageError } from '../terminal.ts';
 
-/** Opens the database for one piece of work. */
-export async function atDesk<R>(
+export const atDesk = <R>(
   options: ServerOptions,
   terminal: Terminal,
   work: (desk: UserDesk) => Promise<R>,
-): Promise<R> {
-  const { openUserDesk } = await import('@callboard/server/users');
-  const desk = await openUserDesk({
-    file: configFile(options, terminal),
-    flags: configFlags(options),
-    env: terminal.env,
-    workingDirectory: terminal.directory,
-  });
-  try {
-    return await work(desk);
-  } finally {
-    await desk.close();
-  }
-}
+): Promise<R> =>
+  withDesk(async (given) => (await import('@callboard/server/users')).openUserDesk(given), options, terminal, work);
 
 const marks = (user: UserItem) =>
   [

@@ -5,6 +5,7 @@ import { AppLink, Copyable, ErrorState, Prose, SkeletonRows, Status } from '../.
 import { operationQuery, type Overview } from '../api.ts';
 import { CallPanel } from './CallPanel.tsx';
 import { CodeBlock, languageOfText } from './CodeBlock.tsx';
+import { Facts } from './Facts.tsx';
 import classes from './Panes.module.css';
 import { FieldList, SchemaView } from './SchemaView.tsx';
 import { KnownTypes } from './types.tsx';
@@ -78,7 +79,7 @@ function OperationFacts({ operation }: { operation: ApiOperation }) {
   const signIn = needs && needs.length > 0 ? needs.map((need) => need || 'nothing').join(', or ') : undefined;
   if (facts.length === 0 && signIn === undefined) return null;
   return (
-    <dl className={classes.facts}>
+    <Facts facts={facts}>
       {signIn === undefined ? null : (
         <div>
           <dt>Sign-in</dt>
@@ -89,21 +90,7 @@ function OperationFacts({ operation }: { operation: ApiOperation }) {
           </dd>
         </div>
       )}
-      {facts.map(({ name, value, href }, index) => (
-        <div key={index}>
-          <dt>{name}</dt>
-          <dd>
-            {href ? (
-              <a href={href} rel="noreferrer">
-                {value}
-              </a>
-            ) : (
-              value
-            )}
-          </dd>
-        </div>
-      ))}
-    </dl>
+    </Facts>
   );
 }
 

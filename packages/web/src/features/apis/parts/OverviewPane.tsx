@@ -1,8 +1,9 @@
-import type { ApiFact, Entity } from '@callboard/model';
+import type { Entity } from '@callboard/model';
 import { AppLink, Copyable, count, Prose } from '../../../core/ui/index.ts';
 import { EntityLink, Section, targetsOf } from '../../catalog/index.ts';
 import type { Overview } from '../api.ts';
 import { formatNames } from '../formats.ts';
+import { Facts } from './Facts.tsx';
 import classes from './Panes.module.css';
 
 /** What the API is, where it answers, how to sign in, who has it and who uses it. */
@@ -86,27 +87,6 @@ export function OverviewPane({ entity, overview }: { entity: Entity; overview: O
         ) : null}
       </div>
     </div>
-  );
-}
-
-function Facts({ facts }: { facts: ApiFact[] }) {
-  return (
-    <dl className={classes.facts}>
-      {facts.map(({ name, value, href }) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>
-            {href ? (
-              <a href={href} rel="noreferrer">
-                {value}
-              </a>
-            ) : (
-              value
-            )}
-          </dd>
-        </div>
-      ))}
-    </dl>
   );
 }
 
