@@ -213,7 +213,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     search.register(operationSource(catalog.reading, search.analyser, log));
     const techdocs = createTechdocs(
       { db, events, jobs, http, outbound, log },
-      { access, catalog: catalog.reading, files: catalog.files },
+      { access, catalog: catalog.reading, files: catalog.files, problems: catalog.problems },
       { config: docs, directory: loaded.directory },
     );
     closing.push(() => techdocs.stop());

@@ -25,9 +25,11 @@ import { createMadeLocations, type MadeLocations } from './made.ts';
 import { catalogTables } from './migrations/0001-catalog.ts';
 import { sourceProblems } from './migrations/0002-source-problems.ts';
 import { termsOfEntities } from './migrations/0003-terms-of-entities.ts';
+import { reportedProblems } from './migrations/0004-reported-problems.ts';
 import { createPreview } from './preview.ts';
 import { type Provided, provide } from './provide.ts';
 import { createRefresher } from './refresher.ts';
+import { createProblemReports, type ProblemReports } from './reported.ts';
 import { catalogRoutes } from './routes/index.ts';
 import { syncConfiguredSources } from './sources/configured.ts';
 import { createCatalogReading, type CatalogReading } from './store/describe.ts';
@@ -45,12 +47,13 @@ export type { FileTree, LastChange, TreeFile, TreeVersion } from './files/types.
 export type { MadeLocations } from './made.ts';
 export { ignoreMarker } from './sources/walk.ts';
 export type { Provided } from './provide.ts';
+export type { ProblemReports } from './reported.ts';
 export type { ProvidedSource } from './sources/types.ts';
 export type { CatalogReading, DescribedEntity } from './store/describe.ts';
 export type { CatalogSummary } from './store/summary.ts';
 export type { EntityTexts } from './store/texts.ts';
 
-const catalogMigrations = [catalogTables, sourceProblems, termsOfEntities];
+const catalogMigrations = [catalogTables, sourceProblems, termsOfEntities, reportedProblems];
 
 /** Opens what the catalog holds for reading, without the catalog: for the command line. */
 export async function openCatalogReading(
@@ -89,6 +92,8 @@ export type Catalog = {
   files: EntityFiles;
   /** Adds what other features have made. */
   made: MadeLocations;
+  /** Takes problems that other features find. */
+  problems: ProblemReports;
   /** How many entities and problems there are, and how the sources are. */
   summary(): Promise<CatalogSummary>;
   /** Resolves when every source has been read once since the start, well or badly. */
@@ -187,6 +192,7 @@ export function createCatalog(
     reading: createCatalogReading(createReading(context)),
     texts: createEntityTexts(createReading(context)),
     files: createEntityFiles(context, createReading(context)),
+    problems: createProblemReports(context),
     made: createMadeLocations({
       context,
       refresher,

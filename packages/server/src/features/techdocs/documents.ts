@@ -2,7 +2,7 @@ import type { DocsNavigation, DocsPageResponse, DocsSiteResponse, DocsSummary } 
 import type { Events } from '../../core/events/index.ts';
 import type { Logger } from '../../core/log/index.ts';
 import type { Database } from '../../core/db/index.ts';
-import type { CatalogReading, EntityFiles } from '../catalog/index.ts';
+import type { CatalogReading, EntityFiles, ProblemReports } from '../catalog/index.ts';
 import { type CheckedSite, checkSite } from './check-site.ts';
 import type { TechdocsConfig } from './config.ts';
 import { docsEntity, type Documented, documentsOf, findDocuments } from './entities.ts';
@@ -17,6 +17,7 @@ import { createTitles } from './site/titles.ts';
 import type { SitePage } from './site/types.ts';
 import { createSites } from './sites.ts';
 import type { SiteRecord, Store } from './store.ts';
+import { docsReporter, toProblems } from './to-problems.ts';
 
 export const siteUpdated = 'techdocs.site.updated';
 
@@ -45,13 +46,13 @@ const textOf = (value: unknown) => (typeof value === 'string' ? value : undefine
 
 export function createDocuments(
   core: { db: Database; events: Events; log: Logger },
-  features: { catalog: CatalogReading; files: EntityFiles },
+  features: { catalog: CatalogReading; files: EntityFiles; problems: ProblemReports },
   store: Store,
   config: TechdocsConfig,
   now: () => number = Date.now,
 ): Documents {
   const { db, events, log } = core;
-  const { catalog, files } = features;
+  const { catalog, files, problems } = features;
   const sites = createSites(files, config, now);
   const titles = createTitles();
   const viewing = createRenderer();
@@ -150,6 +151,7 @@ export function createDocuments(
         ...(changedAt > 0 && { changedAt }),
       };
       await store.putSite(record);
+      await problems.report(docsReporter, documented.ref, toProblems(site, checked.problems));
       announced.set(documented.ref, record.fingerprint);
       return { ...checked, open: site, record };
     },

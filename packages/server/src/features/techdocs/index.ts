@@ -9,7 +9,7 @@ import type { Jobs } from '../../core/jobs/index.ts';
 import type { Logger } from '../../core/log/index.ts';
 import type { Outbound } from '../../core/outbound/index.ts';
 import type { Access } from '../access/index.ts';
-import type { CatalogReading, EntityFiles } from '../catalog/index.ts';
+import type { CatalogReading, EntityFiles, ProblemReports } from '../catalog/index.ts';
 import type { TechdocsConfig } from './config.ts';
 import { createDocuments } from './documents.ts';
 import { registerBackstage } from './formats/backstage/routes.ts';
@@ -50,7 +50,7 @@ export type Techdocs = {
  */
 export function createTechdocs(
   core: { db: Database; events: Events; jobs: Jobs; http: HttpServer; outbound: Outbound; log: Logger },
-  features: { access: Access; catalog: CatalogReading; files: EntityFiles },
+  features: { access: Access; catalog: CatalogReading; files: EntityFiles; problems: ProblemReports },
   options: { config: TechdocsConfig; directory: string },
 ): Techdocs {
   const { db, jobs, http, log } = core;
@@ -59,7 +59,7 @@ export function createTechdocs(
   const published = openPublished(options.config, core.outbound, options.directory);
   registerRoutes(http, { documents, store, access: features.access });
   registerBackstage(http, { documents, published, access: features.access });
-  defineJobs(jobs, { documents, store, log });
+  defineJobs(jobs, { documents, problems: features.problems, store, log });
   return {
     prepare: async () => void (await db.migrate([techdocsTables, siteChanged])),
     searchSource: docsSource(features.catalog, documents, log),

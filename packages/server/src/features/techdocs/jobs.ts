@@ -1,12 +1,14 @@
 import type { Jobs } from '../../core/jobs/index.ts';
 import type { Logger } from '../../core/log/index.ts';
+import type { ProblemReports } from '../catalog/index.ts';
 import type { Documents } from './documents.ts';
 import type { Store } from './store.ts';
+import { docsReporter } from './to-problems.ts';
 
 /** Defines what happens apart from requests: changes of documents are seen, old pages are forgotten. */
 export function defineJobs(
   jobs: Jobs,
-  { documents, store, log }: { documents: Documents; store: Store; log: Logger },
+  { documents, problems, store, log }: { documents: Documents; problems: ProblemReports; store: Store; log: Logger },
 ): void {
   jobs.define<null>({
     name: 'techdocs.follow',
@@ -14,7 +16,11 @@ export function defineJobs(
     async run(_payload, context) {
       const present = await documents.summaries();
       const refs = new Set(present.map(({ entityRef }) => entityRef));
-      for (const ref of (await store.sites()).keys()) if (!refs.has(ref)) await store.removeSite(ref);
+      for (const ref of (await store.sites()).keys())
+        if (!refs.has(ref)) {
+          await problems.report(docsReporter, ref, []);
+          await store.removeSite(ref);
+        }
       for (const { entityRef } of present) {
         if (context.signal.aborted) return;
         try {

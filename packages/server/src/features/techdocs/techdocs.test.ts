@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, realpath } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -219,6 +219,38 @@ forEachDatabase((dialect, databases) => {
     expect(sites.map((each: any) => each.entityRef)).toEqual(
       ['broken', 'built', 'outside', 'pay', 'readme'].map((name) => `component:default/${name}`),
     );
+  }, 40_000);
+
+  test('tells the owner what is wrong among the problems of the catalog, until it is mended', async () => {
+    const found = async (): Promise<any[]> =>
+      (await portal.get('/api/catalog/problems?entityRef=component:default/pay')).body.items;
+    const ofCode = async (code: string) => (await found()).filter((each) => each.code === code);
+    await eventually(async () => {
+      expect(await ofCode('TECHDOCS_LINK_BROKEN')).toMatchObject([
+        {
+          entityRef: 'component:default/pay',
+          owner: 'group:default/docs-team',
+          ownerEvidence: 'entity',
+          severity: 'warning',
+          location: `file:${await realpath(join(portal.folder, 'pay'))}/docs/index.md`,
+          line: 3,
+          message: 'The link to nowhere.md leads to nothing',
+        },
+      ]);
+    }, 15_000);
+    const [{ id }] = await ofCode('TECHDOCS_LINK_BROKEN');
+    const codes = (await found()).map(({ code }) => code);
+    expect(codes).toEqual(
+      expect.arrayContaining(['TECHDOCS_IMAGE_MISSING', 'TECHDOCS_PAGE_ORPHAN', 'TECHDOCS_PLUGIN_UNKNOWN']),
+    );
+    const { body } = await portal.get('/api/catalog/problems?owner=group:default/docs-team&severity=warning');
+    expect(body.items.map((each: any) => each.id)).toContain(id);
+    await portal.write({ 'pay/docs/index.md': '# Payments\n\n[The guide](guides/start.md) ![lost](img/lost.png)\n' });
+    await eventually(async () => {
+      expect((await portal.get(`${one('pay')}/page`)).body.html).toContain('The guide');
+      expect(await ofCode('TECHDOCS_LINK_BROKEN')).toEqual([]);
+      expect(await ofCode('TECHDOCS_IMAGE_MISSING')).toMatchObject([{ line: 3 }]);
+    }, 15_000);
   }, 40_000);
 
   test('reads a repository at any branch or tag, with who changed what', async () => {

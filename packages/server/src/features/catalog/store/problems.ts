@@ -1,5 +1,5 @@
 import type { Problem } from '@callboard/model';
-import type { Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { Database } from '../../../core/db/index.ts';
 import type { CatalogTables, ProblemRow } from './tables.ts';
 
@@ -17,6 +17,8 @@ export type ProblemFields = {
   evidence: OwnerEvidence | null;
   problem: Problem;
   at: number;
+  /** the feature that has found it; the catalog itself when absent */
+  reporter?: string;
 };
 
 /** The code of warnings about relations to nothing; they follow from other entities, not from the text of their document. */
@@ -40,6 +42,7 @@ const columns = {
   found: 'text',
   first_seen_at: 'integer',
   owner_evidence: 'text',
+  reporter: 'text',
 } as const;
 const names = Object.keys(columns) as (keyof ProblemRow)[];
 const content = names.filter((name) => name !== 'id' && name !== 'first_seen_at');
@@ -47,7 +50,15 @@ const content = names.filter((name) => name !== 'id' && name !== 'first_seen_at'
 // A value of any length may have been found; what is indexed has an end.
 const longestFound = 500;
 
-const rowOf = ({ sourceId, documentId, owner, evidence, problem, at }: ProblemFields): Omit<ProblemRow, 'id'> => ({
+const rowOf = ({
+  sourceId,
+  documentId,
+  owner,
+  evidence,
+  problem,
+  at,
+  reporter,
+}: ProblemFields): Omit<ProblemRow, 'id'> => ({
   source_id: sourceId,
   document_id: documentId,
   entity_ref: problem.entityRef ?? null,
@@ -64,6 +75,7 @@ const rowOf = ({ sourceId, documentId, owner, evidence, problem, at }: ProblemFi
   found: problem.found?.slice(0, longestFound) ?? null,
   first_seen_at: at,
   owner_evidence: evidence,
+  reporter: reporter ?? null,
 });
 
 type Described = Pick<ProblemRow, 'code' | 'path' | 'entity_ref' | 'message'>;
@@ -110,7 +122,35 @@ export function problemsOfSource(tx: Tx, sourceId: number): Promise<ProblemRow[]
     .selectAll()
     .where('source_id', '=', sourceId)
     .where('document_id', 'is', null)
+    .where('reporter', 'is', null)
     .execute();
+}
+
+/** What another feature has reported of an entity. */
+export function reportedProblems(
+  executor: Kysely<CatalogTables> | Tx,
+  reporter: string,
+  ref: string,
+): Promise<ProblemRow[]> {
+  return executor
+    .selectFrom('catalog_problem')
+    .selectAll()
+    .where('entity_ref', '=', ref)
+    .where('reporter', '=', reporter)
+    .execute();
+}
+
+/** Whose the problems of an entity are, and the source that they stand with; undefined when there is no such entity. */
+export async function placeOfProblems(
+  tx: Tx,
+  ref: string,
+): Promise<{ sourceId: number; owner: string | null } | undefined> {
+  const row = await tx
+    .selectFrom('catalog_entity')
+    .select(['source_id', 'owner'])
+    .where('ref', '=', ref)
+    .executeTakeFirst();
+  return row && { sourceId: row.source_id, owner: row.owner };
 }
 
 /**

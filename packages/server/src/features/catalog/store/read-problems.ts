@@ -125,6 +125,7 @@ export async function failedInputs(
     .selectFrom('catalog_problem as p')
     .selectAll('p')
     .where('p.severity', '=', 'error')
+    .where('p.reporter', 'is', null)
     .$if(owner !== undefined, (query) => query.where('p.owner', '=', owner!))
     .$if(seen !== undefined, (query) => query.where(seen!))
     .orderBy('p.id')
@@ -151,11 +152,12 @@ export async function forgetFailedInput(reading: Reading, id: number, scope?: En
     .where('p.id', '=', id)
     .$if(seen !== undefined, (query) => query.where(seen!))
     .executeTakeFirst();
-  if (!first || first.severity !== 'error') return false;
+  if (!first || first.severity !== 'error' || first.reporter !== null) return false;
   await reading.db.transaction(async (tx) => {
     await tx
       .deleteFrom('catalog_problem')
       .where('severity', '=', 'error')
+      .where('reporter', 'is', null)
       .where('source_id', '=', first.source_id)
       .where('document_id', first.document_id === null ? 'is' : '=', first.document_id)
       .where('entity_ref', first.entity_ref === null ? 'is' : '=', first.entity_ref)

@@ -91,6 +91,8 @@ export type ProblemRow = {
   first_seen_at: number;
   /** how the owner is known: `entity`, `document`, `codeowners`, `neighbour` or `source` */
   owner_evidence: string | null;
+  /** the feature that has found it; null for the catalog */
+  reporter: string | null;
 };
 
 export type HistoryRow = {
