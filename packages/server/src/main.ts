@@ -174,7 +174,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
         config: pluginsConfig(config.plugins),
         directory: loaded.directory,
         dataDirectory,
-        firstParty: await firstPartyPlugins(root('../../../plugins'), log),
+        firstParty: await firstPartyPlugins(root('../../../plugins')),
         settings: { integrations: (config.integrations ?? {}) as JsonObject },
       },
     );

@@ -18,7 +18,10 @@ type ValidationError = ErrorObject<string, Record<string, unknown>> & { parentSc
  */
 export function readValues(schema: PlainSchema, root: ConfigNode): { values: unknown; faults: ConfigFault[] } {
   const values = withDefaults(schema, readNode(schema, root)) ?? {};
-  return { values, faults: [...faultsBelow(root), ...translate(root, allErrors(schema, values))] };
+  return {
+    values,
+    faults: [...faultsBelow(root), ...translate(root, allErrors(whatCounts(schema, root, values), values))],
+  };
 }
 
 function readNode(schema: PlainSchema, node: ConfigNode): unknown {
@@ -44,11 +47,33 @@ function coerce(schema: PlainSchema, text: string): unknown {
   return text;
 }
 
+/**
+ * The schema without the parts that only defaults fill: those are right, and compiling them all would take a good part of the start.
+ * Every key stays known by its name.
+ */
+function whatCounts(schema: PlainSchema, node: ConfigNode, values: unknown): PlainSchema {
+  if (!isGroup(schema) || node.kind !== 'map' || values === null || typeof values !== 'object') return schema;
+  const properties = Object.entries(schema.properties ?? {}).map(([key, part]): [string, PlainSchema] => {
+    const entry = node.entries.get(key);
+    const value = (values as Record<string, unknown>)[key];
+    if (entry) return [key, whatCounts(part, entry.node, value)];
+    return [key, value === undefined ? part : {}];
+  });
+  return { ...schema, properties: Object.fromEntries(properties) };
+}
+
 function allErrors(schema: PlainSchema, values: unknown): ValidationError[] {
   const formats = { uri: (text: string) => URL.canParse(text) };
-  const validate = new Ajv2020({ allErrors: true, verbose: true, strict: false, logger: false, formats }).compile(
-    schema,
-  );
+  const validate = new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    strict: false,
+    logger: false,
+    formats,
+    // It is used once: neither the schema, which is ours, nor its code is worth more work.
+    validateSchema: false,
+    code: { optimize: false },
+  }).compile(schema);
   validate(values);
   return (validate.errors ?? []) as ValidationError[];
 }

@@ -8,6 +8,8 @@ import type { ConsumerOptions, StoredEvent } from './types.ts';
 const leaseMs = 15_000;
 const longestBackoffMs = 60_000;
 const takeOverPollMs = 5_000;
+const quietMs = 1_000;
+const longestPatienceMs = 60_000;
 
 type Consumer = {
   db: Database;
@@ -47,7 +49,7 @@ const createBell = () => {
 
 /** Starts to consume; see `Events.consume`. */
 export function startConsumer({ db, log, store, name, handler, options }: Consumer): () => Promise<void> {
-  const { from = 'beginning', batch = 500, backoffMs = 1_000 } = options;
+  const { from = 'beginning', batch = 500, backoffMs = 1_000, patient = false } = options;
   const stop = new AbortController();
   const bell = createBell();
   const silence = db.listen(channel, bell.ring);
@@ -57,13 +59,33 @@ export function startConsumer({ db, log, store, name, handler, options }: Consum
     await sleep(milliseconds, undefined, { signal, ref: false }).catch(() => undefined);
   };
 
+  /** A whole page waits: while more keeps coming, who writes it goes first, for some time. */
+  const letOthersGoFirst = async (signal: AbortSignal) => {
+    const until = performance.now() + longestPatienceMs;
+    let latest = await store.latest();
+    while (!signal.aborted && performance.now() < until) {
+      await sleep(quietMs, undefined, { signal, ref: false }).catch(() => undefined);
+      const now = await store.latest();
+      if (now === latest) return;
+      latest = now;
+    }
+  };
+
   const work = async (signal: AbortSignal) => {
     let cursor = await store.cursor(name, async () => (from === 'now' ? store.latest() : 0));
     let failures = 0;
+    // Whether the page before was a whole one, so that this one belongs to what was waited for already.
+    let busy = false;
     while (!signal.aborted) {
       const page = await store.read({ after: cursor, limit: batch });
       if (page.events.length === 0) {
+        busy = false;
         await bell.wait(signal);
+        continue;
+      }
+      if (patient && !busy && page.events.length >= batch) {
+        busy = true;
+        await letOthersGoFirst(signal);
         continue;
       }
       try {

@@ -33,6 +33,8 @@ export type ConsumerOptions = {
   batch?: number;
   /** Waiting time after the first failure; doubles with each further one up to a minute. */
   backoffMs?: number;
+  /** While whole pages keep coming, waits until whoever makes them is done, a minute at most: for work that nobody waits for. */
+  patient?: boolean;
 };
 
 /** The event log. See `index.ts`. */

@@ -53,6 +53,8 @@ function requirePermission({ url, method, config }: RouteOptions): void {
   }
 }
 
+const toJson = () => JSON.stringify as (value: unknown) => string;
+
 const webApps = new WeakMap<object, PageFallback>();
 
 /**
@@ -71,6 +73,8 @@ export async function createHttp(options: {
   shown?: ShownHosts;
 }): Promise<HttpServer> {
   const { config, log, version } = options;
+  const validatorCompiler = createValidatorCompiler();
+  const compilersFactory = { buildValidator: () => validatorCompiler as never, buildSerializer: () => toJson };
   const plain = fastify({
     loggerInstance: log,
     // One line per request, written by observe.ts, instead of Fastify's two.
@@ -86,6 +90,9 @@ export async function createHttp(options: {
     clientErrorHandler: answerClientError,
     frameworkErrors: sendError,
     exposeHeadRoutes: true,
+    // Given here and below, so that Fastify does not load compilers of its own. Response schemas describe; they neither slow an answer
+    // down nor drop what they do not know.
+    schemaController: { compilersFactory },
   });
   const http = plain as unknown as FastifyInstance;
 
@@ -101,9 +108,8 @@ export async function createHttp(options: {
   });
   metrics.gauge({ name: 'http_event_streams', help: 'Open event streams', read: () => eventStreams.size });
 
-  http.setValidatorCompiler(createValidatorCompiler());
-  // Response schemas describe; they neither slow an answer down nor drop what they do not know.
-  http.setSerializerCompiler(() => JSON.stringify);
+  http.setValidatorCompiler(validatorCompiler);
+  http.setSerializerCompiler(toJson);
   http.setErrorHandler(sendError);
   http.addHook('onRoute', requirePermission);
   http.addHook('onRoute', closeSchemas);

@@ -6,7 +6,7 @@ import type { JobDefinition } from './types.ts';
 export const nextRun = (definition: JobDefinition, after: number): number | null => {
   if (definition.every !== undefined) return after + definition.every;
   if (definition.cron === undefined) return null;
-  return new Cron(definition.cron, { timezone: 'UTC' }).nextRun(new Date(after))?.getTime() ?? null;
+  return new Cron(definition.cron, { utcOffset: 0 }).nextRun(new Date(after))?.getTime() ?? null;
 };
 
 /** Refuses a schedule that would only fail later. */

@@ -1,4 +1,4 @@
-import { Ajv } from 'ajv';
+import { Ajv, type ValidateFunction } from 'ajv';
 import type { Fault } from '@callboard/model';
 import { AppError } from '../../core/errors/index.ts';
 import { kindSchema } from './config.ts';
@@ -17,13 +17,15 @@ export type LiveKinds = {
   };
 };
 
-const ajv = new Ajv({ allErrors: true, strict: false });
+let compiled: ValidateFunction | undefined;
+
+/** Compiled when the first plugin brings a kind: few do. */
+const validator = () => (compiled ??= new Ajv({ allErrors: true, strict: false }).compile(kindSchema));
 
 /** @param configured - `catalog.kinds` */
 export function createLiveKinds(configured: KindInput[]): LiveKinds {
   let current = createKinds(configured);
   let custom = configured;
-  const validate = ajv.compile(kindSchema);
   return {
     registry: {
       get all() {
@@ -44,6 +46,7 @@ export function createLiveKinds(configured: KindInput[]): LiveKinds {
       let registry = createKinds(configured);
       const refused: { from: string; faults: Fault[] }[] = [];
       for (const { from, kind } of kinds) {
+        const validate = validator();
         if (!validate(kind)) {
           const fix = 'Write the kind as under catalog.kinds in the configuration.';
           const faults = (validate.errors ?? []).map(({ instancePath, message }) => ({
@@ -56,7 +59,7 @@ export function createLiveKinds(configured: KindInput[]): LiveKinds {
           continue;
         }
         try {
-          const more = [...accepted, kind as unknown as KindInput];
+          const more = [...accepted, kind as KindInput];
           registry = createKinds(more);
           accepted = more;
         } catch (error) {

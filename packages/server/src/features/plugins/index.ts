@@ -5,8 +5,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isJsonObject, type JsonObject, type JsonValue } from '@callboard/model';
-import { createJq, createPackageFinder, manifestFaults, manifestOf } from '../../core/plugins/index.ts';
-import type { Logger } from '../../core/log/index.ts';
+import { createJq, createPackageFinder, manifestOf } from '../../core/plugins/index.ts';
 import type { Access } from '../access/index.ts';
 import type { CatalogReading } from '../catalog/index.ts';
 import type { FirstParty } from './active.ts';
@@ -73,8 +72,11 @@ export type Plugins = {
   ): Promise<unknown>;
 };
 
-/** Reads the plugins that stand in a folder, one folder each. One whose manifest is wrong is left out, and the log says why. */
-export async function firstPartyPlugins(folder: string, log: Logger): Promise<FirstParty[]> {
+/**
+ * Reads the plugins that came with the portal, one folder each. Their manifests are checked by a test instead of at every start, which would
+ * be a tenth longer.
+ */
+export async function firstPartyPlugins(folder: string): Promise<FirstParty[]> {
   const names = await readdir(folder).catch(() => []);
   const found: FirstParty[] = [];
   for (const name of names.toSorted((a, b) => (a < b ? -1 : 1))) {
@@ -83,14 +85,11 @@ export async function firstPartyPlugins(folder: string, log: Logger): Promise<Fi
     const packageJson = JSON.parse(text);
     const manifest = manifestOf({ packageJson });
     if (manifest === undefined) continue;
-    const [fault] = manifestFaults(manifest);
-    if (fault) log.error({ plugin: name, path: fault.path }, `a plugin is left out: ${fault.message}`);
-    else
-      found.push({
-        folder: join(folder, name),
-        manifest: manifest as Manifest,
-        isOff: packageJson.callboardIsOff === true,
-      });
+    found.push({
+      folder: join(folder, name),
+      manifest: manifest as Manifest,
+      isOff: packageJson.callboardIsOff === true,
+    });
   }
   return found;
 }

@@ -145,11 +145,12 @@ export function createSearch(
     },
     async start() {
       indexer = createIndexer({ db, events, log, engine, store, analyser, sources });
-      const { rebuild, fingerprint } = indexer;
+      const { rebuild, fingerprint, beginEmpty } = indexer;
       jobs.define<null>({ name: rebuildJob.name, run: (_payload, context) => rebuild(context) });
       const state = await store.state(db.reader());
-      if (state.fingerprint !== fingerprint) await jobs.enqueue(rebuildJob);
-      silence = events.consume(consumer, consume);
+      if (state.fingerprint !== fingerprint && !(await beginEmpty())) await jobs.enqueue(rebuildJob);
+      // Reading the catalog for the first time goes first.
+      silence = events.consume(consumer, consume, { patient: true });
     },
     async stop() {
       await silence();

@@ -1,11 +1,14 @@
 import type { JsonObject } from '@callboard/model';
-import { createLocalJWKSet, decodeProtectedHeader, errors, type JSONWebKeySet, jwtVerify } from 'jose';
+import type { JSONWebKeySet } from 'jose';
 import { accessErrors } from '../errors.ts';
 import { permissions } from '../policy/permissions.ts';
 import type { Principal } from '../principal.ts';
 import type { ExternalAccess } from './config.ts';
 import type { SignInContext } from './context.ts';
 import { isSame } from './secrets.ts';
+
+/** Loaded when a token is to be checked: most portals have no such issuer. */
+const jose = () => import('jose');
 
 type JwksAccess = Extract<ExternalAccess, { type: 'jwks' }>;
 
@@ -91,6 +94,7 @@ const accepts = (expected: string | string[] | undefined) => (expected === undef
 
 async function verified(token: string, access: JwksAccess, keys: ReturnType<typeof createKeys>): Promise<Principal> {
   const { options } = access;
+  const { createLocalJWKSet, decodeProtectedHeader, jwtVerify } = await jose();
   const header = decodeProtectedHeader(token);
   const asked = accepts(options.algorithm)?.filter((name) => usualAlgorithms.includes(name));
   const { payload } = await jwtVerify(token, createLocalJWKSet(await keys(header.kid)), {
@@ -104,12 +108,15 @@ async function verified(token: string, access: JwksAccess, keys: ReturnType<type
   return service(options.subjectPrefix ? `${options.subjectPrefix}:${subject}` : subject, grantsOf(access));
 }
 
+const notVouchedFor = 'its signature is not right, or nobody knows its issuer';
+
 /** Why a token was refused, without what is in it. */
-export function reasonOf(error: unknown): string {
+export async function reasonOf(error: unknown): Promise<string> {
+  const { errors } = await jose();
   if (error instanceof errors.JWTExpired) return 'it is too old';
   if (error instanceof errors.JWTClaimValidationFailed) return `its claim '${error.claim}' is not right`;
   if (error instanceof errors.JOSEAlgNotAllowed) return 'it is signed in a way that is not allowed';
-  return 'its signature is not right, or nobody knows its issuer';
+  return notVouchedFor;
 }
 
 /** Recognises the tokens of other programs, as `access.externalAccess` has them. */
@@ -127,14 +134,15 @@ export function createExternal(context: Pick<SignInContext, 'config' | 'outbound
     },
     /** @throws AppError ACCESS_TOKEN_INVALID when no issuer vouches for it */
     async signed(token: string): Promise<Principal> {
-      let reason = reasonOf(undefined);
+      let reason = notVouchedFor;
       for (const { access, keys } of entries) {
         if (access.type !== 'jwks' || !keys) continue;
         try {
           return await verified(token, access, keys);
         } catch (error) {
+          const { errors } = await jose();
           if (!(error instanceof errors.JOSEError || error instanceof TypeError)) throw error;
-          if (reason === reasonOf(undefined)) reason = reasonOf(error);
+          if (reason === notVouchedFor) reason = await reasonOf(error);
         }
       }
       throw accessErrors.tokenInvalid({ reason });

@@ -82,7 +82,7 @@ export function createRecogniser({ context, principals, external, identityTokens
     try {
       ref = await identityTokens.verify(token);
     } catch (error) {
-      throw accessErrors.tokenInvalid({ reason: reasonOf(error) });
+      throw accessErrors.tokenInvalid({ reason: await reasonOf(error) });
     }
     const claims = (await context.users.claimsOf(ref)).flatMap((each) => each.claims);
     const person = await principals.person(ref, claims, { type: 'token' });

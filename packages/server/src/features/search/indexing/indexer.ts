@@ -213,6 +213,16 @@ export function createIndexer({ db, events, engine, store, analyser, sources }: 
       }
     },
 
+    /** Where there never was an index, and nothing to put into it, the empty one is complete: events bring the rest. */
+    async beginEmpty(): Promise<boolean> {
+      const { built_at: builtAt, building } = await store.state(db.reader());
+      if (builtAt !== null || building !== null) return false;
+      const first = await Promise.all(sources.map((source) => source.subjects(undefined, 1)));
+      if (first.some((subjects) => subjects.length > 0)) return false;
+      await db.transaction<SearchTables, void>((tx) => store.setState(tx, { fingerprint, built_at: Date.now() }));
+      return true;
+    },
+
     /** Builds the index anew beside the one that answers, then switches. */
     async rebuild(context: RebuildContext): Promise<void> {
       const slot = await begin();
