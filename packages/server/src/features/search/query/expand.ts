@@ -9,6 +9,8 @@ const mostWords = 8;
 const mostInside = 40;
 const mostStarts = 16;
 const mostCorrections = 12;
+/** So many words with one beginning are too many to be looked up one by one. */
+const fewestMany = 24;
 
 /** The words of a query that can stand for others, the wholes of several included. */
 const wordsOfQuery = ({ units }: ParsedQuery): string[] =>
@@ -28,6 +30,22 @@ export const expandStarts = (query: ParsedQuery, { engine, reader, slot }: Dicti
   expand(query, async (word) =>
     Array.from(word).length < shortestPrefix ? engine.wordsFrom(reader, slot, word, mostStarts) : [],
   );
+
+/** The longer words that begin with a word, where they are few enough to be looked up one by one. */
+export async function fewStarts(query: ParsedQuery, { engine, reader, slot }: Dictionary): Promise<Expansions> {
+  const words = wordsOfQuery(query).filter((word) => Array.from(word).length > shortestPrefix);
+  const found = await Promise.all(
+    words.map(async (word): Promise<[string, string[]]> => [
+      word,
+      await engine.wordsFrom(reader, slot, word, fewestMany),
+    ]),
+  );
+  return new Map(
+    found
+      .filter(([, starts]) => starts.length > 0 && starts.length < fewestMany)
+      .map(([word, starts]) => [word, starts.filter((each) => each !== word)]),
+  );
+}
 
 /** Words that hold the word of the query: "store" stands for "petstore", too. */
 export const expandInside = (query: ParsedQuery, { engine, reader, slot }: Dictionary): Promise<Expansions> =>

@@ -7,13 +7,22 @@ import type { ParsedQuery, Unit } from './parse.ts';
 /** Words of the dictionary that a word of the query may stand for, too. */
 export type Expansions = Map<string, string[]>;
 
+/**
+ * What the words of a query stand for. `starts` are all words of the dictionary that begin with one, where they are few: in frequent
+ * fields these are looked up one by one, as a beginning has the index put all that it finds in order before it gives the first.
+ */
+export type Meanings = { others: Expansions; starts: Expansions };
+
 /** Prefixes shorter than this match too much of the dictionary to be looked up as such. */
 export const shortestPrefix = 3;
 
-function wordQuery(word: string, field: WordField, expansions: Expansions): IndexQuery {
+function wordQuery(word: string, field: WordField, { others: expansions, starts }: Meanings): IndexQuery {
   const others = expansions.get(word) ?? [];
   const long = Array.from(word).length >= shortestPrefix;
-  const direct: IndexQuery[] = [{ word, field, ...(long && { prefix: true }) }];
+  const begun = field === 'name' ? undefined : starts.get(word);
+  const direct: IndexQuery[] = begun
+    ? [word, ...begun].map((each) => ({ word: each, field }))
+    : [{ word, field, ...(long && { prefix: true }) }];
   const known = others.map((other): IndexQuery => ({ word: other, field }));
   const stems = field === 'any' && long ? stemsOf(word).flatMap((stem) => stemQueries(word, stem)) : [];
   return anyOf([...direct, ...known, ...stems]);
@@ -23,7 +32,7 @@ function wordQuery(word: string, field: WordField, expansions: Expansions): Inde
 const stemQueries = (word: string, stem: string): IndexQuery[] =>
   stem === word ? [{ stem }] : [{ stem }, { word: stem, field: 'any' }];
 
-function unitQuery({ parts, whole }: Unit, field: WordField, expansions: Expansions): IndexQuery {
+function unitQuery({ parts, whole }: Unit, field: WordField, expansions: Meanings): IndexQuery {
   const split = allOf(parts.map((part) => wordQuery(part, field, expansions)));
   return whole ? anyOf([{ word: whole, field, prefix: true }, split]) : split;
 }
@@ -42,7 +51,7 @@ export const ownerQuery = (owners: readonly string[]): IndexQuery =>
   owners.length === 0 ? nothing : anyOf(owners.map((owner) => ({ key: keyToken('owner', owner) })));
 
 /** All words must match within the field or one above it. */
-export function wordsQuery(query: ParsedQuery, field: WordField, expansions: Expansions): IndexQuery {
+export function wordsQuery(query: ParsedQuery, field: WordField, expansions: Meanings): IndexQuery {
   return allOf([
     ...query.units.filter((unit) => !unit.small).map((unit) => unitQuery(unit, field, expansions)),
     ...query.phrases.map((phrase): IndexQuery => ({ phrase })),
@@ -50,7 +59,7 @@ export function wordsQuery(query: ParsedQuery, field: WordField, expansions: Exp
 }
 
 /** Some word must match: the last resort. */
-export function someWordQuery(query: ParsedQuery, expansions: Expansions): IndexQuery {
+export function someWordQuery(query: ParsedQuery, expansions: Meanings): IndexQuery {
   return anyOf([
     ...query.units.filter((unit) => !unit.small).map((unit) => unitQuery(unit, 'any', expansions)),
     ...query.phrases.map((phrase): IndexQuery => ({ phrase })),

@@ -1,10 +1,11 @@
 import type { Database } from '../../../core/db/index.ts';
 import type { Candidate, SearchEngine } from '../store/engine.ts';
 import { facetNames, type IndexStore } from '../store/index-store.ts';
+import { readProfile } from '../analysis/analyse.ts';
 import { documentName, type Uses } from '../store/uses.ts';
 import type { SearchScope } from '../types.ts';
-import { expandInside, expandStarts, expandTypos, merge } from './expand.ts';
-import { allOf, everything, type IndexQuery, nothing } from './index-query.ts';
+import { expandInside, expandStarts, expandTypos, fewStarts, merge } from './expand.ts';
+import { allOf, everything, type IndexQuery, nothing, type WordField } from './index-query.ts';
 import { type ParsedQuery, parseQuery } from './parse.ts';
 import {
   exactQuery,
@@ -78,33 +79,53 @@ export async function search({ db, engine, store, uses }: Tools, request: Search
 
   const found = new Map<number, Candidate>();
   const sequence = sequenceQuery(query);
+  let first = true;
   const look = async (queries: readonly IndexQuery[], most = limit) => {
     const asked = {
       queries: queries.map(within),
-      ...(sequence && { sequence: within(sequence) }),
+      // The order of words is the dearest to look at, and stays the same.
+      ...(first && sequence && { sequence: within(sequence) }),
       limit: most,
       ...(request.scope && { scope: request.scope }),
     };
+    first = false;
     for (const candidate of await engine.candidates(reader, slot, asked))
       if (!found.has(candidate.id)) found.set(candidate.id, candidate);
   };
 
-  let widest: IndexQuery;
+  let counting: ReturnType<SearchEngine['facets']> | undefined;
+  const count = (part: IndexQuery) => {
+    if (!request.count) return;
+    counting = engine.facets(reader, slot, within(part), {
+      names: request.facets ? facetNames : [],
+      limit: counted,
+      ...(request.scope && { scope: request.scope }),
+    });
+    // It is waited for at the end; until then it must not count as unhandled.
+    counting.catch(() => undefined);
+  };
+
   let expansions: Expansions = new Map();
   let corrected = false;
   let partial = false;
   if (!hasWords) {
     // Something was typed, and no word was in it: nothing can be found, unless a filter says what.
-    widest = query.text === '' || query.filters.size > 0 ? everything : nothing;
+    const widest = query.text === '' || query.filters.size > 0 ? everything : nothing;
+    count(widest);
     await look([widest, { all: [ownerQuery(mine), widest] }]);
   } else {
-    expansions = await expandStarts(query, dictionary);
-    const byField = () => (['name', 'head', 'any'] as const).map((field) => wordsQuery(query, field, expansions));
-    await look([exactQuery(query), joinedQuery(query), wordsQuery(query, 'name', expansions)]);
+    const [short, starts] = await Promise.all([expandStarts(query, dictionary), fewStarts(query, dictionary)]);
+    expansions = short;
+    const words = (field: WordField) => wordsQuery(query, field, { others: expansions, starts });
+    const byField = () => (['name', 'head', 'any'] as const).map(words);
+    await look([exactQuery(query), joinedQuery(query), words('name')]);
+    // With so many no other words are looked for: counting need not wait.
+    if (found.size >= enough) count(words('any'));
     if (found.size < limit) await look(byField().slice(1));
     // Words that say little: at least what is theirs should be among those that are ranked.
-    else await look([{ all: [ownerQuery(mine), wordsQuery(query, 'name', expansions)] }], preferred);
-    if (found.size < enough) {
+    else await look([{ all: [ownerQuery(mine), words('name')] }], preferred);
+    const named = query.units.length > 0 && isNamed(found.values(), query.joined);
+    if (found.size < (named ? 1 : enough)) {
       const inside = await expandInside(query, dictionary);
       expansions = merge(expansions, inside);
       if (inside.size > 0) await look(byField());
@@ -115,12 +136,12 @@ export async function search({ db, engine, store, uses }: Tools, request: Search
       if (typos.size > 0) await look(byField());
       corrected = found.size > 0;
     }
-    widest = wordsQuery(query, 'any', expansions);
     if (found.size === 0 && query.units.length + query.phrases.length > 1) {
       partial = true;
-      widest = someWordQuery(query, expansions);
-      await look([widest]);
-    }
+      const some = someWordQuery(query, { others: expansions, starts });
+      count(some);
+      await look([some]);
+    } else if (!counting) count(words('any'));
   }
 
   const candidates = [...found.values()];
@@ -135,13 +156,7 @@ export async function search({ db, engine, store, uses }: Tools, request: Search
     documentName: (candidate: Candidate) => documentName(candidate.type, candidate.key),
   };
   const ranked = rank(candidates.map((candidate) => score(candidate, query, expansions, facts)));
-  const facets = request.count
-    ? await engine.facets(reader, slot, within(widest), {
-        names: request.facets ? facetNames : [],
-        limit: counted,
-        ...(request.scope && { scope: request.scope }),
-      })
-    : undefined;
+  const facets = await counting;
   const didYouMean = corrected ? meant(query, expansions, ranked[0]) : undefined;
   return {
     query,
@@ -155,6 +170,13 @@ export async function search({ db, engine, store, uses }: Tools, request: Search
     ...(didYouMean && { didYouMean }),
   };
 }
+
+/** Whether something of several words is called just so: then nobody means what holds these words inside others. */
+const isNamed = (found: Iterable<Candidate>, joined: string): boolean =>
+  [...found].some(({ profile }) => {
+    const { joinedNames, names } = readProfile(profile);
+    return names.length > 2 && joinedNames.includes(joined);
+  });
 
 /**
  * The query with the words that the best result has in place of those that nothing has. It says nothing that the result does not say,

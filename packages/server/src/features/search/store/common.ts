@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
-import type { SearchEngine } from './engine.ts';
+import type { IndexQuery } from '../query/index-query.ts';
+import type { Candidate, SearchEngine } from './engine.ts';
 import type { SearchScope } from '../types.ts';
 import type { Slot } from './tables.ts';
 
 /** What ranking reads of a document, called `d`. */
-export const candidateColumns = sql`d.id, d.source as type, d.key, d.title, d.kind, d.owner, d.deprecated, d.weight, d.profile`;
+const candidateColumns = sql`d.id, d.source as type, d.key, d.title, d.kind, d.owner, d.deprecated, d.weight, d.profile`;
 
 /** Whether the asker may see the document of an id: `and …`, or nothing for who sees everything. */
 export const andSeen = (slot: Slot, id: RawBuilder<unknown>, scope: SearchScope | undefined): RawBuilder<unknown> =>
@@ -13,14 +14,14 @@ export const andSeen = (slot: Slot, id: RawBuilder<unknown>, scope: SearchScope 
     ? sql` and exists (select 1 from ${sql.table(`search_document_${slot}`)} seen where seen.id = ${id} and ${scope(sql.ref('seen.subject'))})`
     : sql``;
 
-export type FacetRow = { name: string; value: string; count: number };
+type FacetRow = { name: string; value: string; count: number };
 
 const valuesPerFacet = 50;
 const totalName = '$total';
 const typeName = '$type';
 
 /** Counts of the documents that `found` selects: in all and, when names are given, by type and by value for each name. */
-export function facetStatement(slot: Slot, found: RawBuilder<unknown>, names: readonly string[]): RawBuilder<unknown> {
+function facetStatement(slot: Slot, found: RawBuilder<unknown>, names: readonly string[]): RawBuilder<unknown> {
   const documents = sql.table(`search_document_${slot}`);
   const values = sql.table(`search_value_${slot}`);
   const parts = [
@@ -39,7 +40,7 @@ export function facetStatement(slot: Slot, found: RawBuilder<unknown>, names: re
 }
 
 /** Sorts the rows of `facetStatement`. */
-export function readFacets(rows: readonly FacetRow[]) {
+function readFacets(rows: readonly FacetRow[]) {
   const types = new Map<string, number>();
   const values: FacetRow[] = [];
   let total = 0;
@@ -49,6 +50,45 @@ export function readFacets(rows: readonly FacetRow[]) {
     else values.push({ name, value, count: Number(count) });
   }
   return { total, types, values };
+}
+
+/** Ids of documents that match, by the index; with a scope the first of those that are seen, however late they come. */
+export type Matching = (slot: Slot, query: IndexQuery, limit: number, scope?: SearchScope) => RawBuilder<unknown>;
+
+type Found = Candidate & { seen: number };
+
+/** Candidates and counts, which are the same on both databases but for how ids are found. */
+export function lookingUp(matching: Matching): Pick<SearchEngine, 'candidates' | 'facets'> {
+  return {
+    async candidates(reader, slot, { queries, sequence, limit, scope }) {
+      const find = async (deep: boolean) => {
+        const pass = (query: IndexQuery, marked: 0 | 1) =>
+          sql`select * from (select id, ${sql.lit(marked)} as sequence from (${matching(slot, query, limit, deep ? scope : undefined)}) m) p${sql.lit(marked)}`;
+        const passes = [...queries.map((query) => pass(query, 0)), ...(sequence ? [pass(sequence, 1)] : [])];
+        const seen = scope && !deep ? sql`case when ${scope(sql.ref('d.subject'))} then 1 else 0 end` : sql.lit(1);
+        const { rows } = await sql<Found>`with found as materialized (select id, max(sequence) as sequence from (
+          ${sql.join(passes, sql` union all `)}) p group by id)
+          select ${candidateColumns}, f.sequence, ${seen} as seen from found f
+          join ${sql.table(`search_document_${slot}`)} d on d.id = f.id`.execute(reader);
+        return rows;
+      };
+      // What may be seen is decided once for each document, not for each way to it.
+      const first = await find(false);
+      const visible = first.filter((row) => row.seen === 1);
+      const complete = visible.length === first.length || first.length < limit || visible.length >= limit;
+      return complete ? visible : find(true);
+    },
+    async facets(reader, slot, query, { names, limit, scope }) {
+      const found = matching(slot, query, limit, scope);
+      return readFacets((await facetStatement(slot, found, names).execute(reader)).rows as FacetRow[]);
+    },
+  };
+}
+
+/** Three characters in a row, each once. */
+export function trigramsOf(word: string): string[] {
+  const characters = Array.from(word);
+  return [...new Set(characters.slice(2).map((_, index) => characters.slice(index, index + 3).join('')))];
 }
 
 const lastCharacter = '\u{10FFFF}';

@@ -3,9 +3,8 @@ import { keyToken, ownKeys } from '../analysis/analyse.ts';
 import type { Database, Executor } from '../../../core/db/index.ts';
 import { quotedWord as quoted, vectorMarks as marks } from '../filing/vectors.ts';
 import { hasPhrase, type IndexQuery, withoutPhrases } from '../query/index-query.ts';
-import { andSeen, candidateColumns, dictionaryOf, facetStatement, type FacetRow, readFacets } from './common.ts';
-import { type Candidate, mostPhrases, type SearchEngine } from './engine.ts';
-import type { SearchScope } from '../types.ts';
+import { andSeen, dictionaryOf, lookingUp, type Matching, trigramsOf } from './common.ts';
+import { mostPhrases, type SearchEngine } from './engine.ts';
 import type { Slot } from './tables.ts';
 
 const everything = `'${keyToken(ownKeys.any, '')}'`;
@@ -22,11 +21,6 @@ export function queryText(query: IndexQuery): string {
   return `(${parts.map(queryText).join('all' in query ? ' & ' : ' | ')})`;
 }
 
-const trigramsOf = (word: string): string[] => {
-  const characters = Array.from(word);
-  return [...new Set(characters.slice(2).map((_, index) => characters.slice(index, index + 3).join('')))];
-};
-
 const chunk = 500;
 /** After so many documents what the indexes have put aside is filed. */
 const pendingDocuments = 2_000;
@@ -40,12 +34,12 @@ export function createPostgresEngine(db: Database): SearchEngine {
   const trigrams = (slot: Slot) => sql.ref(`search_word_${slot}_trigrams`);
   const known = new Map<Slot, { analysed: number; cleaned: number }>();
   /** Ids of documents that match, always by the index. The order of words is only looked at where all of them are. */
-  const matching = (slot: Slot, query: IndexQuery, limit: number, scope?: SearchScope) => {
+  const matching: Matching = (slot, query, limit, scope) => {
     const find = sql.raw(`search_find_${slot}`);
-    // Who sees a part gets the first of that part, however late it comes.
+    // Who sees a part gets the first of that part, however late it comes. In a list of columns the function gives row by row, so that it ends there.
     const found = (asked: string, most: number) =>
       scope
-        ? sql`(select every.id from ${find}(${asked}::tsquery, ${everyDocument}) as every (id)
+        ? sql`(select every.id from (select ${find}(${asked}::tsquery, ${everyDocument}) as id) every
             where true${andSeen(slot, sql.ref('every.id'), scope)} limit ${most})`
         : sql`${find}(${asked}::tsquery, ${most})`;
     if (!hasPhrase(query)) return sql`select id from ${found(queryText(query), limit)} as found (id)`;
@@ -58,6 +52,7 @@ export function createPostgresEngine(db: Database): SearchEngine {
 
   return {
     form: 'vectors',
+    ...lookingUp(matching),
     ...dictionaryOf((given) => sql`unnest(${given}::text[]) as asked (value)`),
     async insertWords(tx, slot, documents) {
       for (let start = 0; start < documents.length; start += chunk) {
@@ -110,22 +105,6 @@ export function createPostgresEngine(db: Database): SearchEngine {
       await clean(tx, slot);
     },
 
-    async candidates(reader, slot, { queries, sequence, limit, scope }) {
-      const pass = (query: IndexQuery, marked: 0 | 1) =>
-        sql`(select id, ${sql.lit(marked)} as sequence from (${matching(slot, query, limit, scope)}) m)`;
-      const passes = [...queries.map((query) => pass(query, 0)), ...(sequence ? [pass(sequence, 1)] : [])];
-      const { rows } = await sql<Candidate>`with found as materialized (select id, max(sequence) as sequence from (
-        ${sql.join(passes, sql` union all `)}) p group by id)
-        select ${candidateColumns}, f.sequence from found f join ${sql.table(`search_document_${slot}`)} d on d.id = f.id`.execute(
-        reader,
-      );
-      return rows;
-    },
-    async facets(reader, slot, query, { names, limit, scope }) {
-      return readFacets(
-        (await facetStatement(slot, matching(slot, query, limit, scope), names).execute(reader)).rows as FacetRow[],
-      );
-    },
     async wordsWith(reader, slot, part, limit) {
       if (Array.from(part).length < 3) return [];
       const { rows } = await sql<{

@@ -3,9 +3,8 @@ import { keyToken, ownKeys } from '../analysis/analyse.ts';
 import type { Database } from '../../../core/db/index.ts';
 import { filedWord, tokenMarks as marks } from '../filing/tokens.ts';
 import { hasPhrase, type IndexQuery, withoutPhrases } from '../query/index-query.ts';
-import { andSeen, candidateColumns, dictionaryOf, facetStatement, type FacetRow, readFacets } from './common.ts';
-import { type Candidate, mostPhrases, type SearchEngine } from './engine.ts';
-import type { SearchScope } from '../types.ts';
+import { andSeen, dictionaryOf, lookingUp, type Matching, trigramsOf } from './common.ts';
+import { mostPhrases, type SearchEngine } from './engine.ts';
 import type { Slot } from './tables.ts';
 
 /** Words hold letters, digits and marks only, so that nothing in them can be an operator; the quotes make them words even so. */
@@ -28,12 +27,6 @@ export function matchText(query: IndexQuery): string {
   const positive = wanted.length === 0 ? everything : wanted.join(' AND ');
   return unwanted.length === 0 ? `(${positive})` : `((${positive}) NOT (${unwanted.join(' OR ')}))`;
 }
-
-/** Three characters in a row, each once. */
-const trigramsOf = (word: string): string[] => {
-  const characters = Array.from(word);
-  return [...new Set(characters.slice(2).map((_, index) => characters.slice(index, index + 3).join('')))];
-};
 
 /** The engine on SQLite: FTS5 for words, FTS5 with trigrams for parts of words. */
 export function createSqliteEngine(db: Database): SearchEngine {
@@ -59,7 +52,7 @@ export function createSqliteEngine(db: Database): SearchEngine {
     )})`;
   };
   /** Ids of documents that match, always by the index. The order of words is only looked at where all of them are. */
-  const matching = (slot: Slot, query: IndexQuery, limit: number, scope?: SearchScope): RawBuilder<unknown> => {
+  const matching: Matching = (slot, query, limit, scope) => {
     const seen = andSeen(slot, sql.ref(`search_text_${slot}.rowid`), scope);
     if (!hasPhrase(query)) return sql`${lookUp(slot, query)}${seen} limit ${limit}`;
     return sql`select o.document_id as id from (${lookUp(slot, withoutPhrases(query))}${seen} limit ${mostPhrases}) near
@@ -67,6 +60,7 @@ export function createSqliteEngine(db: Database): SearchEngine {
   };
   return {
     form: 'tokens',
+    ...lookingUp(matching),
     ...dictionaryOf((given) => sql`json_each(${JSON.stringify(given)}) as asked`),
     async insertWords(tx, slot, documents) {
       await db.insertMany(tx, {
@@ -128,22 +122,6 @@ export function createSqliteEngine(db: Database): SearchEngine {
     // An index that took everything in large batches consists of few segments already.
     complete: async () => undefined,
 
-    async candidates(reader, slot, { queries, sequence, limit, scope }) {
-      const pass = (query: IndexQuery, marked: 0 | 1) =>
-        sql`select * from (select id, ${sql.lit(marked)} as sequence from (${matching(slot, query, limit, scope)}) m)`;
-      const passes = [...queries.map((query) => pass(query, 0)), ...(sequence ? [pass(sequence, 1)] : [])];
-      const { rows } = await sql<Candidate>`with found as materialized (select id, max(sequence) as sequence from (
-        ${sql.join(passes, sql` union all `)}) p group by id)
-        select ${candidateColumns}, f.sequence from found f join ${sql.table(`search_document_${slot}`)} d on d.id = f.id`.execute(
-        reader,
-      );
-      return rows;
-    },
-    async facets(reader, slot, query, { names, limit, scope }) {
-      return readFacets(
-        (await facetStatement(slot, matching(slot, query, limit, scope), names).execute(reader)).rows as FacetRow[],
-      );
-    },
     async wordsWith(reader, slot, part, limit) {
       if (Array.from(part).length < 3) return [];
       const { rows } = await sql<{
