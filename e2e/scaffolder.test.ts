@@ -273,7 +273,7 @@ describe('templates in the web app', () => {
   test('every kind of field, pages that depend on answers, secrets that nothing keeps', async ({ page }) => {
     await open(page, 'every-field');
     await page.getByText('Any Git remote').click();
-    await page.getByRole('textbox', { name: 'Address' }).fill('nowhere.git');
+    await page.getByRole('combobox', { name: 'Address' }).fill('nowhere.git');
     await page.getByText('The portal has no field “TheirOwnField”').waitFor();
     await page.locator('input[type="password"]').fill('hunter2-hunter2');
     await page.getByRole('button', { name: 'Add', exact: true }).click();

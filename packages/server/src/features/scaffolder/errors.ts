@@ -1,5 +1,11 @@
 import { defineErrors } from '../../core/errors/index.ts';
 
+const full = new Set<unknown>(['ENOSPC', 'EDQUOT']);
+
+/** Whether something could not be written for want of room. */
+export const isDiskFull = (error: unknown): boolean =>
+  error instanceof Error && full.has((error as NodeJS.ErrnoException).code);
+
 /** What templates, their actions and their runs are refused for. */
 export const scaffolderErrors = defineErrors('SCAFFOLDER', {
   templateInvalid: {
@@ -46,6 +52,11 @@ export const scaffolderErrors = defineErrors('SCAFFOLDER', {
     name: 'PayloadTooLargeError',
     message: 'The workspace would hold more than {limit}',
     fix: 'Let the template make fewer or smaller files.',
+  },
+  diskFull: {
+    name: 'ServiceUnavailableError',
+    message: 'There is no room on the disk of the runs',
+    fix: 'Make room in the data folder and retry the run: it goes on with the step that found none. `scaffolder.keepWorkspaces` says how long the files of runs stay.',
   },
   renderFailed: {
     name: 'InputError',

@@ -16,13 +16,14 @@ let client: ReturnType<typeof runClient>;
 let remote: string;
 let asked = 0;
 /** What the remote does with the next calls; afterwards it works. */
-let faults: (number | 'hang up')[] = [];
+let faults: (number | 'hang up' | 'say nothing')[] = [];
 
 /** A Git server as code hosts have it: git's own, behind HTTP. */
 function serve(request: IncomingMessage, response: ServerResponse): void {
   asked += 1;
   const fault = faults.shift();
   if (fault === 'hang up') return void request.socket.destroy();
+  if (fault === 'say nothing') return;
   if (fault !== undefined) return void response.writeHead(fault).end();
   const url = new URL(request.url!, 'http://remote');
   const child = spawn('git', ['http-backend'], {
@@ -76,6 +77,7 @@ beforeAll(async () => {
     place: { directory: join(folder, 'db') },
     folder: join(folder, 'templates'),
     dataDirectory: join(folder, 'data'),
+    stepMs: 10_000,
   });
   client = runClient(replica.url);
   await eventually(async () => expect((await client.get('/templates')).body.items).toHaveLength(1));
@@ -124,4 +126,31 @@ test('does not ask again where the answer will be the same', async () => {
   expect([task.status, asked]).toEqual(['failed', 1]);
   const closed = await client.run('push', { remote: 'http://169.254.169.254/shop.git' });
   expect(closed.task.error!.code).toMatch(/^OUTBOUND_/);
+});
+
+test('does not wait for ever for a remote that says nothing, and goes on when it speaks', async () => {
+  const again = async (id: string) => {
+    faults = [];
+    await client.post(`/tasks/${id}/retry`);
+    await client.ended(id);
+    return (await client.task(id)).status;
+  };
+  // Somebody who does not want to wait.
+  asked = 0;
+  faults = ['say nothing'];
+  const impatient = await client.begin('push', { remote: `${remote}/shop.git` });
+  await eventually(async () => expect(asked).toBe(1));
+  await client.post(`/tasks/${impatient}/cancel`);
+  await client.ended(impatient);
+  expect((await client.task(impatient)).status).toBe('cancelled');
+  expect(await again(impatient)).toBe('completed');
+  // Nobody looks.
+  faults = ['say nothing'];
+  const { id, task } = await client.run('push', { remote: `${remote}/shop.git` });
+  expect([task.status, task.error!.code, task.error!.stepId]).toEqual([
+    'failed',
+    'SCAFFOLDER_STEP_TOO_LONG',
+    'publish',
+  ]);
+  expect(await again(id)).toBe('completed');
 });

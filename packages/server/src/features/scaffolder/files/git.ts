@@ -12,6 +12,9 @@ const settings = [
   ['commit.gpgSign', 'false'],
   ['core.autocrlf', 'false'],
   ['init.defaultBranch', 'main'],
+  // A remote that has taken the call and says nothing more is given up.
+  ['http.lowSpeedLimit', '1'],
+  ['http.lowSpeedTime', '60'],
 ].flatMap(([key, value]) => ['-c', `${key}=${value}`]);
 
 export type GitCall = {
@@ -74,6 +77,8 @@ export function git(args: string[], options: GitCall = {}): Promise<string> {
   });
   child.on('close', (code) => {
     if (code === 0) resolve(Buffer.concat(output).toString('utf8'));
+    else if (/^(?!remote:).*(no space left on device|disk quota exceeded)/im.test(said))
+      reject(scaffolderErrors.diskFull());
     else fail(readable(said, options.hidden ?? []) || `it ended with ${code}`);
   });
   return promise;

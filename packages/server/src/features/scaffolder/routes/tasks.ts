@@ -144,51 +144,48 @@ export function registerTasks(tools: RouteTools): void {
       return { status: run.ended_at === null ? ('cancelled' as const) : run.status };
     },
   );
-  http.post(
-    `${base}/tasks/:taskId/retry`,
-    {
-      config: create,
-      preValidation: bodyMayBeAbsent,
-      schema: {
-        operationId: 'Retry',
-        tags,
-        summary: 'Go on with a run that failed or was cancelled, from the step where it ended',
-        params: TaskPath,
-        body: TaskSecretsBody,
-        response: { 201: TaskCreated },
-      },
-    },
-    (request, reply) =>
-      withErrors(reply, request, async () => {
-        const run = await visibleRun(tools, request, request.params.taskId);
-        await retry(runs, jobs, run, request.body.secrets ?? {});
-        return reply.code(201).send({ id: run.id });
-      }) as Promise<TaskCreated>,
-  );
-  http.post(
-    `${base}/tasks/:taskId/rollback`,
-    {
-      config: stop,
-      preValidation: bodyMayBeAbsent,
-      schema: {
-        operationId: 'RollBackTask',
-        tags,
-        summary: 'Take back what a run did outside, as far as its actions can',
-        description: 'Answers at once; `rollback` of the run says how it goes, and its log what was taken back.',
-        params: TaskPath,
-        body: TaskSecretsBody,
-        response: { 201: TaskCreated },
-      },
-    },
-    (request, reply) =>
-      withErrors(reply, request, async () => {
-        const run = await visibleRun(tools, request, request.params.taskId);
-        await askRollback(runs, jobs, run, request.body.secrets ?? {});
-        return reply.code(201).send({ id: run.id });
-      }) as Promise<TaskCreated>,
-  );
+  registerAgain(tools, 'retry', {
+    config: create,
+    operationId: 'Retry',
+    summary: 'Go on with a run that failed or was cancelled, from the step where it ended',
+    work: retry,
+  });
+  registerAgain(tools, 'rollback', {
+    config: stop,
+    operationId: 'RollBackTask',
+    summary: 'Take back what a run did outside, as far as its actions can',
+    description: 'Answers at once; `rollback` of the run says how it goes, and its log what was taken back.',
+    work: askRollback,
+  });
   registerFiles(tools);
   registerEvents(tools);
+}
+
+type Again = {
+  config: { permission: string };
+  operationId: string;
+  summary: string;
+  description?: string;
+  work: typeof retry;
+};
+
+/** What is done with a run that has ended, with the secrets that it needs anew. */
+function registerAgain(tools: RouteTools, path: 'retry' | 'rollback', { config, work, ...words }: Again): void {
+  const { http, runs, jobs } = tools;
+  http.post(
+    `${base}/tasks/:taskId/${path}`,
+    {
+      config,
+      preValidation: bodyMayBeAbsent,
+      schema: { tags, ...words, params: TaskPath, body: TaskSecretsBody, response: { 201: TaskCreated } },
+    },
+    (request, reply) =>
+      withErrors(reply, request, async () => {
+        const run = await visibleRun(tools, request, request.params.taskId);
+        await work(runs, jobs, run, request.body.secrets ?? {});
+        return reply.code(201).send({ id: run.id });
+      }) as Promise<TaskCreated>,
+  );
 }
 
 /** What a run made. */

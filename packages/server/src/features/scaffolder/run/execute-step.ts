@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue, showValue } from '@callb
 import { AppError } from '../../../core/errors/index.ts';
 import type { Action, ActionContext, ActionServices } from '../actions/action.ts';
 import type { ActionRegistry } from '../actions/registry.ts';
-import { scaffolderErrors } from '../errors.ts';
+import { isDiskFull, scaffolderErrors } from '../errors.ts';
 import type { TemplateSource } from '../files/source.ts';
 import type { Workspace } from '../files/workspace.ts';
 import { isTrue } from '../formats/backstage/form.ts';
@@ -100,6 +100,7 @@ export const contextOf = (
 function explained(error: unknown, { step, workspace, signal }: StepRequest): AppError {
   if (signal.aborted && !(error instanceof AppError)) return scaffolderErrors.cancelled({ step: step.id });
   if (error instanceof AppError) return error;
+  if (isDiskFull(error)) return scaffolderErrors.diskFull({}, { cause: error });
   const reason = (error as Error).message.replaceAll(workspace.directory, '.');
   return scaffolderErrors.actionFailed({ action: step.action, step: step.id, reason }, { cause: error });
 }

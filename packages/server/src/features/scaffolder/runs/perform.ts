@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JsonValue } from '@callboard/model';
 import { AppError } from '../../../core/errors/index.ts';
-import { scaffolderErrors } from '../errors.ts';
+import { isDiskFull, scaffolderErrors } from '../errors.ts';
 import { openWorkspace, type Workspace } from '../files/workspace.ts';
 import type { TemplateSource } from '../files/source.ts';
 import { emptyResult, executeStep, type StepEvent, type StepResult } from '../run/execute-step.ts';
@@ -19,7 +19,7 @@ const mostAttempts = 25;
 const graceMs = 10_000;
 const publishing = /^(publish:|git:commit$)/;
 const passing =
-  /\b(429|50[0234])\b|timed? ?out|no answer within|connection (refused|reset|closed)|could not resolve|early eof|hung up|empty reply/i;
+  /\b(429|50[0234])\b|timed? ?out|no answer within|connection (refused|reset|closed)|could not resolve|early eof|hung up|empty reply|too slow/i;
 
 /** Whether the same call may go well a moment later: a remote that is busy, or away. */
 const isPassing = (error: AppError) =>
@@ -244,9 +244,11 @@ export async function perform(tools: RunTools, runId: string, job: { signal: Abo
         error = scaffolderErrors.stepTooLong({ step: 'of the run', seconds: tools.limits.runMs / 1000 });
     } catch (cause) {
       stopped.throwIfAborted();
-      if (!(cause instanceof AppError) || cause.status === 503 || cause.code === 'SCAFFOLDER_RUN_TAKEN_OVER')
-        throw cause;
-      error = cause;
+      const known = isDiskFull(cause) ? scaffolderErrors.diskFull({}, { cause }) : cause;
+      const isFull = known instanceof AppError && known.code === 'SCAFFOLDER_DISK_FULL';
+      if (!(known instanceof AppError) || (known.status === 503 && !isFull)) throw known;
+      if (known.code === 'SCAFFOLDER_RUN_TAKEN_OVER') throw known;
+      error = known;
     }
     await journal.close();
     stopped.throwIfAborted();

@@ -71,7 +71,13 @@ export function createWorkspaces(options: { directory: string; isShared: boolean
     async keep(runId) {
       const fresh = `${copyOf(runId)}.new`;
       await rm(fresh, { recursive: true, force: true });
-      await copy(of(runId), fresh);
+      try {
+        await copy(of(runId), fresh);
+      } catch (error) {
+        // Half a copy is of no use, and may be what fills the disk.
+        await rm(fresh, { recursive: true, force: true });
+        throw error;
+      }
       await rm(copyOf(runId), { recursive: true, force: true });
       await rename(fresh, copyOf(runId));
     },

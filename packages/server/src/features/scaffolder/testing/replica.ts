@@ -21,6 +21,7 @@ export type ReplicaOptions = {
   actions?: Action[];
   timing?: Partial<Timing>;
   concurrency?: number;
+  stepMs?: number;
 };
 
 /** One process of a portal as `main.ts` composes it, without what runs do not need, and with actions of its own. */
@@ -49,7 +50,12 @@ export async function startReplica(options: ReplicaOptions): Promise<{ url: stri
     { db, events, jobs, outbound, http, log },
     { access, catalog: catalog.reading, made: catalog.made },
     {
-      config: { ...settings, concurrency: options.concurrency ?? 10, secretsKey: 'a key that all replicas have' },
+      config: {
+        ...settings,
+        concurrency: options.concurrency ?? 10,
+        stepMs: options.stepMs ?? settings.stepMs,
+        secretsKey: 'a key that all replicas have',
+      },
       dataDirectory,
       ownHosts: [],
       actions: () => options.actions ?? [],
