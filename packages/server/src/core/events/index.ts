@@ -37,6 +37,7 @@ export function createEvents({ db, log }: { db: Database; log: Logger }): Events
     },
     read: store.read,
     latest: store.latest,
+    newest: store.newest,
     consume: (name, handler, options = {}) => startConsumer({ db, log, store, name, handler, options }),
     onAppend: (callback) => db.listen(channel, callback),
     consumers: store.consumers,

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import type { Database, Executor } from '../db/index.ts';
 import type { ConsumerState, NewEvent, EventQuery, StoredEvent } from './types.ts';
@@ -23,6 +24,7 @@ export function createEventStore(db: Database) {
 
   return {
     latest: () => newest(db.reader<Tables>()),
+    newest: sql<number>`(select coalesce(max(id), 0) from core_event)`,
 
     async insert(tx: Executor, events: readonly NewEvent[]): Promise<void> {
       // Held until the commit: whoever gets the next ids commits later.

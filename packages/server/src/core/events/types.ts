@@ -1,4 +1,5 @@
 import type { JsonObject } from '@callboard/model';
+import type { RawBuilder } from 'kysely';
 import type { Executor } from '../db/index.ts';
 
 /** Something that happened, as told to `append`. `type` is `<feature>.<thing>.<verb>`, `subject` what it happened to. */
@@ -47,6 +48,9 @@ export type Events = {
 
   /** The cursor of the newest event, or 0. */
   latest(): Promise<number>;
+
+  /** The same as an expression, for a statement that must know at which cursor it has read. */
+  newest: RawBuilder<number>;
 
   /**
    * Gives all events to `handler`, in batches, in order, at least once; a batch is given again until the handler succeeds.

@@ -7,6 +7,8 @@ import { columnFacets, isColumnFacet } from './facets-columns.ts';
 import type { FacetValue } from './facets-columns.ts';
 import { visible } from './heads.ts';
 import { type Condition, relationEnds, within } from './query-predicate.ts';
+import { facetInMemory } from './memory/facets.ts';
+import { findInMemory } from './memory/select.ts';
 import { planFor } from './query-plan.ts';
 import type { Plan } from './query-plan.ts';
 import type { Reading } from './reading.ts';
@@ -128,6 +130,23 @@ async function facet(
   return keyId === undefined ? itemFacet(reading, predicate, key, version) : termFacet(reading, selection, keyId);
 }
 
+/** What can be counted in memory. */
+async function countInMemory(
+  reading: Reading,
+  keys: readonly string[],
+  predicate: EntityPredicate,
+  version: number,
+): Promise<Map<string, FacetValue[]>> {
+  const counted = new Map<string, FacetValue[]>();
+  const found = await findInMemory(reading, predicate, version, true);
+  if (!found) return counted;
+  for (const key of keys) {
+    const values = await facetInMemory(reading, found, key, version);
+    if (values) counted.set(key, values);
+  }
+  return counted;
+}
+
 /**
  * Counts the values that entities have under keys.
  *
@@ -146,16 +165,22 @@ export async function facetsOf(
   if (isNothing(predicate)) return new Map(keys.map((key) => [key, []]));
   const unique = [...new Set(keys)].sort();
   const work = async () => {
+    const counted = await countInMemory(reading, unique, predicate, version);
+    const left = unique.filter((key) => !counted.has(key));
+    const rest = left.length > 0 ? await countInDatabase(left) : new Map<string, FacetValue[]>();
+    return new Map(unique.map((key) => [key, [...(counted.get(key) ?? rest.get(key)!)].sort(byValue)]));
+  };
+  const countInDatabase = async (left: readonly string[]) => {
     const selection = {
       plan: await planFor(reading, predicate, version, { count: true }),
       all: isEverything(predicate),
       ...(scope && { seen: await visible(reading, scope) }),
     };
-    const fromColumns = await columnFacets(reading, selection.plan, unique.filter(isColumnFacet), version);
+    const fromColumns = await columnFacets(reading, selection.plan, left.filter(isColumnFacet), version);
     const values = await Promise.all(
-      unique.map(async (key) => fromColumns.get(key) ?? facet(reading, selection, predicate, key, version)),
+      left.map(async (key) => fromColumns.get(key) ?? facet(reading, selection, predicate, key, version)),
     );
-    return new Map(unique.map((key, index) => [key, [...values[index]!].sort(byValue)]));
+    return new Map(left.map((key, index) => [key, values[index]!]));
   };
   const small = (facets: Map<string, FacetValue[]>) =>
     [...facets.values()].every((values) => values.length <= mostKept);

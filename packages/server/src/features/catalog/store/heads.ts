@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
 import type { EntityPredicate } from '../../../core/predicate/index.ts';
 import { simplify } from '../../../core/predicate/index.ts';
+import { findInMemory } from './memory/select.ts';
 import type { Condition } from './query-predicate.ts';
 import { always, compile, keysOf } from './query-predicate.ts';
 import type { Reading } from './reading.ts';
@@ -26,22 +27,28 @@ export const kindOf = (ref: string): string => ref.slice(0, ref.indexOf(':'));
 export const nameOf = (ref: string): string => ref.slice(ref.indexOf('/') + 1);
 
 /** A list of values in one of few lengths, so that few different statements have to be prepared. */
-export function listOf(values: readonly string[]): RawBuilder<unknown> {
+export function listOf(values: readonly (string | number)[]): RawBuilder<unknown> {
   const length = 2 ** Math.ceil(Math.log2(values.length));
-  return sql.join([...values, ...Array<string>(length - values.length).fill(values.at(-1)!)]);
+  return sql.join([...values, ...Array<string | number>(length - values.length).fill(values.at(-1)!)]);
 }
 
-/** What the asker may see, as a condition on `catalog_entity e`. */
-export async function visible(reading: Reading, scope: EntityPredicate | undefined): Promise<Condition> {
+/**
+ * What the asker may see, as a condition on `catalog_entity e`.
+ *
+ * @param many - whether it is asked of most entities, or of a few
+ */
+export async function visible(reading: Reading, scope: EntityPredicate | undefined, many = true): Promise<Condition> {
   if (!scope) return always;
   const simple = simplify(scope);
   const ids = await reading.keys.find(keysOf(simple), await reading.version());
-  return compile(simple, { ids, pairs: reading.pairs });
+  return compile(simple, { ids, pairs: reading.pairs, many });
 }
 
 /** Those of the ids whose entities the asker may see. */
 export async function idsSeen(reading: Reading, ids: Set<number>, scope: EntityPredicate): Promise<Set<number>> {
-  const seen = await visible(reading, scope);
+  const known = await findInMemory(reading, simplify(scope), await reading.version(), false);
+  if (known) return new Set([...ids].filter((id) => known.mask[id] === 1));
+  const seen = await visible(reading, scope, false);
   const found = new Set<number>();
   const all = [...ids];
   for (let start = 0; start < all.length; start += 500) {
@@ -64,7 +71,7 @@ export async function headsOf(reading: Reading, refs: readonly string[], scope?:
   const known = new Map<string, Row>();
   if (refs.length > 0) {
     const { rows } = await sql<Row>`select e.ref, e.label, e.type, e.lifecycle, e.owner from catalog_entity e
-      where e.ref in (${listOf(refs)}) and ${await visible(reading, scope)}`.execute(reading.reader);
+      where e.ref in (${listOf(refs)}) and ${await visible(reading, scope, false)}`.execute(reading.reader);
     for (const row of rows) known.set(row.ref, row);
   }
   const kinds = new Map(reading.kinds.all.map(({ kind }) => [kind.toLowerCase(), kind]));

@@ -88,7 +88,11 @@ export async function planFor(
   version: number,
   purpose: Purpose,
 ): Promise<Plan> {
-  const names: Names = { ids: await reading.keys.find(keysOf(predicate), version), pairs: reading.pairs };
+  const names: Names = {
+    ids: await reading.keys.find(keysOf(predicate), version),
+    pairs: reading.pairs,
+    many: purpose.count,
+  };
   const parts = 'all' in predicate ? predicate.all : [predicate];
   const driver = await chooseDriver(reading, parts.filter(isLeaf), names, purpose);
   const plain = { prefix: sql``, from: sql`catalog_entity e`, names, driven: false, exact: false };

@@ -3,12 +3,19 @@ import type { RelationPair } from '@callboard/model';
 import { sql } from 'kysely';
 import type { RawBuilder, SqlBool } from 'kysely';
 import type { EntityPredicate } from '../../../core/predicate/index.ts';
+import { passes } from './query-leaf.ts';
+import type { Test } from './query-leaf.ts';
 import { declaredBySeen, refsWithin } from './within.ts';
 
 export type Condition = RawBuilder<SqlBool>;
 
 /** Names that stand in the database for words of a predicate. */
-export type Names = { ids: ReadonlyMap<string, number>; pairs: readonly RelationPair[] };
+export type Names = {
+  ids: ReadonlyMap<string, number>;
+  pairs: readonly RelationPair[];
+  /** whether most entities are looked at, so that a look at all rows of a condition is worth it */
+  many?: boolean;
+};
 
 /** A condition on one key: the leaves of a predicate. */
 export type Leaf = Exclude<EntityPredicate, { all: unknown } | { any: unknown } | { not: unknown }>;
@@ -60,19 +67,11 @@ const contains = (column: RawBuilder<unknown>, text: string): Condition => {
   return sql<SqlBool>`${searched} like ${pattern} escape '\\'`;
 };
 
-type Test = { in: readonly string[] } | { prefix: string } | { substring: string } | { exists: true };
-
 function test(column: RawBuilder<unknown>, leaf: Test): Condition {
   if ('in' in leaf) return oneOf(column, leaf.in);
   if ('prefix' in leaf) return startsWith(column, leaf.prefix);
   return 'substring' in leaf ? contains(column, leaf.substring) : always;
 }
-
-const passes = (value: string, leaf: Test): boolean => {
-  if ('in' in leaf) return leaf.in.includes(value);
-  if ('prefix' in leaf) return value.startsWith(leaf.prefix);
-  return 'substring' in leaf ? value.includes(leaf.substring) : true;
-};
 
 /** `a.b.c` split at each dot: the array `a.b` may have the item `c`, the array `a` the item `b.c`. */
 export function* itemSplits(key: string): Generator<{ array: string; item: string }> {
@@ -197,9 +196,11 @@ function onColumn(key: string, leaf: Test, negated: boolean): Condition {
 
 function onKey(key: string, leaf: Test & { seen?: EntityPredicate }, names: Names, negated: boolean): Condition {
   if (key in columns) return onColumn(key, leaf, negated);
+  // An offset keeps PostgreSQL from reading all rows of the condition for the few entities that are tested.
+  const each = names.many ? sql`` : sql` limit 1 offset 0`;
   const found = evidence(key, leaf, names).map(
     ({ link, from, column, where }) =>
-      sql<SqlBool>`exists (select 1 from ${from} where ${column} = ${sql.ref(`e.${link}`)} and ${where})`,
+      sql<SqlBool>`exists (select 1 from ${from} where ${column} = ${sql.ref(`e.${link}`)} and ${where}${each})`,
   );
   return join(found, 'or');
 }

@@ -11,6 +11,8 @@ export type Ways = {
   text: number;
   /** rows up to which they are the way to count */
   count: number;
+  /** whether what is counted often is kept in memory */
+  memory: boolean;
 };
 
-export const usualWays: Ways = { page: 2_000, pageProduct: 4_000_000, text: 500, count: 30_000 };
+export const usualWays: Ways = { page: 2_000, pageProduct: 4_000_000, text: 500, count: 30_000, memory: true };
