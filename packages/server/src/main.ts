@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { JsonObject } from '@callboard/model';
 import { type ConfigFlags, type LoadedConfig, loadConfig } from './core/config/index.ts';
 import { openDatabase } from './core/db/index.ts';
 import { createEvents } from './core/events/index.ts';
@@ -34,7 +33,13 @@ import {
   type CatalogSummary,
   createCatalog,
 } from './features/catalog/index.ts';
-import { createPlugins, firstPartyPlugins, pluginsConfig, pluginsSection } from './features/plugins/index.ts';
+import {
+  createPlugins,
+  firstPartyPlugins,
+  hostFiles,
+  pluginsConfig,
+  pluginsSection,
+} from './features/plugins/index.ts';
 import { createPreferences } from './features/preferences/index.ts';
 import { createScaffolder, scaffolderConfig, scaffolderSection } from './features/scaffolder/index.ts';
 import { createSearch, entitySource, operationSource } from './features/search/index.ts';
@@ -175,11 +180,12 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
         directory: loaded.directory,
         dataDirectory,
         firstParty: await firstPartyPlugins(root('../../../plugins')),
-        settings: { integrations: (config.integrations ?? {}) as JsonObject },
+        settingOf: loaded.settingOf,
       },
     );
     closing.push(() => plugins.stop());
     await plugins.prepare();
+    catalog.useHosts(hostFiles(plugins.codeHosts));
     const baseUrl = URL.canParse(config.app.baseUrl ?? '') ? [new URL(config.app.baseUrl!).host] : [];
     const scaffolder = createScaffolder(
       { db, events, jobs, outbound, http, log },
@@ -201,6 +207,11 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     await provide();
     plugins.onChange(() => {
       provide().catch((error: unknown) => log.error({ error }, 'the catalog could not take over what plugins provide'));
+    });
+    plugins.onFilesChange((urls) => {
+      catalog
+        .refreshAddresses(urls)
+        .catch((error: unknown) => log.warn({ error, urls }, 'sources could not be asked for'));
     });
     plugins.onSourceChange((target) => {
       catalog

@@ -53,13 +53,14 @@ export const Asks = Type.Object(
     settings: Type.Optional(
       Type.Array(
         Type.String({
-          pattern: '^integrations\\.[a-zA-Z]{1,40}$',
-          expected: 'integrations and a key below it, such as integrations.acme',
+          pattern: '^[a-zA-Z]{1,40}(\\.[a-zA-Z]{1,40})?$',
+          expected: 'a key of the configuration, such as integrations.acme',
         }),
         {
           maxItems: 10,
           uniqueItems: true,
-          description: 'Parts of the configuration of the portal that it reads, with the secrets in them.',
+          description:
+            'Keys of the portal’s configuration file that are not the portal’s own, and those below integrations, that it reads with the secrets in them.',
         },
       ),
     ),

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import type { JsonValue } from '@callboard/model';
 import type { Static } from '@callboard/model/schema';
 import { ConfigError } from './errors.ts';
 import { explainKeys } from './explain.ts';
@@ -11,6 +12,7 @@ import type { Config } from './sections.ts';
 import { readText, substitute } from './substitute.ts';
 import { nodeAt, readTree } from './tree.ts';
 import type {
+  ConfigNode,
   ConfigEntry,
   ConfigFault,
   ConfigFlags,
@@ -43,6 +45,11 @@ export type LoadedConfig<Values = unknown> = {
   /** false after `--no-example` */
   example: boolean;
   explain(): ConfigEntry[];
+  /**
+   * What the file says under a key that no section owns, or below `integrations`: `integrations.acme`. Values that refer to a variable that is not
+   * set are left out.
+   */
+  settingOf(name: string): JsonValue | undefined;
   /** Where a key stands, by its way from the root; of what is not written, where the last part of the way is that is. */
   placeOf(keys: string[]): ConfigOrigin;
 };
@@ -71,7 +78,9 @@ export function loadConfig<const S extends readonly ConfigSection[]>(
   const { file, text } = findFile(options.file, env, workingDirectory);
   const directory = file ? dirname(file) : workingDirectory;
   const read =
-    file === undefined ? { root: emptyTree(), unusedKeys: [] } : readFile(file, text, { env, directory, schema });
+    file === undefined
+      ? { root: emptyTree(), whole: emptyTree(), unusedKeys: [] }
+      : readFile(file, text, { env, directory, schema });
   const root = applyOverrides(read.root, { flags, env, workingDirectory });
   const { values, faults } = readValues(schema, root);
   const { example, faults: exampleFaults } = wantsExample(flags, env);
@@ -87,11 +96,29 @@ export function loadConfig<const S extends readonly ConfigSection[]>(
     targets: flags.targets ?? [],
     example,
     explain: () => explainKeys(sections, config, root),
+    settingOf(name) {
+      const keys = name.split('.');
+      const isOwned = schema.properties?.[keys[0]!] !== undefined && keys[0] !== openRoot;
+      const { node, found } = nodeAt(read.whole, keys);
+      return isOwned || !found ? undefined : plainValue(node);
+    },
     placeOf(keys) {
       const { file: at, line, column, source } = nodeAt(root, keys).node;
       return { file: at, line, column, source };
     },
   };
+}
+
+/** A section whose keys are for plugins as well. */
+const openRoot = 'integrations';
+
+/** What a part of the file says, as far as it can be known. */
+function plainValue(node: ConfigNode): JsonValue | undefined {
+  if (node.kind === 'fault') return undefined;
+  if (node.kind === 'scalar') return node.value;
+  if (node.kind === 'list') return node.items.map((item) => plainValue(item) ?? null);
+  const entries = [...node.entries].map(([key, entry]) => [key, plainValue(entry.node)] as const);
+  return Object.fromEntries(entries.filter((entry): entry is [string, JsonValue] => entry[1] !== undefined));
 }
 
 const emptyTree = (): MapNode => ({ kind: 'map', entries: new Map(), path: '' });
@@ -127,12 +154,12 @@ function readFile(
   file: string,
   text: string,
   options: { env: NodeJS.ProcessEnv; directory: string; schema: ReturnType<typeof mergeSections> },
-): { root: MapNode; unusedKeys: UnusedKey[] } {
+): { root: MapNode; whole: MapNode; unusedKeys: UnusedKey[] } {
   const { root: read, faults } = readTree(file, text);
   if (faults.length > 0) throw new ConfigError(faults);
   const root = read && substitute(read, { env: options.env, directory: options.directory, files: [file] });
   if (root === undefined || (root.kind === 'scalar' && root.value === null))
-    return { root: emptyTree(), unusedKeys: [] };
+    return { root: emptyTree(), whole: emptyTree(), unusedKeys: [] };
   if (root.kind === 'fault') throw new ConfigError(root.faults);
   if (root.kind !== 'map') {
     const fix = 'Start the file with keys such as `server:`; the keys and their meaning: `callboard config explain`.';
@@ -140,5 +167,6 @@ function readFile(
       { file, line: root.line, column: root.column, path: '', message: 'the file holds no keys', fix },
     ]);
   }
-  return isBackstageConfig(file, root) ? fromBackstage(root, options) : reservedIn(root, options.schema);
+  const ours = isBackstageConfig(file, root) ? fromBackstage(root, options) : reservedIn(root, options.schema);
+  return { ...ours, whole: root };
 }

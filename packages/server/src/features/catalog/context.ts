@@ -13,7 +13,7 @@ import type { Outbound } from '../../core/outbound/index.ts';
 import type { CatalogConfig } from './config.ts';
 import type { Descriptors } from './descriptor/types.ts';
 import type { KindRegistry } from './kinds.ts';
-import type { DiskReach, ProvidedSource } from './sources/types.ts';
+import type { DiskReach, FindHost, ProvidedSource } from './sources/types.ts';
 import type { SourceRow } from './store/tables.ts';
 
 /** What every part of the catalog works with. */
@@ -33,6 +33,8 @@ export type CatalogContext = {
   provided: Map<string, ProvidedSource>;
   /** states of sources that a full disk kept from being stored, by the source's id */
   unstored: Map<number, Partial<SourceRow>>;
+  /** Asks the code hosts that plugins serve; nobody is asked until somebody is given */
+  hostOf: { find: FindHost };
   now: () => number;
 };
 

@@ -32,9 +32,10 @@ import { createRefresher } from './refresher.ts';
 import { createProblemReports, type ProblemReports } from './reported.ts';
 import { catalogRoutes } from './routes/index.ts';
 import { syncConfiguredSources } from './sources/configured.ts';
+import type { FindHost } from './sources/types.ts';
 import { createCatalogReading, type CatalogReading } from './store/describe.ts';
 import { createReading } from './store/reading.ts';
-import { sourceByKey } from './store/sources.ts';
+import { sourceByKey, sourcesOfAddresses } from './store/sources.ts';
 import type { CatalogTables } from './store/tables.ts';
 import { catalogSummary, type CatalogSummary } from './store/summary.ts';
 import { createEntityTexts, type EntityTexts } from './store/texts.ts';
@@ -48,7 +49,7 @@ export type { MadeLocations } from './made.ts';
 export { ignoreMarker } from './sources/walk.ts';
 export type { Provided } from './provide.ts';
 export type { ProblemReports } from './reported.ts';
-export type { ProvidedSource } from './sources/types.ts';
+export type { FindHost, HostFiles, HostTree, ProvidedSource } from './sources/types.ts';
 export type { CatalogReading, DescribedEntity } from './store/describe.ts';
 export type { CatalogSummary } from './store/summary.ts';
 export type { EntityTexts } from './store/texts.ts';
@@ -81,6 +82,10 @@ export type Catalog = {
   provide(provided: Provided): Promise<{ from: string; faults: Fault[] }[]>;
   /** Reads a provided source soon. */
   refreshProvided(target: string): Promise<void>;
+  /** Files of some hosts are read through their API from now on. */
+  useHosts(find: FindHost): void;
+  /** Reads the sources again that have files at addresses which begin so. */
+  refreshAddresses(urls: readonly string[]): Promise<void>;
   /** Begins to read and watch the sources. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -146,6 +151,7 @@ export function createCatalog(
     ...options,
     provided: new Map(),
     unstored: new Map(),
+    hostOf: { find: async () => undefined },
     now: () => Date.now(),
   };
   const settings = () => ({
@@ -161,6 +167,7 @@ export function createCatalog(
   let isStarted = false;
   let providing: Promise<unknown> = Promise.resolve();
   const refresher = createRefresher(context, workers);
+  const files = createEntityFiles(context, createReading(context));
   const actions = catalogActions({ context, refresher, workers });
   core.http.register(catalogRoutes({ context, actions, access: features.access }));
 
@@ -181,6 +188,11 @@ export function createCatalog(
       const row = await sourceByKey(db.reader<CatalogTables>(), `plugin:${target}`);
       if (row) await refresher.request(row.id);
     },
+    useHosts: (find) => void (context.hostOf.find = find),
+    async refreshAddresses(urls) {
+      files.forget();
+      for (const id of await sourcesOfAddresses(db.reader<CatalogTables>(), urls)) await refresher.request(id);
+    },
     start() {
       isStarted = true;
       return refresher.start();
@@ -191,7 +203,7 @@ export function createCatalog(
     },
     reading: createCatalogReading(createReading(context)),
     texts: createEntityTexts(createReading(context)),
-    files: createEntityFiles(context, createReading(context)),
+    files,
     problems: createProblemReports(context),
     made: createMadeLocations({
       context,

@@ -1,5 +1,7 @@
 import type { CodeHost } from '@callboard/plugin-api';
 import { AppError } from '../../core/errors/index.ts';
+import type { FindHost } from '../catalog/index.ts';
+import { fullNameOf } from './repository-name.ts';
 import type { ActivePlugin } from './active.ts';
 import type { CallHow, Runtime } from './runtime.ts';
 
@@ -17,8 +19,7 @@ export type FoundCodeHost = { plugin: string; title: string; can(method: keyof M
 export type NamedHost = { plugin: string; host: string; type: string; title?: string };
 
 /** A folder or file that is not there, in the words of the contract. */
-export const isMissing = (error: unknown): boolean =>
-  error instanceof AppError && error.details?.['reason'] === 'NOT_FOUND';
+const isMissing = (error: unknown): boolean => error instanceof AppError && error.details?.['reason'] === 'NOT_FOUND';
 
 const always = new Set<keyof Methods>(['owns', 'readFile', 'readTree', 'listRepositories']);
 const mostKnown = 500;
@@ -77,3 +78,33 @@ export function createCodeHosts(runtime: Runtime) {
 }
 
 export type CodeHosts = ReturnType<typeof createCodeHosts>;
+
+/** Code hosts as the catalog reads them. */
+export const hostFiles =
+  (codeHosts: CodeHosts): FindHost =>
+  async (url) => {
+    const found = await codeHosts.of(url);
+    if (!found) return undefined;
+    const known = (version: string | undefined) => (version === undefined ? {} : { version });
+    return {
+      async read(address, version, signal) {
+        try {
+          const answer = await found.ask('readFile', { url: address, ...known(version) }, { signal });
+          if (answer === null) return 'unchanged';
+          return { bytes: Buffer.from(answer.text, answer.encoding ?? 'utf8'), version: answer.version };
+        } catch (error) {
+          if (isMissing(error)) return undefined;
+          throw error;
+        }
+      },
+      tree: async (address, version, signal) =>
+        (await found.ask('readTree', { url: address, ...known(version) }, { signal })) ?? 'unchanged',
+      async branches(address, signal) {
+        const name = fullNameOf(address);
+        if (!name || !found.can('complete')) return [];
+        const { host } = new URL(address);
+        const answer = await found.ask('complete', { host, what: 'branches', ...name }, { signal });
+        return answer.items.map(({ value }) => value);
+      },
+    };
+  };

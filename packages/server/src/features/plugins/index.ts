@@ -4,7 +4,7 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { isJsonObject, type JsonObject, type JsonValue } from '@callboard/model';
+import type { JsonValue } from '@callboard/model';
 import { createJq, createPackageFinder, manifestOf } from '../../core/plugins/index.ts';
 import type { Access } from '../access/index.ts';
 import type { CatalogReading } from '../catalog/index.ts';
@@ -32,7 +32,7 @@ import type { HttpServer } from '../../core/http/index.ts';
 export { pluginsConfig, pluginsSection, type PluginsConfig } from './config.ts';
 export type { FirstParty } from './active.ts';
 export type { CodeHosts, FoundCodeHost } from './code-hosts.ts';
-export { isMissing } from './code-hosts.ts';
+export { hostFiles } from './code-hosts.ts';
 export type { PluginAction, PluginSource } from './roles.ts';
 
 export type Plugins = {
@@ -109,8 +109,8 @@ export function createPlugins(
     directory: string;
     dataDirectory: string;
     firstParty: FirstParty[];
-    /** The portal's configuration by section, for what plugins may read of it */
-    settings?: JsonObject;
+    /** What the portal's configuration says beside its own keys, for what plugins may read of it */
+    settingOf?: (name: string) => JsonValue | undefined;
     timing?: PluginsTiming;
   },
 ): Plugins {
@@ -128,13 +128,7 @@ export function createPlugins(
     catalog: features.catalog,
     jq: createJq(),
     directory: resolve(options.dataDirectory, 'plugins'),
-    setting: (name) =>
-      name
-        .split('.')
-        .reduce<JsonValue | undefined>(
-          (value, key) => (isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined),
-          options.settings ?? {},
-        ),
+    setting: (name) => options.settingOf?.(name),
     changed(plugin, contribution, urls) {
       const [role = '', name = ''] = contribution.split('/');
       if (role === 'searchSources') documents.refresh(`${plugin}/${name}`);

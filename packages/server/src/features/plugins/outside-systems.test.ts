@@ -100,7 +100,7 @@ forEachDatabase((_dialect, { place }) => {
     const saved = await portal.send('PUT', '/api/admin/plugins/dockyard/configuration', { configuration });
     expect(saved.status).toBe(200);
     const tested = await portal.send('POST', '/api/admin/plugins/dockyard/test', {});
-    expect(tested.body.items).toEqual([
+    expect(tested.body.items, JSON.stringify(tested.body)).toEqual([
       {
         title: 'http://127.0.0.1:9',
         state: 'bad',
@@ -120,12 +120,12 @@ forEachDatabase((_dialect, { place }) => {
   });
 
   test('a hook has the source read; what is not signed or came before is refused', async () => {
-    await eventually(async () => expect(await portal.entity('component:default/gull')).toBeDefined());
+    await eventually(async () => expect(await portal.entity('component:default/gull')).toBeTruthy());
     ships.push({ name: 'tern', owner: 'crew', afloat: false });
     expect((await hook(1, 'sha256=00')).status).toBe(401);
     expect((await hook(1)).status).toBe(202);
     expect((await hook(1)).status).toBe(409);
-    await eventually(async () => expect(await portal.entity('component:default/tern')).toBeDefined());
+    await eventually(async () => expect(await portal.entity('component:default/tern')).toBeTruthy());
     const unknown = await fetch(`${portal.url}/api/plugins/dockyard/hooks/none`, { method: 'POST' });
     expect(unknown.status).toBe(404);
   });

@@ -5,6 +5,7 @@ import { type HttpServer, sse } from '../../core/http/index.ts';
 import type { Access } from '../access/index.ts';
 import type { ActivePlugin } from './active.ts';
 import type { Runtime } from './runtime.ts';
+import { goneSignal } from './gone.ts';
 import { hide } from './use-routes.ts';
 
 const tags = ['plugins'];
@@ -53,13 +54,6 @@ const answer = (reply: FastifyReply, given: unknown) => {
   const { status = 200, body } = given as { status?: number; body: unknown };
   return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
 };
-
-/** Ends when nobody waits for the answer any more. */
-function goneSignal(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once('close', () => reply.raw.writableFinished || gone.abort(new Error('the client went away')));
-  return gone.signal;
-}
 
 /** Sends what a route says bit by bit, no faster than it is taken. */
 async function sendEvents(

@@ -15,10 +15,12 @@ import {
 } from '@callboard/model/http';
 import { viewSchemas } from '@callboard/model/plugins';
 import { type Static, type TSchema, Type } from '@callboard/model/schema';
+import type { FastifyReply } from 'fastify';
 import type { HttpServer } from '../../core/http/index.ts';
 import { schemaFaults } from '../../core/plugins/index.ts';
 import type { Access } from '../access/index.ts';
 import type { PluginsContext } from './context.ts';
+import { goneSignal } from './gone.ts';
 import type { Manager } from './manage.ts';
 import { detailOf, summaryOf } from './present.ts';
 import type { Runtime } from './runtime.ts';
@@ -158,10 +160,10 @@ export function registerManagement(http: HttpServer, { context, runtime, manager
         response: { 200: TestPluginResponse },
       },
     },
-    async (request) =>
+    async (request, reply) =>
       manager.test(request.params.id, request.body.configuration, {
         user: access.principalOf(request).ref,
-        signal: request.signal,
+        signal: goneSignal(reply as unknown as FastifyReply),
       }),
   );
   http.post(

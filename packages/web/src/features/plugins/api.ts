@@ -7,6 +7,7 @@ import type {
   PreviewPluginResponse,
   StagedPlugin,
   StagePluginBody,
+  TestPluginResponse,
 } from '@callboard/model/http';
 import { queryOptions } from '@tanstack/react-query';
 import { request, sendFile } from '../../core/api/index.ts';
@@ -44,6 +45,9 @@ export const setGrants = (id: string, grants: PluginGrants) =>
   request<PluginDetail>(`${of(id)}/grants`, { method: 'PUT', body: grants });
 export const setConfiguration = (id: string, configuration: Record<string, unknown>) =>
   request<PluginDetail>(`${of(id)}/configuration`, { method: 'PUT', body: { configuration } });
+/** Tests what a plugin is connected to, with values that need not be saved. */
+export const testConnections = (id: string, configuration: Record<string, unknown>) =>
+  request<TestPluginResponse>(`${of(id)}/test`, { method: 'POST', body: { configuration } });
 export const remove = (id: string) => request<null>(of(id), { method: 'DELETE' });
 export const preview = (body: PreviewPluginBody) =>
   request<PreviewPluginResponse>(`${base}/preview`, { method: 'POST', body });

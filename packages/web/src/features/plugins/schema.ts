@@ -38,3 +38,6 @@ export function faultsOf(error: unknown): Map<string, string> {
     (faults as { path?: string; message?: string }[]).map(({ path = '', message = '' }) => [path, message] as const),
   );
 }
+
+/** Whether a value only stands for a secret that is set and not shown. */
+export const isKept = (value: unknown): boolean => typeof value === 'string' && /^\(kept \S+ \/.*\)$/s.test(value);

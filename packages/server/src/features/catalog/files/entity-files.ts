@@ -12,6 +12,7 @@ import { sourceOf } from '../sources/session.ts';
 import { placeOf } from '../store/places.ts';
 import type { Reading } from '../store/reading.ts';
 import { openDiskTree, pathInTree } from './disk.ts';
+import { createHostTrees } from './host-tree.ts';
 import { openGitTree } from './git.ts';
 import { repositoryAddress } from './repository-address.ts';
 import type { FileTree } from './types.ts';
@@ -26,6 +27,8 @@ export type EntityFiles = {
    * @throws AppError when there is nothing, or it may not be read
    */
   open(ref: string, options: { target: string; version?: string; signal: AbortSignal }): Promise<FileTree>;
+  /** Files on code hosts have changed. */
+  forget(): void;
 };
 
 /** So long the newest commit of a repository that is read by address is not asked for again. */
@@ -42,6 +45,7 @@ const pageOf = (address: string) => (path: string, version: string) => {
 /** Opens the files of the catalog's entities. */
 export function createEntityFiles(context: CatalogContext, reading: Reading): EntityFiles {
   const { outbound, directory, dataDirectory, config, now } = context;
+  const hostTrees = createHostTrees(now);
   const asked = new Map<string, { at: number; heads: Promise<{ commit: string; branch: string }> }>();
   const cache = (remote: string) => join(dataDirectory, 'git', createHash('sha1').update(remote).digest('hex'));
 
@@ -76,6 +80,14 @@ export function createEntityFiles(context: CatalogContext, reading: Reading): En
     const address = repositoryAddress(target);
     if (!address) throw sourceErrors.noRepository({ target });
     const { remote } = address;
+    const page = (path: string, at: string) => pageOf(address.page)(`${slashed(address.folder)}${path}`, at);
+    const host = await context.hostOf.find(target);
+    if (host)
+      return hostTrees.open(host, target, address, {
+        ...(version !== undefined && { version }),
+        signal,
+        page: (path) => page(path, version ?? address.version),
+      });
     outbound.assertAllowed(remote, 'documents in a repository');
     const key = `${remote} ${address.version}`;
     let known = asked.get(key);
@@ -96,11 +108,15 @@ export function createEntityFiles(context: CatalogContext, reading: Reading): En
       name: target,
       environment: outbound.environment(remote),
       signal,
-      page: (path, at) => pageOf(address.page)(`${slashed(address.folder)}${path}`, at),
+      page,
     });
   }
 
   return {
+    forget() {
+      hostTrees.forget();
+      asked.clear();
+    },
     async open(ref, { target, version, signal }) {
       const place = await placeOf(reading, ref);
       if (!place) throw sourceErrors.targetNotFound({ target, from: ref });

@@ -41,6 +41,7 @@ export async function openSession(
     directory,
     outbound,
     signal,
+    hostOf: context.hostOf.find,
     entityFilename: config.entityFilename,
     fileSize: config.limits.fileSize,
   };

@@ -58,6 +58,28 @@ export type SourceSession = {
   close?(): Promise<void>;
 };
 
+/** Everything below a folder of a repository; paths start at that folder. */
+export type HostTree = {
+  entries: { path: string; type: 'file' | 'folder'; version: string; size?: number }[];
+  version: string;
+};
+
+/** Reads a code host through its API, where somebody serves it. `version` is what an earlier answer said. */
+export type HostFiles = {
+  /** undefined when there is no such file */
+  read(
+    url: string,
+    version: string | undefined,
+    signal: AbortSignal,
+  ): Promise<{ bytes: Uint8Array; version: string } | 'unchanged' | undefined>;
+  /** Throws an AppError when there is no such folder */
+  tree(url: string, version: string | undefined, signal: AbortSignal): Promise<HostTree | 'unchanged'>;
+  /** The branches of the repository of an address; empty when the host does not tell. */
+  branches(url: string, signal: AbortSignal): Promise<string[]>;
+};
+/** The code host whose an address is; undefined for all others. */
+export type FindHost = (url: string) => Promise<HostFiles | undefined>;
+
 /** A problem in place of an exception: what an operator sees beside the source. */
 export type SourceFault = Problem;
 

@@ -1,6 +1,15 @@
 import type { Outbound } from '../../../core/outbound/index.ts';
 import { sourceErrors } from '../errors.ts';
-import type { Source, SourceSession } from './types.ts';
+import type { FindHost, FoundDocument, HostFiles, Source, SourceSession } from './types.ts';
+import { matcher, splitGlob } from './walk.ts';
+
+type Read = { bytes: Uint8Array; mark?: string } | 'unchanged';
+
+/** A pattern beside the file that names it; what a URL would escape stays as it is. */
+const besides = (target: string, base: string): string => {
+  const clean = target.replace(/^\.\//, '');
+  return new URL('.', base).href + clean;
+};
 
 const addressOf = (location: string) => location.replace(/^url:/, '');
 
@@ -18,9 +27,52 @@ export function contentAddress(address: string): string {
 /** Opens a session over descriptors that are fetched by http(s), each asked with what its last answer was marked with. */
 export async function urlSession(
   source: Source,
-  settings: { fileSize: number; outbound: Outbound; signal: AbortSignal },
+  settings: { fileSize: number; outbound: Outbound; signal: AbortSignal; hostOf: FindHost },
 ): Promise<SourceSession> {
-  const get = async (address: string, etag?: string) => {
+  const { hostOf, signal, fileSize } = settings;
+
+  /** Reads a file through the API of its host. A mark that another way of reading has left says nothing. */
+  async function getFromHost(host: HostFiles, address: string, mark?: string): Promise<Read> {
+    const { host: version } = mark === undefined ? {} : (JSON.parse(mark) as { host?: string });
+    const found = await host.read(address, version, signal);
+    if (found === 'unchanged') return found;
+    if (found === undefined)
+      throw sourceErrors.sourceUnreadable({
+        target: address,
+        reason: 'there is no such file',
+        hint: 'Check the address: repository, branch and path.',
+      });
+    if (found.bytes.length > fileSize)
+      throw sourceErrors.targetTooLarge({ target: address, size: found.bytes.length, limit: fileSize });
+    return { bytes: found.bytes, mark: JSON.stringify({ host: found.version }) };
+  }
+
+  async function get(address: string, mark?: string): Promise<Read> {
+    const host = await hostOf(address);
+    if (host) return getFromHost(host, address, mark);
+    const answer = await getByHttp(address, mark);
+    if (answer.notModified || answer.body === null) return 'unchanged';
+    const { etag, lastModified } = answer;
+    return {
+      bytes: answer.body,
+      ...((etag || lastModified) && { mark: JSON.stringify({ etag, lastModified }) }),
+    };
+  }
+
+  /** The files that a pattern means, on hosts whose folders can be read. */
+  async function matching(target: string, from: string): Promise<FoundDocument[]> {
+    const { base, pattern } = splitGlob(target) ?? { base: target, pattern: '' };
+    const host = URL.canParse(base) ? await hostOf(base) : undefined;
+    if (!host) throw sourceErrors.targetPattern({ target, from });
+    const tree = await host.tree(base, undefined, signal);
+    const isMeant = matcher(pattern);
+    return (tree === 'unchanged' ? [] : tree.entries)
+      .filter(({ path, type }) => type === 'file' && isMeant(path))
+      .map(({ path }) => ({ location: `url:${base.replace(/\/$/, '')}/${path}` }));
+  }
+  const isPattern = (target: string) => /[*{}]/.test(target);
+
+  const getByHttp = async (address: string, etag?: string) => {
     const answer = await settings.outbound.request(contentAddress(address), {
       signal: settings.signal,
       maxBytes: settings.fileSize,
@@ -39,24 +91,20 @@ export async function urlSession(
 
   return {
     async list() {
+      if (isPattern(source.target)) return { documents: await matching(source.target, 'the configuration') };
       return { documents: [{ location: `url:${source.target}` }] };
     },
     async resolve(target, from) {
-      if (/[*{}]/.test(target)) throw sourceErrors.targetPattern({ target, from });
+      if (isPattern(target)) return matching(/^https?:/.test(target) ? target : besides(target, addressOf(from)), from);
       return [{ location: `url:${new URL(target, addressOf(from)).href}` }];
     },
     async content(found, version) {
-      const answer = await get(addressOf(found.location), version ?? undefined);
-      if (answer.notModified || answer.body === null) return 'unchanged';
-      const mark =
-        answer.etag || answer.lastModified
-          ? JSON.stringify({ etag: answer.etag, lastModified: answer.lastModified })
-          : undefined;
-      return { bytes: answer.body, version: mark };
+      const read = await get(addressOf(found.location), version ?? undefined);
+      return read === 'unchanged' ? read : { bytes: read.bytes, version: read.mark };
     },
     async dependency(target, from) {
-      const answer = await get(new URL(target, addressOf(from)).href);
-      return answer.body ?? new Uint8Array();
+      const read = await get(new URL(target, addressOf(from)).href);
+      return read === 'unchanged' ? new Uint8Array() : read.bytes;
     },
   };
 }

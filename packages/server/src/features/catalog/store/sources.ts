@@ -46,6 +46,32 @@ export async function deleteSource(tx: Transaction<CatalogTables>, id: number): 
   await tx.deleteFrom('catalog_source').where('id', '=', id).execute();
 }
 
+/** The sources with documents at addresses that begin so; a source of its own address counts before it was read as well. */
+export async function sourcesOfAddresses(reader: Reader, urls: readonly string[]): Promise<Set<number>> {
+  const found = new Set<number>();
+  for (const url of urls) {
+    const start = `url:${url}`;
+    // Up to the last text that begins so, in the order of bytes.
+    const documents = await reader
+      .selectFrom('catalog_document')
+      .select('source_id')
+      .distinct()
+      .where('location', '>=', start)
+      .where('location', '<', `${start}\u{10ffff}`)
+      .execute();
+    for (const { source_id: id } of documents) found.add(id);
+    const own = await reader
+      .selectFrom('catalog_source')
+      .select('id')
+      .where('type', '=', 'url')
+      .where('target', '>=', url)
+      .where('target', '<', `${url}\u{10ffff}`)
+      .execute();
+    for (const { id } of own) found.add(id);
+  }
+  return found;
+}
+
 /** How many entities a source holds. */
 export async function countEntities(reader: Reader, sourceId: number): Promise<number> {
   const row = await reader

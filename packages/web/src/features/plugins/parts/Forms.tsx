@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
-import type { PluginDetail, PluginGrants } from '@callboard/model/http';
+import type { PluginDetail, PluginGrants, TestPluginResponse } from '@callboard/model/http';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ErrorState, Status } from '../../../core/ui/index.ts';
-import { setConfiguration, setGrants } from '../api.ts';
+import { setConfiguration, setGrants, testConnections } from '../api.ts';
 import { faultsOf, finished, type Schema, type Values } from '../schema.ts';
 import { asksOf, Grants, stillAsked } from './Grants.tsx';
 import { SchemaFields } from './SchemaFields.tsx';
@@ -71,12 +71,32 @@ export function GrantsForm({ plugin }: { plugin: PluginDetail }) {
   );
 }
 
+const levels = { good: 'ok', warning: 'warning', bad: 'failing' } as const;
+
+/** What a test found, one line for each thing, with the next step where there is one. */
+function Connections({ found }: { found: TestPluginResponse | undefined }) {
+  if (!found) return null;
+  if (found.items.length === 0) return <p role="status">There is nothing to test: nothing is configured.</p>;
+  return (
+    <ul role="status" aria-label="What the test found" className={classes.list}>
+      {found.items.map(({ title, state, message, fix, href }, index) => (
+        <li key={index}>
+          <Status level={levels[state]} label={title} /> {message} {fix}{' '}
+          {href === undefined ? null : <a href={href}>Go there</a>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** The configuration of a plugin, checked by its schema when it is stored. */
 export function ConfigurationForm({ plugin }: { plugin: PluginDetail }) {
   const [changed, setChanged] = useState<Values>();
   const saving = useSaving((values: Values) => setConfiguration(plugin.id, values));
   const values = changed ?? plugin.configuration;
   const dirty = canonical(finished(values)) !== canonical(plugin.configuration);
+  const testing = useMutation({ mutationFn: () => testConnections(plugin.id, finished(values)) });
+  const canTest = (plugin.manifest.contributes?.connections?.length ?? 0) > 0 && plugin.state === 'enabled';
   return (
     <form
       noValidate
@@ -93,6 +113,15 @@ export function ConfigurationForm({ plugin }: { plugin: PluginDetail }) {
       />
       {saving.error ? <ErrorState error={saving.error} what="The configuration was not stored" /> : null}
       <SaveBar label="Save configuration" dirty={dirty} saving={saving} />
+      {canTest ? (
+        <div>
+          <Button size="xs" variant="default" loading={testing.isPending} onClick={() => testing.mutate()}>
+            Test the connections
+          </Button>
+          {testing.error ? <ErrorState error={testing.error} what="The connections could not be tested" /> : null}
+          <Connections found={testing.data} />
+        </div>
+      ) : null}
     </form>
   );
 }

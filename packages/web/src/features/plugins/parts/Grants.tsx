@@ -12,7 +12,12 @@ type Ask = {
   set: (grants: PluginGrants, on: boolean) => PluginGrants;
 };
 
-const inList = (list: 'hosts' | 'secrets' | 'catalog', word: string, label: string, detail?: string): Ask => ({
+const inList = (
+  list: 'hosts' | 'secrets' | 'catalog' | 'settings',
+  word: string,
+  label: string,
+  detail?: string,
+): Ask => ({
   key: `${list} ${word}`,
   label,
   detail,
@@ -48,6 +53,9 @@ export const asksOf = (asks: Asks): Ask[] => [
     inList('secrets', name, `Have the secret ${name}`, description),
   ),
   ...(asks.catalog ?? []).map((right) => inList('catalog', right, catalogRights[right])),
+  ...(asks.settings ?? []).map((name) =>
+    inList('settings', name, `Read ${name} of the portal’s configuration`, 'With the secrets in it.'),
+  ),
   ...(asks.store ? [flag('store', 'Keep values in a store of its own')] : []),
   ...(asks.files ? [flag('files', 'Keep temporary files in a folder of its own')] : []),
 ];

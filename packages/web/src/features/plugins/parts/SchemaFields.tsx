@@ -1,6 +1,6 @@
-import { NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { listed, type Schema, type Values } from '../schema.ts';
+import { isKept, listed, type Schema, type Values } from '../schema.ts';
 import classes from '../plugins.module.css';
 
 type FieldsProps = {
@@ -96,6 +96,23 @@ function Field({ name, field, required, value, faults, path, onChange }: FieldPr
         onChange={({ currentTarget }) => onChange(currentTarget.value === '' ? undefined : Number(currentTarget.value))}
       />
     );
+  if (field.type === 'string' && field.writeOnly && isKept(value))
+    return (
+      <TextInput
+        {...common}
+        type="password"
+        autoComplete="off"
+        placeholder="Is set. Write another to replace it"
+        value=""
+        onChange={({ currentTarget }) => currentTarget.value !== '' && onChange(currentTarget.value)}
+        rightSectionWidth={70}
+        rightSection={
+          <Button size="compact-xs" variant="subtle" onClick={() => onChange(undefined)}>
+            Remove
+          </Button>
+        }
+      />
+    );
   if (field.type === 'string')
     return (
       <TextInput
@@ -131,7 +148,50 @@ function Field({ name, field, required, value, faults, path, onChange }: FieldPr
         />
       </fieldset>
     );
+  if (field.type === 'array' && field.items?.type === 'object' && field.items.properties)
+    return <ListField {...common} items={field.items} value={value} faults={faults} path={path} onChange={onChange} />;
   return <JsonField {...common} value={value} onChange={onChange} />;
+}
+
+type ListFieldProps = Omit<JsonFieldProps, 'withAsterisk'> & {
+  items: Schema;
+  faults: Map<string, string>;
+  path: string;
+};
+
+/** A list of things that have fields of their own, such as hosts with their tokens. */
+function ListField({ label, description, error, items, value, faults, path, onChange }: ListFieldProps) {
+  const list = (Array.isArray(value) ? value : []) as Values[];
+  const change = (next: Values[]) => onChange(next.length === 0 ? undefined : next);
+  return (
+    <fieldset className={classes.group}>
+      <legend>{label}</legend>
+      {description ? <p className={classes.second}>{description}</p> : null}
+      {error ? <span className={classes.fault}>{error}</span> : null}
+      {list.map((entry, index) => (
+        <fieldset key={index} className={classes.group}>
+          <legend>{`${items.title ?? label} ${index + 1}`}</legend>
+          <SchemaFields
+            schema={items}
+            values={entry}
+            faults={faults}
+            path={`${path}/${index}`}
+            onChange={(next) => change(list.map((each, place) => (place === index ? next : each)))}
+          />
+          <Button
+            size="compact-xs"
+            variant="default"
+            onClick={() => change(list.filter((_each, place) => place !== index))}
+          >
+            {`Remove ${items.title ?? label} ${index + 1}`}
+          </Button>
+        </fieldset>
+      ))}
+      <Button size="compact-sm" variant="default" onClick={() => change([...list, {}])}>
+        {`Add to ${label}`}
+      </Button>
+    </fieldset>
+  );
 }
 
 type JsonFieldProps = {
