@@ -58,6 +58,15 @@ export function wordsQuery(query: ParsedQuery, field: WordField, expansions: Mea
   ]);
 }
 
+/** All words but one must match, for each of them. */
+export function allButOneQueries(query: ParsedQuery, meanings: Meanings): IndexQuery[] {
+  const parts = [
+    ...query.units.filter((unit) => !unit.small).map((unit) => unitQuery(unit, 'any', meanings)),
+    ...query.phrases.map((phrase): IndexQuery => ({ phrase })),
+  ];
+  return parts.length < 3 ? [] : parts.map((_, left) => allOf(parts.filter((_part, index) => index !== left)));
+}
+
 /** Some word must match: the last resort. */
 export function someWordQuery(query: ParsedQuery, expansions: Meanings): IndexQuery {
   return anyOf([

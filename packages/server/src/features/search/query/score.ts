@@ -16,6 +16,8 @@ export type RankingFacts = {
   asker: string;
   opens: ReadonlyMap<string, { all: number; here: number }>;
   documentName(candidate: Candidate): string;
+  /** when nothing has all words: ids of those that lack one only. What the text of the others has is not known. */
+  close?: ReadonlySet<number>;
 };
 
 /** How much the best match of a word is worth, by field. */
@@ -137,10 +139,11 @@ export function score(candidate: Candidate, query: ParsedQuery, expansions: Expa
       reasons.push({ what: `${match.how} in ${fieldNames[field]}`, points: round(points / hits.length) });
     }
   }
-  if (missed > 0) {
-    // What is in none of the short fields was found in the text, by itself or by its stem.
-    sum += missed * fields.prose;
-    reasons.push({ what: 'in text', points: round((missed * fields.prose) / hits.length) });
+  // What is in none of the short fields was found in the text, by itself or by its stem.
+  const inText = !facts.close ? missed : facts.close.has(candidate.id) ? Math.max(0, missed - 1) : 0;
+  if (inText > 0) {
+    sum += inText * fields.prose;
+    reasons.push({ what: 'in text', points: round((inText * fields.prose) / hits.length) });
   }
   let total = hits.length > 0 ? sum / hits.length : 0;
   const whole =

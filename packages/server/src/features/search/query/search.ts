@@ -8,6 +8,7 @@ import { expandInside, expandStarts, expandTypos, fewStarts, merge } from './exp
 import { allOf, everything, type IndexQuery, nothing, type WordField } from './index-query.ts';
 import { type ParsedQuery, parseQuery } from './parse.ts';
 import {
+  allButOneQueries,
   exactQuery,
   type Expansions,
   filterQueries,
@@ -79,16 +80,16 @@ export async function search({ db, engine, store, uses }: Tools, request: Search
 
   const found = new Map<number, Candidate>();
   const sequence = sequenceQuery(query);
-  let first = true;
+  let isFirst = true;
   const look = async (queries: readonly IndexQuery[], most = limit) => {
     const asked = {
       queries: queries.map(within),
       // The order of words is the dearest to look at, and stays the same.
-      ...(first && sequence && { sequence: within(sequence) }),
+      ...(isFirst && sequence && { sequence: within(sequence) }),
       limit: most,
       ...(request.scope && { scope: request.scope }),
     };
-    first = false;
+    isFirst = false;
     for (const candidate of await engine.candidates(reader, slot, asked))
       if (!found.has(candidate.id)) found.set(candidate.id, candidate);
   };
@@ -108,6 +109,7 @@ export async function search({ db, engine, store, uses }: Tools, request: Search
   let expansions: Expansions = new Map();
   let corrected = false;
   let partial = false;
+  let close: Set<number> | undefined;
   if (!hasWords) {
     // Something was typed, and no word was in it: nothing can be found, unless a filter says what.
     const widest = query.text === '' || query.filters.size > 0 ? everything : nothing;
@@ -138,6 +140,9 @@ export async function search({ db, engine, store, uses }: Tools, request: Search
     }
     if (found.size === 0 && query.units.length + query.phrases.length > 1) {
       partial = true;
+      const nearly = allButOneQueries(query, { others: expansions, starts });
+      if (nearly.length > 0) await look(nearly);
+      close = new Set(found.keys());
       const some = someWordQuery(query, { others: expansions, starts });
       count(some);
       await look([some]);
@@ -154,6 +159,7 @@ export async function search({ db, engine, store, uses }: Tools, request: Search
     mine: new Set(mine),
     opens,
     documentName: (candidate: Candidate) => documentName(candidate.type, candidate.key),
+    ...(close && { close }),
   };
   const ranked = rank(candidates.map((candidate) => score(candidate, query, expansions, facts)));
   const facets = await counting;
