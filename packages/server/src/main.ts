@@ -41,7 +41,7 @@ import {
   pluginsSection,
 } from './features/plugins/index.ts';
 import { createPreferences } from './features/preferences/index.ts';
-import { createScaffolder, scaffolderConfig, scaffolderSection } from './features/scaffolder/index.ts';
+import { createScaffolder, scaffolderConfig, scaffolderSection, withFiles } from './features/scaffolder/index.ts';
 import { createSearch, entitySource, operationSource } from './features/search/index.ts';
 import { createTechdocs, techdocsConfig, techdocsSection } from './features/techdocs/index.ts';
 import { locationFromArgument } from './start-targets.ts';
@@ -194,7 +194,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
         config: scaffolderConfig(config.scaffolder, { directory: loaded.directory, dataDirectory }),
         dataDirectory,
         ownHosts: [...baseUrl, `${config.server.host}:${config.server.port}`],
-        actions: () => plugins.roles.actions(),
+        actions: () => plugins.roles.actions().map(withFiles),
       },
     );
     closing.push(() => scaffolder.stop());

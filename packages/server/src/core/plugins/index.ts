@@ -11,5 +11,5 @@ export { createJq, type Jq } from './jq.ts';
 export { compatibilityFaults, manifestFaults, manifestOf, schemaFaults, targetsOf } from './manifest.ts';
 export { readPackage, type PluginPackage } from './package.ts';
 export { createPackageFinder } from './registry.ts';
-export { createServices, storeLimits, type PluginStore } from './services.ts';
+export { createServices, mayCall, storeLimits, type PluginStore } from './services.ts';
 export { createSupervisor, type Supervisor, type SupervisorTiming } from './supervisor.ts';

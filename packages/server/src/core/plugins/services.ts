@@ -68,6 +68,10 @@ async function* texts(body: AsyncIterable<Uint8Array>): AsyncIterable<string> {
 
 const storeServices = new Set(['get', 'set', 'add', 'delete', 'list', 'entries'].map((verb) => `store.${verb}`));
 
+/** Whether an address is on a granted host. */
+export const mayCall = ({ hosts = [] }: PluginGrants, url: URL): boolean =>
+  hosts.includes('*') || createAllowList(hosts).covers(url.hostname, portOf(url));
+
 /** Answers what one plugin asks, within what it was granted. */
 export function createServices(parts: ServiceParts): Services {
   const { plugin, version } = parts;
@@ -86,9 +90,7 @@ export function createServices(parts: ServiceParts): Services {
     const url = text(input, 'url', 8000);
     if (!URL.canParse(url)) throw wrong('fetch', `'${url.slice(0, 200)}' is no address`);
     const assertHop = (hop: URL) => {
-      const hosts = parts.grants().hosts ?? [];
-      if (!hosts.includes('*') && !createAllowList(hosts).covers(hop.hostname, portOf(hop)))
-        throw deny(`the host ${hop.host}`);
+      if (!mayCall(parts.grants(), hop)) throw deny(`the host ${hop.host}`);
     };
     assertHop(new URL(url));
     const { method, headers, body, bytes, timeoutMs, maxBytes, tls } = input as Record<string, unknown>;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Entity, JsonObject, JsonValue } from '@callboard/model';
 import { type Contributions, conditionHolds } from '@callboard/model/plugins';
 import type { ActionResult, CheckResult, Notification, SourcePage } from '@callboard/plugin-api';
-import { type CallFiles, pluginErrors } from '../../core/plugins/index.ts';
+import { type CallFiles, mayCall, pluginErrors } from '../../core/plugins/index.ts';
 import type { ActivePlugin } from './active.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -42,6 +42,21 @@ export type PluginAction = {
 export type PluginCheck = { plugin: string; id: string; title: string; description?: string } & CheckResult;
 
 type Contribution<Role extends keyof Contributions> = NonNullable<Contributions[Role]>[number];
+
+/** Files of a run, pushed to granted hosts only. */
+const held = ({ id, manifest, grants }: ActivePlugin, files: CallFiles): CallFiles => ({
+  ...files,
+  async push(options) {
+    const remote = String(options['remote']);
+    if (URL.canParse(remote) && !mayCall(grants, new URL(remote)))
+      throw pluginErrors.notGranted({
+        plugin: id,
+        version: manifest.version,
+        what: `the host ${new URL(remote).host}`,
+      });
+    return files.push(options);
+  },
+});
 
 /** What plugins add, role by role, for the features that use it. Nothing is kept here: a plugin that goes is gone from the next answer. */
 export function createRoles(runtime: Runtime) {
@@ -108,7 +123,7 @@ export function createRoles(runtime: Runtime) {
               plugin.id,
               `actions/${id}`,
               { input: context.input, key, dryRun: context.isDryRun },
-              { user: context.user?.ref, signal: context.signal, files: context.files },
+              { user: context.user?.ref, signal: context.signal, files: context.files && held(plugin, context.files) },
             )) as ActionResult;
             for (const effect of answer.effects ?? []) context.log(effect);
             for (const [name, value] of Object.entries(answer.output)) context.output(name, value);

@@ -83,6 +83,11 @@ export const scaffolderErrors = defineErrors('SCAFFOLDER', {
     message: 'git {verb} did not succeed: {reason}',
     fix: 'Check the remote, the branch and what the portal may write there.',
   },
+  fileTooLargeForPlugin: {
+    name: 'PayloadTooLargeError',
+    message: "'{path}' has {size} bytes; plugins get files of at most {limit} bytes",
+    fix: 'Leave the file to a built-in action, such as publish:git.',
+  },
   remoteRefused: {
     name: 'NotAllowedError',
     message: "The remote '{remote}' may not be used: {reason}",

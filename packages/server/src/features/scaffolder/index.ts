@@ -3,6 +3,7 @@
  * `createScaffolder` runs them durably for people, over HTTP.
  */
 export type { Action, ActionContext, ActionServices, CatalogServices, StepLog } from './actions/action.ts';
+export { withFiles } from './actions/plugin-files.ts';
 export { type ActionRegistry, createActions } from './actions/registry.ts';
 export { scaffolderConfig, type ScaffolderConfig, scaffolderSection } from './config.ts';
 export { type Form, formOf, type FormStep } from './formats/backstage/form.ts';

@@ -1,6 +1,7 @@
 import type { ViewModel } from '@callboard/model/plugins';
 import type { ComponentType } from 'react';
 import { RelativeTime } from '../../ui/index.ts';
+import { Actions } from './Actions.tsx';
 import { Chart } from './Chart.tsx';
 import { Links } from './Links.tsx';
 import { Log } from './Log.tsx';
@@ -27,6 +28,7 @@ export function Drawing({ view }: { view: ViewModel }) {
     <>
       {view.title ? <h3 className={classes.title}>{view.title}</h3> : null}
       <Content view={view as never} />
+      <Actions actions={view.actions} />
       {view.note ? <p className={classes.note}>{view.note}</p> : null}
       {view.asOf ? (
         <p className={classes.note}>

@@ -1,6 +1,7 @@
 import type { TableView } from '@callboard/model/plugins';
 import { useState } from 'react';
 import { RelativeTime, Status } from '../../ui/index.ts';
+import { Actions } from './Actions.tsx';
 import { Anchor, pathOfEntity } from './Anchor.tsx';
 import { levelOf, wordsOfDuration } from './words.ts';
 import classes from './views.module.css';
@@ -10,6 +11,7 @@ type Cell = TableView['rows'][number][string] | undefined;
 const shownFirst = 50;
 
 function Value({ column, cell }: { column: Column; cell: Cell }) {
+  if (typeof cell === 'object' && cell !== null && 'actions' in cell) return <Actions actions={cell.actions} />;
   const rich = typeof cell === 'object' && cell !== null ? cell : undefined;
   const value = rich ? rich.text : (cell as string | number | boolean | null | undefined);
   if (value === null || value === undefined || value === '') return <span className={classes.nothing}>—</span>;
