@@ -14,6 +14,7 @@ import { measurePlugins } from './measures/plugins.mjs';
 import { measureQueries } from './measures/queries.mjs';
 import { measureRaw } from './measures/raw.mjs';
 import { measureScaffolder } from './measures/scaffolder.mjs';
+import { measureSearchSize } from './measures/search-size.mjs';
 import { measureSearch } from './measures/search.mjs';
 import { exampleMemory, readyWhenNew } from './measures/start.mjs';
 import { measureWeb } from './measures/web.mjs';
@@ -218,6 +219,7 @@ async function main() {
     catalogs: [],
     singleFiles: [],
     search: [],
+    searchSize: [],
     web: [],
     docs: [],
     plugins: [],
@@ -233,6 +235,13 @@ async function main() {
         say(`${database.name}: what people type and mean`);
         result.search.push(await measureSearch(database));
         if (chosen.corpus) result.search.push(await measureSearch(database, chosen.corpus));
+        const size = Math.max(...chosen.sizes);
+        const tell = (line) => say(`${database.name}, ${size} entities and ${size} sections of documents: ${line}`);
+        tell('making');
+        const catalog = await generate(chosen.generator, size);
+        const { requests } = chosen;
+        result.searchSize.push(await measureSearchSize({ database, catalog, requests, say: tell }));
+        removeFolder(catalog.folder);
       }
       if (chosen.only.includes('docs')) {
         say(`${database.name}: documents`);
