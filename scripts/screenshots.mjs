@@ -149,8 +149,31 @@ async function changesSince(url, cursor) {
   return events.length;
 }
 
+/** One family for all weights and a real one for code: what a machine without a desktop mixes is not what people see. */
+function fontsFor(env) {
+  if (!env.FONTCONFIG_FILE || !existsSync('/usr/share/fonts')) return env;
+  const prefer = (family, fonts) =>
+    `<match target="pattern"><test name="family" compare="eq"><string>${family}</string></test><edit name="family" mode="prepend" binding="strong">${fonts
+      .map((font) => `<string>${font}</string>`)
+      .join('')}</edit></match>`;
+  const sans = ['Inter', 'Noto Sans', 'Lato', 'DejaVu Sans'];
+  const code = ['JetBrains Mono', 'Noto Sans Mono', 'DejaVu Sans Mono'];
+  const file = join(scratch, 'fonts.conf');
+  const rules = [
+    ...['system-ui', 'sans-serif', 'sans'].map((family) => prefer(family, sans)),
+    prefer('monospace', code),
+  ];
+  const text = readFileSync(env.FONTCONFIG_FILE, 'utf8')
+    .replace('</fontconfig>', `${rules.join('')}</fontconfig>`)
+    // The browser's own has one weight only.
+    .replace(/<dir>[^<]*node_modules[^<]*<\/dir>/, '');
+  writeFileSync(file, text);
+  return { ...env, FONTCONFIG_FILE: file };
+}
+
 async function takePictures(url, chosen, folder) {
-  const { executablePath, env } = findChromium();
+  const { executablePath, env: found } = findChromium();
+  const env = fontsFor(found);
   const browser = await chromium.launch({
     executablePath,
     args: ['--no-sandbox', '--disable-gpu'],

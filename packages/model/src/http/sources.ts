@@ -15,6 +15,7 @@ export const SourceSchema = Type.Object({
   locationId: optionalText('Id under /locations, when it was registered.'),
   createdAt: time('When the portal first knew of it.'),
   lastAttemptAt: Type.Optional(time('When it was last asked.')),
+  nextAttemptAt: Type.Optional(time('When it is asked again if nothing happens before; absent when it never is.')),
   lastSuccessAt: Type.Optional(time('When it last answered: the age of its data.')),
   failingSince: Type.Optional(time('First failure since the last success.')),
   error: Type.Optional(ProblemSchema),

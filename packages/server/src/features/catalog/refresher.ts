@@ -3,7 +3,7 @@ import type { CatalogContext } from './context.ts';
 import type { PrepareWorkers } from './formats/backstage/prepare-workers.ts';
 import { isConfirmed, type RefreshSummary, refreshSource } from './ingest/refresh.ts';
 import { fileScope } from './sources/file.ts';
-import { sourceOf } from './sources/session.ts';
+import { sourceOf, sourceOptions } from './sources/session.ts';
 import { watchScope } from './sources/watch.ts';
 import { allSources, sourceById } from './store/sources.ts';
 import type { CatalogTables, SourceRow } from './store/tables.ts';
@@ -38,22 +38,29 @@ export type Refresher = {
   firstReading(): Promise<void>;
 };
 
+type Asked = Pick<SourceRow, 'type' | 'failing_since' | 'last_attempt_at'>;
+
 /**
- * Whether a source is to be asked again.
+ * How long a source is left alone after it was asked.
  *
  * One that fails is asked soon, as what stopped it may be over, and then left alone for as long as it has failed already, an hour at most.
  */
-export function isDue(
-  source: Pick<SourceRow, 'type' | 'failing_since' | 'last_attempt_at'>,
-  now: number,
-  interval: number,
-): boolean {
-  const last = source.last_attempt_at ?? 0;
-  const every =
-    source.failing_since === null
-      ? interval * (source.type === 'file' ? filePollFactor : 1)
-      : Math.min(Math.max(last - source.failing_since, shortestBackOff), longestBackOff);
-  return now - last >= every * 0.95;
+function pauseOf(source: Asked, interval: number): number {
+  if (source.failing_since === null) return interval * (source.type === 'file' ? filePollFactor : 1);
+  return Math.min(Math.max((source.last_attempt_at ?? 0) - source.failing_since, shortestBackOff), longestBackOff);
+}
+
+/** When a source is asked again without being told to; undefined when it is never, or has not been asked at all. */
+export function nextAttemptOf(source: Asked & Pick<SourceRow, 'options'>, interval: number | undefined) {
+  const own = sourceOptions(source.options).everySeconds;
+  const every = own === undefined ? interval : own * 1000;
+  if (every === undefined || source.last_attempt_at === null) return undefined;
+  return source.last_attempt_at + pauseOf(source, every);
+}
+
+/** Whether a source is to be asked again. */
+export function isDue(source: Asked, now: number, interval: number): boolean {
+  return now - (source.last_attempt_at ?? 0) >= pauseOf(source, interval) * 0.95;
 }
 
 export function createRefresher(context: CatalogContext, workers: PrepareWorkers): Refresher {

@@ -1,8 +1,10 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useRouterState } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { ApiError } from '../api/index.ts';
 import { useFeatures } from '../router/index.ts';
-import { AppLink, ErrorState, PageHeader, SkeletonRows, StaleNote } from '../ui/index.ts';
+import { useMayAll } from '../session/index.ts';
+import { AppLink, EmptyState, ErrorState, PageHeader, SkeletonRows, StaleNote } from '../ui/index.ts';
 import classes from './AdminPage.module.css';
 
 type AdminPageProps<T> = {
@@ -22,6 +24,7 @@ export function AdminPage<T>({ title, description, query, facts, actions, childr
   const here = pages
     .filter(({ to }) => pathname === to || pathname.startsWith(`${to}/`))
     .toSorted((a, b) => b.to.length - a.to.length)[0];
+  const may = useMayAll();
   const { data, error, refetch } = query;
   return (
     <>
@@ -32,15 +35,21 @@ export function AdminPage<T>({ title, description, query, facts, actions, childr
         actions={actions}
       />
       <nav aria-label="Administration" className={classes.tabs}>
-        {pages.map(({ to, label }) => (
-          <AppLink key={to} to={to} className={classes.tab} current={to === here?.to ? 'page' : undefined}>
-            {label}
-          </AppLink>
-        ))}
+        {pages
+          .filter(({ permission }) => may(permission))
+          .map(({ to, label }) => (
+            <AppLink key={to} to={to} className={classes.tab} current={to === here?.to ? 'page' : undefined}>
+              {label}
+            </AppLink>
+          ))}
       </nav>
       {error && data !== undefined ? <StaleNote error={error} onRetry={() => void refetch()} /> : null}
       {data !== undefined ? (
         children(data)
+      ) : error instanceof ApiError && error.status === 403 ? (
+        <EmptyState title="This is not for you to see" action={<AppLink to="/">Home</AppLink>}>
+          {error.message}. {error.fix}
+        </EmptyState>
       ) : error ? (
         <ErrorState error={error} what={`${title} could not be read`} onRetry={() => void refetch()} />
       ) : (

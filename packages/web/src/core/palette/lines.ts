@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouterState } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
-import { useFeatures } from '../router/index.ts';
-import { useRecent, useSavedViews } from '../session/index.ts';
+import { shownNavigation, useFeatures } from '../router/index.ts';
+import { useMayAll, useRecent, useSavedViews } from '../session/index.ts';
 import { arrange, fitting, readTyped, type Group } from './arrange.ts';
 import { icon } from './icon.ts';
 import { useShellActions } from './shell-actions.ts';
@@ -86,6 +86,7 @@ function useOwnLines(place: PalettePlace, contributions: PaletteContribution[] |
   const { items: recent } = useRecent();
   const { views } = useSavedViews();
   const shellActions = useShellActions(place);
+  const may = useMayAll();
   return useMemo(() => {
     const all = contributions ?? [];
     const recents = recent
@@ -94,15 +95,17 @@ function useOwnLines(place: PalettePlace, contributions: PaletteContribution[] |
         const look = all.map(({ present }) => present?.(item, place)).find(Boolean);
         return { id: item.entityRef ?? item.path, label: item.title, group: 'Recent', to: item.path, ...look };
       });
-    const pages = features
-      .flatMap(({ navigation }) => navigation)
-      .map(({ label, to, icon: glyph }): PaletteItem => ({
-        id: `page ${to}`,
-        label,
-        group: 'Pages',
-        to,
-        icon: icon(glyph),
-      }));
+    const pages = shownNavigation(
+      features.flatMap(({ navigation }) => navigation),
+      features.flatMap(({ adminPages = [] }) => adminPages),
+      may,
+    ).map(({ label, to, icon: glyph }): PaletteItem => ({
+      id: `page ${to}`,
+      label,
+      group: 'Pages',
+      to,
+      icon: icon(glyph),
+    }));
     const saved = views.map((view): PaletteItem => ({
       id: `view ${view.id}`,
       label: view.name,
@@ -110,9 +113,11 @@ function useOwnLines(place: PalettePlace, contributions: PaletteContribution[] |
       to: view.path,
       detail: view.path,
     }));
-    const actions = [...all.flatMap(({ actions: make }) => make?.(place) ?? []), ...shellActions];
+    const actions = [...all.flatMap(({ actions: make }) => make?.(place) ?? []), ...shellActions].filter(
+      ({ permission }) => may(permission),
+    );
     return { recents, pages, saved, actions };
-  }, [features, recent, views, place, contributions, shellActions]);
+  }, [features, recent, views, place, contributions, shellActions, may]);
 }
 
 export type PaletteLines = {

@@ -23,6 +23,8 @@ export type PaletteItem = {
   onOpen?: () => void;
   /** What it is done with is asked first: a name. */
   ask?: { label: string; initial: string; run: (answer: string) => void };
+  /** Without it the line is not shown. */
+  permission?: string;
   /** Other words under which it is found. */
   keywords?: string;
   /** How well it fits what was typed: 0 to 1. */

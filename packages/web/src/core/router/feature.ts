@@ -17,6 +17,8 @@ export type NavigationItem = {
   owns?: (pathname: string) => boolean;
   /** The letter that opens it after `g`. */
   key?: string;
+  /** Without it the line is not shown. */
+  permission?: string;
   /** A figure at the end of the line. */
   count?: ComponentType;
 };
@@ -83,7 +85,12 @@ export type FormFieldProps = {
 export type FormField = { from: string; name: string; component: ComponentType<FormFieldProps> };
 
 /** A page of the administration, in the line of links that all of them have. */
-export type AdminLink = { to: string; label: string };
+export type AdminLink = {
+  to: string;
+  label: string;
+  /** without it there is nothing to see */
+  permission?: string;
+};
 
 /** What a feature lets people do with an entity, as buttons at the head of its page, before the catalog's own. */
 export type EntityAction = {

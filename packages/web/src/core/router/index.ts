@@ -14,5 +14,6 @@ export type {
   FormField,
 } from './feature.ts';
 export { followLinks } from './links.ts';
+export { shownNavigation } from './navigation.ts';
 export { createPortalRouter, useFeatures } from './router.tsx';
 export { parseSearch, type Search } from './search.ts';

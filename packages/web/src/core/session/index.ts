@@ -1,4 +1,5 @@
-export { useMay } from './may.ts';
+export { May, useMayAll } from './may.ts';
+export { MayOrWhy, useMay } from './MayOrWhy.tsx';
 export {
   principalQuery,
   toggled,

@@ -1,26 +1,27 @@
 import type { MayResponse } from '@callboard/model/http';
 import { queryOptions, useQuery } from '@tanstack/react-query';
+import { useCallback, type ReactNode } from 'react';
 import { request } from '../api/index.ts';
 
 /** What whoever is here may do; a role that is given or taken away meanwhile shows within a minute. */
-const mayQuery = queryOptions({
+export const mayQuery = queryOptions({
   queryKey: ['access', 'may'],
   queryFn: ({ signal }) => request<MayResponse>('/api/access/may', { signal }),
   staleTime: 60_000,
 });
 
-/**
- * Whether a person may do something, to hide it or to say why it cannot be done. The server decides in any case.
- *
- * @param permission - its name, such as `catalog.location.create`
- * @returns `allowed` is true while it is not known yet; `reason` says what is missing
- */
-export function useMay(permission: string): { allowed: boolean; reason?: string } {
+/** What the page knows of permissions, to choose among links: what is not known yet is allowed. */
+export function useMayAll(): (permission: string | undefined) => boolean {
   const { data } = useQuery(mayQuery);
-  const found = data?.items.find((item) => item.permission === permission);
-  if (!data || (found && found.result !== 'deny')) return { allowed: true };
-  return {
-    allowed: false,
-    reason: `You need the permission ${permission}. Ask an administrator for a role that has it.`,
-  };
+  return useCallback(
+    (permission) =>
+      !data ||
+      permission === undefined ||
+      data.items.some((item) => item.permission === permission && item.result !== 'deny'),
+    [data],
+  );
 }
+
+/** What only those see who have a permission. */
+export const May = ({ permission, children }: { permission: string; children: ReactNode }) =>
+  useMayAll()(permission) ? children : null;

@@ -1,5 +1,6 @@
 import { useRouterState } from '@tanstack/react-router';
-import { useFeatures, type NavigationItem } from '../router/index.ts';
+import { shownNavigation, useFeatures, type NavigationItem } from '../router/index.ts';
+import { useMayAll } from '../session/index.ts';
 import { AppLink } from '../ui/index.ts';
 import classes from './Rail.module.css';
 
@@ -10,11 +11,15 @@ const isHere = (item: NavigationItem, pathname: string) =>
 export function Rail({ navigation, collapsed }: { navigation: NavigationItem[]; collapsed: boolean }) {
   const features = useFeatures();
   const pathname = useRouterState({ select: (state) => state.location.pathname });
+  const may = useMayAll();
+  const adminPages = features.flatMap((feature) => feature.adminPages ?? []);
+  const lines = shownNavigation(navigation, adminPages, may);
+  const shown = (group: NavigationItem['group']) => lines.filter((item) => item.group === group);
   const line = (item: NavigationItem) => {
     const Icon = item.icon;
     const Count = item.count;
     return (
-      <li key={item.to}>
+      <li key={item.label}>
         <AppLink
           to={item.to}
           className={classes.line}
@@ -41,7 +46,7 @@ export function Rail({ navigation, collapsed }: { navigation: NavigationItem[]; 
         </svg>
         <span className={classes.label}>Callboard</span>
       </AppLink>
-      <ul>{navigation.filter((item) => item.group === 'work').map(line)}</ul>
+      <ul>{shown('work').map(line)}</ul>
       {collapsed ? null : (
         <div className={classes.sections}>
           {features
@@ -51,7 +56,7 @@ export function Rail({ navigation, collapsed }: { navigation: NavigationItem[]; 
             ))}
         </div>
       )}
-      <ul className={classes.upkeep}>{navigation.filter((item) => item.group === 'upkeep').map(line)}</ul>
+      <ul className={classes.upkeep}>{shown('upkeep').map(line)}</ul>
     </nav>
   );
 }

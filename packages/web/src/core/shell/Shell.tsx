@@ -40,6 +40,16 @@ export function Shell({ navigation: own, account }: { navigation: NavigationItem
 
   useEffect(() => followLinks(router), [router]);
   useEffect(() => drawer.current?.close(), [pathname]);
+  const shownPath = useRef(pathname);
+  useEffect(() => {
+    if (shownPath.current === pathname) return undefined;
+    shownPath.current = pathname;
+    // What had the focus went with its page: the next key goes on in the new one, not at the end of the document.
+    const frame = requestAnimationFrame(() => {
+      if (document.activeElement === document.body) main.current?.focus({ preventScroll: true });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [pathname]);
 
   const skip = (event: MouseEvent) => {
     event.preventDefault();

@@ -11,9 +11,9 @@ export const access: Feature = {
   ],
   navigation: [],
   adminPages: [
-    { to: '/admin/roles', label: 'Roles' },
-    { to: '/admin/bindings', label: 'Bindings' },
-    { to: '/admin/explain', label: 'Explain' },
-    { to: '/admin/audit', label: 'Audit' },
+    { to: '/admin/roles', label: 'Roles', permission: 'access.policy.read' },
+    { to: '/admin/bindings', label: 'Bindings', permission: 'access.policy.read' },
+    { to: '/admin/explain', label: 'Explain', permission: 'access.policy.read' },
+    { to: '/admin/audit', label: 'Audit', permission: 'access.audit.read' },
   ],
 };

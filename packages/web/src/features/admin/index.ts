@@ -27,12 +27,12 @@ export const admin: Feature = {
     ),
   ],
   adminPages: [
-    { to: '/admin/health', label: 'Health' },
-    { to: '/admin/jobs', label: 'Jobs' },
-    { to: '/admin/search', label: 'Search index' },
-    { to: '/admin/events', label: 'Events' },
-    { to: '/admin/outbound', label: 'Outbound' },
-    { to: '/admin/configuration', label: 'Configuration' },
+    { to: '/admin/health', label: 'Health', permission: 'admin.read' },
+    { to: '/admin/jobs', label: 'Jobs', permission: 'admin.read' },
+    { to: '/admin/search', label: 'Search index', permission: 'search.admin' },
+    { to: '/admin/events', label: 'Events', permission: 'admin.read' },
+    { to: '/admin/outbound', label: 'Outbound', permission: 'admin.read' },
+    { to: '/admin/configuration', label: 'Configuration', permission: 'admin.read' },
   ],
   navigation: [
     {

@@ -12,6 +12,7 @@ export { nameOf, readRef, safeUrl, shortRef, targetsOf, textAt } from './entity.
 export { describeKinds, useKinds } from './kinds.ts';
 export { EntityLink, entityTarget } from './parts/EntityLink.tsx';
 export { KindIcon } from './parts/KindIcon.tsx';
+export { RegisterLink } from './parts/RegisterLink.tsx';
 export { Section } from './parts/Section.tsx';
 export { listSearch } from './routes.ts';
 
@@ -49,6 +50,13 @@ export const catalog: Feature = {
       owns: (pathname) => ['/landscape', '/org', '/catalog-graph'].includes(pathname),
     },
     { label: 'Problems', to: '/problems', key: 'p', icon: IconAlertTriangle, group: 'upkeep', count: ProblemCount },
-    { label: 'Sources', to: '/admin/sources', key: 's', icon: IconDatabaseImport, group: 'upkeep' },
+    {
+      label: 'Sources',
+      to: '/admin/sources',
+      key: 's',
+      icon: IconDatabaseImport,
+      group: 'upkeep',
+      permission: 'catalog.location.read',
+    },
   ],
 };

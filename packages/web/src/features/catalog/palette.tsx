@@ -86,6 +86,7 @@ export const catalogPalette: PaletteContribution = {
         keywords: 'import add new component repository descriptor catalog-info',
         icon: icon(IconDatabaseImport),
         to: '/catalog-import',
+        permission: 'catalog.location.create',
       },
     ];
   },

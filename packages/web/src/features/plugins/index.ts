@@ -57,5 +57,5 @@ export const plugins: Feature = {
     ),
   ],
   navigation: [],
-  adminPages: [{ to: '/admin/plugins', label: 'Plugins' }],
+  adminPages: [{ to: '/admin/plugins', label: 'Plugins', permission: 'plugins.read' }],
 };

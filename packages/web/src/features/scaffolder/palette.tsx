@@ -49,6 +49,7 @@ export const scaffolderPalette: PaletteContribution = {
         keywords: 'tasks scaffolder history',
         icon: icon(IconHistory),
         to: '/create/tasks',
+        permission: 'scaffolder.task.read',
       },
       {
         ...action,
@@ -65,6 +66,7 @@ export const scaffolderPalette: PaletteContribution = {
         keywords: 'editor new',
         icon: icon(IconPencil),
         to: '/create/edit',
+        permission: 'scaffolder.template.management',
       },
     ];
   },

@@ -26,8 +26,8 @@ export const signIn: Feature = {
   ],
   navigation: [],
   adminPages: [
-    { to: '/admin/users', label: 'Users' },
-    { to: '/admin/sessions', label: 'Sessions' },
-    { to: '/admin/tokens', label: 'Tokens' },
+    { to: '/admin/users', label: 'Users', permission: 'access.user.manage' },
+    { to: '/admin/sessions', label: 'Sessions', permission: 'access.session.manage' },
+    { to: '/admin/tokens', label: 'Tokens', permission: 'access.token.manage' },
   ],
 };

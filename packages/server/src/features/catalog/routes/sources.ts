@@ -2,14 +2,16 @@ import { SourceIdPath, SourceList } from '@callboard/model/http';
 import { Type } from '@callboard/model/schema';
 import type { FastifyRequest } from 'fastify';
 import { sourceErrors } from '../errors.ts';
+import { nextAttemptOf } from '../refresher.ts';
 import { sourcesWithCounts } from '../store/read-sources.ts';
+import type { SourceRow } from '../store/tables.ts';
 import type { Routes, RouteTools } from './tools.ts';
 import { base, sendNothing } from './tools.ts';
 
 const tags = ['sources'];
 
 /** Routes about where entities come from. */
-export function registerSources(http: Routes, { reading, actions, scopeOf }: RouteTools): void {
+export function registerSources(http: Routes, { context, reading, actions, scopeOf }: RouteTools): void {
   /** Who may not see a source cannot have it read either. */
   const assertSeen = async (request: FastifyRequest, id: number, permission: string) => {
     const [seen, scope] = await Promise.all([scopeOf(request), scopeOf(request, permission)]);
@@ -28,7 +30,10 @@ export function registerSources(http: Routes, { reading, actions, scopeOf }: Rou
         response: { 200: SourceList },
       },
     },
-    async (request) => ({ items: await sourcesWithCounts(reading, { scope: await scopeOf(request) }) }),
+    async (request) => {
+      const nextOf = (row: SourceRow) => nextAttemptOf(row, context.config.pollEveryMs);
+      return { items: await sourcesWithCounts(reading, { scope: await scopeOf(request), nextOf }) };
+    },
   );
   http.post(
     `${base}/sources/:id/refresh`,

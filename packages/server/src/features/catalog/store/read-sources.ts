@@ -12,7 +12,7 @@ import type { SourceRow } from './tables.ts';
 
 const time = (at: number) => new Date(at).toISOString();
 
-type Counted = SourceRow & { entities: number; problems: number };
+type Counted = SourceRow & { entities: number; problems: number; next: number | undefined };
 
 function shownSource(row: Counted): Source {
   const held = row.held === null ? undefined : (JSON.parse(row.held) as NonNullable<Source['held']>);
@@ -29,6 +29,7 @@ function shownSource(row: Counted): Source {
     ...(row.entity_ref !== null && { entityRef: row.entity_ref }),
     ...(row.location_id !== null && { locationId: row.location_id }),
     ...(row.last_attempt_at !== null && { lastAttemptAt: time(row.last_attempt_at) }),
+    ...(row.next !== undefined && { nextAttemptAt: time(row.next) }),
     ...(row.last_success_at !== null && { lastSuccessAt: time(row.last_success_at) }),
     ...(row.failing_since !== null && { failingSince: time(row.failing_since) }),
     ...(row.error !== null && { error: JSON.parse(row.error) as Problem }),
@@ -39,11 +40,12 @@ function shownSource(row: Counted): Source {
 /**
  * Sources with what they hold, in the order in which they were added.
  *
+ * @param options.nextOf - when a source is asked again
  * @param options.scope - what the asker may see: only that is counted, and a source that holds nothing of it is left out
  */
 export async function sourcesWithCounts(
   reading: Reading,
-  options: { id?: number; scope?: EntityPredicate } = {},
+  options: { id?: number; scope?: EntityPredicate; nextOf?: (row: SourceRow) => number | undefined } = {},
 ): Promise<Source[]> {
   const { id, scope } = options;
   const seen = scope && (await visible(reading, scope));
@@ -72,7 +74,12 @@ export async function sourcesWithCounts(
   const current = sources.map((row) => ({ ...row, ...reading.unstored.get(row.id) }));
   const mine = seen ? current.filter((row) => entityCounts.has(row.id)) : current;
   return mine.map((row) =>
-    shownSource({ ...shown(row), entities: entityCounts.get(row.id) ?? 0, problems: problemCounts.get(row.id) ?? 0 }),
+    shownSource({
+      ...shown(row),
+      entities: entityCounts.get(row.id) ?? 0,
+      problems: problemCounts.get(row.id) ?? 0,
+      next: options.nextOf?.(row),
+    }),
   );
 }
 

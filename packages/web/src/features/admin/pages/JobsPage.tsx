@@ -2,6 +2,7 @@ import type { Job } from '@callboard/model/http';
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { AdminPage, adminClasses as classes, type Column, Table } from '../../../core/administration/index.ts';
+import { May } from '../../../core/session/index.ts';
 import { count, EmptyState, RelativeTime, Status, type StatusLevel } from '../../../core/ui/index.ts';
 import { jobsQuery, triggerJob } from '../api.ts';
 import { clockTime, scheduleWords } from '../words.ts';
@@ -72,7 +73,15 @@ const columns: Column<Job>[] = [
     cell: (job) => (job.nextRunAt ? clockTime(job.nextRunAt) : ''),
     className: 'nowrap',
   },
-  { label: 'Action', cell: (job) => <RunNow job={job} />, className: 'nowrap' },
+  {
+    label: 'Action',
+    cell: (job) => (
+      <May permission="admin.job.trigger">
+        <RunNow job={job} />
+      </May>
+    ),
+    className: 'nowrap',
+  },
 ];
 
 /** What runs in the background: when it last ran, how it went, when it runs next. */

@@ -2,6 +2,7 @@ import type { ApiCall, ApiOperation } from '@callboard/model';
 import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useId, useState } from 'react';
+import { useMay } from '../../../core/session/index.ts';
 import { ErrorState, grouped, Status } from '../../../core/ui/index.ts';
 import { tryOut, type Overview } from '../api.ts';
 import { curlOf, parameterKey, requestOf, startFilling } from '../curl.ts';
@@ -24,7 +25,8 @@ export function CallPanel({ entityRef, operation, overview }: CallPanelProps) {
     credential === '' ? value : value.replace(/<[^>]+>$/, credential),
   ]);
   const body = call.method === 'GET' || call.method === 'HEAD' ? undefined : filling.body;
-  const mayTry = overview.tryItOut.includes(server);
+  const { allowed } = useMay('apis.operation.try', entityRef);
+  const mayTry = allowed && overview.tryItOut.includes(server);
   return (
     <section className={classes.panel} aria-label="Call it">
       {servers.length > 1 ? (

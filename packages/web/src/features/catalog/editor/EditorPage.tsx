@@ -3,6 +3,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { useBlocker, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { ApiError } from '../../../core/api/index.ts';
+import { useMay } from '../../../core/session/index.ts';
 import {
   AppLink,
   count,
@@ -81,8 +82,10 @@ function Editor({ opened, of, line, entityRef }: EditorProps) {
   const [text, setText] = useState(opened.text);
   const [newest, setNewest] = useState<Descriptor>();
   const settled = useSettled(text);
+  const mayCheck = useMay('catalog.entity.validate');
   const checked = useQuery({
     ...checkQuery(opened.document, settled),
+    enabled: mayCheck.allowed,
     placeholderData: keepPreviousData,
     retry: false,
   });
@@ -102,7 +105,10 @@ function Editor({ opened, of, line, entityRef }: EditorProps) {
         setNewest(await client.fetchQuery({ ...descriptorQuery(of), staleTime: 0 }));
     },
   });
-  const canSave = base.writable && isDirty && !isChecking && !save.isPending && newest === undefined;
+  const owner = entityRef ?? opened.documents.find((each) => each.entityRef !== undefined)?.entityRef;
+  const mayUpdate = useMay('catalog.descriptor.update', owner);
+  const isWritable = base.writable && mayUpdate.allowed;
+  const canSave = isWritable && isDirty && !isChecking && !save.isPending && newest === undefined;
   useBlocker({
     shouldBlockFn: () => isDirty && !window.confirm('Leave without saving? What you have written is lost.'),
     enableBeforeUnload: isDirty,
@@ -121,7 +127,7 @@ function Editor({ opened, of, line, entityRef }: EditorProps) {
     <>
       <PageHeader
         title="Edit descriptor"
-        facts={<EditState isDirty={isDirty} isSaved={save.isSuccess} isWritable={base.writable} />}
+        facts={<EditState isDirty={isDirty} isSaved={save.isSuccess} isWritable={isWritable} />}
         description={
           <>
             <code className={classes.path}>{base.location.replace(/^(file|url|git):/, '')}</code>
@@ -147,7 +153,7 @@ function Editor({ opened, of, line, entityRef }: EditorProps) {
                 Undo all
               </Button>
             ) : null}
-            {base.writable ? (
+            {isWritable ? (
               <Button size="xs" disabled={!canSave} loading={save.isPending} onClick={() => save.mutate()}>
                 {errors > 0 && isDirty ? `Save with ${count(errors, 'error')}` : 'Save'}
               </Button>
@@ -192,12 +198,14 @@ function Editor({ opened, of, line, entityRef }: EditorProps) {
           />
         </div>
         <div className={classes.side}>
-          {base.writable ? null : (
+          {isWritable ? null : (
             <section className={classes.panel} aria-label="Patch">
               <h2>Take the change as a patch</h2>
               <p className={classes.dim}>
-                The portal cannot write this file: {base.reason}. Write the change here, where it is checked, and apply
-                it where the file is kept.
+                {base.writable
+                  ? `You may not save it here. ${mayUpdate.reason} `
+                  : `The portal cannot write this file: ${base.reason}. `}
+                Write the change here, where it is checked, and apply it where the file is kept.
               </p>
               <Patch path={path} before={base.text} after={text} />
               {safeUrl(base.editUrl) ? (
@@ -211,7 +219,9 @@ function Editor({ opened, of, line, entityRef }: EditorProps) {
             <h2>
               Faults <span className={classes.dim}>{isChecking ? 'checking…' : null}</span>
             </h2>
-            {checked.error ? (
+            {!mayCheck.allowed ? (
+              <p className={classes.dim}>The text is not checked. {mayCheck.reason}</p>
+            ) : checked.error ? (
               <ErrorState
                 error={checked.error}
                 what="The text could not be checked"
@@ -223,7 +233,11 @@ function Editor({ opened, of, line, entityRef }: EditorProps) {
           </section>
           <section className={classes.panel} aria-label="What would change">
             <h2>{isDirty ? 'What would change' : 'What differs from the catalog'}</h2>
-            {checked.data ? <Changes checked={checked.data} /> : <SkeletonRows rows={3} label="Checking the text" />}
+            {checked.data ? (
+              <Changes checked={checked.data} />
+            ) : !mayCheck.allowed ? null : (
+              <SkeletonRows rows={3} label="Checking the text" />
+            )}
           </section>
           <p className={classes.dim}>
             Ctrl Space proposes what may stand here, Ctrl S saves, F8 goes to the next fault, Escape and Tab leave the

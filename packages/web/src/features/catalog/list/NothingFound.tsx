@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { count, EmptyState, LinkButton } from '../../../core/ui/index.ts';
 import { kindsQuery } from '../api.ts';
+import { RegisterLink } from '../parts/RegisterLink.tsx';
 import { cleanSearch, facets, noFilters, writeFilters, type CatalogFilters } from '../filters.ts';
 
 /** Why a list is empty, and the one next step. */
@@ -39,7 +40,7 @@ export function NothingFound({ filters }: { filters: CatalogFilters }) {
       </EmptyState>
     );
   return (
-    <EmptyState title="The catalog is empty" action={<LinkButton to="/catalog-import">Register location</LinkButton>}>
+    <EmptyState title="The catalog is empty" action={<RegisterLink />}>
       No source has brought an entity yet. Register the address of a descriptor or a repository.
     </EmptyState>
   );

@@ -2,15 +2,7 @@ import { IconAdjustmentsHorizontal, IconBookmark, IconColumns, IconDownload, Ico
 import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo, useState } from 'react';
-import {
-  LinkButton,
-  count,
-  ErrorState,
-  PageHeader,
-  SkeletonRows,
-  StaleNote,
-  useNarrow,
-} from '../../../core/ui/index.ts';
+import { count, ErrorState, PageHeader, SkeletonRows, StaleNote, useNarrow } from '../../../core/ui/index.ts';
 import { facetsQuery, listQuery } from '../api.ts';
 import { chosenColumns, columnsFor, type Column } from '../columns.tsx';
 import { facets, isNarrowed, readFilters, type CatalogFilters } from '../filters.ts';
@@ -19,6 +11,7 @@ import { useGroups, within } from '../list/groups.ts';
 import { NothingFound } from '../list/NothingFound.tsx';
 import { Popup } from '../list/Popup.tsx';
 import { useRestriction } from '../list/restriction.ts';
+import { RegisterLink } from '../parts/RegisterLink.tsx';
 import { Toolbar } from '../list/Toolbar.tsx';
 import { CatalogTable, type TablePart } from '../parts/CatalogTable.tsx';
 import { ChosenFilters } from '../parts/ChosenFilters.tsx';
@@ -128,9 +121,7 @@ export function EntityList({ title, fixedKind, columnsOf = same }: EntityListPro
             <Popup label="Export" icon={<IconDownload size="0.875rem" />} preload={exportPanel}>
               <ExportPanel question={question} columns={columns} total={total ?? 0} name={name} />
             </Popup>
-            <LinkButton to="/catalog-import" leftSection={<IconPlus size="0.875rem" />}>
-              Register location
-            </LinkButton>
+            <RegisterLink leftSection={<IconPlus size="0.875rem" />} />
           </>
         }
       />

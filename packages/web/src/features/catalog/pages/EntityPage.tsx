@@ -5,7 +5,7 @@ import { useParams } from '@tanstack/react-router';
 import type { Entity, EntityPageLayout } from '@callboard/model';
 import { Suspense, useMemo } from 'react';
 import { ApiError } from '../../../core/api/index.ts';
-import { StarButton } from '../../../core/session/index.ts';
+import { May, StarButton, useMay } from '../../../core/session/index.ts';
 import { useFeatures, type EntityTab } from '../../../core/router/index.ts';
 import {
   Copyable,
@@ -239,6 +239,7 @@ function Actions({ entity, entityRef }: { entity: Entity; entityRef: string }) {
     mutationFn: () => refreshEntity(entityRef),
     onSettled: () => client.invalidateQueries({ queryKey: ['catalog'] }),
   });
+  const { allowed: mayRefresh } = useMay('catalog.entity.refresh', entityRef);
   const view = safeUrl(textAt(entity, 'metadata.annotations.backstage.io/view-url'));
   return (
     <>
@@ -248,24 +249,28 @@ function Actions({ entity, entityRef }: { entity: Entity; entityRef: string }) {
           View source
         </Button>
       ) : null}
-      <LinkButton
-        to="/catalog-edit"
-        search={{ entity: entityRef }}
-        data-shortcut="edit"
-        variant="default"
-        leftSection={<IconPencil size="0.875rem" />}
-      >
-        Edit descriptor
-      </LinkButton>
-      <Button
-        size="xs"
-        variant="default"
-        leftSection={<IconRefresh size="0.875rem" />}
-        loading={refresh.isPending}
-        onClick={() => refresh.mutate()}
-      >
-        Read again
-      </Button>
+      <May permission="catalog.entity.validate">
+        <LinkButton
+          to="/catalog-edit"
+          search={{ entity: entityRef }}
+          data-shortcut="edit"
+          variant="default"
+          leftSection={<IconPencil size="0.875rem" />}
+        >
+          Edit descriptor
+        </LinkButton>
+      </May>
+      {mayRefresh ? (
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconRefresh size="0.875rem" />}
+          loading={refresh.isPending}
+          onClick={() => refresh.mutate()}
+        >
+          Read again
+        </Button>
+      ) : null}
     </>
   );
 }

@@ -2,7 +2,17 @@ import { Button, Modal, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type SyntheticEvent } from 'react';
 import type { Entity } from '@callboard/model';
-import { AppLink, count, ErrorState, PageHeader, SkeletonRows, Spoken, Status } from '../../../core/ui/index.ts';
+import { May, useMay } from '../../../core/session/index.ts';
+import {
+  AppLink,
+  count,
+  EmptyState,
+  ErrorState,
+  PageHeader,
+  SkeletonRows,
+  Spoken,
+  Status,
+} from '../../../core/ui/index.ts';
 import {
   locationsQuery,
   registerLocation,
@@ -24,6 +34,9 @@ export function ImportPage() {
   const client = useQueryClient();
   const [text, setText] = useState('');
   const location = readLocation(text);
+  const mayRegister = useMay('catalog.location.create');
+  const mayName = useMay('catalog.location.disk');
+  const refused = location?.type === 'file' && !mayName.allowed;
   const preview = useMutation({
     mutationFn: (wanted: { type: string; target: string }) => registerLocation(wanted, true),
   });
@@ -45,28 +58,37 @@ export function ImportPage() {
     <>
       <PageHeader
         title="Register a location"
-        description="Name the address of a descriptor or of a Git repository. You see what would come in before anything is stored."
+        description={`Name the address of a descriptor or of a Git repository${mayName.allowed ? ', or a path' : ''}. You see what would come in before anything is stored.`}
       />
-      <form className={classes.form} onSubmit={look}>
-        <TextInput
-          className={classes.field}
-          label="Address"
-          description="https://… of a descriptor or a folder of them, or an address that git can clone"
-          placeholder="https://git.example.org/payments/ledger/raw/main/catalog-info.yaml"
-          value={text}
-          onChange={(event) => change(event.currentTarget.value)}
-          autoComplete="off"
-          spellCheck={false}
-        />
-        <Button
-          type="submit"
-          variant={preview.data ? 'default' : 'filled'}
-          disabled={!location}
-          loading={preview.isPending}
-        >
-          Look
-        </Button>
-      </form>
+      {mayRegister.allowed ? (
+        <form className={classes.form} onSubmit={look}>
+          <TextInput
+            className={classes.field}
+            label={mayName.allowed ? 'Address or path' : 'Address'}
+            description={
+              mayName.allowed
+                ? 'https://… of a descriptor, an address that git can clone, or a folder, file or glob of the portal’s machine'
+                : 'https://… of a descriptor, or an address that git can clone'
+            }
+            error={refused ? `Paths of the portal’s machine: ${mayName.reason}` : undefined}
+            placeholder="https://git.example.org/payments/ledger/raw/main/catalog-info.yaml"
+            value={text}
+            onChange={(event) => change(event.currentTarget.value)}
+            autoComplete="off"
+            spellCheck={false}
+          />
+          <Button
+            type="submit"
+            variant={preview.data ? 'default' : 'filled'}
+            disabled={!location || refused}
+            loading={preview.isPending}
+          >
+            Look
+          </Button>
+        </form>
+      ) : (
+        <EmptyState title="You may not register locations">{mayRegister.reason}</EmptyState>
+      )}
       {preview.error ? <ErrorState error={preview.error} what="This cannot be registered as it is" /> : null}
       {preview.data && !register.data ? (
         <Preview
@@ -102,7 +124,9 @@ function Preview({ found, pending, error, onRegister }: PreviewProps) {
       >
         {entities.length === 0 ? (
           <p className={classes.dim}>
-            No descriptor was found there. Check that the address shows the YAML itself and asks for no sign-in.
+            {found.location.type === 'file'
+              ? 'No descriptor was found there. Check the path, and that its files are named as the portal expects.'
+              : 'No descriptor was found there. Check that the address shows the YAML itself and asks for no sign-in.'}
           </p>
         ) : (
           <Found entities={entities} />
@@ -190,9 +214,11 @@ function LocationItem({ location }: { location: RegisteredLocation }) {
           <EntityLink entityRef={location.entityRef} />
         </div>
       </div>
-      <Button size="compact-xs" variant="default" onClick={() => setAsking(true)}>
-        Unregister<Spoken> {location.target}</Spoken>
-      </Button>
+      <May permission="catalog.location.delete">
+        <Button size="compact-xs" variant="default" onClick={() => setAsking(true)}>
+          Unregister<Spoken> {location.target}</Spoken>
+        </Button>
+      </May>
       <Modal opened={asking} onClose={() => setAsking(false)} title="Unregister this location?" centered>
         <p className={classes.target}>{location.target}</p>
         <p className={classes.dim}>

@@ -7,7 +7,6 @@ import {
   EmptyState,
   ErrorState,
   grouped,
-  LinkButton,
   PageHeader,
   RelativeTime,
   SkeletonRows,
@@ -16,8 +15,10 @@ import {
   Status,
   type StatusLevel,
 } from '../../../core/ui/index.ts';
+import { May, MayOrWhy } from '../../../core/session/index.ts';
 import { confirmSource, refreshSource, sourcesQuery, type Source } from '../api.ts';
 import { heldOf } from '../held.ts';
+import { RegisterLink } from '../parts/RegisterLink.tsx';
 import classes from './SourcesPage.module.css';
 
 const states: Record<string, { level: StatusLevel; word: string }> = {
@@ -38,7 +39,7 @@ export function SourcesPage() {
         title="Sources"
         facts={data ? count(data.items.length, 'source') : null}
         description="Where the portal reads descriptors, when it last could, and what came of it."
-        actions={<LinkButton to="/catalog-import">Register location</LinkButton>}
+        actions={<RegisterLink />}
       />
       {error && data ? <StaleNote error={error} onRetry={() => void refetch()} /> : null}
       {error && !data ? (
@@ -46,7 +47,7 @@ export function SourcesPage() {
       ) : !data ? (
         <SkeletonRows rows={6} label="Loading the sources" />
       ) : data.items.length === 0 ? (
-        <EmptyState title="There is no source" action={<LinkButton to="/catalog-import">Register location</LinkButton>}>
+        <EmptyState title="There is no source" action={<RegisterLink />}>
           Register a location here, or name folders and repositories under catalog.locations in the configuration.
         </EmptyState>
       ) : (
@@ -121,15 +122,22 @@ function SourceRow({ source }: { source: Source }) {
               It would lose {count(held.lost, 'entity', 'entities')} of {grouped(held.total)}. They are kept until you
               confirm.
             </p>
-            <Button size="compact-xs" variant="default" onClick={() => setAsking(true)}>
-              Look and confirm
-            </Button>
+            <MayOrWhy permission="catalog.location.delete">
+              <Button size="compact-xs" variant="default" onClick={() => setAsking(true)}>
+                Look and confirm
+              </Button>
+            </MayOrWhy>
           </div>
         ) : null}
         {refresh.error ? <p className={classes.failed}>{refresh.error.message}</p> : null}
       </td>
       <td data-label="Last read" className={classes.age}>
         {source.lastSuccessAt ? <RelativeTime at={source.lastSuccessAt} /> : 'never'}
+        {source.nextAttemptAt ? (
+          <div className={classes.second}>
+            {source.type === 'file' ? 'watched, ' : ''}next <RelativeTime at={source.nextAttemptAt} />
+          </div>
+        ) : null}
       </td>
       <td data-label="Entities" className={classes.figure}>
         {grouped(source.entities)}
@@ -138,15 +146,17 @@ function SourceRow({ source }: { source: Source }) {
         {grouped(source.problems)}
       </td>
       <td className={classes.actions}>
-        <Button
-          size="compact-xs"
-          variant="default"
-          leftSection={<IconRefresh size="0.75rem" />}
-          loading={refresh.isPending}
-          onClick={() => refresh.mutate()}
-        >
-          Read now<Spoken> {source.target}</Spoken>
-        </Button>
+        <May permission="catalog.entity.refresh">
+          <Button
+            size="compact-xs"
+            variant="default"
+            leftSection={<IconRefresh size="0.75rem" />}
+            loading={refresh.isPending}
+            onClick={() => refresh.mutate()}
+          >
+            Read now<Spoken> {source.target}</Spoken>
+          </Button>
+        </May>
         {held ? (
           <Modal
             opened={asking}

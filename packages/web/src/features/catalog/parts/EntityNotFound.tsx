@@ -3,6 +3,7 @@ import { EmptyState, LinkButton, PageHeader } from '../../../core/ui/index.ts';
 import { similarQuery, type EntityKey } from '../api.ts';
 import { namespaceOf } from '../entity.ts';
 import { EntityLink } from './EntityLink.tsx';
+import { RegisterLink } from './RegisterLink.tsx';
 import classes from './EntityNotFound.module.css';
 
 /** No such entity: names that come near, and the way to add it. */
@@ -18,9 +19,7 @@ export function EntityNotFound({ entityKey }: { entityKey: EntityKey }) {
             <LinkButton to="/catalog" search={{ kind: entityKey.kind }}>
               Look through the list
             </LinkButton>
-            <LinkButton to="/catalog-import" variant="default">
-              Register location
-            </LinkButton>
+            <RegisterLink variant="default" />
           </>
         }
       >

@@ -73,7 +73,8 @@ export function HistoryTab({ entityKey }: { entityKey: EntityKey }) {
 /** Who did it: a person with a page where the catalog has one. */
 function Actor({ actor }: { actor: string }) {
   const person = actor.startsWith('user:') ? readRef(actor, undefined, 'default') : undefined;
-  return person ? <Person actor={actor} name={shortRef(person)} /> : <>{actor}</>;
+  if (person) return <Person actor={actor} name={shortRef(person)} />;
+  return <>{actor.replace(/^source:(\w+):/, 'source $1 ')}</>;
 }
 
 function Person({ actor, name }: { actor: string; name: string }) {

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { May } from '../../../core/session/index.ts';
 import { AppLink, copyText } from '../../../core/ui/index.ts';
 import type { StoredProblem } from '../api.ts';
 import { excerptQuery } from '../editor/api.ts';
@@ -27,9 +28,11 @@ export function ProblemActions({ problem }: { problem: StoredProblem }) {
             <button type="button" className={classes.action} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
               {isOpen ? 'Hide the lines' : 'Show the lines'}
             </button>
-            <AppLink to="/catalog-edit" search={{ problem: String(problem.id), line: String(problem.line) }}>
-              Mend
-            </AppLink>
+            <May permission="catalog.entity.validate">
+              <AppLink to="/catalog-edit" search={{ problem: String(problem.id), line: String(problem.line) }}>
+                Mend
+              </AppLink>
+            </May>
           </>
         ) : null}
         <button type="button" className={classes.action} onClick={() => void copy().catch(() => setSaid('Not copied'))}>

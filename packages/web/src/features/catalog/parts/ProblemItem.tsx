@@ -41,9 +41,7 @@ export function ProblemItem({ problem, showEntity = true, compact = false }: Pro
           {compact || problem.expected === undefined ? null : (
             <div>
               <dt>Expected</dt>
-              <dd>
-                <code>{problem.expected}</code>
-              </dd>
+              <dd>{problem.expected}</dd>
             </div>
           )}
           {compact || problem.found === undefined ? null : (

@@ -1,6 +1,7 @@
 import type { Entity } from '@callboard/model';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { May } from '../../../core/session/index.ts';
 import {
   Copyable,
   ErrorState,
@@ -126,9 +127,11 @@ function File({ descriptor, entityRef, entity }: { descriptor: Descriptor; entit
             >
               <span>Copy</span>
             </Copyable>
-            <LinkButton to="/catalog-edit" search={{ entity: entityRef }} variant="default">
-              Edit descriptor
-            </LinkButton>
+            <May permission="catalog.entity.validate">
+              <LinkButton to="/catalog-edit" search={{ entity: entityRef }} variant="default">
+                Edit descriptor
+              </LinkButton>
+            </May>
           </span>
         }
       >

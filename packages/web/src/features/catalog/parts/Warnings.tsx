@@ -1,6 +1,7 @@
 import type { Entity } from '@callboard/model';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { useMayAll } from '../../../core/session/index.ts';
 import { AppLink, count, RelativeTime, Status, type StatusLevel } from '../../../core/ui/index.ts';
 import { entityProblemsQuery, provenanceQuery } from '../api.ts';
 import { keyOf, textAt } from '../entity.ts';
@@ -17,11 +18,13 @@ export function Warnings({ entity, entityRef }: { entity: Entity; entityRef: str
   const source = provenance?.source;
   const errors = problems.filter(({ severity, code }) => severity === 'error' && code !== 'CATALOG_ENTITY_CONFLICT');
   const dangling = problems.filter(({ code }) => code === 'CATALOG_RELATION_TARGET_MISSING');
-  const mend = (line?: number) => (
-    <AppLink to="/catalog-edit" search={{ entity: entityRef, ...(line && { line: String(line) }) }}>
-      Edit the descriptor
-    </AppLink>
-  );
+  const may = useMayAll();
+  const mend = (line?: number) =>
+    may('catalog.entity.validate') ? (
+      <AppLink to="/catalog-edit" search={{ entity: entityRef, ...(line && { line: String(line) }) }}>
+        Edit the descriptor
+      </AppLink>
+    ) : null;
   const warnings: Warning[] = [];
   if (errors.length > 0)
     warnings.push({
@@ -99,7 +102,13 @@ export function Warnings({ entity, entityRef }: { entity: Entity; entityRef: str
           {dangling.slice(0, 5).map(({ id, found }) => (
             <code key={id}>{found} </code>
           ))}
-          {mend(dangling[0]!.line)} or <AppLink to="/catalog-import">register what describes them</AppLink>
+          {mend(dangling[0]!.line)}
+          {may('catalog.location.create') ? (
+            <>
+              {' or '}
+              <AppLink to="/catalog-import">register what describes them</AppLink>
+            </>
+          ) : null}
         </>
       ),
     });

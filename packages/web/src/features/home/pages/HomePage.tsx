@@ -4,8 +4,8 @@ import { useMemo, useState, type ComponentType } from 'react';
 import { openPalette } from '../../../core/palette/index.ts';
 import { useFeatures } from '../../../core/router/index.ts';
 import { useHomeLayout } from '../../../core/session/index.ts';
-import { AppLink, count, EmptyState, ErrorState, LinkButton, SkeletonRows } from '../../../core/ui/index.ts';
-import { kindsQuery, problemCountsQuery, sourcesQuery } from '../../catalog/index.ts';
+import { AppLink, count, EmptyState, ErrorState, SkeletonRows } from '../../../core/ui/index.ts';
+import { kindsQuery, problemCountsQuery, RegisterLink, sourcesQuery } from '../../catalog/index.ts';
 import { useMine } from '../api.ts';
 import { greeting } from '../greeting.ts';
 import { completeLayout } from '../layout.ts';
@@ -83,10 +83,7 @@ export function HomePage() {
       {kinds.error && !kinds.data ? (
         <ErrorState error={kinds.error} what="The catalog could not be read" onRetry={() => void kinds.refetch()} />
       ) : total === 0 ? (
-        <EmptyState
-          title="The catalog is empty"
-          action={<LinkButton to="/catalog-import">Register location</LinkButton>}
-        >
+        <EmptyState title="The catalog is empty" action={<RegisterLink />}>
           Register the address of a descriptor or a repository, or start the portal with a folder.
         </EmptyState>
       ) : arranging ? (

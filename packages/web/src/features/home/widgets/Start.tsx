@@ -1,7 +1,7 @@
 import { IconCircle, IconCircleCheckFilled } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { useRecent } from '../../../core/session/index.ts';
+import { May, useRecent } from '../../../core/session/index.ts';
 import { AppLink, count, grouped, Spoken } from '../../../core/ui/index.ts';
 import { kindsQuery, problemCountsQuery, sourcesQuery } from '../../catalog/index.ts';
 import { ownerlessQuery, useMine } from '../api.ts';
@@ -37,7 +37,9 @@ export function useSteps(): Step[] | undefined {
         ) : (
           <>
             What you see is the example company.{' '}
-            <AppLink to="/catalog-import">Register a repository or address</AppLink>
+            <May permission="catalog.location.create">
+              <AppLink to="/catalog-import">Register a repository or address</AppLink>
+            </May>
           </>
         ),
     },

@@ -3,6 +3,7 @@ import type { StagedPlugin, StagePluginBody } from '@callboard/model/http';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { ApiError } from '../../../core/api/index.ts';
+import { MayOrWhy } from '../../../core/session/index.ts';
 import { ErrorState, PageHeader, SkeletonRows } from '../../../core/ui/index.ts';
 import { stage } from '../api.ts';
 import { Consent } from '../parts/Consent.tsx';
@@ -19,19 +20,21 @@ export function AddPage() {
         title="Add a plugin"
         description="It is looked at first: what it asks for and what it adds. Nothing runs before you agree."
       />
-      {data ? (
-        <Consent staged={data} onBack={read.reset} />
-      ) : (
-        <>
-          {error ? (
-            <>
-              <ErrorState error={error} what="The package could not be taken" />
-              <PackageFaults error={error} />
-            </>
-          ) : null}
-          {isPending ? <SkeletonRows rows={6} label="Reading the package" /> : <Choose onChoose={read.mutate} />}
-        </>
-      )}
+      <MayOrWhy permission="plugins.manage">
+        {data ? (
+          <Consent staged={data} onBack={read.reset} />
+        ) : (
+          <>
+            {error ? (
+              <>
+                <ErrorState error={error} what="The package could not be taken" />
+                <PackageFaults error={error} />
+              </>
+            ) : null}
+            {isPending ? <SkeletonRows rows={6} label="Reading the package" /> : <Choose onChoose={read.mutate} />}
+          </>
+        )}
+      </MayOrWhy>
     </>
   );
 }

@@ -2,6 +2,7 @@ import type { PluginDetail } from '@callboard/model/http';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { AdminPage, adminClasses, type Column, Table } from '../../../core/administration/index.ts';
+import { May } from '../../../core/session/index.ts';
 import { Copyable, LinkButton, RelativeTime, Status, type StatusLevel } from '../../../core/ui/index.ts';
 import { pluginQuery, remove, setState, setVersion } from '../api.ts';
 import { Adds } from '../parts/Adds.tsx';
@@ -27,7 +28,13 @@ export function PluginDetailPage() {
       description={data?.description ?? ''}
       query={query}
       facts={headFacts}
-      actions={data ? <Actions plugin={data} /> : null}
+      actions={
+        data ? (
+          <May permission="plugins.manage">
+            <Actions plugin={data} />
+          </May>
+        ) : null
+      }
     >
       {(plugin) => (
         <>
@@ -179,12 +186,14 @@ const versionColumns: Column<Kept>[] = [
       version === plugin.version ? (
         <Status level="ok" label="In use" />
       ) : (
-        <Confirm
-          label="Use"
-          of={version}
-          says={`Everybody gets ${version} at once. Grants, configuration and values stay.`}
-          does={() => setVersion(plugin.id, version)}
-        />
+        <May permission="plugins.manage">
+          <Confirm
+            label="Use"
+            of={version}
+            says={`Everybody gets ${version} at once. Grants, configuration and values stay.`}
+            does={() => setVersion(plugin.id, version)}
+          />
+        </May>
       ),
   },
 ];

@@ -1,6 +1,7 @@
 import type { PluginSummary } from '@callboard/model/http';
 import { useQuery } from '@tanstack/react-query';
 import { AdminPage, adminClasses, type Column, Table } from '../../../core/administration/index.ts';
+import { May } from '../../../core/session/index.ts';
 import { AppLink, count, EmptyState, LinkButton, RelativeTime, Status } from '../../../core/ui/index.ts';
 import { pluginsQuery } from '../api.ts';
 import { bytesOf, placeOf, stateOf } from '../words.ts';
@@ -65,19 +66,23 @@ export function PluginsPage() {
       query={useQuery(pluginsQuery)}
       facts={({ items }) => count(items.length, 'plugin')}
       actions={
-        <>
+        <May permission="plugins.manage">
           <LinkButton to="/admin/plugins/-/preview" variant="default">
             Try a view
           </LinkButton>
           <LinkButton to="/admin/plugins/-/add">Add a plugin</LinkButton>
-        </>
+        </May>
       }
     >
       {({ items }) =>
         items.length === 0 ? (
           <EmptyState
             title="There is no plugin yet"
-            action={<LinkButton to="/admin/plugins/-/add">Add a plugin</LinkButton>}
+            action={
+              <May permission="plugins.manage">
+                <LinkButton to="/admin/plugins/-/add">Add a plugin</LinkButton>
+              </May>
+            }
           >
             A plugin is installed while the portal runs: from a tarball, by its name, or from an address. You see what
             it asks for before it gets anything.

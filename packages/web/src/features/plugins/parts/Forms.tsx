@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import type { PluginDetail, PluginGrants, TestPluginResponse } from '@callboard/model/http';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { MayOrWhy } from '../../../core/session/index.ts';
 import { ErrorState, Status } from '../../../core/ui/index.ts';
 import { setConfiguration, setGrants, testConnections } from '../api.ts';
 import { faultsOf, finished, type Schema, type Values } from '../schema.ts';
@@ -36,12 +37,14 @@ function SaveBar({
   saving: { isPending: boolean; isSuccess: boolean };
 }) {
   return (
-    <div className={classes.buttons}>
-      <Button type="submit" size="xs" disabled={!dirty} loading={saving.isPending}>
-        {label}
-      </Button>
-      <span role="status">{saving.isSuccess && !dirty ? <Status level="ok" label="Saved" /> : null}</span>
-    </div>
+    <MayOrWhy permission="plugins.manage">
+      <div className={classes.buttons}>
+        <Button type="submit" size="xs" disabled={!dirty} loading={saving.isPending}>
+          {label}
+        </Button>
+        <span role="status">{saving.isSuccess && !dirty ? <Status level="ok" label="Saved" /> : null}</span>
+      </div>
+    </MayOrWhy>
   );
 }
 

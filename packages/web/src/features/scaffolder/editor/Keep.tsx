@@ -3,6 +3,7 @@ import type { DescriptorResponse, SaveDescriptorResponse } from '@callboard/mode
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { request } from '../../../core/api/index.ts';
+import { MayOrWhy } from '../../../core/session/index.ts';
 import { Copyable, count, Status } from '../../../core/ui/index.ts';
 import { loadPatches } from '../../catalog/index.ts';
 import type { Change, Draft } from './draft.ts';
@@ -85,9 +86,11 @@ export function Keep({ draft, changes, entityRef, onSaved }: KeepProps) {
     <div className={classes.keep}>
       {save.error ? <Status level="failing" label={save.error.message} /> : null}
       {descriptor?.writable && isMainChanged ? (
-        <Button size="xs" loading={save.isPending} onClick={() => save.mutate()}>
-          Save {draft.main.split('/').at(-1)}
-        </Button>
+        <MayOrWhy permission="catalog.descriptor.update" entityRef={entityRef}>
+          <Button size="xs" loading={save.isPending} onClick={() => save.mutate()}>
+            Save {draft.main.split('/').at(-1)}
+          </Button>
+        </MayOrWhy>
       ) : null}
       <Button size="xs" variant="default" onClick={() => download('template.patch', patch)}>
         Download a patch of {count(changes.length, 'file')}

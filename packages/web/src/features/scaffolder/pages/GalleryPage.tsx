@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { TemplateSummary } from '@callboard/model/http';
 import { useMemo } from 'react';
-import { usePrincipal, useStarred } from '../../../core/session/index.ts';
+import { May, usePrincipal, useStarred } from '../../../core/session/index.ts';
 import {
   AppLink,
   count,
@@ -13,6 +13,7 @@ import {
   PageHeader,
   SkeletonRows,
 } from '../../../core/ui/index.ts';
+import { RegisterLink } from '../../catalog/index.ts';
 import { readGallery, writeGallery, type Gallery } from '../address.ts';
 import { templatesQuery } from '../api.ts';
 import { chooseTemplates, groupsOf, valuesOf } from '../gallery/choose.ts';
@@ -31,15 +32,19 @@ export function GalleryPage() {
         description="Templates that make something right from the start, or change what is there."
         actions={
           <>
-            <LinkButton to="/create/tasks" variant="default">
-              Runs
-            </LinkButton>
+            <May permission="scaffolder.task.read">
+              <LinkButton to="/create/tasks" variant="default">
+                Runs
+              </LinkButton>
+            </May>
             <LinkButton to="/create/actions" variant="default">
               Reference
             </LinkButton>
-            <LinkButton to="/create/edit" variant="default" leftSection={<IconPencil size="0.875rem" />}>
-              Template editor
-            </LinkButton>
+            <May permission="scaffolder.template.management">
+              <LinkButton to="/create/edit" variant="default" leftSection={<IconPencil size="0.875rem" />}>
+                Template editor
+              </LinkButton>
+            </May>
           </>
         }
       />
@@ -73,10 +78,10 @@ function Templates({ templates }: { templates: TemplateSummary[] }) {
         title="There are no templates yet"
         action={
           <>
-            <LinkButton to="/create/edit">Write the first one</LinkButton>
-            <LinkButton to="/catalog-import" variant="default">
-              Register a location
-            </LinkButton>
+            <May permission="scaffolder.template.management">
+              <LinkButton to="/create/edit">Write the first one</LinkButton>
+            </May>
+            <RegisterLink variant="default" />
           </>
         }
       >

@@ -2,8 +2,16 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { ApiError } from '../../../core/api/index.ts';
-import { StarButton } from '../../../core/session/index.ts';
-import { AppLink, EmptyState, ErrorState, LinkButton, PageHeader, SkeletonRows } from '../../../core/ui/index.ts';
+import { StarButton, useMay } from '../../../core/session/index.ts';
+import {
+  AppLink,
+  EmptyState,
+  ErrorState,
+  LinkButton,
+  PageHeader,
+  SkeletonRows,
+  Status,
+} from '../../../core/ui/index.ts';
 import { EntityLink } from '../../catalog/index.ts';
 import type { WizardSearch } from '../address.ts';
 import { templateRef, templatesQuery, type TemplateKey } from '../api.ts';
@@ -32,6 +40,7 @@ function Wizard({ namespace, name }: TemplateKey) {
   const [prefilled] = useState(() => readPrefilled(search.formData));
   const wizard = useWizard(template, prefilled);
   const [seen, setSeen] = useState<PlanResult>();
+  const mayRun = useMay('scaffolder.task.create');
   const { data: templates } = useQuery(templatesQuery);
   const summary = templates?.find((each) => each.ref === ref);
   const { form, pages, faults } = wizard;
@@ -116,6 +125,11 @@ function Wizard({ namespace, name }: TemplateKey) {
   return (
     <>
       {header}
+      {mayRun.allowed ? null : (
+        <p role="status">
+          <Status level="warning" label="You may look at this template, but not run it." /> {mayRun.reason}
+        </p>
+      )}
       <div className={classes.columns} data-review={isReview}>
         <StepList steps={steps} at={at} reachable={firstOpen === -1 ? steps.length - 1 : firstOpen} />
         {isReview ? (

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef } from 'react';
+import { MayOrWhy } from '../../../core/session/index.ts';
 import { ErrorState, SkeletonRows, toYaml } from '../../../core/ui/index.ts';
 import { EntityLink } from '../../catalog/index.ts';
 import { startRun, type TemplateKey } from '../api.ts';
@@ -58,9 +59,11 @@ export function Review({ template, wizard, buttons, seen, onSeen, onBack }: Revi
         <Button variant="default" size="sm" onClick={onBack}>
           {buttons['backButtonText'] ?? 'Back'}
         </Button>
-        <Button size="sm" loading={start.isPending} onClick={() => start.mutate()}>
-          {buttons['createButtonText'] ?? 'Create'}
-        </Button>
+        <MayOrWhy permission="scaffolder.task.create">
+          <Button size="sm" loading={start.isPending} onClick={() => start.mutate()}>
+            {buttons['createButtonText'] ?? 'Create'}
+          </Button>
+        </MayOrWhy>
       </div>
       <div className={classes.reviewParts}>
         {error && !plan ? (

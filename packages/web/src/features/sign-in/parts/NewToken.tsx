@@ -2,6 +2,7 @@ import type { NewToken as Made } from '@callboard/model/http';
 import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { MayOrWhy } from '../../../core/session/index.ts';
 import { makeServiceToken, makeToken } from '../api.ts';
 import { grantsIn } from '../words.ts';
 import { Secret } from './Secret.tsx';
@@ -9,6 +10,14 @@ import classes from './Secret.module.css';
 
 /** Makes a token of one's own, or one for a program. */
 export function NewToken({ service = false }: { service?: boolean }) {
+  return (
+    <MayOrWhy permission={service ? 'access.token.manage' : 'access.token.own'}>
+      <TokenForm service={service} />
+    </MayOrWhy>
+  );
+}
+
+function TokenForm({ service }: { service: boolean }) {
   const client = useQueryClient();
   const [subject, setSubject] = useState('');
   const [title, setTitle] = useState('');
