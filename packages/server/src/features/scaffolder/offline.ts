@@ -23,7 +23,9 @@ export type Offline = {
 
 /** Makes what `callboard template` and the comparison with real templates stand on. */
 export function createOffline(): Offline {
-  const renderers = createRenderers({ time: '2000-01-01T00:00:00.000Z' });
+  const renderers = createRenderers({ processes: 1, time: '2000-01-01T00:00:00.000Z' });
+  // Something will be rendered: the process begins to start while the template is read.
+  void renderers.value(null, {});
   const actions = createActions();
   const services = { renderers, author: { name: 'Callboard', email: 'callboard@localhost' }, ownHosts: [] };
   return {

@@ -1,7 +1,4 @@
 import type { JsonObject, JsonValue } from '@callboard/model';
-import jsonata from 'jsonata';
-import picomatch from 'picomatch';
-import { validate } from './validate.ts';
 
 /** Work with texts of templates that may take long or never end: done where it can be ended. */
 export type Computation =
@@ -10,7 +7,7 @@ export type Computation =
   | { work: 'match'; globs: string[]; paths: string[]; dot: boolean }
   | { work: 'validate'; schemas: readonly JsonObject[]; value: JsonValue; isStrict: boolean };
 
-/** Does one piece of work; throws what the work throws. */
+/** Does one piece of work; throws what the work throws. The libraries are large, and each work needs one of them. */
 export async function compute(task: Computation): Promise<JsonValue> {
   switch (task.work) {
     case 'replace':
@@ -18,11 +15,13 @@ export async function compute(task: Computation): Promise<JsonValue> {
         ? task.text.replaceAll(new RegExp(task.pattern, 'g'), task.by)
         : task.text.replaceAll(task.pattern, task.by);
     case 'query': {
+      const { default: jsonata } = await import('jsonata');
       const result: unknown = await jsonata(task.expression).evaluate(task.data);
       return (result === undefined ? null : JSON.parse(JSON.stringify(result))) as JsonValue;
     }
     case 'match': {
       const { globs, dot, paths } = task;
+      const { default: picomatch } = await import('picomatch');
       const isWanted = picomatch(
         globs.filter((glob) => !glob.startsWith('!')),
         { dot },
@@ -33,8 +32,10 @@ export async function compute(task: Computation): Promise<JsonValue> {
       );
       return paths.filter((path) => isWanted(path) && !isUnwanted(path));
     }
-    case 'validate':
+    case 'validate': {
+      const { validate } = await import('./validate.ts');
       return validate(task.schemas, task.value, task.isStrict);
+    }
     default:
       throw new Error('unknown work');
   }

@@ -1,8 +1,11 @@
-import { type EntityRef, parseEntityRef } from '@callboard/model';
+import { createRequire } from 'node:module';
+import { type EntityRef, parseEntityRef } from '@callboard/model/refs';
 import type { TemplateFilter, TemplateValue } from 'nunjitsu';
-import { parse, stringify } from 'yaml';
 import { type KnownHost, parseRepoUrl } from '../formats/backstage/repo-url.ts';
 import { words } from '../words.ts';
+
+/** Few templates ask for YAML, and every process that renders would wait for it. */
+const yaml = () => createRequire(import.meta.url)('yaml') as typeof import('yaml');
 
 /** A filter or function of the template language, as its reference shows it. */
 export type LanguageWord = {
@@ -55,8 +58,8 @@ export const filters = ({
     return `${owner}/${repo}`;
   },
   // What templates use although the language does not have it.
-  yaml: (value, indent) => stringify(value, { indent: typeof indent === 'number' ? indent : 2, lineWidth: 0 }),
-  fromYaml: (value) => parse(text(value), { maxAliasCount: 50 }) as TemplateValue,
+  yaml: (value, indent) => yaml().stringify(value, { indent: typeof indent === 'number' ? indent : 2, lineWidth: 0 }),
+  fromYaml: (value) => yaml().parse(text(value), { maxAliasCount: 50 }) as TemplateValue,
   fromJson: (value) => JSON.parse(text(value)) as TemplateValue,
   tojson: (value, indent) => JSON.stringify(value ?? null, null, typeof indent === 'number' ? indent : 0),
   split: (value, separator) => text(value).split(separator === undefined ? /\s+/ : words(separator)),

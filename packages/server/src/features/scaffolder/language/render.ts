@@ -1,4 +1,4 @@
-import { type JsonValue, toPointer } from '@callboard/model';
+import { type JsonValue, toPointer } from '@callboard/model/json';
 import { createTemplateRenderer, TemplateLimitError, type TemplateRenderer } from 'nunjitsu';
 import { filters } from './filters.ts';
 import { hintFor } from './hints.ts';

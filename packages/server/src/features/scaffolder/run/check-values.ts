@@ -22,7 +22,10 @@ export async function checkValues(
     value: values,
     isStrict: false,
   } as const;
-  const faults = (await renderers.compute(pages, 'the schema of the form')) as unknown as ValueFault[];
+  const faults =
+    pages.schemas.length === 0
+      ? []
+      : ((await renderers.compute(pages, 'the schema of the form')) as unknown as ValueFault[]);
   if (!template.secretsSchema) return faults;
   const asked = {
     work: 'validate',

@@ -1,5 +1,3 @@
-import { scaffolderErrors } from '../../errors.ts';
-
 /** What the value of a repository picker says: `github.com?owner=o&repo=r`. Parts that a host does not have are absent. */
 export type RepoSpec = {
   host: string;
@@ -29,8 +27,9 @@ const needed: Record<string, string[]> = {
   gerrit: ['repo'],
 };
 
+/** Plain, as every process that renders loads this. */
 const refuse = (value: string, reason: string) =>
-  scaffolderErrors.actionFailed({ action: 'parseRepoUrl', step: 'that uses it', reason: `'${value}' ${reason}` });
+  new Error(`The action parseRepoUrl did not succeed: '${value}' ${reason}`);
 
 /**
  * Takes the value of a repository picker apart.
