@@ -44,9 +44,18 @@ export async function visible(reading: Reading, scope: EntityPredicate | undefin
   return compile(simple, { ids, pairs: reading.pairs, many });
 }
 
-/** Those of the ids whose entities the asker may see. */
-export async function idsSeen(reading: Reading, ids: Set<number>, scope: EntityPredicate): Promise<Set<number>> {
-  const known = await findInMemory(reading, simplify(scope), await reading.version(), false);
+/**
+ * Those of the ids whose entities the asker may see.
+ *
+ * @param version - of the catalog when the ids were read, where that is known
+ */
+export async function idsSeen(
+  reading: Reading,
+  ids: Set<number>,
+  scope: EntityPredicate,
+  version?: number,
+): Promise<Set<number>> {
+  const known = await findInMemory(reading, simplify(scope), version ?? (await reading.version()), false);
   if (known) return new Set([...ids].filter((id) => known.mask[id] === 1));
   const seen = await visible(reading, scope, false);
   const found = new Set<number>();

@@ -77,7 +77,7 @@ export async function readSifted(
   if (size === 0) return [];
   const wanted = (stretch.offset ?? 0) + stretch.limit;
   const perKept = all.size / size;
-  const atOnce = Math.ceil(wanted * perKept * 1.2) + 8;
+  const atOnce = perKept === 1 ? wanted : Math.ceil(wanted * (1 + (perKept - 1) * 1.3)) + 4;
   if (atOnce > mostRows || perKept > mostPerKept) return undefined;
   const texts = atOnce <= stretch.limit * fewRows;
   const kept = await sift(reading, { ...stretch, condition: base }, version, { found, atOnce, texts });

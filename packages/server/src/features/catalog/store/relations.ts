@@ -1,10 +1,13 @@
 import type { EntityStatusItem, Relation } from '@callboard/model';
+import { sql } from 'kysely';
 import type { EntityPredicate } from '../../../core/predicate/index.ts';
-import { idsSeen } from './heads.ts';
+import { idsSeen, listOf } from './heads.ts';
 import type { Reading } from './reading.ts';
 import type { CatalogTables, ProblemRow } from './tables.ts';
 
 type RelationRow = CatalogTables['catalog_relation'];
+
+const mostAtOnce = 64;
 
 const compare = (a: Relation, b: Relation) =>
   a.type < b.type ? -1 : a.type > b.type ? 1 : a.targetRef < b.targetRef ? -1 : a.targetRef > b.targetRef ? 1 : 0;
@@ -13,6 +16,34 @@ const compare = (a: Relation, b: Relation) =>
 function distinct(relations: Relation[]): Relation[] {
   relations.sort(compare);
   return relations.filter((relation, index) => index === 0 || compare(relations[index - 1]!, relation) !== 0);
+}
+
+type Found = { all: [from: RelationRow[], to: RelationRow[]]; at?: number };
+
+/** In one statement, with the cursor of the newest event when it was read. */
+async function fewRelations(reading: Reading, refs: readonly string[]): Promise<Found> {
+  if (refs.length === 0) return { all: [[], []] };
+  const values = listOf(refs);
+  const { rows } = await sql<RelationRow & { end: number; at: number }>`
+    select 0 as "end", r.source, r.type, r.target, r.entity_id, ${reading.newest} as at from catalog_relation r where r.source in (${values})
+    union all select 1 as "end", r.source, r.type, r.target, r.entity_id, 0 as at from catalog_relation r where r.target in (${values})`.execute(
+    reading.reader,
+  );
+  const first = rows.find(({ end }) => Number(end) === 0);
+  const of = (wanted: number) => rows.filter(({ end }) => Number(end) === wanted);
+  return { all: [of(0), of(1)], ...(first && { at: Number(first.at) }) };
+}
+
+async function manyRelations(reading: Reading, refs: readonly string[]): Promise<Found> {
+  const rows = (column: 'source' | 'target') =>
+    reading.db.selectByKeys<RelationRow>(reading.reader, {
+      table: 'catalog_relation',
+      column,
+      type: 'text',
+      values: refs,
+      select: ['source', 'type', 'target', 'entity_id'],
+    });
+  return { all: await Promise.all([rows('source'), rows('target')]) };
 }
 
 /**
@@ -27,16 +58,8 @@ export async function relationsOfEntities(
   scope?: EntityPredicate,
 ): Promise<Map<string, Relation[]>> {
   const inverses = new Map(reading.pairs.map(({ type, inverse }) => [type, inverse]));
-  const rows = (column: 'source' | 'target') =>
-    reading.db.selectByKeys<RelationRow>(reading.reader, {
-      table: 'catalog_relation',
-      column,
-      type: 'text',
-      values: refs,
-      select: ['source', 'type', 'target', 'entity_id'],
-    });
-  const all = await Promise.all([rows('source'), rows('target')]);
-  const seen = scope && (await idsSeen(reading, new Set(all.flat().map((row) => row.entity_id)), scope));
+  const { all, at } = await (refs.length > mostAtOnce ? manyRelations : fewRelations)(reading, refs);
+  const seen = scope && (await idsSeen(reading, new Set(all.flat().map((row) => row.entity_id)), scope, at));
   const [outgoing, incoming] = seen
     ? (all.map((list) => list.filter((row) => seen.has(row.entity_id))) as typeof all)
     : all;
