@@ -284,6 +284,27 @@ describe('the list of the example company', () => {
     await page.getByRole('dialog', { name: 'Columns' }).getByRole('button').first().waitFor();
     expect(await overflow(page)).toBe(0);
   });
+
+  test('has the rows and columns of a large text where the text is large', async ({ page }) => {
+    await page.goto(`${portal.url}/catalog`);
+    const name = page.locator('tbody [data-row-link]').first();
+    await name.waitFor();
+    const heightOfRow = () =>
+      page
+        .locator('tbody tr[data-ref]')
+        .first()
+        .evaluate((row) => row.getBoundingClientRect().height);
+    expect(await heightOfRow()).toBe(32);
+    const before = (await columns(page)).length;
+    await page.evaluate('document.documentElement.style.fontSize = "200%"');
+    await expect.poll(async () => (await columns(page)).length).toBeLessThan(before);
+    // 1280 pixels have room for 40 characters of this size, as a phone has: two lines.
+    await expect.poll(heightOfRow).toBe(96);
+    expect(await overflow(page)).toBe(0);
+    await page.evaluate('document.documentElement.style.fontSize = ""');
+    await expect.poll(heightOfRow).toBe(32);
+    expect(await columns(page)).toHaveLength(before);
+  });
 });
 
 describe('the list of 10,000 entities', () => {

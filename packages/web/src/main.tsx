@@ -13,7 +13,7 @@ import { cssVariables, theme } from './core/ui/index.ts';
 import { access } from './features/access/index.ts';
 import { admin } from './features/admin/index.ts';
 import { apis } from './features/apis/index.ts';
-import { catalog } from './features/catalog/index.ts';
+import { catalog, kindsQuery } from './features/catalog/index.ts';
 import { docs } from './features/docs/index.ts';
 import { home } from './features/home/index.ts';
 import { plugins } from './features/plugins/index.ts';
@@ -48,8 +48,11 @@ const show = (content: ReactNode) =>
 
 /** Nothing of the portal is drawn before it is known who is here. */
 async function start(): Promise<void> {
+  let page: Promise<void> | undefined;
   const here = () => window.location.pathname + window.location.search + window.location.hash;
   if (!isSignInPath(window.location.pathname)) {
+    // The code of the page comes meanwhile, so that frame and page are drawn at once.
+    page = router.load();
     const error = await client.fetchQuery(principalQuery).then(
       () => undefined,
       (reason: unknown) => reason,
@@ -62,10 +65,13 @@ async function start(): Promise<void> {
     return show(<SignInApp />);
   }
   onSignedOut(() => window.location.assign(signInAddress(here())));
+  // Every page names kinds.
+  void client.prefetchQuery(kindsQuery);
   startLive(client);
   startPreferences(client);
   startVisits(client);
   startPlugins(client);
+  await page;
   show(<RouterProvider router={router} />);
 }
 

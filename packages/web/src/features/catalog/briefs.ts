@@ -1,6 +1,6 @@
 import type { Entity } from '@callboard/model';
 import { queryOptions, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 import { request } from '../../core/api/index.ts';
 
 const gatherFor = 5;
@@ -70,10 +70,13 @@ export function useBriefs(refs: readonly string[]): Briefs {
       await Promise.allSettled(refs.map((ref) => client.fetchQuery(briefQuery(ref))));
       if (left) return;
       const found = (ref: string) => client.getQueryData<Entity | null>(['catalog', 'brief', ref]);
-      setBriefs((before) => {
-        const news = refs.filter((ref) => found(ref) !== undefined && found(ref) !== before.get(ref));
-        return news.length === 0 ? before : new Map([...before, ...news.map((ref) => [ref, found(ref)!] as const)]);
-      });
+      // Titles in the place of references: nothing that somebody waits for.
+      startTransition(() =>
+        setBriefs((before) => {
+          const news = refs.filter((ref) => found(ref) !== undefined && found(ref) !== before.get(ref));
+          return news.length === 0 ? before : new Map([...before, ...news.map((ref) => [ref, found(ref)!] as const)]);
+        }),
+      );
     };
     if (refs.length > 0) void read();
     return () => {

@@ -42,3 +42,6 @@ export function useKinds(): Kinds {
   const { data } = useQuery(kindsQuery);
   return described(data?.items ?? none);
 }
+
+/** Whether the kinds are known, or cannot be. */
+export const useKindsReady = (): boolean => !useQuery(kindsQuery).isPending;

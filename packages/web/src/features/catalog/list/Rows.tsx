@@ -11,7 +11,7 @@ import classes from '../parts/CatalogTable.module.css';
 type RowProps = {
   line: number;
   height: number;
-  entity: Entity | undefined;
+  entity: Entity;
   columns: Column[];
   chosen: boolean;
   choose: (entityRef: string, line: number, range: boolean) => void;
@@ -32,28 +32,25 @@ const isSameRow = (before: RowProps, after: RowProps): boolean =>
   before.columns === after.columns &&
   before.chosen === after.chosen &&
   before.choose === after.choose &&
-  (after.entity === undefined ||
-    isSameHelp(before.help, after.help, refOf(after.entity), namesIn(after.entity, after.columns)));
+  isSameHelp(before.help, after.help, refOf(after.entity), namesIn(after.entity, after.columns));
 
-/** One entity of the list; grey until its page has come. */
+/** One entity of the list. */
 export const Row = memo(function Row({ line, height, entity, columns, chosen, choose, help }: RowProps) {
   return (
-    <tr aria-rowindex={line + 2} data-ref={entity ? refOf(entity) : undefined} data-chosen={chosen} style={{ height }}>
+    <tr aria-rowindex={line + 2} data-ref={refOf(entity)} data-chosen={chosen} style={{ height }}>
       <td className={classes.choice}>
-        {entity ? (
-          <label>
-            <input
-              type="checkbox"
-              data-row-choice
-              aria-label={`Choose ${nameOf(entity)}`}
-              checked={chosen}
-              onChange={(event) => choose(refOf(entity), line, (event.nativeEvent as MouseEvent).shiftKey)}
-            />
-          </label>
-        ) : null}
+        <label>
+          <input
+            type="checkbox"
+            data-row-choice
+            aria-label={`Choose ${nameOf(entity)}`}
+            checked={chosen}
+            onChange={(event) => choose(refOf(entity), line, (event.nativeEvent as MouseEvent).shiftKey)}
+          />
+        </label>
       </td>
       {columns.map((column) => (
-        <td key={column.id}>{entity ? column.cell(entity, help) : <span className={classes.bone} />}</td>
+        <td key={column.id}>{column.cell(entity, help)}</td>
       ))}
     </tr>
   );

@@ -7,6 +7,10 @@ export type CellHelp = {
   briefs: Briefs;
   starred: ReadonlySet<string>;
   toggleStar: (entityRef: string) => void;
+  /** Whether the rows are of several kinds, which their icons tell apart. */
+  mixed: boolean;
+  /** Whether a row has its name only, and a second line for the rest. */
+  narrow: boolean;
 };
 
 /** Whether a row that names these entities looks the same with the other help. */
@@ -14,5 +18,7 @@ export const isSameHelp = (before: CellHelp, after: CellHelp, own: string, named
   before === after ||
   (before.kinds === after.kinds &&
     before.toggleStar === after.toggleStar &&
+    before.mixed === after.mixed &&
+    before.narrow === after.narrow &&
     before.starred.has(own) === after.starred.has(own) &&
     (before.briefs === after.briefs || named.every((ref) => before.briefs.get(ref) === after.briefs.get(ref))));

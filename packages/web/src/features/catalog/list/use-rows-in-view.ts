@@ -1,7 +1,7 @@
 import { useCallback, useSyncExternalStore } from 'react';
 
 /** Rows beyond both edges of the window that exist too, and how many come or go at once. */
-const beyond = 8;
+export const beyond = 8;
 const step = 4;
 
 /** The rows that a window shows, with some beyond its edges; `last` is one after the last. */

@@ -1,12 +1,12 @@
 import { IconAdjustmentsHorizontal, IconBookmark, IconColumns, IconDownload, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
 import { count, ErrorState, PageHeader, SkeletonRows, StaleNote, useNarrow } from '../../../core/ui/index.ts';
 import { facetsQuery, listQuery } from '../api.ts';
 import { chosenColumns, columnsFor, type Column } from '../columns.tsx';
 import { facets, isNarrowed, readFilters, type CatalogFilters } from '../filters.ts';
-import { useKinds } from '../kinds.ts';
+import { useKinds, useKindsReady } from '../kinds.ts';
 import { useGroups, within } from '../list/groups.ts';
 import { NothingFound } from '../list/NothingFound.tsx';
 import { Popup } from '../list/Popup.tsx';
@@ -62,6 +62,14 @@ function useChosen(question: Question) {
 
 const same = (columns: Column[]) => columns;
 
+/** What a list shows: until the answer to a new question comes, its rows are those of the one before. */
+function useAnswered<T>(asked: T, isAnswered: boolean): T {
+  const [answered, setAnswered] = useState(asked);
+  if (!isAnswered || answered === asked) return answered;
+  setAnswered(asked);
+  return asked;
+}
+
 /** A list of entities with its filters; other features have lists of their kinds. */
 export function EntityList({ title, fixedKind, columnsOf = same }: EntityListProps) {
   const filters = useFilters(fixedKind);
@@ -75,24 +83,32 @@ export function EntityList({ title, fixedKind, columnsOf = same }: EntityListPro
   const fields = useMemo(() => columns.map(({ path }) => path), [columns]);
   const { ready, none, restriction } = useRestriction(filters.show);
   const question = useMemo((): Question => ({ ...filters, restriction }), [filters, restriction]);
-  const asks = ready && !none;
+  const isKnown = useKindsReady();
+  // The columns say what to ask for, and the kind says what they are.
+  const asks = ready && !none && isKnown;
   const first = useQuery({ ...listQuery(question, 0, fields), enabled: asks, placeholderData: (before) => before });
   const counts = useQuery({ ...facetsQuery(question), enabled: asks });
+  const asked = useMemo(() => ({ question, columns, fields }), [question, columns, fields]);
+  const shown = useAnswered(asked, !first.isPlaceholderData);
   const total = none ? 0 : first.data?.totalItems;
-  const grouped = useGroups(question, total ?? 0);
-  const chosen = useChosen(question);
+  const grouped = useGroups(shown.question, total ?? 0);
+  const chosen = useChosen(shown.question);
   const parts = useMemo(
     (): TablePart[] =>
-      filters.group === ''
-        ? [{ key: '', count: total ?? 0, question }]
-        : (grouped.groups ?? []).map((group) => ({ ...group, question: within(question, group) })),
-    [filters.group, question, total, grouped.groups],
+      shown.question.group === ''
+        ? [{ key: '', count: total ?? 0, question: shown.question }]
+        : (grouped.groups ?? []).map((group) => ({ ...group, question: within(shown.question, group) })),
+    [shown.question, total, grouped.groups],
   );
   const heading = filters.kind && !fixedKind ? kinds.pluralOf(filters.kind) : title;
   const name = filters.kind ? kinds.pluralOf(filters.kind).toLowerCase().replaceAll(' ', '-') : 'catalog';
   const narrow = useNarrow(60);
   const narrowing = facets.reduce((sum, { id }) => sum + filters.chosen[id].length, 0);
-  const choices = <Facets filters={filters} counts={counts.data} />;
+  // The rows come first: nobody reads the figures before them.
+  const isDrawn = useDeferredValue(true, false);
+  const choiceFilters = useDeferredValue(filters);
+  const choiceCounts = useDeferredValue(counts.data);
+  const choices = isDrawn ? <Facets filters={choiceFilters} counts={choiceCounts} /> : null;
   const error = first.error ?? grouped.error;
 
   return (
@@ -140,12 +156,12 @@ export function EntityList({ title, fixedKind, columnsOf = same }: EntityListPro
             choices
           )}
         </aside>
-        <section className={classes.list} aria-label={heading}>
+        <section className={classes.list} aria-label={heading} aria-busy={first.isPlaceholderData}>
           <ChosenFilters filters={filters} />
           {error && first.data ? <StaleNote error={error} onRetry={() => void first.refetch()} /> : null}
           {error && !first.data ? (
             <ErrorState error={error} what="The list could not be read" onRetry={() => void first.refetch()} />
-          ) : total === undefined || (filters.group !== '' && !grouped.groups && total > 0) ? (
+          ) : total === undefined || (shown.question.group !== '' && !grouped.groups && total > 0) ? (
             <SkeletonRows rows={16} label="Loading the list" />
           ) : total === 0 ? (
             <NothingFound filters={filters} />
@@ -153,9 +169,9 @@ export function EntityList({ title, fixedKind, columnsOf = same }: EntityListPro
             <CatalogTable
               filters={filters}
               parts={parts}
-              none={filters.group === '' ? undefined : noneWords[filters.group]}
-              columns={columns}
-              fields={fields}
+              none={shown.question.group === '' ? undefined : noneWords[shown.question.group]}
+              columns={shown.columns}
+              fields={shown.fields}
               label={heading}
               chosen={chosen}
             />
@@ -165,8 +181,8 @@ export function EntityList({ title, fixedKind, columnsOf = same }: EntityListPro
               <SelectionBar
                 refs={chosen.refs}
                 choose={chosen.set}
-                question={question}
-                columns={columns}
+                question={shown.question}
+                columns={shown.columns}
                 total={total ?? 0}
                 name={name}
               />

@@ -12,14 +12,18 @@ import { cleanSearch, toggleSort, writeFilters, type CatalogFilters } from '../f
 import { useKinds } from '../kinds.ts';
 import { layOut, type Part } from '../list/lines.ts';
 import { Heading, namesIn, Row } from '../list/Rows.tsx';
+import { useDrawn } from '../list/use-drawn.ts';
 import { usePeek } from '../list/use-peek.ts';
-import { useRowsInView } from '../list/use-rows-in-view.ts';
+import { beyond, useRowsInView } from '../list/use-rows-in-view.ts';
 import { useRoom } from '../list/use-room.ts';
 import { pageSize, type Question } from '../queries.ts';
 import { refOf } from '../entity.ts';
 import classes from './CatalogTable.module.css';
 
 const Peek = lazy(async () => ({ default: (await import('../list/Peek.tsx')).Peek }));
+
+/** Where the last list began: the next one most likely does too, and draws no row for nothing. */
+let usualTop = 0;
 
 /** How much of a row the box for choosing it takes, in rem. */
 const choiceWidth = 2;
@@ -94,11 +98,14 @@ function Table({
   );
   const [folded, setFolded] = useState(noneFolded);
   const lines = useMemo(() => layOut(parts, none !== undefined, folded), [parts, none, folded]);
-  const [top, setTop] = useState(0);
+  const [top, setTop] = useState(usualTop);
   const rowHeight = useRowHeight();
   useLayoutEffect(() => {
     setTop((body.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
   }, [filters, rowHeight, room]);
+  useEffect(() => {
+    usualTop = top;
+  }, [top]);
 
   useEffect(() => {
     const element = body.current;
@@ -134,8 +141,8 @@ function Table({
   const kinds = useKinds();
   const { refs: stars, toggle: toggleStar } = useStarred();
   const help = useMemo(
-    () => ({ kinds, briefs, starred: new Set(stars), toggleStar }),
-    [kinds, briefs, stars, toggleStar],
+    () => ({ kinds, briefs, starred: new Set(stars), toggleStar, mixed: (filters.kind ?? '') === '', narrow }),
+    [kinds, briefs, stars, toggleStar, filters.kind, narrow],
   );
 
   // A ref, so that rows that did not change are not drawn again when another one is chosen.
@@ -161,6 +168,9 @@ function Table({
   const span = columns.length + 1;
   const before = first * rowHeight;
   const after = (lines.total - last) * rowHeight;
+  const ready = shown.flatMap(({ index, part, row }) => (row === 'heading' || entityAt(part, row) ? [index] : []));
+  const drawn = useDrawn(ready, (line) => line >= (first === 0 ? 0 : first + beyond) && line < last - beyond);
+  const gaps = gapsBetween(shown, drawn);
   const visible = shown.flatMap(({ part, row }) => (row === 'heading' ? [] : (entityAt(part, row) ?? [])));
 
   return (
@@ -183,6 +193,12 @@ function Table({
         <tbody ref={body}>
           {before > 0 ? <Spacer height={before} columns={span} /> : null}
           {shown.map(({ index, part, row }) => {
+            if (!drawn.has(index)) {
+              const rows = gaps.get(index);
+              return rows === undefined ? null : (
+                <Gap key={`gap ${index}`} rows={rows} rowHeight={rowHeight} columns={span} />
+              );
+            }
             const { key, count: size, entityRef } = parts[part]!;
             if (row === 'heading')
               return (
@@ -198,7 +214,7 @@ function Table({
                   span={span}
                 />
               );
-            const entity = entityAt(part, row);
+            const entity = entityAt(part, row)!;
             return (
               <Row
                 key={index}
@@ -206,7 +222,7 @@ function Table({
                 height={rowHeight}
                 entity={entity}
                 columns={columns}
-                chosen={entity !== undefined && chosen.refs.has(refOf(entity))}
+                chosen={chosen.refs.has(refOf(entity))}
                 choose={choose}
                 help={help}
               />
@@ -223,6 +239,27 @@ function Table({
     </>
   );
 }
+
+/** Rows that are not drawn yet, next to each other: the line at which they begin, and how many they are. */
+function gapsBetween(shown: { index: number }[], drawn: ReadonlySet<number>): Map<number, number> {
+  const gaps = new Map<number, number>();
+  let start: number | undefined;
+  for (const { index } of shown) {
+    if (drawn.has(index)) start = undefined;
+    else gaps.set((start ??= index), index - start + 1);
+  }
+  return gaps;
+}
+
+/** Grey in the place of rows: one element however many they are, since a quick hand passes thousands. */
+const Gap = ({ rows, rowHeight, columns }: { rows: number; rowHeight: number; columns: number }) => (
+  <tr aria-hidden="true" className={`${classes.spacer} ${classes.gap}`}>
+    <td
+      colSpan={columns}
+      style={{ height: rows * rowHeight, backgroundSize: `100% ${rowHeight}px, 30% ${rowHeight}px` }}
+    />
+  </tr>
+);
 
 const Spacer = ({ height, columns }: { height: number; columns: number }) => (
   <tr aria-hidden="true" className={classes.spacer}>
