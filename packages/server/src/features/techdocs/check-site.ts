@@ -30,11 +30,15 @@ export const docsFolders = ({ site }: OpenSite): string[] => [
   ...(site.configFile ? [site.configFile] : []),
 ];
 
-/** Reads every page of a site and finds what is wrong: links, images, anchors, orphans, stale pages. */
+/**
+ * Reads every page of a site and finds what is wrong: links, images, anchors, orphans, stale pages.
+ *
+ * @param options.turn - waits before each page for those who go first
+ */
 export async function checkSite(
   open: OpenSite,
   tools: Parameters<typeof readPage>[2],
-  options: { now: number; staleAfterMonths: number; signal?: AbortSignal },
+  options: { now: number; staleAfterMonths: number; signal?: AbortSignal; turn?: () => Promise<void> },
 ): Promise<CheckedSite> {
   const { site, tree } = open;
   const pages = new Map<SitePage, RenderedPage>();
@@ -43,6 +47,7 @@ export async function checkSite(
   let rendered = 0;
   for (const page of site.pages.slice(0, mostPages)) {
     options.signal?.throwIfAborted();
+    await options.turn?.();
     const result = await readPage(open, page, tools);
     pages.set(page, result.page);
     words += result.page.words;

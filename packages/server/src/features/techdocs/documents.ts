@@ -16,6 +16,7 @@ import type { RenderedPage } from './render/types.ts';
 import { createTitles } from './site/titles.ts';
 import type { SitePage } from './site/types.ts';
 import { createSites } from './sites.ts';
+import { createViews } from './views.ts';
 import type { SiteRecord, Store } from './store.ts';
 import { docsReporter, toProblems } from './to-problems.ts';
 
@@ -39,6 +40,8 @@ export type Documents = {
   follow(documented: Documented): Promise<boolean>;
   /** Asks the source again, whatever is known. */
   refresh(documented: Documented): Promise<OpenSite>;
+  /** Gets ready for somebody who is about to look. */
+  warm(): void;
   close(): Promise<void>;
 };
 
@@ -55,7 +58,9 @@ export function createDocuments(
   const { catalog, files, problems } = features;
   const sites = createSites(files, config, now);
   const titles = createTitles();
-  const viewing = createRenderer();
+  // What people wait for has a thread of its own, which is kept for a while after they have looked.
+  const viewing = createRenderer({ idleMs: 300_000, prepares: true });
+  const views = createViews();
   const ahead = createRenderer();
   const pages = createPageMemory(store, now);
   const announced = new Map<string, string>();
@@ -86,57 +91,61 @@ export function createDocuments(
     return { page, rendered: (await readPage(site, page, { renderer: viewing, store: pages })).page };
   }
 
+  async function wholeSite(ref: string, version: string | undefined): Promise<DocsSiteResponse> {
+    viewing.warm();
+    const documented = await find(ref);
+    return presentSite(documented, await open(documented, version), {
+      titles,
+      ...(version !== undefined && { version }),
+      withVersions: true,
+    });
+  }
+
+  async function onePage(ref: string, path: string, version: string | undefined): Promise<DocsPageResponse> {
+    viewing.warm();
+    const documented = await find(ref);
+    const site = await open(documented, version);
+    const start = path === '' && !site.site.byPath.has('') ? (site.site.pages[0]?.path ?? '') : path;
+    const found = await rendered(site, start);
+    const options = {
+      titles,
+      ...(version !== undefined && { version }),
+      now: now(),
+      staleAfterMonths: config.staleAfterMonths,
+    };
+    if (found) return presentPage(documented, site, found.page, found.rendered, options);
+    const moved = site.site.redirects.get(normalPath(path));
+    if (moved === undefined) throw techdocsErrors.pageUnknown({ ref, path: path.slice(0, 300) });
+    return {
+      path: normalPath(path),
+      file: '',
+      title: '',
+      html: '',
+      headings: [],
+      breadcrumb: [],
+      redirectTo: moved,
+      notes: [],
+      hide: [],
+      tags: [],
+      needs: [],
+      words: 0,
+    };
+  }
+
   return {
     find,
     open,
     rendered,
     titleOf: (site, page) => titles.of(site.tree, page),
     navigation: (site) => titles.nav(site.tree, site.site),
-    async site(ref, version) {
-      viewing.warm();
-      const documented = await find(ref);
-      return presentSite(documented, await open(documented, version), {
-        titles,
-        ...(version !== undefined && { version }),
-        withVersions: true,
-      });
-    },
-    async page(ref, path, version) {
-      viewing.warm();
-      const documented = await find(ref);
-      const site = await open(documented, version);
-      const start = path === '' && !site.site.byPath.has('') ? (site.site.pages[0]?.path ?? '') : path;
-      const found = await rendered(site, start);
-      const options = {
-        titles,
-        ...(version !== undefined && { version }),
-        now: now(),
-        staleAfterMonths: config.staleAfterMonths,
-      };
-      if (found) return presentPage(documented, site, found.page, found.rendered, options);
-      const moved = site.site.redirects.get(normalPath(path));
-      if (moved === undefined) throw techdocsErrors.pageUnknown({ ref, path: path.slice(0, 300) });
-      return {
-        path: normalPath(path),
-        file: '',
-        title: '',
-        html: '',
-        headings: [],
-        breadcrumb: [],
-        redirectTo: moved,
-        notes: [],
-        hide: [],
-        tags: [],
-        needs: [],
-        words: 0,
-      };
-    },
+    site: (ref, version) => views.first(() => wholeSite(ref, version)),
+    page: (ref, path, version) => views.first(() => onePage(ref, path, version)),
     async check(documented) {
       const site = await sites.open(documented);
       const checked = await checkSite(
         site,
         { renderer: ahead, store: pages },
-        { now: now(), staleAfterMonths: config.staleAfterMonths },
+        { now: now(), staleAfterMonths: config.staleAfterMonths, turn: () => views.quiet() },
       );
       const changes = await site.tree.changes();
       const changedAt = Math.max(0, ...site.site.pages.map(({ source }) => changes.get(source)?.at ?? 0));
@@ -198,6 +207,7 @@ export function createDocuments(
       sites.forget(documented.ref);
       return open(documented);
     },
+    warm: () => viewing.warm(),
     async close() {
       await Promise.all([viewing.close(), ahead.close(), sites.close()]);
     },

@@ -40,6 +40,8 @@ export type Techdocs = {
   prepare(): Promise<void>;
   /** What search is to find: the sections of all pages. */
   searchSource: ReturnType<typeof docsSource>;
+  /** Gets ready for the first reader; call it when the portal listens. */
+  start(): void;
   stop(): Promise<void>;
 };
 
@@ -63,6 +65,7 @@ export function createTechdocs(
   return {
     prepare: async () => void (await db.migrate([techdocsTables, siteChanged])),
     searchSource: docsSource(features.catalog, documents, log),
+    start: () => documents.warm(),
     stop: () => documents.close(),
   };
 }

@@ -35,6 +35,8 @@ export function registerRoutes(
       },
     },
     async (request) => {
+      // Whoever sees the list opens a page next.
+      documents.warm();
       const items = await documents.summaries();
       const seen = await access.seenAmong(
         request,

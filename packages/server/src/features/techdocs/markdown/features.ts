@@ -25,6 +25,13 @@ const bundles: Record<string, string[]> = {
   ],
 };
 
+/** Extensions that stand on others. */
+const needs: Record<string, string[]> = {
+  'pymdownx.blocks.admonition': ['blocks', 'admonition'],
+  'pymdownx.blocks.details': ['blocks', 'pymdownx.details'],
+  'pymdownx.blocks.tab': ['blocks', 'pymdownx.tabbed'],
+};
+
 const techdocs: MarkdownExtension[] = [
   { name: 'admonition', options: {} },
   { name: 'toc', options: { permalink: true } },
@@ -57,7 +64,8 @@ const known = new Set([
     'pymdownx.arithmatex pymdownx.b64 pymdownx.betterem pymdownx.caret pymdownx.critic pymdownx.details pymdownx.emoji ' +
     'pymdownx.escapeall pymdownx.highlight pymdownx.inlinehilite pymdownx.keys pymdownx.magiclink pymdownx.mark pymdownx.pathconverter ' +
     'pymdownx.progressbar pymdownx.saneheaders pymdownx.smartsymbols pymdownx.snippets pymdownx.striphtml pymdownx.superfences ' +
-    'pymdownx.tabbed pymdownx.tasklist pymdownx.tilde'
+    'pymdownx.tabbed pymdownx.tasklist pymdownx.tilde ' +
+    'pymdownx.blocks.admonition pymdownx.blocks.details pymdownx.blocks.tab'
   ).split(' '),
 ]);
 
@@ -79,6 +87,7 @@ export function featuresOf(options: MarkdownOptions): Features {
       }
       return;
     }
+    for (const part of needs[short] ?? []) if (!found.has(part)) found.set(part, {});
     if (!known.has(short) && !unknown.includes(name)) unknown.push(name);
     found.set(short, { ...found.get(short), ...own });
   };

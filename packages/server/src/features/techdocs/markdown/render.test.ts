@@ -100,6 +100,33 @@ describe('what the page names', () => {
       { id: 'a-b_1', title: 'A b', text: 'more' },
     ]);
   });
+  test('a snippet may be lines of a file, or a section of it', () => {
+    const over = {
+      readSnippet: (path: string) =>
+        path === 'a.py' ? 'one\n# --8<-- [start:part]\ntwo\nthree\n# --8<-- [end:part]\nfour\n' : undefined,
+    };
+    const code = (path: string) => /<code>(.*)<\/code>/s.exec(html(`\`\`\`\n--8<-- "${path}"\n\`\`\``, over))?.[1];
+    expect(['a.py:part', 'a.py:1:1', 'a.py:6', 'a.py::1', 'a.py:1:1,3:3', 'a.py'].map(code)).toEqual([
+      'twothree',
+      'one',
+      'four',
+      'one',
+      'onetwo',
+      'onetwothreefour',
+    ]);
+    expect(codes('--8<-- "a.py:other"', over)).toEqual(['DOCS_SNIPPET_MISSING']);
+  });
+  test('blocks of slashes mean what the older syntax means', () => {
+    const over = { extensions: named('pymdownx.blocks.admonition', 'pymdownx.blocks.details', 'pymdownx.blocks.tab') };
+    const same = (text: string, older: string) => expect(html(text, over)).toBe(html(older, over));
+    same('/// note | Title\nBody\n\nMore\n///\n\nAfter', '!!! note "Title"\n    Body\n\n    More\n\nAfter');
+    same('/// admonition | Title\n    type: warning\n\nBody\n///', '!!! warning "Title"\n    Body');
+    same('/// tip\nBody\n///', '!!! tip\n    Body');
+    same('//// details | Sum\n    open: true\n\n/// note\nIn\n///\n////', '???+ "Sum"\n    !!! note\n        In');
+    same('/// tab | A\none\n///\n\n/// tab | B\ntwo\n///', '=== "A"\n    one\n\n=== "B"\n    two');
+    expect(html('/// note\nBody\n///')).toBe('<p>/// noteBody///</p>');
+    expect(html('/// strange\nBody\n///', over)).toBe('<p>/// strangeBody///</p>');
+  });
   test('snippets are put in place, also inside fences, and never endlessly', () => {
     const files: Record<string, string> = { 'a.md': 'A\n--8<-- "b.md"\n', 'b.md': 'B\n--8<-- "a.md"' };
     const readSnippet = (path: string) => files[path];

@@ -23,6 +23,7 @@ import { stashCritic } from './pre/critic.ts';
 import { stashDiagrams } from './pre/diagrams.ts';
 import { stashFences } from './pre/fences.ts';
 import { readFrontMatter } from './pre/front-matter.ts';
+import { convertGenericBlocks } from './pre/generic-blocks.ts';
 import { stashHtml } from './pre/html.ts';
 import { expandMacros } from './pre/macros.ts';
 import { mathBlock } from './pre/math.ts';
@@ -171,6 +172,7 @@ function parsePage(page: Page, body: string) {
   current = expandMacros(page, current);
   current = includeSnippets(page, current);
   current = normalise(current);
+  if (features.has('blocks')) current = convertGenericBlocks(current, features.has);
   current = stashFences(page, current);
   if (features.has('pymdownx.critic')) current = stashCritic(page, current);
   current = stashDiagrams(page, current);

@@ -9,6 +9,8 @@ export type RendererOptions = {
   memory?: number;
   /** the thread ends after this time without work */
   idleMs?: number;
+  /** the thread learns the usual languages of code while it has nothing else to do */
+  prepares?: boolean;
 };
 
 /** A thread that renders pages, one at a time, so that none can hold up the portal. */
@@ -19,6 +21,9 @@ export type Renderer = {
   warm(): void;
   close(): Promise<void>;
 };
+
+/** So long a thread is kept that nobody has needed yet. */
+const warmMs = 15_000;
 
 type Message = { id: number; answer?: RenderAnswer; failure?: string; unknown?: true };
 
@@ -52,7 +57,12 @@ const givenUp = (text: string, message: string): RenderAnswer => ({
 });
 
 /** Starts the thread when there is work. */
-export function createRenderer({ deadlineMs = 10_000, memory = 512, idleMs = 10_000 }: RendererOptions = {}): Renderer {
+export function createRenderer({
+  deadlineMs = 10_000,
+  memory = 512,
+  idleMs = 10_000,
+  prepares = false,
+}: RendererOptions = {}): Renderer {
   let thread: Worker | undefined;
   let known = new Set<string>();
   let idle: NodeJS.Timeout | undefined;
@@ -60,17 +70,19 @@ export function createRenderer({ deadlineMs = 10_000, memory = 512, idleMs = 10_
   let isClosed = false;
   let count = 0;
 
-  const rest = () => {
+  const rest = (time: number) => {
+    clearTimeout(idle);
     idle = setTimeout(() => {
       void thread?.terminate();
       thread = undefined;
-    }, idleMs);
+    }, time);
     idle.unref();
   };
 
   function start(): Worker {
     known = new Set();
     const worker = new Worker(new URL('./render-worker.ts', import.meta.url), {
+      workerData: { prepares },
       resourceLimits: { maxOldGenerationSizeMb: memory, stackSizeMb: 8 },
     });
     worker.unref();
@@ -92,7 +104,7 @@ export function createRenderer({ deadlineMs = 10_000, memory = 512, idleMs = 10_
         clearTimeout(timer);
         worker.off('message', onMessage).off('error', onError).off('exit', onExit);
         resolve(result);
-        if (thread) rest();
+        if (thread) rest(idleMs);
       };
       const giveUp = (message: string) => {
         thread = undefined;
@@ -125,7 +137,7 @@ export function createRenderer({ deadlineMs = 10_000, memory = 512, idleMs = 10_
     warm() {
       if (thread || isClosed) return;
       thread = start();
-      rest();
+      rest(Math.min(idleMs, warmMs));
     },
     async close() {
       isClosed = true;

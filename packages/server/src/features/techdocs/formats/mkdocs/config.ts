@@ -141,6 +141,9 @@ export async function readConfig(tree: FileTree, folder = '', name?: string): Pr
     name: each.replace(/^markdown\.extensions\./, ''),
     options: options,
   }));
+  if (optionsOf('techdocs-core')['use_pymdownx_blocks'] === true)
+    for (const block of ['admonition', 'details', 'tab'])
+      extensions.push({ name: `pymdownx.blocks.${block}`, options: {} });
   const plantuml = object(extensions.find(({ name: each }) => each.includes('plantuml'))?.options)['server'];
   return {
     ...optional('file', file),

@@ -6,13 +6,38 @@ const include = /\{!\s*(\S.*?)\s*!\}/g;
 const deepestSnippet = 20;
 const mostText = 4_000_000;
 
+/** What may stand behind the name of a file: lines (`:4:6`, `:4`, `::6`, several with commas) or the name of a section. */
+const partOf = /^(.+?):(\d*(?::\d*)?(?:,\d*(?::\d*)?)*|[A-Za-z][\w-]*)$/;
+const marker = /-{2,}8<-{2,}[ \t]+\[[ \t]*(start|end)[ \t]*:[ \t]*([A-Za-z][\w-]*)[ \t]*\]/;
+
+/** The lines that a part names; undefined when there is no such section. Marks of sections are no part of a text. */
+function linesOf(lines: string[], part: string | undefined): string[] | undefined {
+  const unmarked = (some: string[]) => some.filter((text) => !marker.test(text));
+  if (part === undefined) return unmarked(lines);
+  if (/^[\d:,]*$/.test(part))
+    return unmarked(
+      part.split(',').flatMap((range) => {
+        const [from = '', to] = range.split(':');
+        return lines.slice(Math.max(0, Number(from || 1) - 1), to === undefined || to === '' ? undefined : Number(to));
+      }),
+    );
+  const isMark = (text: string, kind: string) => {
+    const found = marker.exec(text);
+    return found?.[1] === kind && found[2] === part;
+  };
+  const start = lines.findIndex((text) => isMark(text, 'start'));
+  if (start < 0) return undefined;
+  const end = lines.findIndex((text, index) => index > start && isMark(text, 'end'));
+  return unmarked(lines.slice(start + 1, end < 0 ? undefined : end));
+}
+
 type Reader = { page: Page; length: number; stack: string[] };
 
 function readLines(reader: Reader, path: string, line: number): string[] {
   const { page, stack } = reader;
   if (path.startsWith(';')) return [];
   if (stack.includes(path)) return [];
-  const [, file = path, range] = /^(.*?)((?::-?\d*){1,2}|:[\w-]+)?$/.exec(path) ?? [];
+  const [, file = path, part] = partOf.exec(path) ?? [];
   if (stack.length >= deepestSnippet || reader.length > mostText) {
     note(page, {
       code: 'DOCS_SNIPPETS_TOO_LARGE',
@@ -22,10 +47,10 @@ function readLines(reader: Reader, path: string, line: number): string[] {
     });
     return [];
   }
-  const text = /^https?:\/\//i.test(path)
-    ? undefined
-    : (page.options.readSnippet(path) ?? (range ? page.options.readSnippet(file) : undefined));
-  if (text === undefined) {
+  const text = /^https?:\/\//i.test(path) ? undefined : page.options.readSnippet(file);
+  const own =
+    text === undefined ? undefined : linesOf(text.replaceAll('\r\n', '\n').replace(/\n$/, '').split('\n'), part);
+  if (text === undefined || own === undefined) {
     note(page, {
       code: 'DOCS_SNIPPET_MISSING',
       message: `The snippet ${JSON.stringify(path)} is not there.`,
@@ -36,7 +61,7 @@ function readLines(reader: Reader, path: string, line: number): string[] {
   }
   reader.length += text.length;
   stack.push(path);
-  const lines = expand(reader, text.replaceAll('\r\n', '\n').replace(/\n$/, '').split('\n'), line);
+  const lines = expand(reader, own, line);
   stack.pop();
   return lines;
 }
