@@ -185,7 +185,8 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     );
     closing.push(() => plugins.stop());
     await plugins.prepare();
-    catalog.useHosts(hostFiles(plugins.codeHosts));
+    const hostOf = hostFiles(plugins.codeHosts);
+    catalog.useHosts(hostOf);
     const baseUrl = URL.canParse(config.app.baseUrl ?? '') ? [new URL(config.app.baseUrl!).host] : [];
     const scaffolder = createScaffolder(
       { db, events, jobs, outbound, http, log },
@@ -195,6 +196,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
         dataDirectory,
         ownHosts: [...baseUrl, `${config.server.host}:${config.server.port}`],
         actions: () => plugins.roles.actions().map(withFiles),
+        hostOf,
       },
     );
     closing.push(() => scaffolder.stop());

@@ -121,6 +121,35 @@ forEachDatabase((_dialect, { place }) => {
     });
   });
 
+  test('templates and their files are read through the plugin', async () => {
+    const template = `apiVersion: scaffolder.backstage.io/v1beta3
+kind: Template
+metadata: { name: hull }
+spec:
+  type: service
+  steps:
+    - { id: own, action: 'fetch:template', input: { url: ./skeleton, values: { name: gull } } }
+    - { id: other, action: 'fetch:plain:file', input: { url: '${base}/one/about.txt', targetPath: about.txt } }
+`;
+    const skeleton = { 'hull/skeleton/hull.txt': 'The hull of ${{ values.name }}', 'hull/template.yaml': template };
+    await put({ ...files, ...skeleton });
+    await portal.send('POST', '/api/catalog/locations', { type: 'url', target: `${base}/hull/template.yaml` });
+    const entity = await eventually(async () => {
+      const found = await portal.entity('template:default/hull');
+      expect(found).toBeTruthy();
+      return found;
+    });
+    const { body } = await portal.send('POST', '/api/scaffolder/v2/tasks', {
+      templateRef: 'template:default/hull',
+      values: {},
+    });
+    await eventually(async () => {
+      const task = await portal.get(`/api/scaffolder/v2/tasks/${body.id}`);
+      const { body: events } = await portal.get(`/api/scaffolder/v2/tasks/${body.id}/events`);
+      expect(task.body.status, JSON.stringify([entity.metadata.name, events])).toBe('completed');
+    }, 20_000);
+  });
+
   test('pickers and cards get names and facts; a host that sleeps is told', async () => {
     expect((await portal.get('/api/plugins/code-hosts')).body.items).toEqual([
       { plugin: 'code', host: 'code.example.com', type: 'gitlab', title: 'Our code' },

@@ -10,7 +10,7 @@ import type { Logger } from '../../core/log/index.ts';
 import type { Outbound } from '../../core/outbound/index.ts';
 import { createJq } from '../../core/plugins/index.ts';
 import type { Access } from '../access/index.ts';
-import { type CatalogReading, ignoreMarker, type MadeLocations } from '../catalog/index.ts';
+import { type CatalogReading, type FindHost, ignoreMarker, type MadeLocations } from '../catalog/index.ts';
 import type { Action, ActionServices, CatalogServices } from './actions/action.ts';
 import { createActions } from './actions/registry.ts';
 import type { ScaffolderConfig } from './config.ts';
@@ -110,6 +110,8 @@ export function createScaffolder(
     dataDirectory: string;
     ownHosts: string[];
     actions?: () => readonly Action[];
+    /** Code hosts that are read through their API */
+    hostOf?: FindHost;
     timing?: Partial<Timing>;
   },
 ): Scaffolder {
@@ -127,6 +129,7 @@ export function createScaffolder(
   const services = (allowed: Allowed): ActionServices => ({
     renderers,
     outbound,
+    hostOf: options.hostOf,
     catalog: catalogFor(features, allowed, config),
     repositories: config.repositories,
     author: config.author,
@@ -156,6 +159,7 @@ export function createScaffolder(
     source: (location, version, signal) =>
       sourceOf(location, {
         outbound,
+        hostOf: options.hostOf,
         signal,
         ...(version !== null && commit.test(version) && { commit: version }),
         async cloneOf(repository) {

@@ -1,5 +1,6 @@
 import type { Entity, JsonObject, JsonValue } from '@callboard/model';
 import type { Outbound } from '../../../core/outbound/index.ts';
+import type { FindHost } from '../../catalog/index.ts';
 import type { TemplateSource } from '../files/source.ts';
 import type { Workspace } from '../files/workspace.ts';
 import type { Renderers } from '../language/renderers.ts';
@@ -24,6 +25,8 @@ export type CatalogServices = {
 export type ActionServices = {
   renderers: Renderers;
   outbound?: Outbound;
+  /** code hosts that are read through their API */
+  hostOf?: FindHost;
   catalog?: CatalogServices;
   /** where names of repositories without a host are made: a folder for bare repositories */
   repositories?: string;

@@ -47,7 +47,12 @@ export async function withFolder(context: ActionContext, work: (directory: strin
       await work(await source.folder(address));
       return;
     }
-    const tree = await openTree(address, { outbound: services.outbound, token: textOf(input, 'token'), signal });
+    const tree = await openTree(address, {
+      outbound: services.outbound,
+      hostOf: services.hostOf,
+      token: textOf(input, 'token'),
+      signal,
+    });
     try {
       await work(tree.directory);
     } finally {
@@ -60,7 +65,12 @@ const readOne = (context: ActionContext) => {
   const address = words(context.input.url);
   const { source, services, signal, input } = context;
   return isAddress(address)
-    ? readAddress(address, { outbound: services.outbound, token: textOf(input, 'token'), signal })
+    ? readAddress(address, {
+        outbound: services.outbound,
+        hostOf: services.hostOf,
+        token: textOf(input, 'token'),
+        signal,
+      })
     : source.file(address);
 };
 

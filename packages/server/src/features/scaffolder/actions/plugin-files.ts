@@ -29,7 +29,7 @@ function filesOf({ workspace, services, signal, isDryRun }: ActionContext, mayWr
       (await workspace.files()).map(({ path, content, executable }) => ({
         path,
         size: content.length,
-        executable: executable === true,
+        executable,
       })),
     async read(path) {
       const content = await workspace.read(path);

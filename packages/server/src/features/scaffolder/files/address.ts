@@ -1,18 +1,54 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AppError } from '../../../core/errors/index.ts';
 import type { Outbound } from '../../../core/outbound/index.ts';
+import type { FindHost } from '../../catalog/index.ts';
 import { scaffolderErrors } from '../errors.ts';
 import { repositoryPlace } from '../formats/backstage/tree-url.ts';
+import { inBatches } from './batches.ts';
 import { git } from './git.ts';
 import { resolveBelow } from './workspace.ts';
 
 /** Whether an address stands for itself, not for a place beside the template. */
 export const isAddress = (url: string): boolean => URL.canParse(url);
 
-type Reading = { outbound?: Outbound; token?: string; signal: AbortSignal };
+type Reading = {
+  outbound?: Outbound;
+  /** code hosts that are read through their API, unless a token says who asks */
+  hostOf?: FindHost;
+  token?: string;
+  signal: AbortSignal;
+};
+
+/** More files than these are cloned: that is one question instead of many. */
+const mostByApi = 500;
+
+/** Copies a folder of a code host, file by file. Undefined where there is nobody to ask, or too much to ask for. */
+async function copyFromHost(url: string, { hostOf, token, signal }: Reading) {
+  const host = token === undefined ? await hostOf?.(url) : undefined;
+  if (!host) return undefined;
+  const base = url.replace(/\/+$/, '');
+  const tree = await host.tree(base, undefined, signal);
+  const files = tree === 'unchanged' ? [] : tree.entries.filter(({ type }) => type === 'file');
+  if (files.length > mostByApi) return undefined;
+  const directory = await mkdtemp(join(tmpdir(), 'callboard-tree-'));
+  const close = () => rm(directory, { recursive: true, force: true });
+  try {
+    await inBatches(files, async ({ path }) => {
+      const found = await host.read(`${base}/${path}`, undefined, signal);
+      if (found === undefined || found === 'unchanged') return;
+      const target = resolveBelow(directory, path, 'the repository');
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, found.bytes);
+    });
+    return { directory, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
 
 function assertReadable(url: string, { outbound }: Reading): Outbound {
   const { protocol } = new URL(url);
@@ -36,6 +72,8 @@ const credentials = (token: string | undefined): Record<string, string> =>
 /** Reads a folder of a repository elsewhere; the caller closes it. */
 export async function openTree(url: string, reading: Reading): Promise<{ directory: string; close(): Promise<void> }> {
   const outbound = assertReadable(url, reading);
+  const copied = await copyFromHost(url, reading);
+  if (copied) return copied;
   const found = repositoryPlace(url);
   if (!found) throw scaffolderErrors.addressRefused({ url, reason: 'it is not a folder of a repository' });
   const directory = await mkdtemp(join(tmpdir(), 'callboard-tree-'));
@@ -63,6 +101,13 @@ export async function openTree(url: string, reading: Reading): Promise<{ directo
 /** Reads one file elsewhere. */
 export async function readAddress(url: string, reading: Reading): Promise<Buffer> {
   const outbound = assertReadable(url, reading);
+  const host = reading.token === undefined ? await reading.hostOf?.(url) : undefined;
+  if (host) {
+    const found = await host.read(url, undefined, reading.signal);
+    if (found === undefined || found === 'unchanged')
+      throw scaffolderErrors.pathMissing({ what: 'file', path: url.split('/').at(-1), place: url, looked: url });
+    return Buffer.from(found.bytes);
+  }
   if (/\/(?:blob|tree|edit|src)\//.test(url) || url.includes('/_git/')) {
     const at = url.lastIndexOf('/');
     const tree = await openTree(url, reading);

@@ -2,15 +2,18 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Outbound } from '../../../core/outbound/index.ts';
+import type { FindHost } from '../../catalog/index.ts';
 import { scaffolderErrors } from '../errors.ts';
 import { repositoryPlace } from '../formats/backstage/tree-url.ts';
-import { openTree } from './address.ts';
+import { openTree, readAddress } from './address.ts';
 import { git } from './git.ts';
 import { folderSource, gitSource, repositoryOf, type TemplateSource } from './source.ts';
 import { resolveBelow } from './workspace.ts';
 
 export type SourceOptions = {
   outbound?: Outbound;
+  /** code hosts that are read through their API */
+  hostOf?: FindHost;
   signal: AbortSignal;
   /** the folder of a clone of a repository that the catalog reads, if it has one */
   cloneOf?(repository: string): Promise<string | undefined>;
@@ -19,7 +22,7 @@ export type SourceOptions = {
 };
 
 /** A template behind an address: its repository is cloned once, when something of it is first asked for. */
-function addressSource(url: string, { outbound, signal }: SourceOptions): TemplateSource {
+function addressSource(url: string, { outbound, signal, hostOf }: SourceOptions): TemplateSource {
   const place = repositoryPlace(url);
   let opened: ReturnType<typeof openTree> | undefined;
   const root = async () => {
@@ -35,11 +38,20 @@ function addressSource(url: string, { outbound, signal }: SourceOptions): Templa
       throw scaffolderErrors.pathMissing({ what: 'file or folder', path, place: url, looked: path });
     return target;
   };
+  const copies: { close(): Promise<void> }[] = [];
+  const beside = (path: string) => new URL(path, url).href;
   return {
     location: `url:${url}`,
-    folder: at,
-    file: async (path) => readFile(await at(path)),
+    async folder(path) {
+      if (!(await hostOf?.(url))) return at(path);
+      const copy = await openTree(beside(path), { outbound, signal, hostOf });
+      copies.push(copy);
+      return copy.directory;
+    },
+    file: async (path) =>
+      (await hostOf?.(url)) ? readAddress(beside(path), { outbound, signal, hostOf }) : readFile(await at(path)),
     async close() {
+      for (const copy of copies) await copy.close();
       await (await opened?.catch(() => undefined))?.close();
     },
   };
