@@ -56,4 +56,25 @@ describe('TLS', () => {
     expect(stdout).toBe('over TLS\n');
     await rm(folder, { recursive: true });
   });
+
+  it('takes the authority, the name and the trust that a single call brings, and keeps them to that call', async () => {
+    const port = await secureServer();
+    const outbound = testOutbound();
+    const said = async (host: string, tls: object) =>
+      Buffer.from((await outbound.request(`https://${host}:${port}/`, { tls })).body!).toString();
+    expect(await said('localhost', { ca: certificate })).toBe('over TLS');
+    expect(await said('127.0.0.1', { ca: certificate, serverName: 'localhost' })).toBe('over TLS');
+    expect(await said('127.0.0.1', { insecure: true })).toBe('over TLS');
+    await expect(said('127.0.0.1', { ca: certificate })).rejects.toMatchObject({
+      code: 'OUTBOUND_TLS',
+      message: expect.stringContaining('its certificate is for another host name'),
+    });
+    await expect(outbound.request(`https://localhost:${port}/`)).rejects.toMatchObject({ code: 'OUTBOUND_TLS' });
+    const { body } = await outbound.stream(`https://localhost:${port}/`, { tls: { ca: certificate } });
+    const pieces: string[] = [];
+    for await (const piece of body) pieces.push(Buffer.from(piece).toString());
+    expect(pieces.join('')).toBe('over TLS');
+    await expect(outbound.stream(`https://localhost:${port}/`)).rejects.toMatchObject({ code: 'OUTBOUND_TLS' });
+    await outbound.close();
+  });
 });
