@@ -252,7 +252,7 @@ describe('the catalog in the browser', () => {
     await page.goto(`${portal.url}/admin/sources`);
     const row = page.getByRole('row').filter({ hasText: folder });
     await row.getByText('Up to date').waitFor();
-    expect(await row.innerText()).toMatch(/file, configuration[\s\S]*\b8\b/);
+    expect(await row.innerText()).toMatch(/file, configuration[\s\S]*watched, next in \d+ min[\s\S]*\b8\b/);
     await row.getByRole('button', { name: /Read now/ }).click();
     await row.getByText('Up to date').waitFor();
   });

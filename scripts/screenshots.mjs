@@ -47,7 +47,7 @@ const pages = {
   'component-relations': '/catalog/default/component/sailings/relations',
   'component-impact': '/catalog/default/component/sailings/impact',
   'component-apis': '/catalog/default/component/sailings/api',
-  'component-history': '/catalog/default/component/fares-engine/history',
+  'component-history': '/catalog/default/component/fares-studio/history',
   'component-source': '/catalog/default/component/sailings/source',
   api: '/catalog/default/api/sailings-api',
   'api-definition': '/catalog/default/api/sailings-api/definition',

@@ -21,13 +21,17 @@ const subscribe = (listener: () => void) => {
   };
 };
 
-/** How long ago; the exact moment on hover and for screen readers. */
-export function RelativeTime({ at: moment }: { at: string | number }) {
+/**
+ * How long ago; the exact moment on hover and for screen readers.
+ *
+ * @param props.ahead - the moment may be to come; otherwise a clock that differs makes it now
+ */
+export function RelativeTime({ at: moment, ahead = false }: { at: string | number; ahead?: boolean }) {
   const at = new Date(moment).getTime();
   const clock = useSyncExternalStore(subscribe, () => now);
   return (
     <time dateTime={new Date(at).toISOString()} title={exactTime(at)}>
-      {relativeTime(at, Math.max(clock, at))}
+      {relativeTime(at, ahead ? clock : Math.max(clock, at))}
     </time>
   );
 }

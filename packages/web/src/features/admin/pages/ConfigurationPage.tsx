@@ -46,7 +46,7 @@ export function ConfigurationPage() {
         );
         return (
           <>
-            <p className={classes.second}>
+            <p className={classes.second} style={{ marginBottom: '0.75rem' }}>
               {file === undefined ? 'No configuration file was read.' : `Read from ${file}`}
             </p>
             <TextInput

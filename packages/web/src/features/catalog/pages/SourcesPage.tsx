@@ -135,7 +135,7 @@ function SourceRow({ source }: { source: Source }) {
         {source.lastSuccessAt ? <RelativeTime at={source.lastSuccessAt} /> : 'never'}
         {source.nextAttemptAt ? (
           <div className={classes.second}>
-            {source.type === 'file' ? 'watched, ' : ''}next <RelativeTime at={source.nextAttemptAt} />
+            {source.type === 'file' ? 'watched, ' : ''}next <RelativeTime at={source.nextAttemptAt} ahead />
           </div>
         ) : null}
       </td>
