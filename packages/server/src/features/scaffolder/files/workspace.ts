@@ -12,6 +12,15 @@ export const defaultLimits: WorkspaceLimits = { files: 20_000, bytes: 256 * 1024
 
 const isBelow = (base: string, path: string) => path === base || path.startsWith(base === sep ? sep : `${base}${sep}`);
 
+/** What stands at a path; nothing where a file is in the way. Most paths are looked at before they are there: that throws nothing. */
+const entryAt = (path: string) => {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+};
+
 const realPath = (path: string): string | undefined => {
   try {
     return realpathSync.native(path);
@@ -32,13 +41,14 @@ export function resolveBelow(base: string, path: string, place: string): string 
   if (path.includes('\0') || /(^|[/\\])\.git([/\\]|$)/i.test(path) || !isBelow(resolve(base), target)) throw refuse();
   // A link on the way may lead out: what exists of the path is looked at as it really is.
   let existing = target;
-  let real = realPath(existing);
-  while (real === undefined && existing !== dirname(existing)) {
+  let real: string | undefined;
+  for (;;) {
+    const info = entryAt(existing);
+    real = info && realPath(existing);
+    if (real !== undefined || existing === dirname(existing)) break;
     // A link to nothing may be looked at, not gone through.
-    const isLink = lstatSync(existing, { throwIfNoEntry: false })?.isSymbolicLink();
-    if (isLink && existing !== target) throw refuse();
+    if (info?.isSymbolicLink() && existing !== target) throw refuse();
     existing = dirname(existing);
-    real = realPath(existing);
   }
   const realBase = realPath(base);
   if (realBase !== undefined && !isBelow(realBase, real ?? sep)) throw refuse();
@@ -107,8 +117,13 @@ export async function openWorkspace(directory: string, limits: WorkspaceLimits =
       if (made > limits.files) throw scaffolderErrors.workspaceFull({ limit: `${limits.files} files` });
       const found = lstatSync(target, { throwIfNoEntry: false });
       if (found?.isSymbolicLink()) await rm(target);
-      if (!found) await mkdir(dirname(target), { recursive: true });
-      await writeFile(target, content, mode === undefined ? {} : { mode: mode & 0o777 });
+      const put = () => writeFile(target, content, mode === undefined ? {} : { mode: mode & 0o777 });
+      // Its folder is there as a rule.
+      await put().catch(async (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error;
+        await mkdir(dirname(target), { recursive: true });
+        await put();
+      });
       if (found && mode !== undefined) await chmod(target, mode & 0o777);
     },
     async makeFolder(path) {

@@ -55,6 +55,22 @@ async function assertValues(tools: RunTools, { found, values, secrets }: Beginni
   );
 }
 
+/** Versions that are being worked out: many runs that begin at once read the files of their template once. */
+const reading = new WeakMap<RunTools, Map<string, Promise<string>>>();
+
+function versionNow(tools: RunTools, found: FoundTemplate): Promise<string> {
+  const own = reading.get(tools) ?? new Map<string, Promise<string>>();
+  reading.set(tools, own);
+  const key = JSON.stringify([found.location, found.entity]);
+  const read = async () => {
+    const source = await tools.source(found.location, null, AbortSignal.timeout(30_000));
+    return versionOf(source, found).finally(() => source.close());
+  };
+  const asked = own.get(key) ?? read().finally(() => own.delete(key));
+  own.set(key, asked);
+  return asked;
+}
+
 /**
  * Stores a run; it begins as soon as there is room.
  *
@@ -64,8 +80,7 @@ async function assertValues(tools: RunTools, { found, values, secrets }: Beginni
 export async function begin(tools: RunTools, jobs: Jobs, beginning: Beginning): Promise<string> {
   const { found, values, secrets = {}, person, allowed } = beginning;
   await assertValues(tools, beginning);
-  const source = await tools.source(found.location, null, AbortSignal.timeout(30_000));
-  const version = await versionOf(source, found).finally(() => source.close());
+  const version = await versionNow(tools, found);
   const { template } = found;
   const id = randomUUID();
   const run: RunRow = {

@@ -52,35 +52,32 @@ export function createFollowers(db: Database, reader: RunReader): Followers {
     for (const id of known.keys()) if (!waiting.has(id)) known.delete(id);
   });
   const off = db.listen(channel, look);
-  const change = (runId: string, ms: number, signal: AbortSignal) =>
-    new Promise<void>((resolve) => {
-      const own = waiting.get(runId) ?? new Set();
-      const done = () => {
-        clearTimeout(timer);
-        own.delete(done);
-        if (own.size === 0 && waiting.get(runId) === own) waiting.delete(runId);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      waiting.set(runId, own.add(done));
-      signal.addEventListener('abort', done);
-    });
+  /** Listens for one change; `stop` ends that, and is cheaper than a signal for what happens with every event. */
+  const change = (runId: string, ms: number, signal: AbortSignal) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const own = waiting.get(runId) ?? new Set();
+    const stop = () => {
+      clearTimeout(timer);
+      own.delete(stop);
+      if (own.size === 0 && waiting.get(runId) === own) waiting.delete(runId);
+      signal.removeEventListener('abort', stop);
+      resolve();
+    };
+    const timer = setTimeout(stop, ms);
+    waiting.set(runId, own.add(stop));
+    signal.addEventListener('abort', stop);
+    return { happened: promise, stop };
+  };
   return {
     async next(runId, after, { waitMs, signal }) {
       const end = Date.now() + waitMs;
       while (!signal.aborted) {
         // Listening begins before the look, so that nothing falls between the two.
-        const stopListening = new AbortController();
-        const changed = change(
-          runId,
-          Math.min(Math.max(end - Date.now(), 1), lookEveryMs),
-          AbortSignal.any([signal, stopListening.signal]),
-        );
+        const { happened, stop } = change(runId, Math.min(Math.max(end - Date.now(), 1), lookEveryMs), signal);
         const events = await reader.events(runId, after);
         const isOver = events.length > 0 || Date.now() >= end || (await reader.endedAt(runId)) !== null;
-        if (!isOver) await changed;
-        stopListening.abort();
+        if (!isOver) await happened;
+        stop();
         if (isOver) return events.length > 0 ? events : reader.events(runId, after);
       }
       return [];
