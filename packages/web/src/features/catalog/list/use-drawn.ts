@@ -30,7 +30,7 @@ function createDrawing() {
   return {
     next: (ready: readonly number[], onScreen: (line: number) => boolean) => nextDrawn(before, ready, onScreen),
     keep(drawn: ReadonlySet<number>) {
-      if (drawn.size > 0) before = drawn;
+      before = drawn;
     },
   };
 }
@@ -40,7 +40,10 @@ export function useDrawn(ready: readonly number[], onScreen: (line: number) => b
   const [drawing] = useState(createDrawing);
   const [, again] = useReducer((times: number) => times + 1, 0);
   const { drawn, more } = drawing.next(ready, onScreen);
-  useLayoutEffect(() => drawing.keep(drawn), [drawing, drawn]);
+  const isEmpty = ready.length === 0;
+  useLayoutEffect(() => {
+    if (!isEmpty) drawing.keep(drawn);
+  }, [drawing, drawn, isEmpty]);
   useEffect(() => {
     if (!more) return;
     const timer = setTimeout(again, frameMs);

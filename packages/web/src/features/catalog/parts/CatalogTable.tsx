@@ -169,7 +169,9 @@ function Table({
   const before = first * rowHeight;
   const after = (lines.total - last) * rowHeight;
   const ready = shown.flatMap(({ index, part, row }) => (row === 'heading' || entityAt(part, row) ? [index] : []));
-  const drawn = useDrawn(ready, (line) => line >= (first === 0 ? 0 : first + beyond) && line < last - beyond);
+  const firstOnScreen = first === 0 ? 0 : first + beyond;
+  const endOfScreen = last === lines.total ? last : last - beyond;
+  const drawn = useDrawn(ready, (line) => line >= firstOnScreen && line < endOfScreen);
   const gaps = gapsBetween(shown, drawn);
   const visible = shown.flatMap(({ part, row }) => (row === 'heading' ? [] : (entityAt(part, row) ?? [])));
 
