@@ -5,6 +5,7 @@ import * as module from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import v8 from 'node:v8';
 
 const oldest = 24;
 const installed = Number(process.versions.node.split('.')[0]);
@@ -19,7 +20,7 @@ function cacheFolder(packageFolder) {
 }
 
 // A small young generation, few arenas and an allocator that gives memory back halve what an idle portal holds.
-const sparing = '--max-semi-space-size=2';
+const sparing = '--max-semi-space-size=4';
 
 /** Begins again as the same process with settings that only a start can give. Where the system has no such call, nothing happens. */
 function becomeSparing() {
@@ -36,6 +37,8 @@ async function start() {
   // By environment, so that threads use it too. A folder that cannot be written is no reason to stop: Node then works without a cache.
   process.env.NODE_COMPILE_CACHE ||= cacheFolder(packageFolder);
   becomeSparing();
+  // It is for this thread, which stays. Threads that come for some work and go have room for it, each as it is given.
+  if (process.execArgv.includes(sparing)) v8.setFlagsFromString('--max-semi-space-size=0');
   module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
   const packaged = path.join(packageFolder, 'dist', 'main.js');
   const main = existsSync(packaged) ? packaged : path.join(packageFolder, 'src', 'main.ts');
