@@ -1,5 +1,5 @@
 import { nullTerm } from '@callboard/model';
-import { columns, relationEnds } from '../query-predicate.ts';
+import { relationEnds } from '../query-predicate.ts';
 import type { FacetValue } from '../facets-columns.ts';
 import type { Reading } from '../reading.ts';
 import type { Column, Mask, Written } from './column.ts';
@@ -48,7 +48,7 @@ export async function facetInMemory(
     return column ? valuesOf(column, mask, ({ value }) => value) : undefined;
   }
   const keyId = (await reading.keys.find([key], version)).get(key);
-  if (keyId === undefined) return key in columns ? [] : undefined;
+  if (keyId === undefined) return isBaseKey(key) ? [] : undefined;
   const column = await columnOf(reading, state, { keyId }, true);
   if (!column) return undefined;
   // A column of the entities says the same as the terms, unless something is written in another way.

@@ -19,6 +19,9 @@ import { deleteEntities } from '../write.ts';
 
 const facetKeys = [
   'kind',
+  'metadata.uid',
+  'metadata.name',
+  'metadata.title',
   'spec.type',
   'spec.lifecycle',
   'spec.owner',
