@@ -105,7 +105,8 @@ export function ConfigurationForm({ plugin }: { plugin: PluginDetail }) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        saving.mutate(finished(values));
+        // What is shown from then on is what was stored: secrets are words that stand for them.
+        saving.mutate(finished(values), { onSuccess: () => setChanged(undefined) });
       }}
     >
       <SchemaFields
