@@ -89,9 +89,8 @@ describe('the template language', () => {
     await fc.assert(
       fc.asyncProperty(fc.jsonValue(), async (any) => {
         fc.pre(any !== null && !/__proto__|constructor|prototype/.test(JSON.stringify(any)));
-        expect(await value('${{ parameters.it }}', { parameters: { it: any } })).toEqual(
-          JSON.parse(JSON.stringify(any)),
-        );
+        const text = JSON.stringify(any);
+        expect(JSON.stringify(await value('${{ parameters.it }}', { parameters: { it: any } }))).toBe(text);
       }),
       { numRuns: 60 },
     );
