@@ -372,7 +372,7 @@ describe('data', () => {
 
 it('describes every action with a schema and an example or a description', () => {
   const actions = createActions().all();
-  expect(actions.length).toBe(33);
+  expect(actions.length).toBe(35);
   for (const { id, description, schema } of actions)
     expect([id, description.length > 5, schema.input.type]).toEqual([id, true, 'object']);
 
