@@ -370,27 +370,27 @@ describe('data', () => {
   });
 });
 
+it('packs folders and files', async () => {
+  const files = { 'app/a.txt': 'one', 'app/bin/run*': 'two', 'b.txt': 'three' };
+  const zip = (path: string) =>
+    engine.step('roadiehq:utils:zip', { path, outputPath: 'out/all.zip' }, { workspace: files });
+  const { output, workspace } = await zip('app');
+  expect(output).toEqual({ outputPath: workspace.resolve('out/all.zip') });
+  const bytes = (await workspace.read('out/all.zip')).toString('latin1');
+  expect([bytes.slice(0, 2), bytes.includes('a.txt'), bytes.includes('bin/run'), bytes.includes('b.txt')]).toEqual([
+    'PK',
+    true,
+    true,
+    false,
+  ]);
+  const one = await zip('b.txt');
+  expect((await one.workspace.read('out/all.zip')).toString('latin1')).toContain('b.txt');
+  expect((await zip('none')).error?.code).toBe('SCAFFOLDER_PATH_MISSING');
+});
+
 it('describes every action with a schema and an example or a description', () => {
   const actions = createActions().all();
   expect(actions.length).toBe(35);
   for (const { id, description, schema } of actions)
     expect([id, description.length > 5, schema.input.type]).toEqual([id, true, 'object']);
-
-  it('packs folders and files', async () => {
-    const files = { 'app/a.txt': 'one', 'app/bin/run*': 'two', 'b.txt': 'three' };
-    const zip = (path: string) =>
-      engine.step('roadiehq:utils:zip', { path, outputPath: 'out/all.zip' }, { workspace: files });
-    const { output, workspace } = await zip('app');
-    expect(output).toEqual({ outputPath: workspace.resolve('out/all.zip') });
-    const bytes = (await workspace.read('out/all.zip')).toString('latin1');
-    expect([bytes.slice(0, 2), bytes.includes('a.txt'), bytes.includes('bin/run'), bytes.includes('b.txt')]).toEqual([
-      'PK',
-      true,
-      true,
-      false,
-    ]);
-    const one = await zip('b.txt');
-    expect((await one.workspace.read('out/all.zip')).toString('latin1')).toContain('b.txt');
-    expect((await zip('none')).error?.code).toBe('SCAFFOLDER_PATH_MISSING');
-  });
 });
