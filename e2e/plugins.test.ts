@@ -173,6 +173,43 @@ export async function bell(element, host) {
 `,
 };
 
+/** A view with a button, drawn by the portal. */
+const winch = {
+  'package.json': JSON.stringify({
+    name: 'callboard-plugin-winch',
+    version: '1.0.0',
+    type: 'module',
+    files: ['server.js'],
+    callboard: {
+      manifest: 1,
+      id: 'winch',
+      title: 'Winch',
+      engine: '^1.1.0',
+      server: 'server.js',
+      asks: { store: true },
+      contributes: {
+        views: [{ id: 'rope', title: 'Rope', model: 'stat' }],
+        pages: [{ id: 'rope', title: 'Rope', view: 'rope' }],
+        routes: [{ id: 'haul', title: 'Haul in', method: 'POST', path: '/haul/:fathoms' }],
+      },
+    },
+  }),
+  'server.js': `import { definePlugin } from '@callboard/plugin-api';
+export default definePlugin({ setup: (host) => {
+  const out = async () => (await host.store.get('out')) ?? 10;
+  const actions = [{ title: 'Haul in', route: 'haul', params: { fathoms: '4' }, confirm: 'Four fathoms come in.' }];
+  return {
+    views: { rope: async () => ({ model: 'stat', items: [{ label: 'Out', value: (await out()) + ' fathoms' }], actions }) },
+    routes: { haul: async ({ params }) => {
+      await host.store.set('out', (await out()) - Number(params.fathoms));
+      await host.changed('views/rope');
+      return { body: null };
+    } },
+  };
+} });
+`,
+};
+
 const ferry = (port: number) => ({
   'callboard.plugin.json': JSON.stringify({
     manifest: 1,
@@ -263,6 +300,8 @@ describe('plugins in the browser', () => {
       build('buoy', buoy),
       build('ferry', ferry((far.address() as AddressInfo).port)),
       pack('tides', join(examples, 'tides')),
+      pack('dockyard', join(examples, 'dockyard')),
+      build('winch', winch),
     ]);
     await writeFiles(folder, { 'catalog-info.yaml': component('tide-service') });
     portal = await startPortal({ args: [join(folder, 'catalog-info.yaml')] });
@@ -318,6 +357,34 @@ describe('plugins in the browser', () => {
     await page.getByText('lit by 1.0.0').waitFor();
     await page.goto(`${portal.url}/admin/plugins/quay/pages/fees`);
     await page.getByText('Two coins a night').waitFor();
+  });
+
+  test('take lists with secrets in a form, and test them before they are saved', async ({ page }) => {
+    await installNow('dockyard');
+    await page.goto(`${portal.url}/admin/plugins/dockyard`);
+    await page.getByRole('button', { name: 'Add to Yards' }).click();
+    const port = (far.address() as AddressInfo).port;
+    await page.getByRole('textbox', { name: 'Address' }).fill(`http://127.0.0.1:${port}`);
+    await page.getByLabel('Token').fill('tar');
+    await page.getByRole('button', { name: 'Test the connections' }).click();
+    await page.getByRole('status', { name: 'What the test found' }).getByText('1 ships').waitFor();
+    await page.getByRole('button', { name: 'Save configuration' }).click();
+    await page.getByText('Saved').waitFor();
+    await page.reload();
+    await page.getByPlaceholder('Is set. Write another to replace it').waitFor();
+    expect(await page.getByRole('textbox', { name: 'Address' }).inputValue()).toBe(`http://127.0.0.1:${port}`);
+    expect(await violations(page)).toEqual([]);
+  });
+
+  test('have buttons in views, which ask before they act', async ({ page }) => {
+    await installNow('winch');
+    await page.goto(`${portal.url}/plugins/winch/rope`);
+    await page.getByText('10 fathoms').waitFor();
+    await page.getByRole('button', { name: 'Haul in' }).click();
+    await page.getByText('Four fathoms come in.').waitFor();
+    await page.getByRole('button', { name: 'Haul in' }).click();
+    await page.getByText('6 fathoms').waitFor();
+    expect(await violations(page)).toEqual([]);
   });
 
   test('add tabs and cards to entities, their own and those that the portal draws', async ({ page }) => {

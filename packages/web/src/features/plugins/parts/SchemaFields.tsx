@@ -107,7 +107,7 @@ function Field({ name, field, required, value, faults, path, onChange }: FieldPr
         onChange={({ currentTarget }) => currentTarget.value !== '' && onChange(currentTarget.value)}
         rightSectionWidth={70}
         rightSection={
-          <Button size="compact-xs" variant="subtle" onClick={() => onChange(undefined)}>
+          <Button size="compact-sm" variant="subtle" onClick={() => onChange(undefined)}>
             Remove
           </Button>
         }
@@ -178,16 +178,12 @@ function ListField({ label, description, error, items, value, faults, path, onCh
             path={`${path}/${index}`}
             onChange={(next) => change(list.map((each, place) => (place === index ? next : each)))}
           />
-          <Button
-            size="compact-xs"
-            variant="default"
-            onClick={() => change(list.filter((_each, place) => place !== index))}
-          >
+          <Button size="xs" variant="default" onClick={() => change(list.filter((_each, place) => place !== index))}>
             {`Remove ${items.title ?? label} ${index + 1}`}
           </Button>
         </fieldset>
       ))}
-      <Button size="compact-sm" variant="default" onClick={() => change([...list, {}])}>
+      <Button size="xs" variant="default" onClick={() => change([...list, {}])}>
         {`Add to ${label}`}
       </Button>
     </fieldset>
