@@ -18,12 +18,13 @@ export type TestSurroundings = {
   entities?: Entity[];
   /** what its store has at the start */
   store?: Record<string, JsonValue>;
-  /** answers what the plugin fetches; everything is refused when absent */
+  /** answers what the plugin fetches, at once or later; everything is refused when absent */
   fetch?: (
     url: string,
     request: { method?: string; headers?: Record<string, string>; body?: string },
-  ) => { status?: number; headers?: Record<string, string>; body: JsonValue } | undefined;
+  ) => TestAnswer | undefined | Promise<TestAnswer | undefined>;
 };
+type TestAnswer = { status?: number; headers?: Record<string, string>; body: JsonValue };
 
 /** A plugin that runs in a test. */
 export type TestedPlugin = {
@@ -85,7 +86,7 @@ export async function testPlugin(plugin: Plugin, surroundings: TestSurroundings 
       return secret;
     }
     if (service !== 'fetch') return null;
-    const found = surroundings.fetch?.(input['url'], input);
+    const found = await surroundings.fetch?.(input['url'], input as { method?: string });
     if (!found) throw refuse(`Nothing answers ${input['url']} in this test`);
     const body = Buffer.from(typeof found.body === 'string' ? found.body : JSON.stringify(found.body)).toString(
       'base64',
