@@ -1,0 +1,390 @@
+import { testPlugin } from '@callboard/plugin-api/testing';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import plugin from './server.ts';
+import {
+  component,
+  farSide,
+  giteaRuns,
+  giteaTasks,
+  githubJobs,
+  githubLog,
+  githubRuns,
+  gitlabJobs,
+  gitlabPipeline,
+  gitlabPipelines,
+  gitlabTrace,
+  jenkinsProject,
+  jenkinsStages,
+} from './testing/far-side.ts';
+
+const github = 'https://api.github.com/repos/acme/pay/actions';
+const githubAnswers = () => ({
+  [`GET ${github}/runs?per_page=50&exclude_pull_requests=true`]: { body: githubRuns },
+  [`GET ${github}/runs/302/jobs`]: { body: githubJobs },
+  [`GET ${github}/jobs/7002/logs`]: { body: githubLog },
+});
+const listed = `GET ${github}/runs?per_page=50&exclude_pull_requests=true`;
+const pay = component('pay', { 'github.com/project-slug': 'acme/pay' });
+const withGithub = { hosts: [{ type: 'github', address: 'https://github.com', token: 'sesame' }] };
+const texts = (rows: any[], column: string) => rows.map((row) => row[column]?.text ?? row[column]);
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-01-20T12:01:00Z') }));
+afterEach(() => void vi.useRealTimers());
+const later = (seconds: number) => void vi.setSystemTime(Date.now() + seconds * 1000);
+
+test('runs of GitHub Actions with where they failed, by whom, and the evidence', async () => {
+  const far = farSide(githubAnswers());
+  const ci = await testPlugin(plugin, { configuration: withGithub, fetch: far.fetch });
+  const view = await ci.call('views/runs', { entity: pay });
+  expect(view.note).toBe('Looks at GitHub Actions of acme/pay at github.com (annotation github.com/project-slug).');
+  expect(view.asOf).toBe('2026-01-20T12:01:00.000Z');
+  expect(view.rows[1]).toEqual({
+    status: { text: 'failed', tone: 'bad' },
+    run: { text: '#2 Tow by night', href: 'https://github.com/acme/pay/actions/runs/302' },
+    workflow: 'Build',
+    branch: 'main',
+    failed: { text: 'test › Unit tests', href: 'https://github.com/acme/pay/actions/runs/302/job/7002' },
+    started: '2026-01-20T11:00:00.000Z',
+    duration: 90_000,
+    by: 'mona',
+    again: {
+      actions: [
+        {
+          title: 'Run again',
+          route: 'rerun',
+          body: { entity: 'component:default/pay', pipeline: 'github/github.com/acme/pay', run: '302' },
+          confirm: '#2 Tow by night of acme/pay runs again on main.',
+        },
+      ],
+    },
+  });
+  expect(view.rows[0]).toMatchObject({
+    status: { text: 'running', tone: 'info' },
+    branch: 'feature',
+    duration: null,
+    by: 'hubot',
+  });
+  expect(view.rows[0].again).toBeUndefined();
+  expect(far.asked[0]!.headers).toMatchObject({ authorization: 'Bearer sesame', 'x-github-api-version': '2022-11-28' });
+
+  const { lines, title } = await ci.call('views/failure', { entity: pay });
+  expect(title).toBe('#2 Tow by night: test › Unit tests');
+  expect(lines).toEqual([
+    { at: '2026-01-20T11:00:10Z', text: 'Run npm test' },
+    { at: '2026-01-20T11:00:10Z', text: 'npm test' },
+    { at: '2026-01-20T11:00:40Z', text: 'expected 2, got 3' },
+    { at: '2026-01-20T11:00:41Z', text: 'Process completed with exit code 1.', level: 'error' },
+  ]);
+  const summary = await ci.call('views/summary', { entity: pay });
+  expect(summary.items).toEqual([
+    { label: 'Last build of main', value: 'failed', tone: 'bad', href: 'https://github.com/acme/pay/actions/runs/302' },
+    { label: 'Failing since', value: '2026-01-20 11:00', tone: 'bad' },
+    { label: 'Passed, of the last 2', value: 50, unit: '%', trend: [100, 50] },
+    { label: 'Takes (median)', value: 1.5, unit: 'min', trend: [3, 1.5] },
+  ]);
+  const { series } = await ci.call('views/trend', { entity: pay });
+  expect(series).toEqual([
+    { name: 'Passed', points: [{ x: Date.parse('2026-01-20T10:00:00Z'), y: 3 }] },
+    { name: 'Failed', points: [{ x: Date.parse('2026-01-20T11:00:00Z'), y: 1.5 }] },
+  ]);
+  // One list and one look into the run that failed serve all of it.
+  expect(far.asked.map(({ url }) => url.slice(github.length))).toEqual([
+    '/runs?per_page=50&exclude_pull_requests=true',
+    '/runs/302/jobs',
+    '/jobs/7002/logs',
+  ]);
+  const { cells } = await ci.call('columns/health', { entities: [pay, component('none')] });
+  expect(cells).toEqual({
+    'component:default/pay': {
+      text: 'failed',
+      tone: 'bad',
+      hint: 'main · test › Unit tests · started 2026-01-20 11:00 UTC',
+      href: 'https://github.com/acme/pay/actions/runs/302',
+    },
+  });
+});
+
+test('pipelines of GitLab by where the source is; what does not change is not asked again', async () => {
+  const api = 'https://gitlab.com/api/v4/projects/acme/tools/tug';
+  const far = farSide({
+    [`GET ${api}/pipelines?per_page=50`]: { body: gitlabPipelines },
+    [`GET ${api}/pipelines/47`]: { body: gitlabPipeline },
+    [`GET ${api}/pipelines/47/jobs?scope[]=failed&per_page=100`]: { body: gitlabJobs },
+    [`GET ${api}/jobs/7/trace`]: { body: gitlabTrace },
+  });
+  const settings = { 'integrations.gitlab': [{ host: 'gitlab.com', token: 'glpat-1' }] };
+  const ci = await testPlugin(plugin, { settings, fetch: far.fetch });
+  const entity = component('tug', {
+    'backstage.io/source-location': 'url:https://gitlab.com/acme/tools/tug/-/tree/main/',
+  });
+  const view = await ci.call('views/runs', { entity });
+  expect(view.note).toBe(
+    'Looks at GitLab CI pipelines of acme/tools/tug at gitlab.com (backstage.io/source-location: its source is there).',
+  );
+  expect(view.rows).toMatchObject([
+    {
+      status: { text: 'failed' },
+      run: { text: '#12 Build pipeline', href: 'https://gitlab.com/acme/tools/tug/-/pipelines/47' },
+      failed: { text: 'test › rspec', href: 'https://gitlab.com/acme/tools/tug/-/jobs/7' },
+      duration: 215_000,
+      by: 'root',
+    },
+  ]);
+  expect(far.asked[0]!.headers['private-token']).toBe('glpat-1');
+  expect((await ci.call('views/failure', { entity })).lines).toEqual([
+    { text: '$ bundle exec rspec' },
+    { text: '1 example, 1 failure' },
+    { text: 'ERROR: Job failed: exit code 1', level: 'error' },
+  ]);
+  const before = far.asked.length;
+  later(31);
+  await ci.call('views/runs', { entity });
+  expect(far.asked.slice(before).map(({ url }) => url)).toEqual([
+    'https://gitlab.com/api/v4/projects/acme%2Ftools%2Ftug/pipelines?per_page=50',
+  ]);
+});
+
+test('Gitea Actions, also of versions that only tell of tasks', async () => {
+  const api = 'https://code.example.com/api/v1/repos/acme/buoy/actions';
+  const settings = { 'integrations.gitea': [{ host: 'code.example.com', password: 'bell' }] };
+  const far = farSide({ [`GET ${api}/runs?limit=50`]: { body: giteaRuns } });
+  const ci = await testPlugin(plugin, { settings, fetch: far.fetch });
+  const entity = component('buoy', { 'gitea.com/repo-slug': 'acme/buoy' });
+  expect((await ci.call('views/runs', { entity })).rows).toMatchObject([
+    {
+      status: { text: 'passed' },
+      run: { text: '#4 Ring the bell' },
+      workflow: 'build.yaml',
+      duration: 42_000,
+      by: 'ada',
+    },
+  ]);
+  expect(far.asked[0]!.headers['authorization']).toBe('token bell');
+
+  const old = farSide({
+    [`GET ${api}/tasks?limit=50`]: { body: giteaTasks },
+    [`GET ${api}/runs?limit=50`]: { status: 404, body: {} },
+  });
+  old.answers[`GET ${api}/runs/31/jobs`] = { status: 404, body: {} };
+  const before = await testPlugin(plugin, { settings, fetch: old.fetch });
+  const { rows } = await before.call('views/runs', { entity });
+  expect(rows).toMatchObject([{ status: { text: 'failed' }, workflow: 'bell', failed: null, duration: 42_000 }]);
+  expect(rows[0].again).toBeUndefined();
+  expect((await before.call('views/failure', { entity })).note).toBe(
+    'code.example.com does not say which step failed; see https://code.example.com/acme/buoy/actions/runs/4.',
+  );
+});
+
+const jenkinsTree = (builds: string) => `fullName,url,${builds}{0,50},jobs[fullName,name,url,${builds}{0,10}]`;
+const builds =
+  'builds[number,url,result,building,timestamp,duration,displayName,actions[causes[shortDescription,userId,userName],lastBuiltRevision[SHA1,branch[name]]]]';
+
+test('builds of a multibranch project of the Jenkins that the annotation names', async () => {
+  const job = 'https://ci.example.com/job/fleet/job/gull';
+  const far = farSide({
+    [`GET ${job}/api/json?tree=${jenkinsTree(builds)}`]: { body: jenkinsProject },
+    [`GET ${job}/job/main/5/wfapi/describe`]: { body: jenkinsStages },
+    [`GET ${job}/job/main/5/consoleText`]: { body: 'one\ntwo\nERROR: no wind\nFinished: FAILURE\n' },
+    [`GET ${job}/job/main/api/json?tree=property[parameterDefinitions[name]]`]: {
+      body: { property: [{}, { parameterDefinitions: [{ name: 'WIND' }] }] },
+    },
+    [`POST ${job}/job/main/buildWithParameters`]: { status: 201, body: '' },
+  });
+  const jenkins = {
+    instances: [
+      { name: 'default', baseUrl: 'https://other.example.com', username: 'x', apiKey: 'y' },
+      { name: 'fleet', baseUrl: 'https://ci.example.com/', username: 'bot', apiKey: '11aa' },
+    ],
+  };
+  const entity = component('gull', { 'jenkins.io/job-full-name': 'fleet:fleet/gull' });
+  const ci = await testPlugin(plugin, { settings: { jenkins }, fetch: far.fetch, entities: [entity] });
+  const { rows } = await ci.call('views/runs', { entity });
+  expect(texts(rows, 'status')).toEqual(['failed', 'passed', 'running']);
+  expect(texts(rows, 'branch')).toEqual(['main', 'main', 'fix/wing']);
+  expect(rows[0]).toMatchObject({ failed: { text: 'Fly' }, by: 'Ada', duration: 61_000 });
+  expect(far.asked[0]!.headers['authorization']).toBe(`Basic ${Buffer.from('bot:11aa').toString('base64')}`);
+  const { lines } = await ci.call('views/failure', { entity });
+  expect(lines.map((line: any) => line.text)).toEqual(['one', 'two', 'ERROR: no wind', 'Finished: FAILURE']);
+  const { body } = rows[0].again.actions[0];
+  expect(await ci.call('routes/rerun', { body })).toEqual({
+    status: 202,
+    body: { message: 'A new build of the same job waits in the queue, with the usual values of its parameters.' },
+  });
+  expect(far.asked.at(-1)).toMatchObject({ method: 'POST', url: `${job}/job/main/buildWithParameters` });
+});
+
+test('what is found nowhere says what was looked for', async () => {
+  const ci = await testPlugin(plugin, { configuration: withGithub });
+  const { rows, note } = await ci.call('views/runs', { entity: component('raft') });
+  expect(rows).toEqual([]);
+  expect(note).toBe(
+    'No pipeline found for this entity; looked for the annotation github.com/project-slug; the annotation gitlab.com/project-slug; ' +
+      'the annotation gitea.com/repo-slug; the annotation jenkins.io/job-full-name; the annotation backstage.io/source-location.',
+  );
+  const unknown = component('raft', {
+    'gitlab.com/project-slug': 'acme/raft',
+    'backstage.io/source-location': 'url:https://code.example.com/acme/raft',
+  });
+  expect((await ci.call('views/runs', { entity: unknown })).note).toContain(
+    'acme/raft (annotation gitlab.com/project-slug), but no GitLab is configured',
+  );
+});
+
+test.each(['acme/../../user', '../../user', 'acme/pay/extra', 'acme/..', 'acme/pay?x=1', 'acme', String.raw`acme\pay`])(
+  'an annotation that would lead elsewhere in the API is not followed: %s',
+  async (slug) => {
+    const far = farSide({});
+    const ci = await testPlugin(plugin, { configuration: withGithub, fetch: far.fetch });
+    const { note } = await ci.call('views/runs', { entity: component('x', { 'github.com/project-slug': slug }) });
+    expect(note).toContain('names no project');
+    expect(far.asked).toEqual([]);
+  },
+);
+
+const refused = () => {
+  throw Object.assign(new Error('https://api.github.com cannot be reached: connection refused'), {
+    code: 'OUTBOUND_UNREACHABLE',
+  });
+};
+test.each([
+  ['refused', refused, 'cannot be reached: connection refused'],
+  ['401', { status: 401, body: { message: 'Bad credentials' } }, 'github.com does not take the token: Bad credentials'],
+  [
+    '403',
+    { status: 403, body: { message: 'Resource not accessible by personal access token' } },
+    'the token may not read /repos/acme/pay/actions/runs at github.com: Resource not accessible',
+  ],
+  [
+    '404',
+    { status: 404, body: { message: 'Not Found' } },
+    'has no /repos/acme/pay/actions/runs, or the token may not see it',
+  ],
+  [
+    '429',
+    { status: 429, headers: { 'retry-after': '120' }, body: {} },
+    'github.com takes no more calls until 12:03 UTC',
+  ],
+  [
+    'rate limit',
+    { status: 403, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1768911000' }, body: {} },
+    'takes no more calls until 12:10 UTC',
+  ],
+  ['500', { status: 500, body: 'oops' }, 'github.com answered 500'],
+  ['a sign-in page', { body: '<html>' }, 'github.com answered something that is not JSON'],
+  ['half a body', { body: '{"workflow_runs": [{"id"' }, 'github.com answered something that is not JSON'],
+  ['another shape', { body: { workflow_runs: 7 } }, 'github.com answered in a shape that is not known'],
+])('a far side in trouble (%s): nothing breaks, and what was known stays', async (_name, trouble, words) => {
+  const far = farSide({ [listed]: trouble });
+  const ci = await testPlugin(plugin, { configuration: withGithub, fetch: far.fetch });
+  const first = await ci.call('views/runs', { entity: pay });
+  expect(first.rows).toEqual([]);
+  expect(first.note).toContain(words);
+  for (const id of ['summary', 'trend', 'failure'])
+    expect((await ci.call(`views/${id}`, { entity: pay })).note).toContain(words);
+  // It recovers by itself, …
+  Object.assign(far.answers, githubAnswers());
+  later(31);
+  expect((await ci.call('views/runs', { entity: pay })).rows).toHaveLength(3);
+  // … and what is known stays when it fails again, with its age.
+  far.answers[listed] = trouble;
+  later(60);
+  const last = await ci.call('views/runs', { entity: pay });
+  expect(last.rows).toHaveLength(3);
+  expect(last.asOf).toBe('2026-01-20T12:01:31.000Z');
+  expect(last.note).toContain('these are the last known runs, since 2026-01-20 12:02 UTC');
+  const { cells } = await ci.call('columns/health', { entities: [pay] });
+  expect(cells['component:default/pay'].hint).toContain('last known at 2026-01-20 12:01 UTC');
+});
+
+test('a far side that hangs: what is known is shown, also after a restart, and pages are told when it answers', async () => {
+  const far = farSide(githubAnswers());
+  const first = await testPlugin(plugin, { configuration: withGithub, fetch: far.fetch });
+  await first.call('views/runs', { entity: pay });
+  const hanging = Promise.withResolvers<{ body: object }>();
+  const slow = farSide({ ...githubAnswers(), [listed]: () => hanging.promise });
+  later(3600);
+  const second = await testPlugin(plugin, {
+    configuration: withGithub,
+    fetch: slow.fetch,
+    store: Object.fromEntries(first.store),
+  });
+  const shown = await second.call('views/runs', { entity: pay });
+  expect(shown.rows).toHaveLength(3);
+  expect(shown.asOf).toBe('2026-01-20T12:01:00.000Z');
+  expect(second.changed).toEqual([]);
+  hanging.resolve({ body: { total_count: 0, workflow_runs: [] } });
+  await vi.waitFor(() => expect(second.changed).toContain('views/runs'));
+  const { rows, note } = await second.call('views/runs', { entity: pay });
+  expect(rows).toEqual([]);
+  expect(note).toBe(
+    'No pipeline found for this repository; looked for GitHub Actions of acme/pay at github.com (annotation github.com/project-slug): it has no runs yet.',
+  );
+});
+
+test('only what is shown runs again, and what the far side says is passed on', async () => {
+  const far = farSide({ ...githubAnswers(), [`POST ${github}/runs/302/rerun-failed-jobs`]: { status: 201, body: {} } });
+  const ci = await testPlugin(plugin, { configuration: withGithub, fetch: far.fetch, entities: [pay] });
+  const body = { entity: 'component:default/pay', pipeline: 'github/github.com/acme/pay', run: '302' };
+  const again = (more: object = {}) => ci.call('routes/rerun', { body: { ...body, ...more } });
+  expect((await again()).status).toBe(404);
+  await ci.call('views/runs', { entity: pay });
+  expect(await again()).toEqual({ status: 202, body: { message: 'The jobs that failed run again.' } });
+  expect(ci.changed).toContain('views/runs');
+  expect(far.asked.at(-1)!.url).toBe(`${github}/runs/302/rerun-failed-jobs`);
+  expect((await again({ run: '303' })).body.message).toBe('Tow by night is running and cannot be run again now.');
+  expect((await again({ run: '../../../user' })).status).toBe(404);
+  expect((await again({ pipeline: 'github/github.com/acme/other' })).status).toBe(404);
+  expect((await again({ entity: 'component:default/none' })).status).toBe(404);
+  expect((await ci.call('routes/rerun', { body: null })).status).toBe(400);
+  far.answers[`POST ${github}/runs/302/rerun-failed-jobs`] = {
+    status: 403,
+    body: { message: 'Must have write access' },
+  };
+  expect(await again()).toEqual({
+    status: 502,
+    body: {
+      message:
+        'the token may not start run 302 at github.com: Must have write access. Give it the rights of the guide.',
+    },
+  });
+});
+
+test('the test of connections says what is missing, host by host', async () => {
+  const far = farSide({
+    'GET https://api.github.com/rate_limit': { body: {}, headers: { 'x-oauth-scopes': 'read:org' } },
+    'GET https://api.github.com/repos/acme/pay/actions/runs?per_page=1': {
+      status: 403,
+      body: { message: 'Resource not accessible by personal access token' },
+    },
+    'GET https://gitlab.com/api/v4/personal_access_tokens/self': {
+      body: { id: 1, name: 'portal', scopes: ['read_api'], active: true, expires_at: '2026-12-01' },
+    },
+    'GET https://code.example.com/api/v1/version': { body: { version: '1.25.1' } },
+    'GET https://ci.example.com/me/api/json': { status: 401, body: '<html>' },
+  });
+  const settings = {
+    'integrations.gitlab': [{ host: 'gitlab.com', token: 'a' }],
+    'integrations.gitea': [{ host: 'code.example.com' }],
+    jenkins: { baseUrl: 'https://ci.example.com', username: 'bot', apiKey: 'wrong' },
+  };
+  const ci = await testPlugin(plugin, { settings, fetch: far.fetch, entities: [pay] });
+  const { items } = await ci.call('connections/hosts', { configuration: withGithub });
+  expect(items.map(({ title, state, message }: any) => [title, state, message])).toEqual([
+    ['github.com', 'good', 'It answers and takes the token.'],
+    ['github.com: scopes', 'warning', 'The token has read:org; private repositories need repo.'],
+    [
+      'github.com: acme/pay',
+      'bad',
+      'the token may not read /repos/acme/pay/actions/runs at github.com: Resource not accessible by personal access token',
+    ],
+    [
+      'gitlab.com',
+      'warning',
+      'It answers and takes the token (read_api, until 2026-12-01). Builds cannot be run again.',
+    ],
+    ['code.example.com', 'good', 'It answers: Gitea 1.25.1.'],
+    ['code.example.com: token', 'warning', 'There is none: only public repositories are seen.'],
+    ['default', 'bad', 'default does not take the token'],
+  ]);
+  expect(items.filter(({ state }: any) => state !== 'good').every(({ fix }: any) => fix.length > 10)).toBe(true);
+});
