@@ -152,10 +152,11 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
       isLocal: isLoopback(host),
       stranger: access.stranger,
       may: (principal, permission) => access.decide(principal, permission) === 'allow',
+      policy,
     });
     await signIn.prepare();
     access.usePrincipals(signIn.principalOf);
-    registerPolicies(http, { access, policy, audit, db });
+    registerPolicies(http, { access, policy, audit, db, wayIn: signIn.wayIn });
     http.addReadinessCheck('database', async () => {
       await db.reader().selectFrom('core_migration').select('name').limit(1).execute();
     });

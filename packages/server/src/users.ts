@@ -2,15 +2,19 @@
 import type { TokenItem, UserItem } from '@callboard/model/http';
 import { loadConfig, type LoadOptions } from './core/config/index.ts';
 import { openDatabase } from './core/db/index.ts';
+import { createEvents } from './core/events/index.ts';
 import { createLogger } from './core/log/index.ts';
+import { everything } from './core/predicate/index.ts';
 import {
-  accessMigrations,
+  configuredPolicy,
+  createPolicyKeeper,
   createUserTools,
   linkPath,
   shownToken,
   shownUser,
   signInConfig,
 } from './features/access/index.ts';
+import { catalogConfig, openCatalogReading } from './features/catalog/index.ts';
 import { configSections } from './main.ts';
 
 /** What the command line does; every function throws an AppError with its next step. */
@@ -32,17 +36,34 @@ export type UserDesk = {
 
 /** Opens the database that the configuration names: the data folder, while no portal runs on it, or PostgreSQL at any time. */
 export async function openUserDesk(options: Omit<LoadOptions<typeof configSections>, 'sections'>): Promise<UserDesk> {
-  const { values: config } = loadConfig({ ...options, sections: configSections });
+  const loaded = loadConfig({ ...options, sections: configSections });
+  const config = loaded.values;
   const log = await createLogger({ level: 'silent', format: 'json' });
   const { url } = config.database;
   const db = await openDatabase(url ? { url, log } : { directory: config.data.directory, log });
-  try {
-    await db.migrate(accessMigrations);
-  } catch (error) {
+  const policy = createPolicyKeeper(configuredPolicy(config.access, { ...config.access, placeOf: loaded.placeOf }));
+  const close = async () => {
+    policy.stop();
     await db.close();
+  };
+  const directory = await (async () => {
+    await policy.prepare(db, log);
+    const { groupsOf, usersByEmail, matching } = await openCatalogReading(
+      { db, events: createEvents({ db, log }) },
+      catalogConfig(config.catalog, config.integrations),
+    );
+    return { groupsOf, usersByEmail, existing: (refs: readonly string[]) => matching(refs, everything) };
+  })().catch(async (error: unknown) => {
+    await close();
     throw error;
-  }
-  const tools = createUserTools(db, { config: signInConfig(config.access), may: () => true });
+  });
+  const tools = createUserTools(db, {
+    config: signInConfig(config.access),
+    may: () => true,
+    policy,
+    strangers: [],
+    directory: () => directory,
+  });
   const origin =
     config.app.baseUrl?.replace(/\/$/, '') ??
     `http://${/^(0\.0\.0\.0|::|127\..*)$/.test(config.server.host) ? 'localhost' : config.server.host}:${config.server.port}`;
@@ -71,6 +92,6 @@ export async function openUserDesk(options: Omit<LoadOptions<typeof configSectio
       return (await tools.tokenActions.service(maker, token)).token;
     },
     revokeToken: (id) => tools.tokens.revoke(id),
-    close: () => db.close(),
+    close,
   };
 }

@@ -202,6 +202,26 @@ export const AuditQuery = Type.Object(
   closed,
 );
 export type AuditQuery = Static<typeof AuditQuery>;
+const { before: _before, limit: _limit, ...auditFilter } = AuditQuery.properties;
+/** GET /api/access/audit/export */
+export const AuditExportQuery = Type.Object(
+  {
+    ...auditFilter,
+    format: Type.Optional(
+      Type.Unsafe<'jsonl' | 'syslog'>({
+        type: 'string',
+        enum: ['jsonl', 'syslog'],
+        default: 'jsonl',
+        description: 'jsonl: an object in each line. syslog: a message of RFC 5424 in each line.',
+      }),
+    ),
+    after: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'Only entries with a greater id: what came since the last export.' }),
+    ),
+  },
+  closed,
+);
+export type AuditExportQuery = Static<typeof AuditExportQuery>;
 export const AuditEntrySchema = Type.Object({
   id: Type.Integer(),
   at: Type.String({ format: 'date-time' }),

@@ -17,6 +17,16 @@ export const accessErrors = defineErrors('ACCESS', {
     message: 'The token is not valid: {reason}',
     fix: 'Make a new token in Settings → Access, or take the Authorization header away to go on with your session.',
   },
+  tokenMissing: {
+    name: 'AuthenticationError',
+    message: 'There is no token that says whom this is about',
+    fix: 'Send a token of a person as `Authorization: Bearer …`: POST /api/access/identity-token gives one.',
+  },
+  tokenOfProgram: {
+    name: 'InputError',
+    message: 'The token is of a program, not of a person',
+    fix: 'Send a token of a person: POST /api/access/identity-token gives one.',
+  },
   signInFailed: {
     name: 'AuthenticationError',
     message: 'Name or password is wrong',
@@ -80,7 +90,17 @@ export const accessErrors = defineErrors('ACCESS', {
   lastAdministrator: {
     name: 'ConflictError',
     message: '{ref} is the only administrator',
-    fix: 'Make somebody else administrator first.',
+    fix: 'Make somebody else administrator first, who can sign in: with a password that is chosen, or as they have before.',
+  },
+  nobodyLeft: {
+    name: 'ConflictError',
+    message: 'After this change nobody who can sign in could change the policy',
+    fix: 'Give somebody a role with access.policy.manage first, or make a user administrator; what stands in the configuration cannot be lost.',
+  },
+  changedMeanwhile: {
+    name: 'ConflictError',
+    message: 'Users, roles or bindings were changed at the same moment',
+    fix: 'Look at them again, and repeat what is still wanted.',
   },
   sessionNotFound: {
     name: 'NotFoundError',

@@ -19,6 +19,7 @@ import { createPolicyKeeper, type PolicyKeeper } from './policy/policy.ts';
 import { registerPolicy } from './policy/routes.ts';
 import type { Principal } from './principal.ts';
 import { createUserStore } from './sign-in/store/users.ts';
+import type { WayIn } from './way-in.ts';
 
 export { policySection, type PolicyConfig } from './policy/config.ts';
 export { configuredPolicy } from './policy/configured.ts';
@@ -35,7 +36,6 @@ export type { Principal } from './principal.ts';
 export { signInConfig, signInSection, type SignInConfig } from './sign-in/config.ts';
 export { createSignIn, createUserTools, linkPath, type SignIn } from './sign-in/index.ts';
 export { shownToken, shownUser } from './sign-in/present.ts';
-export { accessMigrations } from './migrations/index.ts';
 
 export type Access = {
   /** Who a request comes from; known before the route runs. */
@@ -168,12 +168,19 @@ export function administrators(db: Database): (ref: string) => Promise<boolean> 
 /** The routes of the policy and the audit. */
 export function registerPolicies(
   http: HttpServer,
-  { access, policy, audit, db }: { access: Access; policy: PolicyKeeper; audit: Audit; db: Database },
+  {
+    access,
+    policy,
+    audit,
+    db,
+    wayIn,
+  }: { access: Access; policy: PolicyKeeper; audit: Audit; db: Database; wayIn: WayIn },
 ): void {
   const isAdministrator = administrators(db);
   const tools = {
     policy,
     principalOf: access.principalOf,
+    wayIn,
     directory: () => ({ ...access.directory(), isAdministrator }),
   };
   registerPolicy(http, tools);

@@ -1,4 +1,5 @@
 import type {
+  AuditExportQuery,
   AuditQuery,
   AuditResponse,
   AuditVerification,
@@ -45,7 +46,7 @@ export const explainQuery = (body: ExplainBody) =>
     queryFn: ({ signal }) => request<ExplainResponse>(`${base}/explain`, { method: 'POST', body, signal }),
     enabled: body.principal !== '',
   });
-const parameters = (query: AuditQuery) =>
+const parameters = (query: AuditQuery | AuditExportQuery) =>
   new URLSearchParams(
     Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])),
   ).toString();
@@ -54,5 +55,5 @@ export const auditQuery = (query: AuditQuery) =>
     queryKey: ['access', 'audit', query],
     queryFn: ({ signal }) => request<AuditResponse>(`${base}/audit?${parameters(query)}`, { signal }),
   });
-export const exportAddress = (query: AuditQuery) => `${base}/audit/export?${parameters(query)}`;
+export const exportAddress = (query: AuditExportQuery) => `${base}/audit/export?${parameters(query)}`;
 export const verifyAudit = () => request<AuditVerification>(`${base}/audit/verify`);

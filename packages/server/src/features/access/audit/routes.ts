@@ -1,8 +1,10 @@
+import { hostname } from 'node:os';
 import { Readable } from 'node:stream';
-import { AuditQuery, AuditResponse, AuditVerification } from '@callboard/model/http';
+import { AuditExportQuery, AuditQuery, AuditResponse, AuditVerification } from '@callboard/model/http';
 import { Type } from '@callboard/model/schema';
 import type { FastifyReply } from 'fastify';
 import type { HttpServer } from '../../../core/http/index.ts';
+import { syslogLine } from '../formats/syslog/lines.ts';
 import type { Audit } from './audit.ts';
 import { auditErrors } from './errors.ts';
 import type { AuditEntry, AuditFilter } from './types.ts';
@@ -12,8 +14,16 @@ const tags = ['access'];
 const config = { permission: 'access.audit.read', audit: 'always' as const };
 
 const shown = ({ at, ...entry }: AuditEntry) => ({ ...entry, at: new Date(at).toISOString() });
+const forms = {
+  jsonl: {
+    type: 'application/x-ndjson',
+    file: 'audit.jsonl',
+    line: (entry: AuditEntry) => JSON.stringify(shown(entry)),
+  },
+  syslog: { type: 'text/plain', file: 'audit.log', line: (entry: AuditEntry) => syslogLine(entry, hostname()) },
+};
 
-function filterOf({ actor, action, subject, result, text, from, to }: AuditQuery): AuditFilter {
+function filterOf({ actor, action, subject, result, text, from, to }: AuditQuery | AuditExportQuery): AuditFilter {
   const filter = {
     ...(actor !== undefined && { actor }),
     ...(action !== undefined && { action }),
@@ -58,21 +68,23 @@ export function registerAudit(http: HttpServer, audit: Audit): void {
       schema: {
         operationId: 'ExportAudit',
         tags,
-        summary: 'The audit as JSON lines, the oldest entry first',
-        querystring: AuditQuery,
+        summary: 'The audit as JSON lines or as messages of syslog, the oldest entry first',
+        querystring: AuditExportQuery,
         response: { 200: Type.String({ description: 'One entry in each line.' }) },
       },
     },
     async (request, reply) => {
+      const { format = 'jsonl', after } = request.query;
       const filter = filterOf(request.query);
       await audit.flush();
+      const { type, file, line } = forms[format];
       const lines = async function* () {
-        for await (const entries of audit.store().all(filter))
-          yield entries.map((entry) => `${JSON.stringify(shown(entry))}\n`).join('');
+        for await (const entries of audit.store().all(filter, after))
+          yield entries.map((entry) => `${line(entry)}\n`).join('');
       };
       return (reply as unknown as FastifyReply)
-        .type('application/x-ndjson; charset=utf-8')
-        .header('content-disposition', 'attachment; filename="audit.jsonl"')
+        .type(`${type}; charset=utf-8`)
+        .header('content-disposition', `attachment; filename="${file}"`)
         .send(Readable.from(lines(), { objectMode: false, encoding: 'utf8' }));
     },
   );

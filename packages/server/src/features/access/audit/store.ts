@@ -118,9 +118,9 @@ export function createAuditStore(db: Database) {
         .execute();
       return rows.map(entryOf);
     },
-    /** The oldest first, in pieces. */
-    async *all(filter: AuditFilter): AsyncGenerator<AuditEntry[]> {
-      for (let after = 0; ;) {
+    /** The oldest first, in pieces. @param since - only entries with a greater id */
+    async *all(filter: AuditFilter, since = 0): AsyncGenerator<AuditEntry[]> {
+      for (let after = since; ;) {
         const rows = await reader()
           .selectFrom('access_audit')
           .selectAll()

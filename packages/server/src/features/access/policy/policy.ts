@@ -1,6 +1,7 @@
 import type { Database } from '../../../core/db/index.ts';
 import type { Logger } from '../../../core/log/index.ts';
 import { createDecider } from './decide.ts';
+import type { Remaining } from '../sign-in/store/remaining.ts';
 import { accessMigrations } from '../migrations/index.ts';
 import { createPolicyStore, type PolicyChange } from './store.ts';
 import type { Policy } from './types.ts';
@@ -35,7 +36,8 @@ export function createPolicyKeeper(configured: Policy) {
 
   return {
     configured,
-    current: () => ({ policy, version }),
+    /** `stored` is the version that the database has of what is edited in the portal */
+    current: () => ({ policy, version, stored }),
     decide: createDecider({ current: () => ({ policy, version }) }),
     /** Makes the tables and reads what they hold. */
     async prepare(db: Database, log: Logger): Promise<void> {
@@ -62,8 +64,9 @@ export function createPolicyKeeper(configured: Policy) {
         silence();
       };
     },
-    async change(change: PolicyChange, by: string): Promise<void> {
-      await store!.change(change, by, Date.now());
+    /** @param remaining - who must still be able to change the policy. @throws AppError ACCESS_CHANGED_MEANWHILE */
+    async change(change: PolicyChange, by: string, remaining?: Remaining): Promise<void> {
+      await store!.change(change, { by, at: Date.now(), remaining });
       await load();
     },
     stop: () => stopping(),

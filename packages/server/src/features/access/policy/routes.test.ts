@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forEachDatabase } from '../../../testing/databases.ts';
 import { type TestPortal, testPortal } from '../../../testing/portal.ts';
@@ -223,6 +224,14 @@ forEachDatabase((_dialect, databases) => {
     const lines = (await exported.text()).trim().split('\n');
     expect(lines.length).toBeGreaterThan(7);
     expect(JSON.parse(lines[0]!)).toMatchObject({ id: 1 });
+    const { id, at, hash, request } = changes[5];
+    const since = await fetch(`${portal.url}/api/access/audit/export?format=syslog&after=${id - 1}&text=reader`);
+    expect(since.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    const [message] = (await since.text()).split('\n');
+    const known = `id="${id}" actor="user:default/local-administrator" via="local" address="127.0.0.1" action="access.policy.manage" operation="CreateBinding" subject="/api/access/bindings" result="done" status="201" request="${request}" hash="${hash}"`;
+    expect(message).toBe(
+      `<110>1 ${at} ${hostname()} callboard - CreateBinding [callboard@32473 ${known}] ${JSON.stringify(changes[5].detail)}`,
+    );
     expect((await portal.get('/api/access/audit/verify')).body).toMatchObject({ intact: true });
     expect(
       (await portal.get('/api/access/audit?from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z')).body.error.code,

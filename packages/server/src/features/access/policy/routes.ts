@@ -19,6 +19,7 @@ import type { FastifyRequest } from 'fastify';
 import type { HttpServer } from '../../../core/http/index.ts';
 import type { Directory } from '../directory.ts';
 import type { Principal } from '../principal.ts';
+import type { WayIn } from '../way-in.ts';
 import { assertNotLockedOut, bindingFrom, changed, changeFrom, roleFrom } from './change.ts';
 import { explain } from './explain.ts';
 import { policyErrors } from './errors.ts';
@@ -33,6 +34,7 @@ export type PolicyTools = {
   policy: PolicyKeeper;
   principalOf(request: FastifyRequest): Principal;
   directory(): Directory & { isAdministrator(ref: string): Promise<boolean> };
+  wayIn: Pick<WayIn, 'afterPolicyChange'>;
 };
 
 const base = '/api/access';
@@ -114,12 +116,13 @@ function registerReading(http: HttpServer, { policy, principalOf }: PolicyTools)
   );
 }
 
-function registerWriting(http: HttpServer, { policy, principalOf }: PolicyTools): void {
+function registerWriting(http: HttpServer, { policy, principalOf, wayIn }: PolicyTools): void {
   const apply = async (request: FastifyRequest, change: PolicyChange) => {
     const { policy: before } = policy.current();
     const after = changed(before, change);
     assertNotLockedOut(before, after, principalOf(request));
-    await policy.change(change, principalOf(request).ref);
+    const remaining = await wayIn.afterPolicyChange(after);
+    await policy.change(change, principalOf(request).ref, remaining);
     return after;
   };
   http.put(

@@ -1,4 +1,5 @@
 import type { Database } from '../../../core/db/index.ts';
+import { assertStill, type Remaining } from '../sign-in/store/remaining.ts';
 import type { Binding, Condition, Grant, Role } from './types.ts';
 
 type Tables = {
@@ -75,8 +76,12 @@ export function createPolicyStore(db: Database) {
         .executeTakeFirstOrThrow();
       return Number(row.version);
     },
-    async change(change: PolicyChange, by: string, at: number): Promise<void> {
+    async change(
+      change: PolicyChange,
+      { by, at, remaining }: { by: string; at: number; remaining?: Remaining },
+    ): Promise<void> {
       await db.transaction<Tables, void>(async (tx) => {
+        await assertStill(db, tx, remaining);
         for (const name of change.removeRoles) await tx.deleteFrom('access_role').where('name', '=', name).execute();
         for (const id of change.removeBindings) await tx.deleteFrom('access_binding').where('id', '=', id).execute();
         for (const { name, title, description, grants } of change.putRoles) {

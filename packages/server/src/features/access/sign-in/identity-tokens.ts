@@ -41,9 +41,11 @@ export function createIdentityTokens(context: Pick<SignInContext, 'passing' | 'n
     }
     return own;
   };
-  const issuer = () => `${context.baseUrl ?? 'http://localhost'}/api/auth`;
+  const issuer = `${context.baseUrl ?? 'http://localhost'}/api/auth`;
 
   return {
+    issuer,
+    algorithm,
     /** Public keys, for whoever wants to check a token. */
     keys: (): Promise<JsonObject[]> => passing.keys(now()),
     async sign(principal: Principal): Promise<{ token: string; expiresAt: number }> {
@@ -53,7 +55,7 @@ export function createIdentityTokens(context: Pick<SignInContext, 'passing' | 'n
       const token = await new SignJWT({ ent: [principal.ref, ...principal.groups] })
         .setProtectedHeader({ alg: algorithm, kid: id, typ: type })
         .setSubject(principal.ref)
-        .setIssuer(issuer())
+        .setIssuer(issuer)
         .setAudience(audience)
         .setIssuedAt(Math.floor(now() / 1000))
         .setExpirationTime(Math.floor(expiresAt / 1000))
@@ -75,7 +77,7 @@ export function createIdentityTokens(context: Pick<SignInContext, 'passing' | 'n
       const { payload } = await jwtVerify(token, createLocalJWKSet({ keys: await passing.keys(now()) }), {
         algorithms: [algorithm],
         typ: type,
-        issuer: issuer(),
+        issuer,
         audience,
         requiredClaims: ['sub', 'exp'],
       });

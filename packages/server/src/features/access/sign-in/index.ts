@@ -9,7 +9,9 @@ import type { Logger } from '../../../core/log/index.ts';
 import type { Outbound } from '../../../core/outbound/index.ts';
 import { accessErrors } from '../errors.ts';
 import { accessMigrations } from '../migrations/index.ts';
+import type { PolicyKeeper } from '../policy/policy.ts';
 import type { Principal } from '../principal.ts';
+import { createWayIn, type WayIn } from '../way-in.ts';
 import { createAddresses } from './addresses.ts';
 import type { SignInConfig } from './config.ts';
 import type { Directory, Providers, SignInContext } from './context.ts';
@@ -18,7 +20,8 @@ import { createExternal } from './external.ts';
 import { createIdentityTokens } from './identity-tokens.ts';
 import { createJourneys, type Way } from './journeys.ts';
 import { createLimits } from './limits.ts';
-import { createPrincipals } from './principals.ts';
+import { groupsOf } from './people.ts';
+import { createPrincipals, guest } from './principals.ts';
 import { createRecogniser, type Recognised } from './recognise.ts';
 import { registerEnter } from './routes/enter.ts';
 import { registerKeys } from './routes/keys.ts';
@@ -41,6 +44,8 @@ export type SignIn = {
   useProviders(providers: Providers): void;
   /** The path of a link by which the first administrator is made; undefined when there is one, or nobody signs in. */
   firstAdministrator(): Promise<string | undefined>;
+  /** Sees to it that somebody is left who may change the policy. */
+  wayIn: WayIn;
   /** Drops sessions and links that are over. */
   prune(): Promise<void>;
 };
@@ -55,6 +60,8 @@ export type SignInOptions = {
   /** Whoever shows nothing, where nobody has to sign in */
   stranger: Principal | undefined;
   may(principal: Principal, permission: string): boolean;
+  /** Who may do what */
+  policy: Pick<PolicyKeeper, 'current'>;
   now?: () => number;
   /** How often streams are looked at; tests shorten it */
   streamCheckMs?: number;
@@ -63,16 +70,33 @@ export type SignInOptions = {
 /** The stores and actions about users and tokens, for the portal and for the command line. */
 export function createUserTools(
   db: Database,
-  { now = Date.now, ...settings }: Pick<SignInContext, 'config' | 'may'> & { now?: () => number },
+  {
+    now = Date.now,
+    policy,
+    strangers,
+    directory,
+    ...settings
+  }: Pick<SignInContext, 'config' | 'may' | 'directory'> & {
+    policy: Pick<PolicyKeeper, 'current'>;
+    strangers: readonly Principal[];
+    now?: () => number;
+  },
 ) {
   const users = createUserStore(db);
   const sessions = createSessionStore(db);
   const tokens = createTokenStore(db);
   const passing = createPassingStore(db);
   const limits = createLimits(passing, now);
-  const actions = createUserActions({ users, sessions, passing, limits, now });
+  const wayIn = createWayIn({
+    users,
+    config: settings.config,
+    policy,
+    strangers,
+    groupsOf: async (ref, claims) => (await groupsOf(directory(), ref, claims)).map((group) => group.ref),
+  });
+  const actions = createUserActions({ users, sessions, passing, limits, wayIn, now });
   const tokenActions = createTokenActions({ ...settings, tokens, now });
-  return { users, sessions, tokens, passing, limits, now, actions, tokenActions };
+  return { users, sessions, tokens, passing, limits, now, wayIn, actions, tokenActions };
 }
 
 /** A one-time code stands behind the #: browsers do not send that part, so that it comes into no log. */
@@ -87,7 +111,6 @@ export function createSignIn(options: SignInOptions): SignIn {
   const { core, config } = options;
   const baseUrl = options.baseUrl?.replace(/\/$/, '');
   if (config.providers.length > 0 && baseUrl === undefined && !options.isLocal) throw accessErrors.baseUrlMissing();
-  const { actions, tokenActions, ...stores } = createUserTools(core.db, { config, may: options.may, now: options.now });
   let directory: Directory = {
     groupsOf: async () => [],
     existing: async () => [],
@@ -95,6 +118,14 @@ export function createSignIn(options: SignInOptions): SignIn {
   };
   let providers: Providers = { known: () => [], call: () => Promise.reject(new Error('plugins are not there yet')) };
   const ways: Way[] = [];
+  const { actions, tokenActions, wayIn, ...stores } = createUserTools(core.db, {
+    config,
+    policy: options.policy,
+    strangers: [...(options.stranger ? [options.stranger] : []), ...(config.guest ? [guest] : [])],
+    directory: () => directory,
+    may: options.may,
+    now: options.now,
+  });
   const context: SignInContext = {
     ...stores,
     config,
@@ -154,11 +185,12 @@ export function createSignIn(options: SignInOptions): SignIn {
     registerEnter(http, { context, actions, journeys, isSignedIn });
     registerOwn(http, { context, actions, tokenActions, identityTokens, limits: stores.limits, principalOf });
     registerManage(http, { context, actions, tokenActions, limits: stores.limits, principalOf, linkOf });
-    registerKeys(http, { identityTokens });
+    registerKeys(http, { identityTokens, principalOf });
   });
 
   return {
     principalOf,
+    wayIn,
     prepare: async () => void (await core.db.migrate(accessMigrations)),
     useDirectory(given) {
       directory = given;

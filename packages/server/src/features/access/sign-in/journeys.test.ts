@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forEachDatabase } from '../../../testing/databases.ts';
 import { resolveIdentity, type Identity } from './people.ts';
-import { createUserTools } from './index.ts';
-import { signInConfig, type Resolver } from './config.ts';
+import type { Resolver } from './config.ts';
+import { createUserStore } from './store/users.ts';
 import { openRoom, type Room } from './testing/room.ts';
 
 const users: Record<string, string[]> = {
@@ -158,10 +158,7 @@ forEachDatabase((_dialect, databases) => {
     ['even without any name', [{ resolver: 'usernameMatchingUserEntityName' }], {}, 'user:personal/somebody'],
   ];
   test('resolvers find who somebody is', async () => {
-    const { users: store } = createUserTools(await databases.open(await migrated()), {
-      config: signInConfig({}),
-      may: () => true,
-    });
+    const store = createUserStore(await databases.open(await migrated()));
     for (const [name, resolvers, identity, found] of cases) {
       const whole: Identity = { subject: name, groups: [], ...identity };
       const parts = { users: store, directory, resolvers, unknownUsers: 'allow' as const, now: () => 1 };

@@ -8,6 +8,21 @@ const files = {
 kind: Component
 metadata: { name: payments }
 spec: { type: service, lifecycle: production, owner: team }
+---
+apiVersion: backstage.io/v1alpha1
+kind: User
+metadata: { name: root }
+spec: { memberOf: [team] }
+---
+apiVersion: backstage.io/v1alpha1
+kind: Group
+metadata: { name: team }
+spec: { type: team, parent: firm, children: [] }
+---
+apiVersion: backstage.io/v1alpha1
+kind: Group
+metadata: { name: firm }
+spec: { type: firm, children: [] }
 `,
 };
 const config = `
@@ -21,6 +36,7 @@ access:
       accessRestrictions: [{ plugin: catalog, permissionAttribute: { action: read } }]
 catalog:
   locations: [{ type: file, target: ./own }]
+  rules: [{ allow: [Component, User, Group, Location] }]
 `;
 
 forEachDatabase((_dialect, databases) => {
@@ -88,6 +104,35 @@ forEachDatabase((_dialect, databases) => {
     await expect(client.getEntities({}, { token })).rejects.toThrow('401');
     const all = (await listed('/api/access/all/tokens')).items;
     expect(all.some((each: any) => each.id === item.id)).toBe(false);
+  });
+
+  test('tells programs whom a token is about, as Backstage’s do ask', async () => {
+    /** What Backstage's user info service does with a token that does not name the groups itself. */
+    const userInfo = async (token: string | undefined, more: Record<string, string> = {}) => {
+      const answer = await fetch(`${portal.url}/api/auth/v1/userinfo`, {
+        headers: { ...(token !== undefined && { authorization: `Bearer ${token}` }), ...more },
+      });
+      const { claims, error } = (await answer.json()) as any;
+      return answer.ok ? { sub: claims.sub, ent: claims.ent } : [answer.status, error.name, error.code];
+    };
+    const root = {
+      sub: 'user:default/root',
+      ent: ['user:default/root', 'group:default/firm', 'group:default/team'],
+    };
+    const { token } = await made('/api/access/identity-token', undefined);
+    expect(await userInfo(token)).toEqual(root);
+    const personal = await made('/api/access/tokens', { title: 'who', days: 1, grants: ['search.read'] });
+    expect(await userInfo(personal.token)).toEqual(root);
+    expect(await userInfo('a-token-for-the-pipeline')).toEqual([400, 'InputError', 'ACCESS_TOKEN_OF_PROGRAM']);
+    expect(await userInfo(undefined, { cookie })).toEqual([401, 'AuthenticationError', 'ACCESS_TOKEN_MISSING']);
+    expect(await userInfo(`${token}x`)).toEqual([401, 'AuthenticationError', 'ACCESS_TOKEN_INVALID']);
+    expect(await userInfo(undefined)).toEqual([401, 'AuthenticationError', 'ACCESS_SIGN_IN_REQUIRED']);
+    const found = await fetch(`${portal.url}/api/auth/.well-known/openid-configuration`);
+    const told = (await found.json()) as Record<string, string>;
+    expect(['userinfo_endpoint', 'jwks_uri'].map((key) => new URL(told[key]!).pathname)).toEqual([
+      '/api/auth/v1/userinfo',
+      '/api/auth/.well-known/jwks.json',
+    ]);
   });
 
   test('refuses tokens that would live too long or act for no program', async () => {

@@ -5,6 +5,7 @@ import { hashOf, randomSecret } from './secrets.ts';
 import type { Link, PassingStore } from './store/passing.ts';
 import type { SessionStore } from './store/sessions.ts';
 import type { User, UserStore } from './store/users.ts';
+import type { WayIn } from '../way-in.ts';
 
 const hour = 3_600_000;
 export const linkLifetimeMs = 24 * hour;
@@ -18,11 +19,12 @@ export type UserTools = {
   sessions: SessionStore;
   passing: PassingStore;
   limits: Limits;
+  wayIn: Pick<WayIn, 'afterUserChange'>;
   now: () => number;
 };
 
 /** What is done with local users, by the API and by the command line. */
-export function createUserActions({ users, sessions, passing, limits, now }: UserTools) {
+export function createUserActions({ users, sessions, passing, limits, wayIn, now }: UserTools) {
   const link = async (values: Pick<Link, 'purpose' | 'userRef'>): Promise<{ code: string; expiresAt: number }> => {
     const code = randomSecret();
     const expiresAt = now() + linkLifetimeMs;
@@ -40,13 +42,6 @@ export function createUserActions({ users, sessions, passing, limits, now }: Use
     if (!(await passing.takeLink(hashOf(code)))) throw accessErrors.linkInvalid();
   };
 
-  const assertNotLast = async (user: User): Promise<void> => {
-    if (!user.administrator || user.disabled) return;
-    const others = (await users.all()).filter(
-      (other) => other.administrator && !other.disabled && other.ref !== user.ref,
-    );
-    if (others.length === 0) throw accessErrors.lastAdministrator({ ref: user.ref });
-  };
   const existing = async (ref: string): Promise<User> => {
     const user = await users.get(ref);
     if (!user) throw accessErrors.userNotFound({ ref });
@@ -108,15 +103,15 @@ export function createUserActions({ users, sessions, passing, limits, now }: Use
       await sessions.endAll(ref);
     },
     async change(ref: string, values: { title?: string; administrator?: boolean; disabled?: boolean }): Promise<User> {
-      const user = await existing(ref);
-      if (values.administrator === false || values.disabled === true) await assertNotLast(user);
-      if (Object.keys(values).length > 0) await users.change(ref, values);
+      await existing(ref);
+      const remaining = await wayIn.afterUserChange({ ref, ...values });
+      if (Object.keys(values).length > 0) await users.change(ref, values, remaining);
       if (values.disabled) await sessions.endAll(ref);
       return existing(ref);
     },
     async remove(ref: string): Promise<void> {
-      await assertNotLast(await existing(ref));
-      await users.remove(ref);
+      await existing(ref);
+      await users.remove(ref, await wayIn.afterUserChange({ ref, removed: true }));
     },
     /** Who signs in with this name and password. Nobody learns from the answer or its time who exists. */
     async verify(name: string, password: string): Promise<User | undefined> {

@@ -119,6 +119,8 @@ export const probes: Probes = {
     templates.map((ref) => get(`/api/scaffolder/v2/templates/${nameOf('namespace')(ref)}/parameter-schema`)),
   GetTemplateForm: () =>
     templates.map((ref) => post(`/api/scaffolder/v2/templates/${nameOf('namespace')(ref)}/form`, { answers: {} })),
+  GetPluginColumns: () => [post('/api/plugins/columns', { entities: refs })],
+  GetRepositoryFacts: ofEach((_name, ref) => `/api/plugins/code-hosts/facts?entity=${ref}`),
   GetTechDocsFile: () =>
     docs.map((ref) => get(`/api/techdocs/static/docs/${nameOf('namespace')(ref)}/search/search_index.json`)),
 };
@@ -194,6 +196,7 @@ export const others: Record<string, readonly string[]> = {
     'GetAllTokens',
     'GetPlugins',
     'GetPlugin',
+    'TestPlugin',
     'GetMisses',
     'GetSearchStatus',
     'GetJobs',
@@ -208,6 +211,7 @@ export const others: Record<string, readonly string[]> = {
     'StartSignIn',
     'FinishSignIn',
     'GetPrincipal',
+    'GetUserInfo',
     'GetSessions',
     'GetTokens',
     'GetPreferences',
@@ -249,14 +253,22 @@ export const others: Record<string, readonly string[]> = {
     'getOpenapi',
     'GetCatalogPermissionMetadata',
     'GetKeys',
+    'GetOpenIdConfiguration',
     'GetTechDocsCookie',
     'GetDescriptorSchemas',
     'GetEntityPages',
     'GetWebPlugins',
     'GetPluginChecks',
     'GetPluginFile',
+    'GetCodeHosts',
   ],
-  'looks at what is sent, or at a place that the asker names': ['AnalyzeLocation', 'ValidateEntity', 'CheckDescriptor'],
+  'looks at what is sent, or at a place that the asker names': [
+    'AnalyzeLocation',
+    'ValidateEntity',
+    'CheckDescriptor',
+    'CompleteCodeHost',
+  ],
+  'is for programs that sign what they send; the plugin answers, and asks the portal as nobody': ['PluginHook'],
   'is found by an id that only a list gives, and the list is probed': ['GetLocation', 'GetProblemExcerpt'],
   'gives what a plugin says; of an entity only to who may see it, which the plugins’ own tests try': [
     'GetPluginView',

@@ -125,6 +125,15 @@ export function AuditPage() {
             <Button size="sm" variant="default" component="a" href={exportAddress(filter)} download="audit.jsonl">
               Export as JSON lines
             </Button>
+            <Button
+              size="sm"
+              variant="default"
+              component="a"
+              href={exportAddress({ ...filter, format: 'syslog' })}
+              download="audit.log"
+            >
+              Export as syslog
+            </Button>
             <Verify />
           </form>
           {items.length === 0 ? (

@@ -6,7 +6,8 @@ import { AdminPage, adminClasses, type Column, Table } from '../../../core/admin
 import { count } from '../../../core/ui/index.ts';
 import { addBinding, bindingsQuery, deleteBinding, rolesQuery } from '../api.ts';
 import { Change } from '../parts/Change.tsx';
-import { conditionOf, type Only, OnlyFor } from '../parts/OnlyFor.tsx';
+import { conditionOf, type Draft, everything } from '../parts/condition.ts';
+import { ConditionFields } from '../parts/ConditionFields.tsx';
 import { Remove } from '../parts/Remove.tsx';
 
 const columns: Column<BindingSchema>[] = [
@@ -27,7 +28,7 @@ function NewBinding() {
   const roles = useQuery(rolesQuery).data?.items ?? [];
   const [subject, setSubject] = useState('');
   const [chosen, setChosen] = useState('');
-  const [only, setOnly] = useState<Only>({ rule: '', value: '' });
+  const [only, setOnly] = useState<Draft>(everything);
   const [note, setNote] = useState('');
   const role = chosen || (roles[0]?.name ?? '');
   const body = (): BindingBody => {
@@ -42,7 +43,7 @@ function NewBinding() {
       onSaved={() => {
         setSubject('');
         setNote('');
-        setOnly({ rule: '', value: '' });
+        setOnly(everything);
       }}
     >
       <TextInput
@@ -59,7 +60,7 @@ function NewBinding() {
         value={role}
         onChange={(event) => setChosen(event.currentTarget.value)}
       />
-      <OnlyFor value={only} onChange={setOnly} />
+      <ConditionFields value={only} onChange={setOnly} />
       <TextInput label="Note" maxLength={500} value={note} onChange={(event) => setNote(event.currentTarget.value)} />
     </Change>
   );

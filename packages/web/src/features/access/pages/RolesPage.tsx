@@ -1,16 +1,16 @@
-import type { RoleBody, RoleSchema } from '@callboard/model/http';
-import { TextInput, Textarea } from '@mantine/core';
+import type { RoleSchema } from '@callboard/model/http';
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { AdminPage, adminClasses, type Column, Table } from '../../../core/administration/index.ts';
 import { count } from '../../../core/ui/index.ts';
-import { deleteRole, permissionsQuery, putRole, rolesQuery } from '../api.ts';
-import { Change } from '../parts/Change.tsx';
-import { conditionOf, type Only, OnlyFor } from '../parts/OnlyFor.tsx';
+import { useMay } from '../../../core/session/index.ts';
+import { deleteRole, permissionsQuery, rolesQuery } from '../api.ts';
+import { RoleForm } from '../parts/RoleForm.tsx';
 import { Remove } from '../parts/Remove.tsx';
 import classes from '../parts/Policy.module.css';
 
-const columns: Column<RoleSchema>[] = [
+const columnsOf = (onChange?: (role: RoleSchema) => void): Column<RoleSchema>[] => [
   {
     label: 'Role',
     cell: ({ name, title, description }) => (
@@ -36,63 +36,31 @@ const columns: Column<RoleSchema>[] = [
   { label: 'Given', cell: ({ bindings }) => count(bindings, 'time'), className: 'nowrap' },
   {
     label: 'Kept',
-    cell: ({ name, source }) => <Remove source={source} what={`role ${name}`} work={() => deleteRole(name)} />,
+    cell: (role) => (
+      <span className={classes.buttons}>
+        {role.source === 'portal' && onChange ? (
+          <Button
+            size="compact-xs"
+            variant="default"
+            aria-label={`Change: role ${role.name}`}
+            onClick={() => onChange(role)}
+          >
+            Change
+          </Button>
+        ) : null}
+        <Remove source={role.source} what={`role ${role.name}`} work={() => deleteRole(role.name)} />
+      </span>
+    ),
     className: 'nowrap',
   },
 ];
 
-function NewRole() {
-  const { data } = useQuery(permissionsQuery);
-  const [name, setName] = useState('');
-  const [names, setNames] = useState('');
-  const [only, setOnly] = useState<Only>({ rule: '', value: '' });
-  const body = (): RoleBody => {
-    const all = names.split(/[\s,]+/).filter(Boolean);
-    const when = conditionOf(only);
-    if (when === undefined) return { permissions: all };
-    const onEntities = new Set(data?.items.flatMap((item) => (item.resourceType ? [item.name] : [])));
-    const conditional = all.filter((each) => onEntities.has(each) || each.startsWith('catalog.entity.'));
-    const plain = all.filter((each) => !conditional.includes(each));
-    return { permissions: [...plain, ...(conditional.length > 0 ? [{ permissions: conditional, when }] : [])] };
-  };
-  return (
-    <Change
-      label="Save the role"
-      change={() => ({ putRoles: [{ name, ...body() }] })}
-      save={() => putRole(name, body())}
-      onSaved={() => {
-        setName('');
-        setNames('');
-        setOnly({ rule: '', value: '' });
-      }}
-    >
-      <TextInput
-        label="Name"
-        required
-        withAsterisk={false}
-        pattern="[a-z0-9][a-z0-9._\-]{0,62}"
-        title="lower-case letters, digits, dots and dashes"
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-      <Textarea
-        className={classes.wide}
-        label="Permissions"
-        description="One in each line; * stands for any part, such as catalog.*"
-        required
-        withAsterisk={false}
-        rows={4}
-        value={names}
-        onChange={(event) => setNames(event.currentTarget.value)}
-      />
-      <OnlyFor value={only} onChange={setOnly} />
-    </Change>
-  );
-}
-
 /** What can be given to people: roles with their permissions. */
 export function RolesPage() {
   const permissions = useQuery(permissionsQuery);
+  const { allowed } = useMay('access.policy.manage');
+  const [chosen, setChosen] = useState<{ role?: RoleSchema; turn: number }>({ turn: 0 });
+  const choose = (role?: RoleSchema) => setChosen(({ turn }) => ({ ...(role && { role }), turn: turn + 1 }));
   return (
     <AdminPage
       title="Roles"
@@ -102,9 +70,14 @@ export function RolesPage() {
     >
       {({ items }) => (
         <>
-          <Table label="Roles" rows={items} rowKey={({ name }) => name} columns={columns} />
-          <h2 className={adminClasses.heading}>Make or change a role</h2>
-          <NewRole />
+          <Table
+            label="Roles"
+            rows={items}
+            rowKey={({ name }) => name}
+            columns={columnsOf(allowed ? choose : undefined)}
+          />
+          <h2 className={adminClasses.heading}>{chosen.role ? `Change ${chosen.role.name}` : 'Make a role'}</h2>
+          <RoleForm key={chosen.turn} role={chosen.role} onDone={() => choose()} />
           <h2 className={adminClasses.heading}>Permissions</h2>
           <Table
             label="Permissions"

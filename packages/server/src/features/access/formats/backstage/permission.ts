@@ -60,7 +60,10 @@ const metadata = {
 };
 
 /** Backstage's routes, so that its clients can ask. A permission that does not exist here is denied. */
-export function registerBackstagePermissions(http: HttpServer, { policy, principalOf, directory }: PolicyTools): void {
+export function registerBackstagePermissions(
+  http: HttpServer,
+  { policy, principalOf, directory }: Omit<PolicyTools, 'wayIn'>,
+): void {
   const answer = async (decision: Decision, refs: readonly string[]): Promise<boolean[]> => {
     if (typeof decision === 'string') return refs.map(() => decision === 'allow');
     const found = new Set(await directory().matching([...new Set(refs)], decision.conditions));

@@ -1,4 +1,5 @@
 import type { Database } from '../../../../core/db/index.ts';
+import { assertStill, type Remaining } from './remaining.ts';
 import { listOf, type SignInTables } from './tables.ts';
 
 /** Somebody who may sign in, or has signed in. `origin` is `local` or the provider that brought them. */
@@ -80,7 +81,12 @@ export function createUserStore(db: Database) {
         return Number(done.numInsertedOrUpdatedRows ?? 0) > 0;
       });
     },
-    /** Changes what is given; `false` when there is no such user. */
+    /**
+     * Changes what is given; `false` when there is no such user.
+     *
+     * @param remaining - who must still be able to change the policy
+     * @throws AppError ACCESS_CHANGED_MEANWHILE
+     */
     async change(
       ref: string,
       values: {
@@ -91,6 +97,7 @@ export function createUserStore(db: Database) {
         disabled?: boolean;
         signedInAt?: number;
       },
+      remaining?: Remaining,
     ): Promise<boolean> {
       const set = {
         ...(values.title !== undefined && { title: values.title }),
@@ -101,13 +108,15 @@ export function createUserStore(db: Database) {
         ...(values.signedInAt !== undefined && { signed_in_at: values.signedInAt }),
       };
       return db.transaction<SignInTables, boolean>(async (tx) => {
+        if (remaining) await assertStill(db, tx, remaining);
         const done = await tx.updateTable('access_user').set(set).where('ref', '=', ref).executeTakeFirst();
         return Number(done.numUpdatedRows) > 0;
       });
     },
-    /** Removes a user with their sessions, tokens and identities. */
-    async remove(ref: string): Promise<boolean> {
+    /** Removes a user with their sessions, tokens and identities. @throws AppError ACCESS_CHANGED_MEANWHILE */
+    async remove(ref: string, remaining?: Remaining): Promise<boolean> {
       return db.transaction<SignInTables, boolean>(async (tx) => {
+        if (remaining) await assertStill(db, tx, remaining);
         await tx.deleteFrom('access_session').where('user_ref', '=', ref).execute();
         await tx.deleteFrom('access_token').where('ref', '=', ref).execute();
         await tx.deleteFrom('access_identity').where('user_ref', '=', ref).execute();
@@ -178,6 +187,11 @@ export function createUserStore(db: Database) {
         const ref = `user:personal/${stem}${number === 1 ? '' : `-${number}`}`;
         if (!taken.has(ref) && !(await one(ref))) return ref;
       }
+    },
+    /** Everybody whom a provider or proxy has brought, with what it says of their groups. */
+    async identities(): Promise<{ userRef: string; provider: string; claims: string[] }[]> {
+      const rows = await reader().selectFrom('access_identity').selectAll().limit(mostUsers).execute();
+      return rows.map((row) => ({ userRef: row.user_ref, provider: row.provider, claims: listOf(row.claims) }));
     },
     /** What providers say of somebody's groups, with the provider that says it. */
     async claimsOf(ref: string): Promise<{ provider: string; claims: string[] }[]> {

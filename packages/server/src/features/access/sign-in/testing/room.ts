@@ -2,7 +2,14 @@ import type { Database } from '../../../../core/db/index.ts';
 import { createHttp, type HttpServer } from '../../../../core/http/index.ts';
 import { createLogger } from '../../../../core/log/index.ts';
 import { createOutbound } from '../../../../core/outbound/index.ts';
-import { createAccess, createSignIn, guardRoutes, signInConfig } from '../../index.ts';
+import {
+  configuredPolicy,
+  createAccess,
+  createPolicyKeeper,
+  createSignIn,
+  guardRoutes,
+  signInConfig,
+} from '../../index.ts';
 import type { Directory, Providers } from '../context.ts';
 import type { SignInConfig } from '../config.ts';
 
@@ -37,7 +44,8 @@ export async function openRoom(db: Database, options: RoomOptions = {}) {
     version: '0',
   });
   const outbound = createOutbound({ config: { outbound: { mode: 'open', allow: [], timeoutMs: 5000 } }, log });
-  const access = createAccess({ host: server.host, open: false, signIn: config.configured });
+  const policy = createPolicyKeeper(configuredPolicy({ defaultRole: 'developer' }, { open: false }));
+  const access = createAccess({ host: server.host, open: false, signIn: config.configured, policy });
   guardRoutes(http, access);
   const signIn = createSignIn({
     core: { db, http, log, outbound },
@@ -45,6 +53,7 @@ export async function openRoom(db: Database, options: RoomOptions = {}) {
     baseUrl: options.baseUrl,
     isLocal: true,
     stranger: access.stranger,
+    policy,
     may: (principal, permission) => access.decide(principal, permission) === 'allow',
     now: () => clock.now,
     streamCheckMs: 20,
