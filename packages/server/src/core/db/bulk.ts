@@ -4,6 +4,7 @@ import type { BulkInsert, ColumnType, Dialect, Executor, KeySet } from './types.
 
 /** Small enough that copying a chunk to another thread, or writing it as array text, never stalls the event loop. */
 const chunkRows = 2_000;
+const chunkCharacters = 250_000;
 const chunkKeys = 5_000;
 
 const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
@@ -17,6 +18,19 @@ const conflictClause = (conflict: BulkInsert['conflict']): string => {
   const sets = conflict.action.update.map((name) => `${quote(name)} = excluded.${quote(name)}`);
   return `${target} update set ${sets.join(', ')}`;
 };
+
+function* rowChunks(rows: BulkInsert['rows']): Generator<BulkInsert['rows']> {
+  let start = 0;
+  let characters = 0;
+  for (const [index, row] of rows.entries()) {
+    for (const value of row) if (typeof value === 'string') characters += value.length;
+    if (index + 1 - start < chunkRows && characters < chunkCharacters) continue;
+    yield rows.slice(start, index + 1);
+    start = index + 1;
+    characters = 0;
+  }
+  if (start < rows.length) yield rows.slice(start);
+}
 
 /** PostgreSQL refuses to update one row twice in one statement; SQLite lets the last row win, and so do we. */
 const lastPerKey = (insert: BulkInsert): BulkInsert['rows'] => {
@@ -45,8 +59,7 @@ export async function insertMany(dialect: Dialect, tx: Executor, insert: BulkIns
       ? `${head} values (${names.map(() => '?').join(', ')})${tail}`
       : `${head} select * from unnest(${arrays})${tail}`;
   const rows = dialect === 'sqlite' ? insert.rows : lastPerKey(insert);
-  for (let start = 0; start < rows.length; start += chunkRows) {
-    const chunk = rows.slice(start, start + chunkRows);
+  for (const chunk of rowChunks(rows)) {
     const parameters =
       dialect === 'sqlite' ? [new BulkRows(chunk)] : types.map((type, position) => columnValues(chunk, position, type));
     await tx.executeQuery(CompiledQuery.raw(sql, parameters));

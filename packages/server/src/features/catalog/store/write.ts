@@ -1,6 +1,6 @@
 import type { Term } from '@callboard/model';
 import type { Transaction } from 'kysely';
-import type { Database } from '../../../core/db/index.ts';
+import { storableText, type Database } from '../../../core/db/index.ts';
 import type { CatalogTables, DocumentRow, EntityRow, HistoryRow } from './tables.ts';
 
 type Tx = Transaction<CatalogTables>;
@@ -74,6 +74,9 @@ const rowsAtOnce = 2_000;
 
 type TermRow = readonly [keyId: number, value: string, entityId: number, original: string | null, item: number];
 
+/** An entity may say the same twice; the first counts. */
+const isSameTerm = (a: TermRow, b: TermRow) => a[1] === b[1] && a[2] === b[2] && a[4] === b[4];
+
 /** In the order of the primary key neighbouring rows land on the same pages, which is most of what writing them costs. */
 async function insertTerms(
   db: Database,
@@ -87,8 +90,9 @@ async function insertTerms(
     for (const [key, value, original, item] of terms) {
       const keyId = keys.get(key) as number;
       const rows = byKey.get(keyId);
-      if (rows) rows.push([keyId, value, row.id, original, item]);
-      else byKey.set(keyId, [[keyId, value, row.id, original, item]]);
+      const term: TermRow = [keyId, storableText(value), row.id, original, item];
+      if (rows) rows.push(term);
+      else byKey.set(keyId, [term]);
     }
   }
   let waiting: TermRow[] = [];
@@ -97,25 +101,25 @@ async function insertTerms(
       table: 'catalog_term',
       columns: { key_id: 'integer', value: 'text', entity_id: 'integer', original: 'text', item: 'integer' },
       rows: waiting,
-      conflict: { columns: ['key_id', 'value', 'entity_id', 'item'], action: 'ignore' },
     });
     waiting = [];
   };
   for (const keyId of [...byKey.keys()].sort((a, b) => a - b)) {
-    waiting = waiting.concat((byKey.get(keyId) as TermRow[]).sort((a, b) => byText(a[1], b[1]) || a[2] - b[2]));
+    const rows = (byKey.get(keyId) as TermRow[]).sort((a, b) => byText(a[1], b[1]) || a[2] - b[2] || a[4] - b[4]);
+    waiting = waiting.concat(rows.filter((row, index) => index === 0 || !isSameTerm(row, rows[index - 1]!)));
     if (waiting.length >= rowsAtOnce) await insert();
   }
   if (waiting.length > 0) await insert();
 }
 
 async function insertRelations(db: Database, tx: Tx, entities: WrittenEntity[]): Promise<void> {
+  const rows = entities
+    .flatMap(({ row, relations }) => relations.map((relation) => [...relation, row.id] as const))
+    .sort((a, b) => byText(a[0], b[0]) || byText(a[1], b[1]) || byText(a[2], b[2]) || a[3] - b[3]);
   await db.insertMany(tx, {
     table: 'catalog_relation',
     columns: { source: 'text', type: 'text', target: 'text', entity_id: 'integer' },
-    rows: entities
-      .flatMap(({ row, relations }) => relations.map((relation) => [...relation, row.id] as const))
-      .sort((a, b) => byText(a[0], b[0])),
-    conflict: { columns: ['source', 'type', 'target', 'entity_id'], action: 'ignore' },
+    rows: rows.filter((row, index) => row.some((value, column) => value !== rows[index - 1]?.[column])),
   });
 }
 
