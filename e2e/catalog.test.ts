@@ -291,7 +291,10 @@ describe('the catalog in the browser', () => {
     await page.keyboard.press('/');
     await page.keyboard.type('tide-');
     await page.waitForURL(`${portal.url}/catalog?kind=component&q=tide-`);
-    await page.getByRole('status').filter({ hasText: /^\d+ results$/ }).waitFor();
+    await page
+      .getByRole('status')
+      .filter({ hasText: /^\d+ results$/ })
+      .waitFor();
     await tabTo('[data-row-link]');
     await page.keyboard.press('j');
     expect(await page.evaluate<string>('document.activeElement.textContent')).toContain('tide-service');
