@@ -3,7 +3,7 @@
  * the shapes of answers besides, in the process that a portal would give the plugin.
  */
 import type { Entity, JsonObject, JsonValue } from '@callboard/model';
-import type { CallContext } from './roles.ts';
+import type { CallContext, WorkspaceFiles } from './roles.ts';
 import type { Plugin } from './plugin.ts';
 import { createRunner } from './runtime.js';
 import { contractVersion } from './versions.ts';
@@ -23,13 +23,29 @@ export type TestSurroundings = {
     url: string,
     request: { method?: string; headers?: Record<string, string>; body?: string },
   ) => TestAnswer | undefined | Promise<TestAnswer | undefined>;
+  /** answers what the plugin reads while it comes; everything is refused when absent. The signal fires when the plugin has enough */
+  stream?: (
+    url: string,
+    request: { method?: string; headers?: Record<string, string>; body?: string },
+    signal: AbortSignal,
+  ) => Promise<{ status?: number; headers?: Record<string, string>; pieces: AsyncIterable<string> } | undefined>;
+  /** the files of the run, for actions with a workspace; what they write is put in here. A call gets them with `{ files: true }` */
+  files?: Record<string, string>;
+  /** takes what actions push; refused when absent */
+  push?: (options: Parameters<WorkspaceFiles['push']>[0]) => Promise<{ commit: string; isNew: boolean }>;
 };
 type TestAnswer = { status?: number; headers?: Record<string, string>; body: JsonValue };
 
 /** A plugin that runs in a test. */
 export type TestedPlugin = {
-  /** Calls a handler by role and id: `call('views/summary', { entity })`. What crosses is copied as JSON, as in a portal. */
-  call(target: string, input?: JsonObject, context?: Omit<CallContext, 'signal'>): Promise<any>;
+  /** Calls a handler by role and id: `call('views/summary', { entity })`. What crosses is copied as JSON, as in a portal. A route that streams gives a list of all that it sent. */
+  call(
+    target: string,
+    input?: JsonObject,
+    context?: Omit<CallContext, 'signal' | 'files'> & { files?: boolean },
+  ): Promise<any>;
+  /** Ends what runs without an end, as a portal does that stops: tasks and streams. */
+  stop(): void;
   /** The handlers that it has, such as `views/summary`. */
   readonly handlers: string[];
   /** What it keeps in its store. */
@@ -53,9 +69,27 @@ export async function testPlugin(plugin: Plugin, surroundings: TestSurroundings 
   const store = new Map(Object.entries(surroundings.store ?? {}));
   const log: { level: string; text: string }[] = [];
   const changed: string[] = [];
-  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  const waiting = new Map<number, { items: unknown[]; resolve(value: unknown): void; reject(error: Error): void }>();
   const ready = Promise.withResolvers<string[]>();
   let next = 1;
+
+  const filesOf = (service: string, input: Record<string, any>): unknown => {
+    const files = surroundings.files ?? {};
+    if (service === 'files.list')
+      return Object.entries(files).map(([path, text]) => ({
+        path,
+        size: Buffer.byteLength(text),
+        executable: path.endsWith('.sh'),
+      }));
+    if (service === 'files.write') {
+      files[input['path']] = Buffer.from(input['bytes'], 'base64').toString();
+      return null;
+    }
+    if (service === 'files.push' && surroundings.push) return surroundings.push(input as never);
+    const text = service === 'files.read' ? files[input['path']] : undefined;
+    if (text === undefined) throw refuse(`There is no ${service} of ${String(input['path'])} in this test`);
+    return Buffer.from(text).toString('base64');
+  };
 
   const answer = async (service: string, input: Record<string, any>): Promise<unknown> => {
     if (service === 'store.get') return store.get(input['key']) ?? null;
@@ -85,6 +119,7 @@ export async function testPlugin(plugin: Plugin, surroundings: TestSurroundings 
       if (secret === undefined) throw refuse(`The secret ${input['name']} is not set`);
       return secret;
     }
+    if (service.startsWith('files.')) return filesOf(service, input);
     if (service !== 'fetch') return null;
     const found = await surroundings.fetch?.(input['url'], input as { method?: string });
     if (!found) throw refuse(`Nothing answers ${input['url']} in this test`);
@@ -94,23 +129,50 @@ export async function testPlugin(plugin: Plugin, surroundings: TestSurroundings 
     return { status: found.status ?? 200, headers: found.headers ?? {}, url: input['url'], body };
   };
 
+  const streams = new Map<number, AbortController>();
+  async function serveStream(id: number, input: Record<string, any>): Promise<void> {
+    const controller = new AbortController();
+    const url = String(input['url']);
+    streams.set(id, controller);
+    let isBegun = false;
+    try {
+      const found = await surroundings.stream?.(url, input, controller.signal);
+      if (!found) throw refuse(`Nothing answers ${url} in this test`);
+      send({ type: 'answer', id, value: { status: found.status ?? 200, headers: found.headers ?? {}, url } });
+      isBegun = true;
+      for await (const text of found.pieces) send({ type: 'piece', id, text });
+      send({ type: 'pieces-end', id });
+    } catch (error) {
+      const { message, code } = error as Error & { code?: string };
+      send({ type: isBegun ? 'pieces-end' : 'answer', id, error: { message, code } });
+    } finally {
+      streams.delete(id);
+    }
+  }
+
   function hear(message: Message): void {
     const id = Number(message['id']);
     if (message.type === 'ready') ready.resolve(message['handlers'] as string[]);
     else if (message.type === 'failed') ready.reject(new Error((message['error'] as Error).message));
     else if (message.type === 'log') log.push({ level: String(message['level']), text: String(message['text']) });
+    else if (message.type === 'unask') streams.get(id)?.abort();
+    else if (message.type === 'ask' && message['service'] === 'stream')
+      void serveStream(id, message['input'] as Record<string, any>);
     else if (message.type === 'ask')
       void answer(String(message['service']), message['input'] as Record<string, any>).then(
         (value) => send({ type: 'answer', id, value: value ?? null }),
         (error: Error & { code?: string }) =>
           send({ type: 'answer', id, error: { message: error.message, code: error.code } }),
       );
-    else if (message.type === 'answer') {
+    else if (message.type === 'item') {
+      waiting.get(id)?.items.push(message['value']);
+      send({ type: 'more', id });
+    } else if (message.type === 'answer') {
       const call = waiting.get(id);
       waiting.delete(id);
       const error = message['error'] as { message: string } | undefined;
       if (error) call?.reject(new Error(error.message));
-      else call?.resolve(message['value']);
+      else call?.resolve(call.items.length > 0 ? call.items : message['value']);
     }
   }
   const copy = (message: Message): Message => JSON.parse(JSON.stringify(message));
@@ -136,10 +198,11 @@ export async function testPlugin(plugin: Plugin, surroundings: TestSurroundings 
     store,
     log,
     changed,
+    stop: () => send({ type: 'stop' }),
     call: (target, input = {}, context = {}) =>
       new Promise((resolve, reject) => {
         const id = next++;
-        waiting.set(id, { resolve, reject });
+        waiting.set(id, { items: [], resolve, reject });
         send({ type: 'call', id, target, input, context });
       }),
   };

@@ -1,0 +1,59 @@
+import { definePlugin } from '@callboard/plugin-api';
+import { mergeRequest, repoPush } from './actions/change.ts';
+import { projectActions } from './actions/project.ts';
+import { publish } from './actions/publish.ts';
+import { createApi } from './api.ts';
+import { createCodeHost } from './code-host.ts';
+import { createConnection } from './connection.ts';
+import { cardOf, factsOf, projectOf } from './facts.ts';
+import { createHook, createHooksView, createRegistration, tendHooks } from './hooks.ts';
+import { createPeople } from './people.ts';
+import { createRepositories } from './repositories.ts';
+import { ownSettings } from './settings.ts';
+import { createKnown } from './store.ts';
+
+export default definePlugin({
+  setup(host) {
+    const settings = ownSettings(host);
+    const api = createApi(host);
+    const known = createKnown(host);
+    return {
+      codeHosts: { gitlab: createCodeHost(api, settings, known) },
+      sources: {
+        repositories: createRepositories(api, settings, known),
+        people: createPeople(api, settings),
+      },
+      connections: { hosts: createConnection(host, api) },
+      tasks: { webhooks: (_input, { signal }) => tendHooks(host, api, settings, signal) },
+      routes: {
+        events: createHook(host, settings, known),
+        register: createRegistration(host, api, settings, known),
+      },
+      views: {
+        webhooks: createHooksView(host, settings),
+        async repository({ entity }, { signal }) {
+          const found = entity && projectOf(settings, entity);
+          if (!found)
+            return {
+              model: 'stat',
+              note: `No project of ${settings.hosts.map((each) => each.host).join(', ') || 'GitLab'} belongs to this entity: neither gitlab.com/project-slug nor its source location names one.`,
+              items: [],
+            };
+          const facts = await factsOf(api, found.at, found.project, signal);
+          if (facts) return cardOf(facts, found.evidence);
+          return {
+            model: 'stat',
+            note: `${found.at.host} has no project ${found.project}, or hides it from the token. It was named by ${found.evidence}.`,
+            items: [],
+          };
+        },
+      },
+      actions: {
+        'publish:gitlab': publish(host, api, settings),
+        'publish:gitlab:merge-request': mergeRequest(api, settings),
+        'gitlab:repo:push': repoPush(api, settings),
+        ...projectActions(host, api, settings),
+      },
+    };
+  },
+});
