@@ -60,7 +60,7 @@ export const sourceErrors = defineErrors('CATALOG', {
   noRepository: {
     name: 'InputError',
     message: '{target} is not the address of a folder in a repository',
-    fix: 'Give the page of the folder on its code host, such as https://host.example/team/repository/tree/main/docs, or use dir: with a path beside the descriptor.',
+    fix: 'Give the page of the folder on its code host, such as https://host.example/team/repository/tree/main/docs, or of an archive (.tar, .tar.gz, .tgz), or use dir: with a path beside the descriptor.',
   },
   folderTargetUnknown: {
     name: 'InputError',

@@ -10,6 +10,7 @@ import { techdocsErrors } from './errors.ts';
 import { normalPath } from './formats/mkdocs/paths.ts';
 import { type OpenSite, readPage } from './page-reader.ts';
 import { createPageMemory } from './page-memory.ts';
+import type { Draw } from './plantuml.ts';
 import { presentPage, presentSite } from './present.ts';
 import { createRenderer } from './render/renderer.ts';
 import type { RenderedPage } from './render/types.ts';
@@ -52,6 +53,7 @@ export function createDocuments(
   features: { catalog: CatalogReading; files: EntityFiles; problems: ProblemReports },
   store: Store,
   config: TechdocsConfig,
+  draw: Draw | undefined,
   now: () => number = Date.now,
 ): Documents {
   const { db, events, log } = core;
@@ -88,7 +90,7 @@ export function createDocuments(
   async function rendered(site: OpenSite, path: string) {
     const page = site.site.byPath.get(normalPath(path)) ?? site.site.byFile.get(path.replace(/^\/+/, ''));
     if (!page) return undefined;
-    return { page, rendered: (await readPage(site, page, { renderer: viewing, store: pages })).page };
+    return { page, rendered: (await readPage(site, page, { renderer: viewing, store: pages, draw })).page };
   }
 
   async function wholeSite(ref: string, version: string | undefined): Promise<DocsSiteResponse> {
@@ -144,7 +146,7 @@ export function createDocuments(
       const site = await sites.open(documented);
       const checked = await checkSite(
         site,
-        { renderer: ahead, store: pages },
+        { renderer: ahead, store: pages, draw },
         { now: now(), staleAfterMonths: config.staleAfterMonths, turn: () => views.quiet() },
       );
       const changes = await site.tree.changes();

@@ -88,7 +88,7 @@ test.for(
     ({ group, text }, index) => [`${group} ${index}: ${text.slice(0, 60)}`, text] as [string, string],
   ),
 )('nothing acts in %s', { timeout: 30_000 }, async ([, text]) => {
-  const { page, wanted } = await renderer.render(site, { file: 'index.md', text, snippets: {} });
+  const { page, wanted } = await renderer.render(site, { file: 'index.md', text, snippets: {}, drawings: {} });
   expect(dangers(page.html)).toEqual([]);
   // What comes out is what was meant: a browser does not read it otherwise.
   expect(page.html.length).toBeLessThan(20_000_000);
@@ -99,7 +99,7 @@ test('keeps what is harmless', async () => {
   const text =
     '# Title\n\n<div class="grid" style="text-align: center; position: fixed">**x**</div>\n\n<iframe src="https://videos.example/1" width="300" onload="x"></iframe>\n\n' +
     '![plan](y.png) ![far](https://images.example/a.png) [next](other.md#part) [mail](mailto:a@b.example)\n';
-  const { page } = await renderer.render(site, { file: 'index.md', text, snippets: {} });
+  const { page } = await renderer.render(site, { file: 'index.md', text, snippets: {}, drawings: {} });
   expect(page.html).toContain('<div class="grid" style="text-align: center">');
   expect(page.html).toContain('src="https://videos.example/1"');
   expect(page.html).toContain('src="callboard-docs:f/y.png"');
@@ -111,7 +111,12 @@ test('keeps what is harmless', async () => {
 
 test('a page that would take forever is given up, and the next one is rendered', async () => {
   const hasty = createRenderer({ deadlineMs: 1, memory: 128 });
-  const given = await hasty.render(site, { file: 'index.md', text: '# x\n\n```python\nx = 1\n```\n', snippets: {} });
+  const given = await hasty.render(site, {
+    file: 'index.md',
+    text: '# x\n\n```python\nx = 1\n```\n',
+    snippets: {},
+    drawings: {},
+  });
   expect(given.page.notes.map(({ code }) => code)).toEqual(['TECHDOCS_PAGE_GIVEN_UP']);
   expect(given.page.html).toContain('x = 1');
   await hasty.close();

@@ -16,6 +16,7 @@ import { registerBackstage } from './formats/backstage/routes.ts';
 import { defineJobs } from './jobs.ts';
 import { techdocsTables } from './migrations/0001-techdocs.ts';
 import { siteChanged } from './migrations/0002-changed.ts';
+import { createPlantuml } from './plantuml.ts';
 import { openPublished } from './published.ts';
 import { registerRoutes } from './routes.ts';
 import { docsSource } from './search-source.ts';
@@ -57,7 +58,9 @@ export function createTechdocs(
 ): Techdocs {
   const { db, jobs, http, log } = core;
   const store = createStore(db);
-  const documents = createDocuments(core, features, store, options.config);
+  const { plantumlServer } = options.config;
+  const draw = plantumlServer === undefined ? undefined : createPlantuml(core.outbound, plantumlServer);
+  const documents = createDocuments(core, features, store, options.config, draw);
   const published = openPublished(options.config, core.outbound, options.directory);
   registerRoutes(http, { documents, store, access: features.access });
   registerBackstage(http, { documents, published, access: features.access });

@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, symlink } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { putFiles } from '../../testing/portal.ts';
 import { buildDocs, checkDocs, previewDocs } from './index.ts';
 
@@ -15,6 +15,7 @@ const files = {
 
 const folderWith = async (content: Record<string, string>) => {
   const folder = await mkdtemp(join(tmpdir(), 'callboard-docs-local-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
   await putFiles(folder, content);
   return folder;
 };
@@ -40,6 +41,10 @@ test('builds a site that opens from the disk, as techdocs-cli lays it out', asyn
   expect(index.docs.map((each: any) => each.location)).toEqual(
     expect.arrayContaining(['', 'deck/plan/', 'deck/plan/#aft']),
   );
+  expect(page).toContain('<script src="../../assets/search.js" data-base="../../" defer>');
+  const script = await readFile(join(out, 'search/search_index.js'), 'utf8');
+  expect(JSON.parse(script.replace(/^var callboardDocs=|;\n$/g, ''))).toEqual(index.docs);
+  expect((await readFile(join(out, 'assets/search.js'))).length).toBeLessThan(4_000);
   await expect(buildDocs({ folder, out: join(folder, 'docs') })).rejects.toMatchObject({
     code: 'TECHDOCS_BUILD_INTO_DOCS',
   });

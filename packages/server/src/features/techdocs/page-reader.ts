@@ -3,16 +3,23 @@ import { posix } from 'node:path';
 import type { FileTree } from '../catalog/index.ts';
 import { pathInTree } from '../catalog/index.ts';
 import { list, object, text as asText } from './formats/mkdocs/words.ts';
+import type { Draw } from './plantuml.ts';
 import { resolveTarget } from './render/addresses.ts';
 import { type PreparedSite, prepareSite } from './render/prepared-site.ts';
 import { plainPage, type Renderer } from './render/renderer.ts';
-import type { RenderedPage, SiteSettings } from './render/types.ts';
+import type { Drawing, RenderedPage, SiteSettings } from './render/types.ts';
 import type { Site, SitePage } from './site/types.ts';
 
 /** Raise when the same text gives another page than before. */
-const edition = 2;
+const edition = 3;
 
-export const limits = { pageBytes: 2 * 1024 * 1024, snippetBytes: 512 * 1024, snippetRounds: 8, snippets: 200 };
+export const limits = {
+  pageBytes: 2 * 1024 * 1024,
+  snippetBytes: 512 * 1024,
+  snippetRounds: 8,
+  snippets: 200,
+  drawings: 50,
+};
 
 /** A site that is open for reading. */
 export type OpenSite = { tree: FileTree; site: Site; prepared: PreparedSite };
@@ -30,7 +37,6 @@ export function openSite(
   config: { frameHosts: string[]; imageHosts: string[]; plantumlServer?: string },
 ): OpenSite {
   const plantumlServer = config.plantumlServer;
-  const host = plantumlServer !== undefined && URL.canParse(plantumlServer) ? [new URL(plantumlServer).host] : [];
   const own = {
     pages: [...site.byPath.keys()],
     files: [...site.files.keys()],
@@ -40,7 +46,7 @@ export function openSite(
     variables: site.variables,
     ...(plantumlServer !== undefined && { plantumlServer }),
     frameHosts: config.frameHosts,
-    imageHosts: [...config.imageHosts, ...host],
+    imageHosts: config.imageHosts,
   };
   const settings: SiteSettings = { key: hash('sha1', JSON.stringify(own)), ...own };
   return { tree, site, prepared: prepareSite(settings) };
@@ -61,6 +67,9 @@ function keyOf({ prepared: { settings } }: OpenSite, page: SitePage, bytes: Uint
   ]);
   return `${hash('sha256', said).slice(0, 24)}${hash('sha256', bytes)}`;
 }
+
+/** Pages that may look better the next time. */
+const notKept = new Set(['TECHDOCS_PAGE_GIVEN_UP', 'TECHDOCS_PLANTUML_UNAVAILABLE']);
 
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
@@ -98,7 +107,7 @@ async function isFresh(open: OpenSite, page: SitePage, rendered: RenderedPage): 
 export async function readPage(
   open: OpenSite,
   page: SitePage,
-  tools: { renderer: Renderer; store: PageStore },
+  tools: { renderer: Renderer; store: PageStore; draw?: Draw | undefined },
 ): Promise<{ page: RenderedPage; isNew: boolean }> {
   const tooLong = (size: number) =>
     plainPage('', {
@@ -114,15 +123,18 @@ export async function readPage(
   if (known && (await isFresh(open, page, known))) return { page: located(known, page), isNew: false };
   const text = decode(bytes);
   const snippets: Record<string, string | null> = {};
+  const drawings: Record<string, Drawing> = {};
   for (let round = 0; ; round += 1) {
-    const answer = await tools.renderer.render(open.prepared.settings, { file: page.file, text, snippets });
+    const answer = await tools.renderer.render(open.prepared.settings, { file: page.file, text, snippets, drawings });
     const wanted = answer.wanted.slice(0, limits.snippets - Object.keys(snippets).length);
-    if (wanted.length === 0 || round >= limits.snippetRounds) {
-      const isKept = !answer.page.notes.some(({ code }) => code === 'TECHDOCS_PAGE_GIVEN_UP');
+    const undrawn = tools.draw ? answer.undrawn.slice(0, limits.drawings - Object.keys(drawings).length) : [];
+    if (wanted.length + undrawn.length === 0 || round >= limits.snippetRounds) {
+      const isKept = !answer.page.notes.some(({ code }) => notKept.has(code));
       if (isKept) await tools.store.put(key, answer.page);
       return { page: located(answer.page, page), isNew: true };
     }
     for (const path of wanted) snippets[path] = await snippetText(open, page, path);
+    await Promise.all(undrawn.map(async (source) => (drawings[source] = await tools.draw!(source))));
   }
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, realpath } from 'node:fs/promises';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -298,6 +298,7 @@ forEachDatabase((dialect, databases) => {
       );
     } finally {
       await other.stop();
+      await rm(folder, { recursive: true, force: true });
     }
   }, 40_000);
 
@@ -340,6 +341,7 @@ forEachDatabase((dialect, databases) => {
         }
       }
       bucket.close();
+      await rm(root, { recursive: true, force: true });
       expect(asked[0]!.url).toBe('/docs/all/default/component/pay/index.html');
       expect(asked[0]!.authorization).toMatch(
         /^AWS4-HMAC-SHA256 Credential=AKID\/\d{8}\/eu-west-1\/s3\/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=[0-9a-f]{64}$/,

@@ -11,6 +11,8 @@ import { git } from '../sources/git-command.ts';
 import { sourceOf } from '../sources/session.ts';
 import { placeOf } from '../store/places.ts';
 import type { Reading } from '../store/reading.ts';
+import { contentAddress } from '../sources/url.ts';
+import { archiveLimits, createArchives, isArchive } from './archives.ts';
 import { openDiskTree, pathInTree } from './disk.ts';
 import { createHostTrees } from './host-tree.ts';
 import { openGitTree } from './git.ts';
@@ -22,7 +24,8 @@ export type EntityFiles = {
   /**
    * Opens a folder: at the commit that the catalog has read, or as it is on the disk. Whoever opens it closes it.
    *
-   * @param options.target - `dir:` with a path below the folder of the entity's descriptor, or `url:` with a folder on a code host
+   * @param options.target - `dir:` with a path below the folder of the entity's descriptor, or `url:` with a folder on a code host;
+   *   either may name a folder that is packed as `.tar`, `.tar.gz` or `.tgz`
    * @param options.version - a branch or tag instead
    * @throws AppError when there is nothing, or it may not be read
    */
@@ -33,6 +36,15 @@ export type EntityFiles = {
 
 /** So long the newest commit of a repository that is read by address is not asked for again. */
 const askAgainMs = 60_000;
+
+/** An archive as it was when it was asked for, and how to ask whether it still is. */
+type Packed = {
+  folder: string;
+  version?: string;
+  conditional?: { etag: string | null; lastModified: string | null };
+};
+type FetchedArchive = { at: number; answer: Promise<Packed> };
+const mostArchives = 500;
 
 const slashed = (folder: string) => (folder === '' || folder === '.' ? '' : `${folder.replace(/\/+$/, '')}/`);
 
@@ -47,6 +59,8 @@ export function createEntityFiles(context: CatalogContext, reading: Reading): En
   const { outbound, directory, dataDirectory, config, now } = context;
   const hostTrees = createHostTrees(now);
   const asked = new Map<string, { at: number; heads: Promise<{ commit: string; branch: string }> }>();
+  const archives = createArchives(join(dataDirectory, 'archives'));
+  const fetchedArchives = new Map<string, FetchedArchive>();
   const cache = (remote: string) => join(dataDirectory, 'git', createHash('sha1').update(remote).digest('hex'));
 
   /** The newest commit of a remote, fetched into the clone that is kept of it. */
@@ -112,17 +126,73 @@ export function createEntityFiles(context: CatalogContext, reading: Reading): En
     });
   }
 
-  return {
+  /** What lies packed at an address, asked for with what its last answer was marked with. */
+  async function openArchive(address: string, signal: AbortSignal): Promise<FileTree> {
+    let known = fetchedArchives.get(address);
+    if (!known || now() - known.at > askAgainMs) {
+      const before = known;
+      known = {
+        at: now(),
+        answer: fetchArchive(address, before && (await before.answer.catch(() => undefined)), signal),
+      };
+      fetchedArchives.delete(address);
+      fetchedArchives.set(address, known);
+      if (fetchedArchives.size > mostArchives) fetchedArchives.delete(fetchedArchives.keys().next().value!);
+      known.answer.catch(() => fetchedArchives.delete(address));
+    }
+    return archives.open(address, (await known.answer).folder, signal);
+  }
+
+  async function fetchArchive(address: string, before: Packed | undefined, signal: AbortSignal): Promise<Packed> {
+    const unreadable = (reason: string) =>
+      sourceErrors.sourceUnreadable({ target: address, reason, hint: 'Check the address.' });
+    const host = await context.hostOf.find(address);
+    if (host) {
+      const found = await host.read(address, before?.version, signal);
+      if (found === 'unchanged') return before!;
+      if (!found) throw unreadable('there is no such file');
+      return { folder: await archives.unpack(address, found.bytes), version: found.version };
+    }
+    const answer = await outbound.request(contentAddress(address), {
+      signal,
+      maxBytes: archiveLimits.packed,
+      purpose: 'documents in an archive',
+      ...(before?.conditional && { conditional: before.conditional }),
+    });
+    if (answer.notModified && before) return before;
+    if (answer.body === null) throw unreadable(`the server answered ${answer.status}`);
+    return {
+      folder: await archives.unpack(address, answer.body),
+      conditional: { etag: answer.etag, lastModified: answer.lastModified },
+    };
+  }
+
+  const files: EntityFiles = {
     forget() {
       hostTrees.forget();
       asked.clear();
+      fetchedArchives.clear();
     },
     async open(ref, { target, version, signal }) {
       const place = await placeOf(reading, ref);
       if (!place) throw sourceErrors.targetNotFound({ target, from: ref });
       const [, scheme, rest] = /^(dir|url):(.*)$/s.exec(target.trim()) ?? [];
       if (scheme === undefined) throw sourceErrors.folderTargetUnknown({ target, from: ref });
+      if (scheme === 'url' && isArchive(rest!)) return openArchive(rest!, signal);
       if (scheme === 'url') return openAddress(rest!, version, signal);
+      if (isArchive(rest!)) {
+        const beside = await files.open(ref, {
+          target: `dir:${posix.dirname(rest!)}`,
+          ...(version !== undefined && { version }),
+          signal,
+        });
+        const packed = await beside
+          .read(posix.basename(rest!), { mostBytes: archiveLimits.packed })
+          .finally(() => beside.close());
+        if (!packed) throw sourceErrors.sourceNotFound({ target });
+        const name = `${beside.name}/${posix.basename(rest!)}`;
+        return archives.open(name, await archives.unpack(name, packed), signal);
+      }
       const folder = pathInTree(rest!);
       const { location, source } = place;
       if (folder === undefined || rest!.startsWith('/'))
@@ -165,6 +235,7 @@ export function createEntityFiles(context: CatalogContext, reading: Reading): En
       });
     },
   };
+  return files;
 }
 
 /** Takes `git:<address>/blob/<branch>/<path>` apart; a branch may have slashes, so the source's own word for it comes first. */

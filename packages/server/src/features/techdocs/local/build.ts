@@ -5,8 +5,9 @@ import { pathInTree } from '../../catalog/index.ts';
 import { metadataOf, searchIndex } from '../formats/backstage/metadata.ts';
 import { isPage } from '../formats/mkdocs/paths.ts';
 import { techdocsErrors } from '../errors.ts';
-import { pageDocument } from './document.ts';
+import { pageDocument, upFrom } from './document.ts';
 import { createLocalSite } from './local-site.ts';
+import { searchScript } from './search-script.ts';
 import { themeCss } from './theme.ts';
 
 /** The folder with the styles and fonts of formulas. */
@@ -61,6 +62,7 @@ export async function buildDocs(options: {
         nav,
         rendered,
         form: 'file',
+        head: `<script src="${upFrom(page.path)}assets/search.js" data-base="${upFrom(page.path)}" defer></script>`,
         ...(previous && { previous }),
         ...(next && { next }),
       });
@@ -76,10 +78,10 @@ export async function buildDocs(options: {
       await cp(join(katexFolder(), 'katex.min.css'), join(out, 'assets/katex/katex.min.css'));
       await cp(join(katexFolder(), 'fonts'), join(out, 'assets/katex/fonts'), { recursive: true });
     }
-    await write(
-      'search/search_index.json',
-      JSON.stringify(await searchIndex(pages, async (page) => titles.get(page)!)),
-    );
+    const index = await searchIndex(pages, async (page) => titles.get(page)!);
+    await write('search/search_index.json', JSON.stringify(index));
+    await write('search/search_index.js', `var callboardDocs=${JSON.stringify(index.docs)};\n`);
+    await write('assets/search.js', searchScript);
     await write('techdocs_metadata.json', JSON.stringify(metadataOf(open)));
     return { pages: pages.size, problems: problems.filter(({ severity }) => severity !== 'information').length };
   } finally {

@@ -6,12 +6,13 @@ import type { RenderedPage } from '../render/types.ts';
 /** How addresses are made: `folder` for a server, `file` for a disk, where a folder does not show its start page. */
 export type AddressForm = 'folder' | 'file';
 
-const up = (path: string) => (path === '' ? '' : '../'.repeat(path.split('/').length));
+/** The way from a page to the root of its site. */
+export const upFrom = (path: string) => (path === '' ? '' : '../'.repeat(path.split('/').length));
 
 /** The address of a page, from another one of the same site. */
 export function pageAddress(from: string, path: string, form: AddressForm): string {
   const [page, anchor] = path.split('#', 2) as [string, string?];
-  const folder = `${up(from)}${page === '' ? '' : `${page}/`}`;
+  const folder = `${upFrom(from)}${page === '' ? '' : `${page}/`}`;
   return `${form === 'file' ? `${folder}index.html` : folder || './'}${anchor === undefined ? '' : `#${anchor}`}`;
 }
 
@@ -43,7 +44,7 @@ export function pageDocument(options: {
   const { siteTitle, title, path, nav, rendered, form, previous, next } = options;
   const html = showAt(rendered.html, {
     page: (target) => pageAddress(path, target, form),
-    file: (target) => `${up(path)}${target}`,
+    file: (target) => `${upFrom(path)}${target}`,
   });
   const link = (to: { path: string; title: string } | undefined, mark: string) =>
     to
@@ -62,11 +63,11 @@ export function pageDocument(options: {
         .join('')
     : '';
   const math = rendered.needs.includes('math')
-    ? `<link rel="stylesheet" href="${up(path)}assets/katex/katex.min.css">`
+    ? `<link rel="stylesheet" href="${upFrom(path)}assets/katex/katex.min.css">`
     : '';
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<title>${escapeText(title === siteTitle ? title : `${title} - ${siteTitle}`)}</title><link rel="stylesheet" href="${up(path)}assets/docs.css">${math}${options.head ?? ''}</head>
+<title>${escapeText(title === siteTitle ? title : `${title} - ${siteTitle}`)}</title><link rel="stylesheet" href="${upFrom(path)}assets/docs.css">${math}${options.head ?? ''}</head>
 <body><div class="site"><nav aria-label="Pages"><a href="${pageAddress(path, '', form)}"><strong>${escapeText(siteTitle)}</strong></a>${navigation(nav, path, form)}</nav>
 <main>${notes}${html}<div class="page-links">${link(previous, '←')}${link(next, '→')}</div></main>
 <nav aria-label="On this page"><ul>${toc}</ul></nav></div></body></html>

@@ -30,6 +30,9 @@ const needs: Record<string, string[]> = {
   'pymdownx.blocks.admonition': ['blocks', 'admonition'],
   'pymdownx.blocks.details': ['blocks', 'pymdownx.details'],
   'pymdownx.blocks.tab': ['blocks', 'pymdownx.tabbed'],
+  'pymdownx.blocks.html': ['blocks'],
+  'pymdownx.blocks.definition': ['blocks'],
+  'pymdownx.blocks.caption': ['blocks'],
 };
 
 const techdocs: MarkdownExtension[] = [
@@ -65,7 +68,7 @@ const known = new Set([
     'pymdownx.escapeall pymdownx.highlight pymdownx.inlinehilite pymdownx.keys pymdownx.magiclink pymdownx.mark pymdownx.pathconverter ' +
     'pymdownx.progressbar pymdownx.saneheaders pymdownx.smartsymbols pymdownx.snippets pymdownx.striphtml pymdownx.superfences ' +
     'pymdownx.tabbed pymdownx.tasklist pymdownx.tilde ' +
-    'pymdownx.blocks.admonition pymdownx.blocks.details pymdownx.blocks.tab'
+    'pymdownx.blocks.admonition pymdownx.blocks.details pymdownx.blocks.tab pymdownx.blocks.html pymdownx.blocks.definition pymdownx.blocks.caption'
   ).split(' '),
 ]);
 

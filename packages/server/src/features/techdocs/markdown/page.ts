@@ -7,6 +7,13 @@ export type Reference = { url: string; title?: string };
 /** A fenced block as it stood, to be put back where it turns out to be part of an indented code block. */
 export type Fence = { source: string; indent: number };
 
+/** A block of `///` that has no older syntax. `source` is the line that opened it. */
+export type GenericBlock = { source: string; attributes: Record<string, string> } & (
+  | { kind: 'html'; tag: string; mode: string }
+  | { kind: 'definition' }
+  | { kind: 'caption'; type: string; prepends: boolean; number?: string; level?: number }
+);
+
 /** What is known while one page is rendered. */
 export type Page = {
   options: MarkdownOptions;
@@ -17,6 +24,8 @@ export type Page = {
   fences: Map<number, Fence>;
   /** Elements with a `markdown` attribute by stash index, not yet parsed. */
   islands: Set<number>;
+  /** Stand in the text as `\u0002b<index>\u0003`. */
+  blocks: GenericBlock[];
   /** Finished inline parts that stand in the text as `\u0002i<index>\u0003`. */
   inline: Node[];
   references: Map<string, Reference>;

@@ -62,14 +62,12 @@ describe('code', () => {
       '<pre class="graphviz"><code class="language-dot">digraph { a }</code></pre>',
     );
   });
-  test('PlantUML goes to the configured server, or stays visible with a note', () => {
+  test('PlantUML is left for the server, or stays visible with a note', () => {
     const text = '```plantuml\nBob -> Alice : hello\n```';
-    expect(html(text, { plantumlServer: 'https://uml.example/plantuml/' })).toMatch(
-      /^<p><img class="plantuml" src="https:\/\/uml\.example\/plantuml\/svg\/[\w-]+" alt="PlantUML diagram"><\/p>$/,
-    );
-    expect(html(text)).toBe(
-      '<pre class="plantuml"><code class="language-plantuml">Bob -&gt; Alice : hello</code></pre>',
-    );
+    const source = '<pre class="plantuml"><code class="language-plantuml">Bob -&gt; Alice : hello</code></pre>';
+    expect(html(text, { drawsPlantuml: true })).toBe(source);
+    expect(codes(text, { drawsPlantuml: true })).toEqual([]);
+    expect(html(text)).toBe(source);
     expect(codes(text)).toEqual(['DOCS_PLANTUML_WITHOUT_SERVER']);
   });
 });
@@ -127,6 +125,36 @@ describe('what the page names', () => {
     expect(html('/// note\nBody\n///')).toBe('<p>/// noteBody///</p>');
     expect(html('/// strange\nBody\n///', over)).toBe('<p>/// strangeBody///</p>');
   });
+  test('blocks of slashes make elements, definitions and figures', () => {
+    const over = {
+      extensions: named('pymdownx.blocks.html', 'pymdownx.blocks.definition', 'pymdownx.blocks.caption', 'admonition'),
+    };
+    const made = (text: string) => html(text, over);
+    expect(
+      made('//// html | div#a.b.c[data-x="y z"]\n    attrs: {title: T}\n\n- *one*\n\n/// html | p\ntwo\n///\n////'),
+    ).toBe('<div title="T" id="a" data-x="y z" class="b c"><ul><li><em>one</em></li></ul><p>two</p></div>');
+    expect(made('/// html | span.k\n*a*\n///')).toBe('<span class="k"><em>a</em></span>');
+    expect(made('/// html | pre\n*a* <b>\n///')).toBe('<pre>*a* &lt;b&gt;</pre>');
+    expect(made('/// define\nApple\n\n- A fruit\n- A *firm*\n\nPear\n\n- Green\n///')).toBe(
+      '<dl><dt>Apple</dt><dd>A fruit</dd><dd>A <em>firm</em></dd><dt>Pear</dt><dd>Green</dd></dl>',
+    );
+    expect(made('![a](a.png)\n\n/// caption\nWhat *it* is\n///\n\nAfter')).toBe(
+      '<figure><p><img alt="a" src="a.png"></p><figcaption><p>What <em>it</em> is</p></figcaption></figure><p>After</p>',
+    );
+    expect(
+      made('one\n\n/// figure-caption\nA\n///\n\ntwo\n\n/// figure-caption | <\nB\n///').match(/<fig.*?>|Figure \d\./g),
+    ).toEqual([
+      '<figure id="__figure-caption_1">',
+      '<figcaption>',
+      'Figure 1.',
+      '<figure id="__figure-caption_2">',
+      '<figcaption>',
+      'Figure 2.',
+    ]);
+    expect(made('!!! note\n    /// html | div.in\n    x\n    ///')).toContain('<div class="in"><p>x</p></div>');
+    expect(made('/// html | 3!\nx\n///')).toBe('<p>/// html | 3!x///</p>');
+    expect(made('    /// html | div\n    x\n    ///')).toContain('/// html | div');
+  });
   test('snippets are put in place, also inside fences, and never endlessly', () => {
     const files: Record<string, string> = { 'a.md': 'A\n--8<-- "b.md"\n', 'b.md': 'B\n--8<-- "a.md"' };
     const readSnippet = (path: string) => files[path];
@@ -156,21 +184,33 @@ describe('what the page names', () => {
   });
 });
 
-const everything = named(
-  'admonition',
-  'pymdownx.extra',
-  'pymdownx.arithmatex',
-  'pymdownx.keys',
-  'smarty',
-  'nl2br',
-  'wikilinks',
-  'pymdownx.progressbar',
-);
+const everything = [
+  ...named(
+    'admonition',
+    'pymdownx.extra',
+    'pymdownx.arithmatex',
+    'pymdownx.keys',
+    'smarty',
+    'nl2br',
+    'wikilinks',
+    'pymdownx.progressbar',
+    'pymdownx.blocks.admonition',
+    'pymdownx.blocks.html',
+    'pymdownx.blocks.definition',
+    'pymdownx.blocks.caption',
+  ),
+  { name: 'pymdownx.magiclink', options: { repo_url_shortener: true, repo_url_shorthand: true, user: 'a', repo: 'b' } },
+];
 const size = 20_000;
 const fill = (part: string) => part.repeat(Math.ceil(size / part.length));
 const nested = (part: string, indent: number) =>
   Array.from({ length: 300 }, (_one, level) => ' '.repeat(level * indent) + part).join('\n');
 const hostile = [
+  '/// html | div\n',
+  '/// caption\nx\n///\n\n',
+  '/// define\n- a\n///\n',
+  'a/a#1 @a/a ',
+  'https://github.com/a/b ',
   '[',
   '[a](',
   '![',

@@ -10,6 +10,7 @@ import {
   setextHeading,
 } from './blocks/basic.ts';
 import { admonition, details, tabs } from './blocks/containers.ts';
+import { finishGenericBlocks, genericBlock } from './blocks/generic.ts';
 import { islandBlock } from './blocks/islands.ts';
 import { indented, list } from './blocks/lists.ts';
 import type { BlockParser, Processor } from './blocks/parser.ts';
@@ -17,6 +18,7 @@ import { parseText } from './blocks/parser.ts';
 import { table } from './blocks/tables.ts';
 import { featuresOf, type Features } from './features.ts';
 import { alertExtensions, convertAlerts } from './formats/alerts.ts';
+import { shortenLinks } from './formats/repository-links.ts';
 import { parseTree } from './inline/parse.ts';
 import { close, longestSource, note, open, type Page } from './page.ts';
 import { stashCritic } from './pre/critic.ts';
@@ -57,6 +59,7 @@ function processorsOf({ has, listIndent }: Features): Processor[] {
     has('admonition') && admonition,
     has('pymdownx.details') && details,
     has('pymdownx.tabbed') && tabs,
+    has('blocks') && genericBlock,
     has('md_in_html') && islandBlock,
     emptyBlock,
     indented(listIndent, ['li'], ['ul', 'ol']),
@@ -109,6 +112,7 @@ export function renderMarkdown(text: string, options: MarkdownOptions): Rendered
     stash: [],
     fences: new Map(),
     islands: new Set(),
+    blocks: [],
     inline: [],
     references: new Map(),
     footnotes: new Map(),
@@ -172,7 +176,7 @@ function parsePage(page: Page, body: string) {
   current = expandMacros(page, current);
   current = includeSnippets(page, current);
   current = normalise(current);
-  if (features.has('blocks')) current = convertGenericBlocks(current, features.has);
+  if (features.has('blocks')) current = convertGenericBlocks(page, current);
   current = stashFences(page, current);
   if (features.has('pymdownx.critic')) current = stashCritic(page, current);
   current = stashDiagrams(page, current);
@@ -180,21 +184,25 @@ function parsePage(page: Page, body: string) {
   const root = element('div');
   const parser: BlockParser = { page, processors: processorsOf(features), states: [], depth: 0 };
   parseText(parser, root, current);
+  finishGenericBlocks(page, root);
   if (features.has('footnotes')) addFootnotes(parser, root);
   if (features.has('pymdownx.tasklist')) markTasks(page, root);
   parseTree(page, root);
   addBackLinks(page, root);
+  shortenLinks(features, root);
   if (features.has('attr_list')) applyAttributeLists(root);
   return root;
 }
 
-const placeholder = new RegExp(`${open}([hie])(\\d+)${close}`, 'g');
+const placeholder = new RegExp(`${open}([hieb])(\\d+)${close}`, 'g');
 
 /** Puts back what still stands for something inside raw HTML. */
 function resolveRaw(page: Page, html: string, depth = 0): string {
   if (!html.includes(open)) return html;
   return html.replaceAll(placeholder, (_all, kind: string, number: string) => {
     if (kind === 'e') return String.fromCharCode(Number(number));
+    // In code, a block is what the author wrote.
+    if (kind === 'b') return write([page.blocks[Number(number)]?.source ?? '']);
     const node = kind === 'h' ? page.stash[Number(number)] : page.inline[Number(number)];
     return node === undefined || depth > 5 ? '' : resolveRaw(page, write([node]), depth + 1);
   });

@@ -23,8 +23,8 @@ export type MarkdownOptions = {
   readSnippet(path: string): string | undefined;
   /** For simple macros: `config.site_name`, `extra.*`, `page.*`. Absent: braces stay text. */
   variables?: JsonObject;
-  /** Base address of a PlantUML server; without one the source is shown. */
-  plantumlServer?: string;
+  /** Somebody draws PlantUML; otherwise its source is shown, with a note. */
+  drawsPlantuml?: boolean;
 };
 
 /** A heading; `line` is its line in the source, from 1. */

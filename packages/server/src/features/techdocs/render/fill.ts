@@ -2,6 +2,7 @@ import type { PageNote } from '../markdown/index.ts';
 import { escapeAttribute, escapeText } from './escape.ts';
 import { highlight } from './highlight.ts';
 import type { Hole } from './sanitise.ts';
+import type { Drawing } from './types.ts';
 
 const openTag = (name: string, said: Record<string, string>) =>
   `<${name}${Object.entries(said)
@@ -51,6 +52,31 @@ async function math(hole: Hole): Promise<string> {
   return `${openTag(name, hole.attributes)}${html}</${name}>`;
 }
 
+/** As an image a drawing can neither run anything nor ask anybody. */
+const picture = (hole: Hole, name: string, svg: string) =>
+  `${openTag('div', { ...hole.attributes, class: name })}<img src="data:image/svg+xml;base64,${svg}" alt="${escapeAttribute(hole.text.slice(0, 500))}"></div>`;
+
+function plantuml(hole: Hole, drawing: Drawing | undefined, notes: PageNote[]): string {
+  if (drawing && 'svg' in drawing) return picture(hole, 'plantuml', drawing.svg);
+  if (drawing)
+    notes.push(
+      'invalid' in drawing
+        ? {
+            code: 'TECHDOCS_DIAGRAM_INVALID',
+            message: `A PlantUML diagram cannot be drawn: ${drawing.invalid}`,
+            fix: 'Correct the diagram; its source is shown in its place.',
+            line: 1,
+          }
+        : {
+            code: 'TECHDOCS_PLANTUML_UNAVAILABLE',
+            message: `A PlantUML diagram is shown as its source: ${drawing.failed}`,
+            fix: 'Check techdocs.plantumlServer, and that outbound calls to it are allowed.',
+            line: 1,
+          },
+    );
+  return `${openTag('pre', hole.attributes)}<code class="language-plantuml">${escapeText(hole.text)}</code></pre>`;
+}
+
 let graphviz: Promise<{ dot(source: string): string }> | undefined;
 
 async function graph(hole: Hole, notes: PageNote[]): Promise<string> {
@@ -58,9 +84,7 @@ async function graph(hole: Hole, notes: PageNote[]): Promise<string> {
     graphviz ??= import('@hpcc-js/wasm-graphviz').then(({ Graphviz }) => Graphviz.load());
     if (hole.text.length > 100_000) throw new Error('it is longer than 100,000 characters');
     const svg = (await graphviz).dot(hole.text);
-    // As an image a drawing can neither run anything nor ask anybody.
-    const address = `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`;
-    return `${openTag('div', { ...hole.attributes, class: 'graphviz' })}<img src="${address}" alt="${escapeAttribute(hole.text.slice(0, 500))}"></div>`;
+    return picture(hole, 'graphviz', Buffer.from(svg).toString('base64'));
   } catch (error) {
     notes.push({
       code: 'TECHDOCS_GRAPH_INVALID',
@@ -73,15 +97,24 @@ async function graph(hole: Hole, notes: PageNote[]): Promise<string> {
 }
 
 /** Draws what `sanitise` left open. What is put in is made here and needs no further care. */
-export async function fill(parts: (string | Hole)[], notes: PageNote[]): Promise<{ html: string; hasMath: boolean }> {
+export async function fill(
+  parts: (string | Hole)[],
+  notes: PageNote[],
+  drawings: Record<string, Drawing>,
+): Promise<{ html: string; hasMath: boolean; undrawn: string[] }> {
   const done: string[] = [];
+  const undrawn = new Set<string>();
   let hasMath = false;
   for (const part of parts) {
     if (typeof part === 'string') done.push(part);
-    else if (part.kind === 'math') {
+    else if (part.kind === 'plantuml') {
+      const drawing = Object.hasOwn(drawings, part.text) ? drawings[part.text] : undefined;
+      if (!drawing) undrawn.add(part.text);
+      done.push(plantuml(part, drawing, notes));
+    } else if (part.kind === 'math') {
       hasMath = true;
       done.push(await math(part));
     } else done.push(part.kind === 'graph' ? await graph(part, notes) : await code(part));
   }
-  return { html: done.join(''), hasMath };
+  return { html: done.join(''), hasMath, undrawn: [...undrawn] };
 }

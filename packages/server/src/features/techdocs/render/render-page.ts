@@ -28,7 +28,7 @@ export const markdownOptions = (
     return found ?? undefined;
   },
   variables: settings.variables,
-  ...(settings.plantumlServer !== undefined && { plantumlServer: settings.plantumlServer }),
+  drawsPlantuml: settings.plantumlServer !== undefined,
 });
 
 /** Renders one page: Markdown, then sanitised, then coloured and drawn. Reads no file and calls no host. */
@@ -50,9 +50,10 @@ export async function renderPage(site: PreparedSite, task: RenderTask): Promise<
     resolve: look,
     frameHosts: settings.frameHosts,
     imageHosts: settings.imageHosts,
+    drawsPlantuml: settings.plantumlServer !== undefined,
   });
   const notes = [...rendered.notes];
-  const { html, hasMath } = await fill(parts, notes);
+  const { html, hasMath, undrawn } = await fill(parts, notes, task.drawings);
   const anchors: RenderedPage['anchors'] = [];
   for (const link of rendered.links) {
     const found = resolveTarget(link.target, file, places);
@@ -95,7 +96,7 @@ export async function renderPage(site: PreparedSite, task: RenderTask): Promise<
     anchors,
     snippets: task.snippets,
   };
-  return { page, wanted: [...wanted] };
+  return { page, wanted: [...wanted], undrawn };
 }
 
 const severityOf = (code: string) => (/OUTSIDE|PLANTUML/.test(code) ? ('information' as const) : ('warning' as const));

@@ -54,6 +54,7 @@ const givenUp = (text: string, message: string): RenderAnswer => ({
     fix: 'Make the page smaller or simpler. Its text is shown as it is.',
   }),
   wanted: [],
+  undrawn: [],
 });
 
 /** Starts the thread when there is work. */

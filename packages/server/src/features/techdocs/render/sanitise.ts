@@ -4,7 +4,7 @@ import { escapeAttribute, escapeText } from './escape.ts';
 
 /** A block of code, math or a graph that is drawn after everything else is known to be safe. */
 export type Hole = {
-  kind: 'code' | 'inline-code' | 'math' | 'graph';
+  kind: 'code' | 'inline-code' | 'math' | 'graph' | 'plantuml';
   text: string;
   language?: string;
   display?: boolean;
@@ -22,6 +22,8 @@ export type SanitiseOptions = {
   resolve(target: string): string | undefined;
   frameHosts: readonly string[];
   imageHosts: readonly string[];
+  /** somebody draws PlantUML */
+  drawsPlantuml?: boolean;
 };
 
 const deepest = 200;
@@ -101,7 +103,8 @@ export function sanitise(html: string, options: SanitiseOptions): Sanitised {
         result[key] = target;
       } else if (key === 'srcset') continue;
       else if (key === 'id' || key === 'for') {
-        if (/^[^\s"'<>]{1,200}$/.test(value) && !/^(?:root$|__(?!tabbed_\d))/.test(value)) result[key] = value;
+        if (/^[^\s"'<>]{1,200}$/.test(value) && !/^(?:root$|__(?!tabbed_\d|[\w-]*caption_\d))/.test(value))
+          result[key] = value;
       } else if (key === 'name' && name === 'input') {
         // Tabs of one group belong together by name.
         if (/^__tabbed_[\w-]{1,40}$/.test(value)) result[key] = value;
@@ -187,15 +190,24 @@ export function sanitise(html: string, options: SanitiseOptions): Sanitised {
           result['rel'] = 'noopener noreferrer';
         if (name === 'svg') inDrawing += 1;
         const isGraph = name === 'pre' && classes(said).includes('graphviz');
+        const isPlantuml = options.drawsPlantuml && name === 'pre' && classes(said).includes('plantuml');
         const isMath = (name === 'div' || name === 'span') && classes(said).includes('arithmatex');
         if (name === 'pre' && classes(said).includes('mermaid')) hasMermaid = true;
         const parent = open.findLast((each) => each.isKept);
         const language = name === 'code' ? languageOf(said) : undefined;
         const isCode = name === 'code' && (parent?.name === 'pre' || language !== undefined);
         const isMermaid = parent?.name === 'pre' && inMermaid;
-        if (isGraph || isMath || (isCode && !isMermaid)) {
+        if (isGraph || isPlantuml || isMath || (isCode && !isMermaid)) {
           hole = {
-            kind: isGraph ? 'graph' : isMath ? 'math' : parent?.name === 'pre' ? 'code' : 'inline-code',
+            kind: isGraph
+              ? 'graph'
+              : isPlantuml
+                ? 'plantuml'
+                : isMath
+                  ? 'math'
+                  : parent?.name === 'pre'
+                    ? 'code'
+                    : 'inline-code',
             text: '',
             ...(language !== undefined && { language: language.toLowerCase() }),
             display: name === 'div',

@@ -16,8 +16,20 @@ export type SiteSettings = {
   imageHosts: string[];
 };
 
-/** A page to be rendered; `snippets` are the texts of files that it asked for, null where there is none. */
-export type RenderTask = { site: string; file: string; text: string; snippets: Record<string, string | null> };
+/** What became of a diagram: a picture in base 64, or why there is none. */
+export type Drawing = { svg: string } | { invalid: string } | { failed: string };
+
+/**
+ * A page to be rendered; `snippets` are the texts of files that it asked for, null where there is none, and `drawings` what became of
+ * the diagrams in it, by their source.
+ */
+export type RenderTask = {
+  site: string;
+  file: string;
+  text: string;
+  snippets: Record<string, string | null>;
+  drawings: Record<string, Drawing>;
+};
 
 /** A page that was rendered. Its HTML is safe and has addresses as in addresses.ts. */
 export type RenderedPage = {
@@ -40,5 +52,5 @@ export type RenderedPage = {
   snippets: Record<string, string | null>;
 };
 
-/** Snippets that the page asks for and the task does not have. */
-export type RenderAnswer = { page: RenderedPage; wanted: string[] };
+/** Snippets and diagrams that the page asks for and the task does not have. */
+export type RenderAnswer = { page: RenderedPage; wanted: string[]; undrawn: string[] };

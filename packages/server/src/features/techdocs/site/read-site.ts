@@ -136,7 +136,6 @@ export async function readSite(tree: FileTree, options: { fallbackTitle: string 
     extensions: config.extensions,
     profile: config.profile,
     variables: config.variables,
-    ...(config.plantumlServer !== undefined && { plantumlServer: config.plantumlServer }),
     features: config.features,
     ...(config.copyright !== undefined && { copyright: config.copyright }),
     ...(config.repoUrl !== undefined && { repoUrl: config.repoUrl }),

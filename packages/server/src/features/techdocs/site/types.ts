@@ -46,7 +46,6 @@ export type Site = {
   extensions: MarkdownExtension[];
   profile: MarkdownProfile;
   variables: JsonObject;
-  plantumlServer?: string;
   features: string[];
   copyright?: string;
   repoUrl?: string;

@@ -30,7 +30,6 @@ export type MkdocsConfig = {
   repoUrl?: string;
   editUri?: string;
   variables: JsonObject;
-  plantumlServer?: string;
   notes: Note[];
   lineOf(path: (string | number)[]): number | undefined;
 };
@@ -144,7 +143,6 @@ export async function readConfig(tree: FileTree, folder = '', name?: string): Pr
   if (optionsOf('techdocs-core')['use_pymdownx_blocks'] === true)
     for (const block of ['admonition', 'details', 'tab'])
       extensions.push({ name: `pymdownx.blocks.${block}`, options: {} });
-  const plantuml = object(extensions.find(({ name: each }) => each.includes('plantuml'))?.options)['server'];
   return {
     ...optional('file', file),
     ...optional('siteName', text(values['site_name'])),
@@ -172,7 +170,6 @@ export async function readConfig(tree: FileTree, folder = '', name?: string): Pr
     ...optional('copyright', text(values['copyright'])),
     ...optional('repoUrl', text(values['repo_url'])),
     ...optional('editUri', text(values['edit_uri'])),
-    ...optional('plantumlServer', text(plantuml)),
     variables: {
       config: {
         site_name: text(values['site_name']) ?? '',

@@ -41,7 +41,7 @@ function findTarget(
 }
 
 /** A container that a marker line opens and indented blocks continue. */
-function container(
+export function container(
   mark: string,
   start: RegExp,
   isOwn: (node: Element) => boolean,

@@ -1,3 +1,4 @@
+import { hasShorthand } from '../formats/repository-links.ts';
 import { close, open, spend, type Page } from '../page.ts';
 import { isBlockTag, isElement, type Element, type Node, pushAll } from '../tree/nodes.ts';
 import type { Context, Pattern } from './pattern.ts';
@@ -15,7 +16,7 @@ const special = new RegExp(String.raw`[${open}\x60\\[\]<>&*_!:=~^+@$\n(]|www\.`,
 
 /** Parses inline syntax, from a pattern on. */
 export function parseInline(page: Page, text: string, from = 0, inLink = false): Node[] {
-  if (page.abbreviations.size === 0 && !special.test(text)) return [text];
+  if (page.abbreviations.size === 0 && !special.test(text) && !hasShorthand(page.features)) return [text];
   const patterns = patternsOf(page);
   let current = text;
   for (let index = from; index < patterns.length; index++) {

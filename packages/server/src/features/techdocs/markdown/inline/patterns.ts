@@ -1,3 +1,4 @@
+import { repositoryPatterns } from '../formats/repository-links.ts';
 import type { Page } from '../page.ts';
 import { backticks, math } from './code.ts';
 import { asterisks, carets, equalSigns, tildes, underscores } from './emphasis.ts';
@@ -49,6 +50,7 @@ export function patternsOf(page: Page): readonly Pattern[] {
     [85, has('pymdownx.magiclink') && magicLinks],
     [84.9, has('pymdownx.magiclink') && magicMails],
     [80, entity],
+    ...repositoryPatterns(page.features).map((each): [number, Pattern] => [79, each]),
     [75.1, has('wikilinks') && wikiLink],
     [75, has('pymdownx.emoji') && emoji],
     [70, !better && loneMark],

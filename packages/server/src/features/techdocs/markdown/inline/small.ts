@@ -1,3 +1,4 @@
+import { hasShorthand } from '../formats/repository-links.ts';
 import { open, type Page } from '../page.ts';
 import { element, raw, type Node } from '../tree/nodes.ts';
 import { escaped, plainText, type Pattern } from './pattern.ts';
@@ -18,6 +19,7 @@ export function escape(page: Page): Pattern {
   if (has('pymdownx.mark')) characters += '=';
   if (has('pymdownx.arithmatex')) characters += '$';
   if (has('smarty')) characters += `"'`;
+  if (hasShorthand(page.features)) characters += '@';
   const all = has('pymdownx.escapeall');
   return {
     name: 'escape',
