@@ -1,0 +1,133 @@
+import type { TableView, TimelineView } from '@callboard/plugin-api';
+import type { Deployment, ServiceRecord, Status } from './record.ts';
+
+const tones: Record<Status, 'good' | 'bad' | 'info' | 'neutral'> = {
+  succeeded: 'good',
+  failed: 'bad',
+  running: 'info',
+  removed: 'neutral',
+};
+/** From the first to try to the last to reach; what has another name stands between. */
+const stages = [
+  /^(local|dev|development|preview)/i,
+  /^(test|qa|integration|int)\b/i,
+  /^(uat|accept)/i,
+  /^(stag|pre-?prod)/i,
+  /^(prod|live)/i,
+];
+const rankOf = (environment: string) => {
+  const at = stages.findIndex((stage) => stage.test(environment));
+  return at < 0 ? 2.5 : at;
+};
+export const byStage = (one: string, other: string): number =>
+  rankOf(one) - rankOf(other) || (one < other ? -1 : one > other ? 1 : 0);
+
+const mostColumns = 29;
+const day = (at: string) => at.slice(0, 10);
+const told = ({ version, at, by }: Deployment) => `${version} · ${day(at)}${by === undefined ? '' : ` · ${by}`}`;
+
+/** What runs in an environment, and how that compares: with the newest version of the service, and with what was tried since. */
+function cellOf(record: ServiceRecord, environment: string) {
+  const [current, last] = [record.current[environment], record.last[environment]];
+  const isSince = last && last.id !== current?.id && (last.status === 'failed' || last.status === 'running');
+  if (!current) return isSince ? { text: `– (${last.version} ${last.status})`, tone: tones[last.status] } : null;
+  const newest = Object.values(record.current).reduce((best, each) => (each.at > best.at ? each : best));
+  const tone = isSince
+    ? tones[last.status]
+    : current.version === newest.version
+      ? ('good' as const)
+      : ('warning' as const);
+  const text = isSince ? `${told(current)} (${last.version} ${last.status})` : told(current);
+  return { text, tone, ...(current.href !== undefined && { href: current.href }) };
+}
+
+/** Services by environments. */
+export function matrixView(records: ServiceRecord[], problems: string[]): TableView {
+  const counts = new Map<string, number>();
+  for (const { last } of records) for (const name of Object.keys(last)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const all = [...counts.keys()];
+  // Previews come by the hundred: those that most services have are shown.
+  const shown = all
+    .toSorted((one, other) => counts.get(other)! - counts.get(one)!)
+    .slice(0, mostColumns)
+    .toSorted(byStage);
+  const notes = [
+    records.length === 0
+      ? 'Nothing was told of yet: neither by the webhook nor by GitHub. The guide says how to tell of a deployment.'
+      : 'Green: the newest version of the service. Yellow: an older one. Red: the last try failed.',
+    ...(all.length > shown.length ? [`${all.length - shown.length} environments of few services are left out.`] : []),
+    ...problems,
+  ];
+  return {
+    model: 'table',
+    note: notes.join(' ').slice(0, 2000),
+    columns: [
+      { id: 'service', title: 'Service', type: 'entity' },
+      ...shown.map((name, index) => ({ id: `e${index}`, title: name })),
+    ],
+    rows: records
+      .toSorted((one, other) => (one.service < other.service ? -1 : 1))
+      .slice(0, 5000)
+      .map((record) => ({
+        service: record.service,
+        ...Object.fromEntries(shown.map((name, index) => [`e${index}`, cellOf(record, name)])),
+      })),
+  };
+}
+
+const noteFor = (record: ServiceRecord, looked: string, problem: string | undefined) => {
+  const found =
+    record.history.length === 0 ? `No deployment is known of this entity; looked for ${looked}.` : undefined;
+  const note = [found, problem].filter((each) => each !== undefined).join(' ');
+  return note === '' ? {} : { note: note.slice(0, 2000) };
+};
+
+/** What runs where, of one service. */
+export function currentView(record: ServiceRecord, looked: string, problem: string | undefined): TableView {
+  return {
+    model: 'table',
+    ...noteFor(record, looked, problem),
+    columns: [
+      { id: 'environment', title: 'Environment' },
+      { id: 'version', title: 'Version' },
+      { id: 'commit', title: 'Commit' },
+      { id: 'at', title: 'Since', type: 'time' },
+      { id: 'by', title: 'By' },
+      { id: 'last', title: 'Last try', type: 'status' },
+    ],
+    rows: Object.keys(record.last)
+      .toSorted(byStage)
+      .map((environment) => {
+        const [current, last] = [record.current[environment], record.last[environment]!];
+        const version = current?.version ?? null;
+        return {
+          environment,
+          version: current?.href !== undefined ? { text: current.version, href: current.href } : version,
+          commit: current?.commit?.slice(0, 12) ?? null,
+          at: current?.at ?? null,
+          by: current?.by ?? null,
+          last: {
+            text: last.id === current?.id ? last.status : `${last.version} ${last.status}`,
+            tone: tones[last.status],
+          },
+        };
+      }),
+  };
+}
+
+/** Every deployment of a service, newest first. */
+export function historyView(record: ServiceRecord, looked: string, problem: string | undefined): TimelineView {
+  return {
+    model: 'timeline',
+    ...noteFor(record, looked, problem),
+    items: record.history.map(({ at, environment, version, status, by, commit, from, href }) => ({
+      at,
+      title: `${version} ${status === 'succeeded' ? 'deployed to' : status === 'removed' ? 'removed from' : `${status} in`} ${environment}`,
+      tone: tones[status],
+      detail: [by && `by ${by}`, commit && `commit ${commit.slice(0, 12)}`, `told by ${from}`]
+        .filter(Boolean)
+        .join(' · '),
+      ...(href !== undefined && { href }),
+    })),
+  };
+}
