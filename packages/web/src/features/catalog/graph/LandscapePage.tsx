@@ -118,12 +118,13 @@ function SystemBox({ system, parts }: { system: System; parts: Named[] | undefin
     <section className={classes.system} aria-label={system.label}>
       <h3 className={classes.title}>
         <NodeLink node={{ ...system, kind: 'System' }} />
-        {system.owner ? (
-          <span className={classes.facts}>
-            <EntityLink entityRef={system.owner} icon={false} />
-          </span>
-        ) : null}
       </h3>
+      {/* On a line of its own: what the owner is called comes later, and must not move the boxes below. */}
+      {system.owner ? (
+        <p className={classes.facts}>
+          <EntityLink entityRef={system.owner} icon={false} />
+        </p>
+      ) : null}
       <p className={classes.facts}>{figures || 'Nothing is part of it'}</p>
       {parts ? <Parts parts={parts} /> : null}
       {!parts && total > 0 ? (

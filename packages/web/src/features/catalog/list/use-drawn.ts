@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useReducer, useState } from 'react';
 
 /** How many rows come into being at once where somebody scrolls, and how long the browser then has for its frame. */
-const atOnce = 10;
+const atOnce = 6;
 const frameMs = 16;
 
 /**

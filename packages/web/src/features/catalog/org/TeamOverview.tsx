@@ -31,8 +31,14 @@ export function TeamOverview({ entity, entityRef }: { entity: Entity; entityRef:
 
 /** From the top of the organization down to this group, and what is below it. */
 function Position({ entityRef }: { entityRef: string }) {
-  const { data } = useQuery(organizationQuery);
-  if (!data) return null;
+  const { data, error } = useQuery(organizationQuery);
+  if (error && !data) return null;
+  if (!data)
+    return (
+      <Section title="Place in the organization">
+        <SkeletonRows rows={2} label="Loading its place" />
+      </Section>
+    );
   const known = new Map(data.groups.map((group) => [group.entityRef, group]));
   const above = lineTo(data.groups, entityRef).slice(0, -1);
   const below = data.groups.filter(({ parents, entityRef: ref }) => parents.includes(entityRef) && ref !== entityRef);
