@@ -19,7 +19,15 @@ export default defineConfig({
       { test: { name: 'plugin-api', include: ['packages/plugin-api/src/**/*.test.ts'], isolate: false } },
       { test: { name: 'server', include: ['packages/server/src/**/*.test.ts'], ...withDatabases } },
       { test: { name: 'cli', include: ['packages/cli/src/**/*.test.ts'], ...withDatabases, testTimeout: 60_000 } },
-      { test: { name: 'plugins', include: ['plugins/*/src/**/*.test.ts'], testTimeout: 30_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          name: 'plugins',
+          include: ['plugins/*/src/**/*.test.ts'],
+          globalSetup: ['./scripts/test-programs.mjs'],
+          testTimeout: 30_000,
+          hookTimeout: 120_000,
+        },
+      },
       { test: { name: 'scripts', include: ['scripts/**/*.test.mjs', 'scripts/**/*.test.ts'], testTimeout: 30_000 } },
       { test: { name: 'web', include: ['packages/web/src/**/*.test.{ts,tsx}'], testTimeout: 20_000 } },
       {
