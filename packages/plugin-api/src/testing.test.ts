@@ -56,3 +56,38 @@ test('what a test does not give is refused, and a setup that fails says why', as
   );
   await expect(testPlugin({ setup: () => Promise.reject(new Error('no luck')) })).rejects.toThrow('no luck');
 });
+
+test('what comes bit by bit is read and given, until a stop', async () => {
+  const ended = Promise.withResolvers<string>();
+  const reader = definePlugin({
+    setup: (host) => ({
+      routes: {
+        async *read({ query }) {
+          for await (const text of await host.stream(`https://ships.example.com/${query.ship}`)) yield text;
+        },
+      },
+      tasks: {
+        watch: (_input, { signal }) =>
+          new Promise<void>(() => signal.addEventListener('abort', () => ended.resolve('stopped'))),
+      },
+    }),
+  });
+  const tested = await testPlugin(reader, {
+    stream: async (url) =>
+      url.endsWith('/gull')
+        ? {
+            pieces: (async function* () {
+              yield 'a ';
+              yield 'ship';
+            })(),
+          }
+        : undefined,
+  });
+  expect(await tested.call('routes/read', { query: { ship: 'gull' } })).toEqual(['a ', 'ship']);
+  await expect(tested.call('routes/read', { query: { ship: 'tern' } })).rejects.toThrow(
+    'Nothing answers https://ships.example.com/tern in this test',
+  );
+  void tested.call('tasks/watch');
+  tested.stop();
+  expect(await ended.promise).toBe('stopped');
+});

@@ -141,7 +141,7 @@ myPlugin:
       '40 scaffolder: belongs to templates, which this version does not have',
       '44 catalog.import.pullRequestBranchName: belongs to registering by change request, which this version does not have',
       '45 catalog.providers: belongs to discovery by plugins, which this version does not have',
-      '50 kubernetes: belongs to the Kubernetes plugin, which this version does not have',
+      '50 kubernetes: is read by the Kubernetes plugin, once an administrator has enabled it',
       '51 myPlugin: belongs to a plugin, or has no meaning here: callboard has no key for it',
     ]);
     expect(unusedKeys.every((key) => key.file === join(directory, 'app-config.yaml'))).toBe(true);

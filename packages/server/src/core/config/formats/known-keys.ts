@@ -22,7 +22,7 @@ export const knownKeys: Record<string, KnownKey> = {
   'techdocs.publisher.azureBlobStorage': later('publishers of other clouds'),
   'techdocs.publisher.openStackSwift': later('publishers of other clouds'),
   scaffolder: later('templates'),
-  kubernetes: later('the Kubernetes plugin'),
+  kubernetes: { later: true, reason: 'is read by the Kubernetes plugin, once an administrator has enabled it' },
   proxy: later('the proxy for plugins'),
   integrations: later('the plugins of code hosts'),
   permission: later('permissions'),

@@ -1,0 +1,150 @@
+import type { Host } from '@callboard/plugin-api';
+import type { Cluster } from './configuration.ts';
+import type { Raw } from './model.ts';
+
+/** A refusal or a failure of the API server, in words that say what to do. */
+export type ApiFault = Error & { code: string; fix: string; status?: number; retryAfterMs?: number };
+
+/** One cluster's API. All of it throws `ApiFault`. */
+export type Api = {
+  get(path: string, options?: { signal?: AbortSignal; maxBytes?: number; timeoutMs?: number }): Promise<Raw>;
+  send(method: 'POST' | 'PATCH', path: string, body: Raw, signal?: AbortSignal): Promise<Raw>;
+  /** `isLog` for what is no JSON */
+  stream(path: string, signal: AbortSignal, options?: { isLog?: boolean }): Promise<AsyncIterable<string>>;
+  text(path: string, signal?: AbortSignal): Promise<string>;
+};
+
+export const fault = (
+  message: string,
+  more: { code: string; fix: string; status?: number; retryAfterMs?: number },
+): ApiFault => Object.assign(new Error(message), more);
+
+const answerMs = 20_000;
+
+/** What an error of the portal's way out says: what happened, then the next step. */
+function ofNetwork(error: unknown, cluster: Cluster): ApiFault {
+  const given = error as Error & { code?: string; fix?: string };
+  if (given.fix !== undefined && given.code !== undefined) return given as ApiFault;
+  const code = given.code ?? 'UNREACHABLE';
+  const fix = code.includes('TLS')
+    ? 'Give the certificate authority of the cluster: certificate-authority-data of a kubeconfig, in caData.'
+    : code.includes('TOO_LARGE')
+      ? 'Name the namespaces to read, or look at what makes its objects so large.'
+      : `Check that the portal reaches ${new URL(cluster.url).host}: address, firewall, proxy.`;
+  return fault(given.message, { code, fix });
+}
+
+function secondsOf(value: string | undefined): number | undefined {
+  const seconds = Number(value);
+  return value !== undefined && Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, 3600) * 1000 : undefined;
+}
+
+/** What the API server says of a call that it does not serve. */
+function ofStatus(status: number, headers: Record<string, string>, body: string, cluster: Cluster): ApiFault {
+  let said: string | undefined;
+  try {
+    const parsed = JSON.parse(body) as Raw;
+    if (parsed?.kind === 'Status') said = String(parsed.message).slice(0, 500);
+  } catch {
+    // A gateway before the cluster answers in its own way.
+  }
+  const make = (code: string, message: string, fix: string) =>
+    fault(message, { code, fix, status, retryAfterMs: secondsOf(headers['retry-after']) });
+  if (status === 401)
+    return make(
+      'KUBERNETES_TOKEN',
+      'the API server does not accept the token',
+      'Tokens of `kubectl create token` expire: make a new one, or a Secret of type kubernetes.io/service-account-token.',
+    );
+  if (status === 403)
+    return make(
+      'KUBERNETES_RIGHT',
+      said ?? 'the API server refuses this to the account of the token',
+      'Bind the role of the plugin’s README to the account.',
+    );
+  if (status === 404)
+    return make('KUBERNETES_NOT_FOUND', said ?? 'there is no such thing', 'It may be gone meanwhile.');
+  if (status === 409) return make('KUBERNETES_CONFLICT', said ?? 'it was changed meanwhile', 'Try it again.');
+  if (status === 410) return make('KUBERNETES_EXPIRED', said ?? 'the version is too old', 'It is read anew.');
+  if (status === 429)
+    return make('KUBERNETES_BUSY', 'the API server wants fewer calls', 'The portal waits and asks again by itself.');
+  if (status >= 500)
+    return make(
+      'KUBERNETES_FAILS',
+      `the API server answers with status ${status}${said === undefined ? '' : `: ${said}`}`,
+      `Look at the state of the control plane of ${cluster.title}. The portal asks again by itself.`,
+    );
+  return make(
+    'KUBERNETES_REFUSED',
+    said ?? `the API server answers with status ${status}`,
+    'Check the address: it must be that of an API server.',
+  );
+}
+
+/** Makes calls of one cluster, through the portal. */
+export function createApi(host: Host, cluster: Cluster): Api {
+  async function request(path: string, accept: string, more: Record<string, string> = {}) {
+    const token = await cluster.token();
+    return {
+      url: cluster.url + path,
+      headers: { accept, ...(token !== undefined && { authorization: `Bearer ${token}` }), ...more },
+      ...(cluster.url.startsWith('https:') && { tls: cluster.tls }),
+    };
+  }
+  const nonsense = (type: string | undefined) =>
+    fault(`${cluster.url} answers with something that is no Kubernetes API (${type ?? 'no content type'})`, {
+      code: 'KUBERNETES_NONSENSE',
+      fix: 'Check the address; a proxy or a sign-in page may answer in place of the API server.',
+    });
+  const json = (type: string | undefined, body: string): Raw => {
+    try {
+      const value: unknown = JSON.parse(body);
+      if (typeof value === 'object' && value !== null) return value;
+    } catch {
+      // Said below.
+    }
+    throw nonsense(type);
+  };
+
+  async function call(
+    path: string,
+    accept: string,
+    options: { method?: string; body?: Raw; signal?: AbortSignal; maxBytes?: number; timeoutMs?: number },
+  ): Promise<{ type?: string; body: string }> {
+    const { method = 'GET', body, ...rest } = options;
+    const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+    const { url, ...how } = await request(path, accept, body && { 'content-type': type });
+    const answer = await host
+      .fetch(url, { ...how, timeoutMs: answerMs, ...rest, method, ...(body && { body: JSON.stringify(body) }) })
+      .catch((error: unknown) => {
+        throw options.signal?.aborted ? error : ofNetwork(error, cluster);
+      });
+    if (!answer.ok) throw ofStatus(answer.status, answer.headers, answer.text(), cluster);
+    return { type: answer.headers['content-type'], body: answer.text() };
+  }
+
+  const asJson = async (path: string, options: Parameters<typeof call>[2]) => {
+    const { type, body } = await call(path, 'application/json', options);
+    return json(type, body);
+  };
+  return {
+    get: (path, options = {}) => asJson(path, options),
+    send: (method, path, body, signal) => asJson(path, { method, body, signal }),
+    text: async (path, signal) => (await call(path, 'text/plain, */*', { signal, maxBytes: 4 * 1024 * 1024 })).body,
+    async stream(path, signal, { isLog = false } = {}) {
+      const { url, ...how } = await request(path, 'application/json, */*');
+      const answer = await host.stream(url, { ...how, signal, timeoutMs: answerMs }).catch((error: unknown) => {
+        throw signal.aborted ? error : ofNetwork(error, cluster);
+      });
+      const type = answer.headers['content-type'];
+      if (answer.ok && !isLog && !type?.includes('json')) throw nonsense(type);
+      if (answer.ok) return answer;
+      let body = '';
+      for await (const piece of answer) {
+        body += piece;
+        if (body.length > 65_536) break;
+      }
+      throw ofStatus(answer.status, answer.headers, body, cluster);
+    },
+  };
+}
