@@ -259,7 +259,6 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     closing.push(() => jobs.stop());
     await catalog.start();
     http.setReady(true);
-    techdocs.start();
     plugins.start();
     collectGarbageLater();
     const firstAdministrator = await signIn.firstAdministrator();

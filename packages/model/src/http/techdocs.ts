@@ -137,6 +137,11 @@ export const DocsPageResponse = Type.Object({
   needs: Type.Array(Type.Union([Type.Literal('mermaid'), Type.Literal('math')]), {
     description: 'What the reader has to load to show it.',
   }),
+  isPlain: Type.Optional(
+    Type.Boolean({
+      description: 'Code has no colours yet, because its languages are being made ready: ask again in a moment.',
+    }),
+  ),
   words: Type.Integer(),
 });
 export type DocsPageResponse = Static<typeof DocsPageResponse>;

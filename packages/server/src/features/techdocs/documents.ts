@@ -29,7 +29,7 @@ export type Documents = {
   open(documented: Documented, version?: string): Promise<OpenSite>;
   site(ref: string, version?: string): Promise<DocsSiteResponse>;
   page(ref: string, path: string, version?: string): Promise<DocsPageResponse>;
-  /** A page without what surrounds it; undefined when there is none. */
+  /** A page without what surrounds it, in its final form; undefined when there is none. */
   rendered(open: OpenSite, path: string): Promise<{ page: SitePage; rendered: RenderedPage } | undefined>;
   titleOf(open: OpenSite, page: SitePage): Promise<string>;
   /** The navigation with every title filled in. */
@@ -61,7 +61,7 @@ export function createDocuments(
   const sites = createSites(files, config, now);
   const titles = createTitles();
   // What people wait for has a thread of its own, which is kept for a while after they have looked.
-  const viewing = createRenderer({ idleMs: 300_000, prepares: true });
+  const viewing = createRenderer({ idleMs: 300_000 });
   const views = createViews();
   const ahead = createRenderer();
   const pages = createPageMemory(store, now);
@@ -87,10 +87,10 @@ export function createDocuments(
     return found;
   }
 
-  async function rendered(site: OpenSite, path: string) {
+  async function rendered(site: OpenSite, path: string, isHurried = false) {
     const page = site.site.byPath.get(normalPath(path)) ?? site.site.byFile.get(path.replace(/^\/+/, ''));
     if (!page) return undefined;
-    return { page, rendered: (await readPage(site, page, { renderer: viewing, store: pages, draw })).page };
+    return { page, rendered: (await readPage(site, page, { renderer: viewing, store: pages, draw, isHurried })).page };
   }
 
   async function wholeSite(ref: string, version: string | undefined): Promise<DocsSiteResponse> {
@@ -108,7 +108,7 @@ export function createDocuments(
     const documented = await find(ref);
     const site = await open(documented, version);
     const start = path === '' && !site.site.byPath.has('') ? (site.site.pages[0]?.path ?? '') : path;
-    const found = await rendered(site, start);
+    const found = await rendered(site, start, true);
     const options = {
       titles,
       ...(version !== undefined && { version }),
@@ -137,7 +137,7 @@ export function createDocuments(
   return {
     find,
     open,
-    rendered,
+    rendered: (site, path) => rendered(site, path),
     titleOf: (site, page) => titles.of(site.tree, page),
     navigation: (site) => titles.nav(site.tree, site.site),
     site: (ref, version) => views.first(() => wholeSite(ref, version)),

@@ -41,8 +41,6 @@ export type Techdocs = {
   prepare(): Promise<void>;
   /** What search is to find: the sections of all pages. */
   searchSource: ReturnType<typeof docsSource>;
-  /** Gets ready for the first reader; call it when the portal listens. */
-  start(): void;
   stop(): Promise<void>;
 };
 
@@ -68,7 +66,6 @@ export function createTechdocs(
   return {
     prepare: async () => void (await db.migrate([techdocsTables, siteChanged])),
     searchSource: docsSource(features.catalog, documents, log),
-    start: () => documents.warm(),
     stop: () => documents.close(),
   };
 }

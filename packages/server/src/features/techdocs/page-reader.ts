@@ -103,11 +103,15 @@ async function isFresh(open: OpenSite, page: SitePage, rendered: RenderedPage): 
   return true;
 }
 
-/** Reads a page, rendered: from the store when nothing of it has changed. */
+/**
+ * Reads a page, rendered: from the store when nothing of it has changed.
+ *
+ * @param tools.isHurried - code in languages that are not ready stays without colours, and the page is not stored
+ */
 export async function readPage(
   open: OpenSite,
   page: SitePage,
-  tools: { renderer: Renderer; store: PageStore; draw?: Draw | undefined },
+  tools: { renderer: Renderer; store: PageStore; draw?: Draw | undefined; isHurried?: boolean },
 ): Promise<{ page: RenderedPage; isNew: boolean }> {
   const tooLong = (size: number) =>
     plainPage('', {
@@ -125,11 +129,17 @@ export async function readPage(
   const snippets: Record<string, string | null> = {};
   const drawings: Record<string, Drawing> = {};
   for (let round = 0; ; round += 1) {
-    const answer = await tools.renderer.render(open.prepared.settings, { file: page.file, text, snippets, drawings });
+    const answer = await tools.renderer.render(open.prepared.settings, {
+      file: page.file,
+      text,
+      snippets,
+      drawings,
+      ...(tools.isHurried === true && { isHurried: true }),
+    });
     const wanted = answer.wanted.slice(0, limits.snippets - Object.keys(snippets).length);
     const undrawn = tools.draw ? answer.undrawn.slice(0, limits.drawings - Object.keys(drawings).length) : [];
     if (wanted.length + undrawn.length === 0 || round >= limits.snippetRounds) {
-      const isKept = !answer.page.notes.some(({ code }) => notKept.has(code));
+      const isKept = answer.page.isPlain !== true && !answer.page.notes.some(({ code }) => notKept.has(code));
       if (isKept) await tools.store.put(key, answer.page);
       return { page: located(answer.page, page), isNew: true };
     }

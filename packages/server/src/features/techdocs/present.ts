@@ -115,6 +115,7 @@ export async function presentPage(
     hide: rendered.hide,
     tags: rendered.tags,
     needs: rendered.needs,
+    ...(rendered.isPlain === true && { isPlain: true }),
     words: rendered.words,
   };
 }

@@ -42,6 +42,8 @@ export const pageQuery = (site: DocsKey, path: string, version?: string) =>
     queryKey: key('page', refOf(site), version ?? '', path),
     queryFn: ({ signal }) =>
       request<DocsPageResponse>(withQuery(`${base(site)}/page`, { path: path || undefined, version }), { signal }),
+    // The page is there before the colours of its code are.
+    refetchInterval: ({ state }) => (state.data?.isPlain === true && state.dataUpdateCount < 20 ? 500 : false),
   });
 
 /** What is wrong with the documents of an entity. */

@@ -16,16 +16,28 @@ export function pageAddress(from: string, path: string, form: AddressForm): stri
   return `${form === 'file' ? `${folder}index.html` : folder || './'}${anchor === undefined ? '' : `#${anchor}`}`;
 }
 
-const navigation = (items: DocsNavigation[], from: string, form: AddressForm): string =>
+const written = (items: DocsNavigation[], from: string, form: AddressForm): string =>
   `<ul>${items
     .map((item) => {
       if (item.children)
-        return `<li><strong>${escapeText(item.title)}</strong>${navigation(item.children, from, form)}</li>`;
+        return `<li><strong>${escapeText(item.title)}</strong>${written(item.children, from, form)}</li>`;
       const address = item.url ?? pageAddress(from, item.path ?? '', form);
-      const current = item.url === undefined && item.path === from ? ' aria-current="page"' : '';
-      return `<li><a href="${escapeAttribute(address)}"${current}>${escapeText(item.title)}</a></li>`;
+      return `<li><a href="${escapeAttribute(address)}">${escapeText(item.title)}</a></li>`;
     })
     .join('')}</ul>`;
+
+/** Navigations as HTML, by how deep the page stands: that is all in which those of a site differ. */
+const known = new WeakMap<DocsNavigation[], Map<string, string>>();
+
+function navigation(items: DocsNavigation[], from: string, form: AddressForm): string {
+  const own = known.get(items) ?? new Map<string, string>();
+  known.set(items, own);
+  const key = `${form} ${upFrom(from)}`;
+  let html = own.get(key);
+  if (html === undefined) own.set(key, (html = written(items, from, form)));
+  const current = `<a href="${escapeAttribute(pageAddress(from, from, form))}"`;
+  return html.replaceAll(`${current}>`, `${current} aria-current="page">`);
+}
 
 /** A whole page of a site that stands alone. */
 export function pageDocument(options: {

@@ -1,8 +1,8 @@
 import type { PageNote } from '../markdown/index.ts';
 import { escapeAttribute, escapeText } from './escape.ts';
-import { highlight } from './highlight.ts';
+import { highlight, highlightNow, withoutColours } from './highlight.ts';
 import type { Hole } from './sanitise.ts';
-import type { Drawing } from './types.ts';
+import type { Drawing, RenderTask } from './types.ts';
 
 const openTag = (name: string, said: Record<string, string>) =>
   `<${name}${Object.entries(said)
@@ -18,10 +18,15 @@ function chosenLines(text: string | undefined): Set<number> {
   return found;
 }
 
-async function code(hole: Hole): Promise<string> {
+/** Code that was left without colours, because its language is not ready. */
+export type Uncoloured = { code: string; language: string };
+
+async function code(hole: Hole, isHurried: boolean, uncoloured: Uncoloured[]): Promise<string> {
   const { attributes } = hole;
   const text = hole.text.replace(/\n$/, '');
-  const lines = await highlight(text, hole.language);
+  const now = isHurried ? highlightNow(text, hole.language) : await highlight(text, hole.language);
+  if (!now) uncoloured.push({ code: text, language: hole.language! });
+  const lines = now ?? withoutColours(text);
   const marked = chosenLines(attributes['data-hl-lines']);
   if (hole.kind === 'inline-code' || (marked.size === 0 && attributes['data-linenums'] === undefined))
     return `${openTag('code', attributes)}${lines.join('\n')}${hole.kind === 'code' ? '\n' : ''}</code>`;
@@ -100,8 +105,9 @@ async function graph(hole: Hole, notes: PageNote[]): Promise<string> {
 export async function fill(
   parts: (string | Hole)[],
   notes: PageNote[],
-  drawings: Record<string, Drawing>,
-): Promise<{ html: string; hasMath: boolean; undrawn: string[] }> {
+  { drawings, isHurried = false }: Pick<RenderTask, 'drawings' | 'isHurried'>,
+): Promise<{ html: string; hasMath: boolean; undrawn: string[]; uncoloured: Uncoloured[] }> {
+  const uncoloured: Uncoloured[] = [];
   const done: string[] = [];
   const undrawn = new Set<string>();
   let hasMath = false;
@@ -114,7 +120,7 @@ export async function fill(
     } else if (part.kind === 'math') {
       hasMath = true;
       done.push(await math(part));
-    } else done.push(part.kind === 'graph' ? await graph(part, notes) : await code(part));
+    } else done.push(part.kind === 'graph' ? await graph(part, notes) : await code(part, isHurried, uncoloured));
   }
-  return { html: done.join(''), hasMath, undrawn: [...undrawn] };
+  return { html: done.join(''), hasMath, undrawn: [...undrawn], uncoloured };
 }

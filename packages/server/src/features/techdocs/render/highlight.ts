@@ -31,11 +31,16 @@ const aliases: Record<string, string> = {
   yml: 'yaml',
 };
 
-let loading: Promise<{ core: HighlighterCore; languages: Record<string, () => Promise<unknown>> }> | undefined;
+type Engine = { core: HighlighterCore; languages: Record<string, () => Promise<unknown>> };
+
+let loading: Promise<Engine> | undefined;
+let engine: Engine | undefined;
 const failed = new Set<string>();
+/** Languages that were coloured before: making the rules of one ready takes far longer than using them. */
+const ready = new Set<string>();
 const kept = new Map<string, string[]>();
 
-async function load() {
+async function load(): Promise<Engine> {
   const [{ createHighlighterCore, createCssVariablesTheme }, { createJavaScriptRegexEngine }, { bundledLanguages }] =
     await Promise.all([import('shiki/core'), import('shiki/engine/javascript'), import('shiki/langs')]);
   const theme = createCssVariablesTheme({ name: 'tokens', variablePrefix: '--shiki-', fontStyle: false });
@@ -44,24 +49,22 @@ async function load() {
     langs: [],
     engine: createJavaScriptRegexEngine({ forgiving: true }),
   });
-  return { core, languages: bundledLanguages as Record<string, () => Promise<unknown>> };
+  engine = { core, languages: bundledLanguages };
+  return engine;
 }
 
 /** The kind of a token, from the variable that the theme gives it as a colour. */
 const kindOf = (colour: string | undefined) => /^var\(-+(?:shiki-)?token-([\w-]+)\)$/.exec(colour ?? '')?.[1];
 
-async function tokens(code: string, language: string): Promise<string[] | undefined> {
-  const { core, languages } = await (loading ??= load());
-  const grammar = languages[language];
-  if (!grammar || failed.has(language)) return undefined;
+function coloured({ core }: Engine, code: string, language: string): string[] | undefined {
   try {
-    if (!core.getLoadedLanguages().includes(language)) await core.loadLanguage(grammar as never);
     const lines = core.codeToTokensBase(code, {
       lang: language,
       theme: 'tokens',
       tokenizeTimeLimit: 300,
       tokenizeMaxLineLength: 2_000,
     });
+    ready.add(language);
     return lines.map((line) => {
       let html = '';
       for (const { content, color } of line) {
@@ -76,20 +79,51 @@ async function tokens(code: string, language: string): Promise<string[] | undefi
   }
 }
 
+const plain = (code: string) => code.split('\n').map(escapeText);
+const nameOf = (language: string | undefined) => (language === undefined ? '' : (aliases[language] ?? language));
+const keyOf = (code: string, language: string) => hash('sha1', `${language}\n${code}`);
+
+function keep(key: string, lines: string[]): string[] {
+  if (kept.size >= mostKept) kept.clear();
+  kept.set(key, lines);
+  return lines;
+}
+
+/**
+ * Colours code as `highlight` does, if that takes no time worth speaking of.
+ *
+ * @returns undefined when the rules of the language are not ready
+ */
+export function highlightNow(code: string, language: string | undefined): string[] | undefined {
+  const wanted = nameOf(language);
+  if (wanted === '' || code.length > longest) return plain(code);
+  const key = keyOf(code, wanted);
+  const known = kept.get(key);
+  if (known) return known;
+  if (failed.has(wanted) || (engine && !engine.languages[wanted])) return plain(code);
+  return engine && ready.has(wanted) ? keep(key, coloured(engine, code, wanted) ?? plain(code)) : undefined;
+}
+
+/** Code as it is, line by line. */
+export const withoutColours = plain;
+
 /**
  * Colours code by classes (`tok-keyword`, `tok-string`, …), so that one text serves light and dark.
  *
  * @returns HTML of each line
  */
 export async function highlight(code: string, language: string | undefined): Promise<string[]> {
-  const wanted = language === undefined ? '' : (aliases[language] ?? language);
-  const plain = () => code.split('\n').map(escapeText);
-  if (wanted === '' || code.length > longest) return plain();
-  const key = hash('sha1', `${wanted}\n${code}`);
-  const known = kept.get(key);
-  if (known) return known;
-  const lines = (await tokens(code, wanted)) ?? plain();
-  if (kept.size >= mostKept) kept.clear();
-  kept.set(key, lines);
-  return lines;
+  const now = highlightNow(code, language);
+  if (now) return now;
+  const wanted = nameOf(language);
+  const own = await (loading ??= load());
+  const grammar = own.languages[wanted];
+  if (!grammar) return plain(code);
+  try {
+    if (!own.core.getLoadedLanguages().includes(wanted)) await own.core.loadLanguage(grammar as never);
+  } catch {
+    failed.add(wanted);
+    return plain(code);
+  }
+  return keep(keyOf(code, wanted), coloured(own, code, wanted) ?? plain(code));
 }

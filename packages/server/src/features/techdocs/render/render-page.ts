@@ -1,6 +1,6 @@
 import { type MarkdownOptions, renderMarkdown } from '../markdown/index.ts';
 import { pageScheme, resolveTarget } from './addresses.ts';
-import { fill } from './fill.ts';
+import { fill, type Uncoloured } from './fill.ts';
 import type { PreparedSite } from './prepared-site.ts';
 import { sanitise } from './sanitise.ts';
 import type { RenderAnswer, RenderedPage, RenderTask } from './types.ts';
@@ -32,7 +32,10 @@ export const markdownOptions = (
 });
 
 /** Renders one page: Markdown, then sanitised, then coloured and drawn. Reads no file and calls no host. */
-export async function renderPage(site: PreparedSite, task: RenderTask): Promise<RenderAnswer> {
+export async function renderPage(
+  site: PreparedSite,
+  task: RenderTask,
+): Promise<{ answer: RenderAnswer; uncoloured: Uncoloured[] }> {
   const { settings, places } = site;
   const { file } = task;
   const targets: Record<string, string | null> = {};
@@ -53,7 +56,7 @@ export async function renderPage(site: PreparedSite, task: RenderTask): Promise<
     drawsPlantuml: settings.plantumlServer !== undefined,
   });
   const notes = [...rendered.notes];
-  const { html, hasMath, undrawn } = await fill(parts, notes, task.drawings);
+  const { html, hasMath, undrawn, uncoloured } = await fill(parts, notes, task);
   const anchors: RenderedPage['anchors'] = [];
   for (const link of rendered.links) {
     const found = resolveTarget(link.target, file, places);
@@ -95,8 +98,9 @@ export async function renderPage(site: PreparedSite, task: RenderTask): Promise<
     targets,
     anchors,
     snippets: task.snippets,
+    ...(uncoloured.length > 0 && { isPlain: true }),
   };
-  return { page, wanted: [...wanted], undrawn };
+  return { answer: { page, wanted: [...wanted], undrawn }, uncoloured };
 }
 
 const severityOf = (code: string) => (/OUTSIDE|PLANTUML/.test(code) ? ('information' as const) : ('warning' as const));

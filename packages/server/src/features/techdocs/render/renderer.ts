@@ -9,8 +9,6 @@ export type RendererOptions = {
   memory?: number;
   /** the thread ends after this time without work */
   idleMs?: number;
-  /** the thread learns the usual languages of code while it has nothing else to do */
-  prepares?: boolean;
 };
 
 /** A thread that renders pages, one at a time, so that none can hold up the portal. */
@@ -58,12 +56,7 @@ const givenUp = (text: string, message: string): RenderAnswer => ({
 });
 
 /** Starts the thread when there is work. */
-export function createRenderer({
-  deadlineMs = 10_000,
-  memory = 512,
-  idleMs = 10_000,
-  prepares = false,
-}: RendererOptions = {}): Renderer {
+export function createRenderer({ deadlineMs = 10_000, memory = 512, idleMs = 10_000 }: RendererOptions = {}): Renderer {
   let thread: Worker | undefined;
   let known = new Set<string>();
   let idle: NodeJS.Timeout | undefined;
@@ -83,7 +76,6 @@ export function createRenderer({
   function start(): Worker {
     known = new Set();
     const worker = new Worker(new URL('./render-worker.ts', import.meta.url), {
-      workerData: { prepares },
       resourceLimits: { maxOldGenerationSizeMb: memory, stackSizeMb: 8 },
     });
     worker.unref();

@@ -29,6 +29,8 @@ export type RenderTask = {
   text: string;
   snippets: Record<string, string | null>;
   drawings: Record<string, Drawing>;
+  /** somebody waits: code in languages that are not ready stays without colours this time */
+  isHurried?: boolean;
 };
 
 /** A page that was rendered. Its HTML is safe and has addresses as in addresses.ts. */
@@ -50,6 +52,8 @@ export type RenderedPage = {
   /** links to anchors of pages, to be checked when all pages are known */
   anchors: { url: string; line: number }[];
   snippets: Record<string, string | null>;
+  /** code of it has no colours yet; it has when the page is asked for a moment later */
+  isPlain?: boolean;
 };
 
 /** Snippets and diagrams that the page asks for and the task does not have. */

@@ -1,8 +1,13 @@
-import { nameToEmoji } from 'gemoji';
+import { createRequire } from 'node:module';
+import type { nameToEmoji } from 'gemoji';
 import { element, raw } from '../tree/nodes.ts';
 import { iconOf } from './icons.ts';
-import { otherNames } from './emoji-names.ts';
 import type { Pattern } from './pattern.ts';
+
+const require = createRequire(import.meta.url);
+
+/** All names; they come with the first page that uses one. */
+const names = () => (require('gemoji') as { nameToEmoji: typeof nameToEmoji }).nameToEmoji;
 
 /** `:smile:` as the character, `:material-check:` as the icon's drawing. */
 export const emoji: Pattern = {
@@ -12,7 +17,7 @@ export const emoji: Pattern = {
   handle(match) {
     const name = match[1] ?? '';
     const end = match.index + match[0].length;
-    const character = Object.hasOwn(nameToEmoji, name) ? nameToEmoji[name] : otherNames.get(name);
+    const character = Object.hasOwn(names(), name) ? names()[name] : undefined;
     if (character) {
       const node = element('span', { class: 'emoji', title: `:${name}:` }, [character]);
       node.atomic = true;

@@ -1,5 +1,5 @@
-import { parse } from 'yaml';
 import type { JsonObject } from '../types.ts';
+import { parseYaml } from './yaml.ts';
 
 const block = /^-{3}[ \t]*\n(.*?\n)(?:\.{3}|-{3})[ \t]*\n/s;
 const pair = /^[ ]{0,3}([\w-]+):\s*(.*)$/;
@@ -14,10 +14,7 @@ export function readFrontMatter(text: string): { data: JsonObject; body: string;
     try {
       const written = match[1] ?? '';
       // Aliases are counted, so that a few lines cannot become millions of values.
-      const data: unknown =
-        written.length > longest
-          ? undefined
-          : parse(written, { version: '1.1', maxAliasCount: 50, logLevel: 'silent' });
+      const data = written.length > longest ? undefined : parseYaml(written, 50);
       if (data && typeof data === 'object' && !Array.isArray(data)) {
         const body = text.slice(match[0].length).replace(/^\n+/, '');
         return {

@@ -1,8 +1,8 @@
-import { parse } from 'yaml';
 import { attributesOf, selectorOf, textAt } from '../blocks/selector.ts';
 import { close, open, spend, stash, type GenericBlock, type Page } from '../page.ts';
 import { element } from '../tree/nodes.ts';
 import type { JsonObject } from '../types.ts';
+import { parseYaml } from './yaml.ts';
 
 /** What the generic blocks of pymdownx stand for, by extension. */
 const admonitionTypes = new Set(
@@ -26,7 +26,7 @@ const quoted = (text: string) => `"${text.replaceAll('"', "'")}"`;
 function readOptions(lines: string[]): JsonObject | undefined {
   if (lines.length > mostOptions) return undefined;
   try {
-    const data: unknown = parse(lines.join('\n'), { version: '1.1', maxAliasCount: 0, logLevel: 'silent' });
+    const data = parseYaml(lines.join('\n'), 0);
     return data && typeof data === 'object' && !Array.isArray(data)
       ? (JSON.parse(JSON.stringify(data)) as JsonObject)
       : undefined;
