@@ -185,9 +185,13 @@ export function activate(context: PluginsContext, parts: ActiveParts): ActivePlu
   };
 }
 
+/** Whether a plugin that came with the portal waits to be enabled. People may sign in by it meanwhile: the configuration says by which. */
+export const isUntouched = ({ state, stored, firstParty }: ActivePlugin): boolean =>
+  state === 'disabled' && firstParty !== undefined && stored === undefined;
+
 /** Throws with the reason when a plugin may not be called now. */
-export function assertEnabled(plugin: ActivePlugin): void {
-  if (plugin.state === 'enabled') return;
+export function assertEnabled(plugin: ActivePlugin, role?: string): void {
+  if (plugin.state === 'enabled' || (role === 'signIn' && isUntouched(plugin))) return;
   const reason = plugin.reason ? `: ${plugin.reason}` : '';
   throw featureErrors.notEnabled({ plugin: plugin.id, version: plugin.manifest.version, state: plugin.state, reason });
 }

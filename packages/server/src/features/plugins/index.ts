@@ -8,7 +8,7 @@ import type { JsonValue } from '@callboard/model';
 import { createJq, createPackageFinder, manifestOf } from '../../core/plugins/index.ts';
 import type { Access } from '../access/index.ts';
 import type { CatalogReading } from '../catalog/index.ts';
-import type { FirstParty } from './active.ts';
+import { type FirstParty, isUntouched } from './active.ts';
 import type { PluginsConfig } from './config.ts';
 import type { PluginsContext, PluginsCore, PluginsTiming } from './context.ts';
 import { type CodeHosts, createCodeHosts } from './code-hosts.ts';
@@ -145,7 +145,14 @@ export function createPlugins(
         .catch((error: unknown) => core.log.error({ plugin: id, error }, 'a quarantine could not be recorded'));
     },
   };
-  const runtime = createRuntime(context, options.firstParty);
+  /** What the configuration file names is wanted, though nobody has enabled it. */
+  const isNamed = ({ id, asks }: Manifest): boolean =>
+    config.settings[id] !== undefined ||
+    [id, `integrations.${id}`].some((name) => asks?.settings?.includes(name) && options.settingOf?.(name) != null);
+  const runtime = createRuntime(
+    context,
+    options.firstParty.map((own) => ({ ...own, isOff: own.isOff && !isNamed(own.manifest) })),
+  );
   const manager = createManager({
     store,
     runtime,
@@ -204,7 +211,7 @@ export function createPlugins(
     contributions: (role) =>
       runtime
         .all()
-        .filter((plugin) => plugin.state === 'enabled')
+        .filter((plugin) => plugin.state === 'enabled' || (role === 'signIn' && isUntouched(plugin)))
         .flatMap((plugin) =>
           (plugin.manifest.contributes?.[role] ?? []).map((contribution) => ({
             plugin: plugin.id,

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@callboard/model';
 import { allOf, assertAnswer, type CallFiles, narrow } from '../../core/plugins/index.ts';
-import { activate, type ActivePlugin, assertEnabled, type FirstParty } from './active.ts';
+import { activate, type ActivePlugin, assertEnabled, type FirstParty, isUntouched } from './active.ts';
 import type { PluginsContext } from './context.ts';
 import { featureErrors } from './errors.ts';
 import { changed, type StoredPlugin } from './store.ts';
@@ -91,7 +91,7 @@ export function createRuntime(context: PluginsContext, firstParty: FirstParty[])
       const made = activate(context, { manifest, stored, firstParty: own, grants, configuration, signature });
       // What happened before stays readable: it may be why somebody changed it.
       for (const line of before?.supervisor.messages().toReversed() ?? []) made.supervisor.messages().unshift(line);
-      if (made.state !== 'enabled') made.supervisor.stop(made.reason ?? `it is ${made.state}`);
+      if (made.state !== 'enabled' && !isUntouched(made)) made.supervisor.stop(made.reason ?? `it is ${made.state}`);
       plugins.set(manifest.id, made);
       isChanged = true;
     }
@@ -124,8 +124,8 @@ export function createRuntime(context: PluginsContext, firstParty: FirstParty[])
     get,
     async call(id, target, input, { user, permissions, signal, files, onItem, isLong } = {}) {
       const plugin = get(id);
-      assertEnabled(plugin);
       const role = target.split('/')[0]!;
+      assertEnabled(plugin, role);
       const tell = (text: string) => plugin.supervisor.log('error', text);
       const declared = await plugin.declared(target, input, signal);
       if (declared !== undefined) {
