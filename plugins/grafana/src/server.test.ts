@@ -1,0 +1,292 @@
+import { testPlugin } from '@callboard/plugin-api/testing';
+import { expect, test } from 'vitest';
+import { selectorOf } from './selector.ts';
+import plugin from './server.ts';
+
+/** As the documentation of `GET /api/search` has them. */
+const dashboard = (uid: string, title: string, tags: string[], folderTitle?: string) => ({
+  id: 1,
+  uid,
+  title,
+  uri: `db/${uid}`,
+  url: `/d/${uid}/${uid}`,
+  slug: '',
+  type: 'dash-db',
+  tags,
+  isStarred: false,
+  ...(folderTitle !== undefined && { folderId: 2, folderUid: 'f', folderTitle, folderUrl: '/dashboards/f/f' }),
+});
+const dashboards = [
+  dashboard('pay', 'Payments overview', ['payments', 'gold'], 'Shop'),
+  dashboard('slow', 'Slow queries', ['database'], 'payments'),
+  dashboard('old', 'Old', ['payments'], 'Shop'),
+  dashboard('else', 'Orders', ['orders']),
+];
+
+/** As `RuleResponse` in Grafana's source has them. */
+const rule = (name: string, state: string, labels: Record<string, string>, more: object = {}) => ({
+  uid: `uid-${name}`,
+  name,
+  query: '[]',
+  state,
+  health: 'ok',
+  type: 'alerting',
+  labels,
+  annotations: { summary: `${name} it is` },
+  alerts: [],
+  lastEvaluation: '2026-11-22T10:00:00Z',
+  evaluationTime: 0.01,
+  ...more,
+});
+const active = (state: string, activeAt: string, labels: Record<string, string>) => ({
+  state,
+  activeAt,
+  labels,
+  annotations: {},
+  value: '1',
+});
+const rules = {
+  status: 'success',
+  data: {
+    groups: [
+      {
+        name: 'shop',
+        file: 'Shop',
+        interval: 60,
+        rules: [
+          rule('Slow', 'inactive', { service: 'payments' }),
+          rule(
+            'Failing',
+            'firing',
+            { service: 'payments' },
+            {
+              alerts: [
+                active('Alerting', '2026-11-22T09:30:00Z', { service: 'payments', pod: 'b' }),
+                active('Alerting', '2026-11-22T09:00:00Z', { service: 'payments', pod: 'a' }),
+                active('Normal', '0001-01-01T00:00:00Z', { service: 'payments', pod: 'c' }),
+              ],
+            },
+          ),
+          rule(
+            'Blind',
+            'firing',
+            { service: 'payments' },
+            { health: 'nodata', alerts: [active('Alerting (NoData)', '2026-11-22T08:00:00Z', {})] },
+          ),
+          rule('Wrong', 'inactive', { service: 'payments' }, { health: 'error', lastError: 'no such table' }),
+          rule('Resting', 'inactive', { service: 'payments' }, { isPaused: true, uid: undefined }),
+          rule('PerPod', 'pending', {}, { alerts: [active('Pending', '2026-11-22T09:45:00Z', { team: 'shop' })] }),
+          { ...rule('recorded', 'inactive', { service: 'payments' }), type: 'recording' },
+        ],
+      },
+    ],
+  },
+};
+
+const configuration = {
+  hosts: [
+    { id: 'main', url: 'https://grafana.example.com/g/', token: 'glsa_x', domain: 'https://monitoring.example.com/g' },
+  ],
+};
+type Answer = { status?: number; headers?: Record<string, string>; body: any };
+const start = (answers: Record<string, Answer> = {}, settings: object = {}, given: object = configuration) => {
+  const asked: { url: string; headers: Record<string, string> }[] = [];
+  const tested = testPlugin(plugin, {
+    configuration: given as never,
+    settings: settings as never,
+    fetch(url, { headers = {} }) {
+      asked.push({ url, headers });
+      const path = new URL(url).pathname.replace(/^\/g/, '');
+      const usual: Record<string, Answer> = {
+        '/api/search': { body: dashboards },
+        '/api/prometheus/grafana/api/v1/rules': { body: rules },
+        '/api/health': { body: { commit: 'x', database: 'ok', version: '12.4.0' } },
+      };
+      return answers[path] ?? usual[path];
+    },
+  });
+  return { tested, asked };
+};
+const entityOf = (name: string, annotations: Record<string, string> = {}) => ({
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Component',
+  metadata: { name, annotations },
+  spec: { type: 'service' },
+});
+
+test.each([
+  ['payments', ['pay', 'old']],
+  ["tags @> 'payments'", ['pay', 'old']],
+  ["tags @> 'payments' && title != 'Old'", ['pay']],
+  ['!(tags @> "payments") && (folderTitle == "payments" || isStarred == true)', ['slow']],
+  ["folderTitle == 'Shop' && tags @> 'gold' || uid == 'else'", ['pay', 'else']],
+  ["!isStarred && title == 'Orders'", ['else']],
+])('the selector %s', (text, uids) => {
+  const isMeant = selectorOf(text);
+  expect(dashboards.filter(isMeant).map(({ uid }) => uid)).toEqual(uids);
+});
+
+test.each([
+  ["tags @> 'a' &&", /something is missing at its end/],
+  ["(tags @> 'a'", /a bracket is not closed/],
+  ["tags @> 'a' 'b'", /something left over/],
+  ["constructor == 'a'", /constructor is none of id, uid, title/],
+  ['tags; process.exit()', /something is wrong at ';/],
+  ["&& 'a'", /&& stands where a value is needed/],
+])('the selector %s is refused', (text, message) => {
+  expect(() => selectorOf(text)).toThrow(message);
+});
+
+test('dashboards come by the selector, the overview first, with links for people', async () => {
+  const { tested, asked } = start();
+  const entity = entityOf('payments', {
+    'grafana/dashboard-selector': "tags @> 'payments' && title != 'Old'",
+    'grafana/overview-dashboard': 'https://monitoring.example.com/d/home',
+  });
+  expect(await (await tested).call('views/dashboards', { entity })).toEqual({
+    model: 'links',
+    items: [
+      { title: 'Overview', href: 'https://monitoring.example.com/d/home', icon: 'activity' },
+      {
+        title: 'Payments overview',
+        href: 'https://monitoring.example.com/g/d/pay/pay',
+        icon: 'chart-line',
+        description: 'Shop · #payments #gold',
+      },
+    ],
+    note: "Found by tags @> 'payments' && title != 'Old' (annotation grafana/dashboard-selector).",
+  });
+  expect(asked).toEqual([
+    {
+      url: 'https://grafana.example.com/g/api/search?type=dash-db&limit=1000&page=1',
+      headers: { accept: 'application/json', authorization: 'Bearer glsa_x' },
+    },
+  ]);
+});
+
+test('without annotations there is evidence, or what was looked for; one list serves all', async () => {
+  const { tested, asked } = start();
+  const call = async (name: string, annotations?: Record<string, string>) =>
+    (await tested).call('views/dashboards', { entity: entityOf(name, annotations) });
+  const found = await call('payments');
+  expect(found.items.map(({ title }: any) => title)).toEqual(['Payments overview', 'Slow queries', 'Old']);
+  expect(found.note).toBe('Found by the tag, folder or title payments.');
+  expect(await call('ghost')).toEqual({
+    model: 'links',
+    items: [],
+    note: 'No dashboard found; looked for the tag, folder or title ghost among 4 on main.',
+  });
+  expect((await call('ghost', { 'grafana/tag-selector': 'orders' })).items).toHaveLength(1);
+  expect((await call('ghost', { 'grafana/dashboard-selector': '((' })).note).toBe(
+    "The selector '((' is not understood: something is missing at its end. Correct the annotation.",
+  );
+  expect((await call('ghost', { 'grafana/overview-dashboard': 'javascript:alert(1)' })).note).toMatch(
+    /^The annotation grafana\/overview-dashboard is no address: javascript/,
+  );
+  expect(asked).toHaveLength(1);
+});
+
+test('alerts have the state of their rule and since when, the worst first', async () => {
+  const { tested } = start();
+  const view = await (await tested).call('views/alerts', { entity: entityOf('payments') });
+  expect(view.rows.map(({ alert, state, since }: any) => [alert.text, state.text, state.tone, since])).toEqual([
+    ['Failing', 'firing', 'bad', '2026-11-22T09:00:00.000Z'],
+    ['Wrong', 'error', 'bad', null],
+    ['Blind', 'no data', 'warning', '2026-11-22T08:00:00.000Z'],
+    ['Resting', 'paused', 'neutral', null],
+    ['Slow', 'normal', 'good', null],
+  ]);
+  expect(view.rows[0]).toMatchObject({
+    alert: { href: 'https://monitoring.example.com/g/alerting/grafana/uid-Failing/view' },
+    summary: 'Failing it is',
+    folder: 'Shop',
+  });
+  expect(view.rows[3].alert.href).toBe('https://monitoring.example.com/g/alerting/list?search=rule%3A%22Resting%22');
+  const selected = entityOf('anything', { 'grafana/alert-label-selector': 'team=shop, pod=a' });
+  const own = await (await tested).call('views/alerts', { entity: selected });
+  expect(own.rows.map(({ alert, state }: any) => [alert.text, state.text])).toEqual([
+    ['Failing', 'firing'],
+    ['PerPod', 'pending'],
+  ]);
+  const none = await (await tested).call('views/alerts', { entity: entityOf('ghost') });
+  expect(none.note).toBe(
+    'No alert found; looked for the label service, service_name, app, job, component or the folder ghost among 6 on main.',
+  );
+});
+
+test('more dashboards than a page has are all read', async () => {
+  const many = Array.from({ length: 1000 }, (_, index) => dashboard(`d${index}`, `Dashboard ${index}`, ['many']));
+  const tested = await testPlugin(plugin, {
+    configuration: configuration as never,
+    fetch: (url) => ({ body: new URL(url).searchParams.get('page') === '1' ? many : dashboards }),
+  });
+  const view = await tested.call('views/dashboards', {
+    entity: entityOf('x', { 'grafana/dashboard-selector': 'orders' }),
+  });
+  expect(view.items.map(({ title }: any) => title)).toEqual(['Orders']);
+});
+
+test('Backstage’s keys are read', async () => {
+  const settings = {
+    grafana: { domain: 'https://people.example.com' },
+    proxy: {
+      endpoints: {
+        '/grafana/api': { target: 'https://inside.example.com/', headers: { Authorization: 'Bearer glsa_b' } },
+      },
+    },
+  };
+  const { tested, asked } = start({}, settings, {});
+  const view = await (await tested).call('views/dashboards', { entity: entityOf('orders') });
+  expect(view.items[0].href).toBe('https://people.example.com/d/else/else');
+  expect(asked[0]).toEqual({
+    url: 'https://inside.example.com/api/search?type=dash-db&limit=1000&page=1',
+    headers: { accept: 'application/json', authorization: 'Bearer glsa_b' },
+  });
+  const none = start({}, {}, {});
+  expect((await (await none.tested).call('views/alerts', { entity: entityOf('x') })).note).toBe(
+    'No Grafana is configured. An administrator can add one in Admin → Plugins → Grafana.',
+  );
+});
+
+test('the test of the connection says what the token lacks', async () => {
+  const good = start();
+  expect((await (await good.tested).call('connections/hosts', { configuration })).items).toEqual([
+    { title: 'main: Grafana', state: 'good', message: 'It answers as Grafana 12.4.0.' },
+    { title: 'main: dashboards', state: 'good', message: 'The token sees 4 dashboards.' },
+    { title: 'main: alerts', state: 'good', message: 'The token sees 6 alert rules.' },
+  ]);
+  const poor = start({
+    '/api/search': { body: [] },
+    '/api/prometheus/grafana/api/v1/rules': {
+      status: 403,
+      body: {
+        title: 'Access denied',
+        message: "You'll need additional permissions to perform this action. Permissions needed: alert.rules:read",
+      },
+    },
+  });
+  const account =
+    'Make a service account with the role Viewer in Grafana → Administration → Service accounts, and give its token here.';
+  expect((await (await poor.tested).call('connections/hosts', { configuration })).items.slice(1)).toEqual([
+    {
+      title: 'main: dashboards',
+      state: 'warning',
+      message: 'The token sees no dashboard.',
+      fix: 'Give its service account the role Viewer, or the right to view the folders that matter.',
+    },
+    {
+      title: 'main: alerts',
+      state: 'bad',
+      message:
+        "main (grafana.example.com) does not give the token this right: You'll need additional permissions to perform this action. Permissions needed: alert.rules:read",
+      fix: account,
+    },
+  ]);
+  const refused = start({ '/api/search': { status: 401, body: { message: 'Invalid API key' } } });
+  expect((await (await refused.tested).call('connections/hosts', { configuration })).items[1]).toEqual({
+    title: 'main: dashboards',
+    state: 'bad',
+    message: 'main (grafana.example.com) does not take the token: Invalid API key',
+    fix: account,
+  });
+});
