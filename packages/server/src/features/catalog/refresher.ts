@@ -68,6 +68,7 @@ export function createRefresher(context: CatalogContext, workers: PrepareWorkers
   const keys: { ids: KeyIds } = { ids: new Map() };
   // What the watchers of this process have seen. A source that is not in here is read as a whole.
   const changedPaths = new Map<number, Set<string> | 'everything'>();
+  const strangers = new Map<number, Set<string>>();
   const watchers = new Map<number, { close(): void }>();
   const startingToWatch = new Set<number>();
   const unread = new Set<number>();
@@ -95,7 +96,13 @@ export function createRefresher(context: CatalogContext, workers: PrepareWorkers
     const paths = changed === undefined || changed === 'everything' ? undefined : [...changed];
     const confirmed = isConfirmed(source.held);
     const started = performance.now();
-    const summary = await refreshSource({ context, workers, keys, signal }, { source, paths, confirmed });
+    const beside = strangers.get(sourceId) ?? new Set<string>();
+    strangers.set(sourceId, beside);
+    const summary = await refreshSource(
+      { context, workers, keys, signal },
+      { source, paths, confirmed, strangers: beside },
+    );
+    if (!summary) return undefined;
     log.info(
       { source: source.key, ...summary, heirs: summary.heirs.length, ms: Math.round(performance.now() - started) },
       'read a catalog source',
@@ -202,6 +209,7 @@ export function createRefresher(context: CatalogContext, workers: PrepareWorkers
       watchers.get(sourceId)?.close();
       watchers.delete(sourceId);
       changedPaths.delete(sourceId);
+      strangers.delete(sourceId);
       settle(sourceId);
     },
     firstReading: () => first.promise,

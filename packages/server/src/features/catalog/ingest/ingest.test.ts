@@ -95,6 +95,25 @@ forEachDatabase((_dialect, { place }) => {
     ]);
   });
 
+  test('does not read again and again for a file beside the descriptors, such as a log that tells of each reading', async () => {
+    const portal = await start({ place: await place(), files: { 'catalog-info.yaml': component('alpha') } });
+    const lastReading = async () => (await portal.get('/api/catalog/sources')).body.items[0].lastAttemptAt;
+    const lastRun = async (): Promise<string> =>
+      (await portal.get('/api/admin/jobs')).body.items.find((job: any) => job.name === 'catalog.refresh')
+        .lastFinishedAt;
+    const begun = await lastReading();
+    await portal.write({ 'portal.log': 'listening' });
+    await eventually(async () => expect(await lastReading()).not.toBe(begun));
+    const known = await lastReading();
+    await eventually(async () => expect((await lastRun()) >= known).toBe(true));
+    const before = await lastRun();
+    await portal.write({ 'portal.log': 'listening\nread a catalog source' });
+    await eventually(async () => expect(await lastRun()).not.toBe(before));
+    expect(await lastReading()).toBe(known);
+    await portal.write({ 'portal.log': 'more', 'catalog-info.yaml': component('beta') });
+    await eventually(async () => expect(await names(portal)).toEqual(['beta']));
+  });
+
   test('takes in new files and lets go of removed ones', async () => {
     const portal = await start({
       place: await place(),

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Problem } from '@callboard/model';
 import type { AppError } from '../../../core/errors/index.ts';
 import type { CatalogContext } from '../context.ts';
@@ -41,6 +42,8 @@ export type RefreshRequest = {
   paths?: string[];
   /** delete what is missing even if it is much */
   confirmed?: boolean;
+  /** files that lie beside descriptors and concern none; those that a full reading does not come across are added */
+  strangers: Set<string>;
 };
 
 /** What a refresh works with; `keys` are the ids of term keys that this process knows. */
@@ -73,15 +76,17 @@ async function failed(tools: RefreshTools, source: SourceRow, error: AppError): 
   return { state: 'failing', read: 0, created: 0, updated: 0, moved: 0, deleted: 0, heirs: [] };
 }
 
+const isDependency = (run: Run, path: string) => {
+  const text = JSON.stringify(path).slice(1, -1);
+  return [...run.known.values()].some((row) => row.dependencies.includes(text));
+};
+
 /** The documents that a change of these files concerns, or undefined when only a full reading can tell. */
-function concerned(run: Run, paths: string[]): Waiting[] | undefined {
+function concerned(run: Run, paths: string[], strangers: ReadonlySet<string>): Waiting[] | undefined {
   const start: Waiting[] = [];
   const changed = new Set(paths);
-  for (const path of paths) {
-    const known = run.known.get(`file:${path}`);
-    if (!known && ![...run.known.values()].some((row) => row.dependencies.includes(JSON.stringify(path).slice(1, -1))))
-      return undefined;
-  }
+  for (const path of paths)
+    if (!run.known.has(`file:${path}`) && !isDependency(run, path) && !strangers.has(path)) return undefined;
   for (const row of run.known.values()) {
     const path = row.location.replace(/^file:/, '');
     const depends =
@@ -92,9 +97,20 @@ function concerned(run: Run, paths: string[]): Waiting[] | undefined {
   return start;
 }
 
-async function readSome(tools: RefreshTools, session: SourceSession, run: Run, paths: string[]): Promise<boolean> {
-  const start = concerned(run, paths);
-  if (!start) return false;
+const mostStrangers = 10_000;
+
+/**
+ * Remembers which of the changed files a full reading did not come across. Something may write them all the time, the portal's own log for one,
+ * and each reading would be told there.
+ */
+function rememberStrangers(run: Run, paths: string[], strangers: Set<string>): void {
+  if (strangers.size > mostStrangers) strangers.clear();
+  for (const path of paths)
+    // Owners are looked up in CODEOWNERS by every reading.
+    if (!run.seen.has(`file:${path}`) && basename(path) !== 'CODEOWNERS') strangers.add(path);
+}
+
+async function readSome(tools: RefreshTools, session: SourceSession, run: Run, start: Waiting[]): Promise<boolean> {
   const found: Waiting[] = [];
   for (const waiting of start) {
     const path = waiting.found.location.replace(/^file:/, '');
@@ -183,28 +199,33 @@ async function hold(
 
 /**
  * Reads a source and brings the catalog up to date with it. Never throws for what is wrong with the source: that becomes its state.
+ *
+ * @returns nothing when the files that changed concern no descriptor
  */
-export async function refreshSource(tools: RefreshTools, request: RefreshRequest): Promise<RefreshSummary> {
+export async function refreshSource(tools: RefreshTools, request: RefreshRequest): Promise<RefreshSummary | undefined> {
   const { context } = tools;
-  const { source } = request;
+  const { source, strangers } = request;
   const run = await startRun(context, source, actorOf(source));
+  // Only of a source that is well is it known that everything else is as it was.
+  const paths = source.state === 'ok' ? request.paths : undefined;
+  const start = paths && concerned(run, paths, strangers);
+  if (start?.length === 0) return undefined;
   let session: SourceSession | undefined;
   let version: string | undefined;
   let complete = false;
   let roots: string[] = [];
   try {
     session = await openSession(context, source, tools.signal);
-    // Only of a source that is well is it known that everything else is as it was.
-    const paths = source.state === 'ok' ? request.paths : undefined;
-    if (!paths || !(await readSome(tools, session, run, paths))) {
+    if (!start || !(await readSome(tools, session, run, start))) {
       run.seen.clear();
       await writeOwnLocation(tools, run);
       const listing = await session.list();
       version = listing.version;
       complete = !listing.unchanged;
       roots = listing.documents.map((found) => found.location);
-      const start = listing.documents.map((found): Waiting => ({ found, parentRef: source.entity_ref }));
-      await readDocuments(tools, session, run, start, (documents) => writeBatch(context, tools.keys, run, documents));
+      const all = listing.documents.map((found): Waiting => ({ found, parentRef: source.entity_ref }));
+      await readDocuments(tools, session, run, all, (documents) => writeBatch(context, tools.keys, run, documents));
+      rememberStrangers(run, paths ?? [], strangers);
     }
     await findOwners(context, session, run);
   } catch (error) {
