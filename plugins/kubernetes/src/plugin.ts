@@ -122,11 +122,30 @@ function createHandlers(host: Host, configuration: Configuration, { timing, rest
     timing,
     restMs,
     changed() {
-      const told = [...shownViews.map((id) => `views/${id}`), 'columns/state'];
+      const told = [
+        ...shownViews.map((id) => `views/${id}`),
+        'columns/state',
+        ...(isCatalogChanged() ? ['sources/catalog'] : []),
+      ];
       void Promise.all(told.map((each) => host.changed(each))).catch(() => undefined);
     },
   });
   const knowledge = createKnowledge(clusters);
+  const { catalog } = configuration;
+  let known = '';
+  /** Most changes are of states, which entities do not have. */
+  function isCatalogChanged(): boolean {
+    if (!catalog.clusters && catalog.workloads === undefined) return false;
+    try {
+      const now = JSON.stringify(entitiesOf(clusters.all, knowledge.index(), configuration));
+      const isOther = now !== known;
+      known = now;
+      return isOther;
+    } catch {
+      // Not everything has been read yet.
+      return false;
+    }
+  }
   const { names } = knowledge;
   const view =
     (make: (subject: Subject, entity: Entity) => ViewModel, withEvidence = false): View =>
