@@ -145,6 +145,7 @@ forEachDatabase((_dialect, databases) => {
         await administrate('PUT', `/api/access/roles/${role}`, {
           permissions: [
             'search.read',
+            'plugins.use',
             'scaffolder.template.*',
             'catalog.location.read',
             // What stands for the folder itself is in every copy.

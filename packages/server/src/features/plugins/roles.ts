@@ -41,6 +41,13 @@ export type PluginAction = {
 /** What a check says of an entity. */
 export type PluginCheck = { plugin: string; id: string; title: string; description?: string } & CheckResult;
 
+/**
+ * A plugin that came with the portal brings nothing to the catalog before somebody has turned it on, or configured it where it is on: a source
+ * that waits for that would look like one that fails.
+ */
+const isWanted = ({ firstParty, stored, configuration }: ActivePlugin): boolean =>
+  !firstParty || stored !== undefined || (!firstParty.isOff && Object.keys(configuration).length > 0);
+
 type Contribution<Role extends keyof Contributions> = NonNullable<Contributions[Role]>[number];
 
 /** Files of a run, pushed to granted hosts only. */
@@ -87,7 +94,7 @@ export function createRoles(runtime: Runtime) {
   return {
     /** Of every plugin that is installed, whatever its state: what is off for a while keeps its entities. */
     sources: (): PluginSource[] =>
-      each('sources', runtime.all()).map(({ plugin, contribution: { id, everySeconds = 300 } }) => ({
+      each('sources', runtime.all().filter(isWanted)).map(({ plugin, contribution: { id, everySeconds = 300 } }) => ({
         target: `${plugin.id}/${id}`,
         everySeconds,
         mark: plugin.signature,
@@ -101,7 +108,10 @@ export function createRoles(runtime: Runtime) {
 
     /** Likewise, as entities of a kind would be refused otherwise. */
     kinds: (): { from: string; kind: unknown }[] =>
-      each('kinds', runtime.all()).map(({ plugin, contribution }) => ({ from: plugin.id, kind: contribution })),
+      each(
+        'kinds',
+        runtime.all().filter(({ firstParty, stored }) => stored || !firstParty?.isOff),
+      ).map(({ plugin, contribution }) => ({ from: plugin.id, kind: contribution })),
 
     actions: (): PluginAction[] =>
       each('actions', enabled()).map(({ plugin, contribution }) => {
