@@ -1,5 +1,6 @@
 import { createPrivateKey, sign } from 'node:crypto';
 import type { App } from './hosts.ts';
+import { pemOf } from './pem.ts';
 
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
@@ -12,8 +13,7 @@ export function appToken({ id, privateKey }: App, now: number = Date.now()): str
   const seconds = Math.floor(now / 1000);
   let key;
   try {
-    // In variables of the environment line ends are often written as \n.
-    key = createPrivateKey(privateKey.replaceAll('\\n', '\n'));
+    key = createPrivateKey(pemOf(privateKey));
   } catch {
     throw new Error(`the private key of the app ${id} is no PEM text: paste the whole file that GitHub gave`);
   }

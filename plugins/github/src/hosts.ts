@@ -1,5 +1,6 @@
 import type { HostTls } from '@callboard/plugin-api';
 import { list, numberOf, record, textOf, textsOf } from './json.ts';
+import { pemOf } from './pem.ts';
 
 /** An app of GitHub, by which the portal signs in without anybody's account. */
 export type App = { id: string; privateKey: string; webhookSecret?: string; owners: string[] };
@@ -70,7 +71,7 @@ function hostOf(given: Record<string, unknown>): GithubHost {
     graphql: `${api.replace(/\/api\/v3$/, '/api')}/graphql`,
     token: textOf(given['token']),
     apps,
-    ...(ca && { tls: { ca } }),
+    ...(ca && { tls: { ca: pemOf(ca) } }),
   };
 }
 

@@ -8,17 +8,21 @@ import type { Job } from './tools.ts';
 const derStart = Buffer.from('302a300506032b656e032100', 'hex');
 const words = (bytes: Uint8Array) => new Uint32Array(Uint8Array.from(bytes).buffer);
 
+/** The key of a box, of what two X25519 keys agree on. */
+export function boxKey(shared: Uint8Array): Uint8Array {
+  const key = new Uint32Array(8);
+  hsalsa(words(Buffer.from('expand 32-byte k')), words(shared), new Uint32Array(4), key);
+  return new Uint8Array(key.buffer);
+}
+
 /** Seals a text so that only the owner of the key can open it: libsodium's `crypto_box_seal`, which GitHub asks for. */
 export function seal(text: string, publicKey: Uint8Array): Uint8Array {
   const { publicKey: ownKey, privateKey } = generateKeyPairSync('x25519');
   const own = ownKey.export({ type: 'spki', format: 'der' }).subarray(derStart.length);
   const other = createPublicKey({ key: Buffer.concat([derStart, publicKey]), format: 'der', type: 'spki' });
   const shared = diffieHellman({ privateKey, publicKey: other });
-  const key = new Uint32Array(8);
-  const sigma = words(Buffer.from('expand 32-byte k'));
-  hsalsa(sigma, words(shared), new Uint32Array(4), key);
   const nonce = blake2b(Buffer.concat([own, publicKey]), { dkLen: 24 });
-  const box = xsalsa20poly1305(new Uint8Array(key.buffer), nonce).encrypt(Buffer.from(text));
+  const box = xsalsa20poly1305(boxKey(shared), nonce).encrypt(Buffer.from(text));
   return Buffer.concat([own, box]);
 }
 
