@@ -27,7 +27,7 @@ const pause = (milliseconds: number) =>
  * @param options.onLate - told when something came that somebody had not waited for
  */
 export function createKnown(options: { onLate: () => void; patienceMs?: number; restMs?: number; most?: number }) {
-  const { onLate, patienceMs = 200, restMs = 5_000, most = 4_000 } = options;
+  const { onLate, patienceMs = 200, restMs = 5_000, most = 2_000 } = options;
   const entries = new Map<string, Entry>();
 
   function start(entry: Entry, ask: () => Promise<unknown>): void {

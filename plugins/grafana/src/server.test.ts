@@ -217,7 +217,7 @@ test('alerts have the state of their rule and since when, the worst first', asyn
 test('more dashboards than a page has are all read', async () => {
   const many = Array.from({ length: 1000 }, (_, index) => dashboard(`d${index}`, `Dashboard ${index}`, ['many']));
   const tested = await testPlugin(plugin, {
-    configuration: configuration as never,
+    configuration,
     fetch: (url) => ({ body: new URL(url).searchParams.get('page') === '1' ? many : dashboards }),
   });
   const view = await tested.call('views/dashboards', {

@@ -2,7 +2,7 @@ import type { Host } from '@callboard/plugin-api';
 
 export type Entity = Awaited<ReturnType<Host['catalog']['get']>>[number];
 /** A condition on a label: its operator is `=` or `=~`. */
-export type Matcher = { label: string; operator: '=' | '=~'; value: string };
+export type Matcher = { label: string; operator: '=' | '=~'; value: string; pattern?: RegExp };
 /** Label conditions that may stand for an entity. Narrow ones say the namespace as well, and count before the others. */
 export type Candidate = { id: string; matchers: Matcher[]; isNarrow?: boolean };
 
@@ -52,6 +52,13 @@ export function namesOf(entity: Entity): string[] {
   return [...new Set(names.filter((each) => each !== undefined && each !== ''))] as string[];
 }
 
+const matching = (label: string, value: string): Matcher => ({
+  label,
+  operator: '=~',
+  value,
+  pattern: new RegExp(`^(?:${value})$`),
+});
+
 const narrowed = ({ id, matchers }: Candidate, namespace: string): Candidate => ({
   id: `${id} and namespace`,
   matchers: [...matchers, { label: 'namespace', operator: '=', value: namespace }],
@@ -67,9 +74,11 @@ export function candidatesOf(entity: Entity): { isDeclared: boolean; candidates:
   const any = names.map(literalOf).join('|');
   const wide = evidenceLabels.map((label): Candidate => {
     // OpenTelemetry writes the namespace of a service before its name into `job`.
-    if (label === 'job') return { id: label, matchers: [{ label, operator: '=~', value: `(.+/)?(${any})` }] };
-    const own = names.length === 1 ? names[0]! : any;
-    return { id: label, matchers: [{ label, operator: names.length === 1 ? '=' : '=~', value: own }] };
+    if (label === 'job') return { id: label, matchers: [matching(label, `(.+/)?(${any})`)] };
+    return {
+      id: label,
+      matchers: [names.length === 1 ? { label, operator: '=', value: names[0]! } : matching(label, any)],
+    };
   });
   const candidates = namespace === undefined ? wide : [...wide.map((each) => narrowed(each, namespace)), ...wide];
   return { isDeclared: false, candidates };
@@ -77,10 +86,10 @@ export function candidatesOf(entity: Entity): { isDeclared: boolean; candidates:
 
 /** Whether labels satisfy all conditions; in alerts a namespace that is not said contradicts nothing. */
 export const holds = (matchers: readonly Matcher[], labels: Record<string, string>, isLoose = false): boolean =>
-  matchers.every(({ label, operator, value }) => {
+  matchers.every(({ label, value, pattern }) => {
     const found = labels[label];
     if (found === undefined) return isLoose && label === 'namespace';
-    return operator === '=' ? found === value : new RegExp(`^(?:${value})$`).test(found);
+    return pattern ? pattern.test(found) : found === value;
   });
 
 /** An alert has series of its own, which say nothing of a service. */

@@ -2,12 +2,16 @@ import type { ConnectionResult, Host } from '@callboard/plugin-api';
 import { askData, askJson, instant } from './ask.ts';
 import type { Server, Settings } from './settings.ts';
 
+const authority =
+  'If the certificate comes from your own authority, put that as PEM into the field Certificate authority; else renew or correct the certificate.';
+
 /** One thing that is looked at; its failure is a line as well. */
 async function line(title: string, look: () => Promise<Omit<ConnectionResult, 'title'>>): Promise<ConnectionResult> {
   try {
     return { title, ...(await look()) };
   } catch (error) {
-    const { message, fix } = error as Error & { fix?: string };
+    const { message, fix, code } = error as Error & { fix?: string; code?: string };
+    if (code === 'OUTBOUND_TLS') return { title, state: 'bad', message: message.split('. ')[0]!, fix: authority };
     const said =
       fix === undefined
         ? message
