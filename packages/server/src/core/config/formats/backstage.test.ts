@@ -134,13 +134,13 @@ myPlugin:
       '17 backend.csp: has no meaning here: the content security policy is fixed',
       '25 backend.database.connection: has no meaning here: the embedded database is a file in data.directory',
       '30 backend.reading.allow[1].paths: has no meaning here: hosts are allowed as a whole',
-      '31 integrations: belongs to the plugins of code hosts, which this version does not have',
+      '31 integrations: is read by the plugins of code hosts, once an administrator has enabled them',
       '35 proxy: belongs to the proxy for plugins, which this version does not have',
       '36 techdocs: belongs to a plugin, or has no meaning here: callboard has no key for it',
       '39 auth.providers.guest: has no meaning here: without other providers nobody has to sign in',
-      '40 scaffolder: belongs to templates, which this version does not have',
+      '40 scaffolder: belongs to a plugin, or has no meaning here: callboard has no key for it',
       '44 catalog.import.pullRequestBranchName: belongs to registering by change request, which this version does not have',
-      '45 catalog.providers: belongs to discovery by plugins, which this version does not have',
+      '45 catalog.providers: is read by the plugins that discover entities, once an administrator has enabled them',
       '50 kubernetes: is read by the Kubernetes plugin, once an administrator has enabled it',
       '51 myPlugin: belongs to a plugin, or has no meaning here: callboard has no key for it',
     ]);
@@ -282,9 +282,9 @@ describe('callboard.yaml', () => {
         'callboard.yaml',
       ),
     ).toEqual([
-      '2 integrations: belongs to the plugins of code hosts, which this version does not have',
+      '2 integrations: is read by the plugins of code hosts, once an administrator has enabled them',
       '3 auth: is read in an app-config.yaml; in callboard.yaml access.signIn says how people sign in',
-      '5 catalog.providers: belongs to discovery by plugins, which this version does not have',
+      '5 catalog.providers: is read by the plugins that discover entities, once an administrator has enabled them',
     ]);
   });
 
