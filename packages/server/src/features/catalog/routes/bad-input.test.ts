@@ -177,7 +177,7 @@ const cases: Case[] = [
     [{ type: 'url', target: '' }, /^Body field 'target' must be at least 1 character/],
     [{ type: 'url', target: 5 }, /^Body field 'target' must be a string/],
     [{ type: 'url', target: 'no address' }, /is not an address/],
-    [{ type: 'file', target: '/etc' }, /cannot be registered/],
+    [{ type: 'file', target: '/' }, /is the whole disk/],
     [{ type: 'url', target: `https://example.com/${'x'.repeat(5000)}` }, /at most 4000 characters/],
     [{ type: 'url', target: 'https://example.com', extra: 1 }, /^Body field 'extra' is not known/],
   ),
