@@ -222,6 +222,13 @@ async function startReal(): Promise<Far> {
   return process.env['RECORD'] ? recording(far) : far;
 }
 
+/** Starts at once, beside the others: it needs a while to show what it was given. */
+let victoriaStarts: ReturnType<typeof startVictoriaMetrics> | undefined;
+beforeAll(() => {
+  victoriaStarts = victoria ? startVictoriaMetrics(victoria) : undefined;
+  victoriaStarts?.catch(() => undefined);
+});
+
 describe.each([
   ['a real Prometheus and Alertmanager', hasPrometheus, startReal],
   ['recorded answers of Prometheus 2.42.0 and Alertmanager 0.25.0', !process.env['RECORD'], async () => replayed()],
@@ -250,7 +257,7 @@ describe.skipIf(!victoria)('with a real VictoriaMetrics it shows', () => {
   let far: Far;
   let tested: TestedPlugin;
   beforeAll(async () => {
-    far = { ...(await startVictoriaMetrics(victoria!)), alertmanagerUrl: '', fetch: realFetch };
+    far = { ...(await victoriaStarts!), alertmanagerUrl: '', fetch: realFetch };
     tested = await start(far, { servers: [{ name: 'main', url: far.url }], objective: 99 });
   });
   afterAll(() => far?.stop());
