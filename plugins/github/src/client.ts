@@ -54,7 +54,16 @@ export function createClient(host: Pick<Host, 'fetch'>, budget: Budget) {
       ...(asked.signal && { signal: asked.signal }),
     });
     budget.learn(credential.who, resource, answer.status, answer.headers);
-    return answer;
+    return {
+      ...answer,
+      json() {
+        try {
+          return answer.json();
+        } catch {
+          throw new Error(`${target.host}: what it answered is no JSON: is ${target.api} the address of its API?`);
+        }
+      },
+    };
   }
 
   const asApp = (target: GithubHost, app: App): Credential => ({

@@ -23,7 +23,7 @@ const node = (number: number, more: object = {}): Node => ({
 });
 
 /** A host with an organisation, which counts what it is asked. */
-function organization(nodes: Node[]) {
+function hostWith(nodes: Node[]) {
   const asked: string[] = [];
   const limit = { remaining: 5000 };
   const headers = () => ({
@@ -54,7 +54,7 @@ const targets = ({ entities }: { entities: { spec: { target: string } }[] }) =>
   entities.map(({ spec }) => spec.target.replace('https://github.com/acme/', ''));
 
 test('an organisation of 1,000 repositories costs ten calls at first, one when nothing changed, and its files none', async () => {
-  const acme = organization(Array.from({ length: 1000 }, (_each, index) => node(index + 1)));
+  const acme = hostWith(Array.from({ length: 1000 }, (_each, index) => node(index + 1)));
   const github = await withHost(acme.answer, oneOrganization());
   const first = await github.call('sources/repositories');
   expect(first.entities).toHaveLength(1000);
@@ -85,7 +85,7 @@ test('an organisation of 1,000 repositories costs ten calls at first, one when n
 
 test('repositories are chosen by name, topic, visibility, archive, fork and path', async () => {
   const topics = (...names: string[]) => ({ repositoryTopics: { nodes: names.map((name) => ({ topic: { name } })) } });
-  const acme = organization([
+  const acme = hostWith([
     node(1, { ...topics('portal'), visibility: 'PUBLIC' }),
     node(2, { ...topics('portal', 'secret') }),
     node(3, { isArchived: true, ...topics('portal') }),
@@ -111,7 +111,7 @@ test('repositories are chosen by name, topic, visibility, archive, fork and path
 });
 
 test('readings in the background stop before the limit is used up; what asks to be left alone is', async () => {
-  const acme = organization([node(1)]);
+  const acme = hostWith([node(1)]);
   const github = await withHost(acme.answer, oneOrganization());
   acme.limit.remaining = 400;
   await github.call('sources/repositories');
@@ -290,7 +290,7 @@ test('the card shows the repository that evidence leads to, and says by what it 
   expect(byAddress.note).toContain(`Found by the annotation ${from}.`);
   const byLink = await github.call('views/repository', entity({}, [{ url: 'https://github.com/acme/pay' }]));
   expect(byLink.note).toContain('Found by the link to https://github.com/acme/pay.');
-  expect(asked).toEqual(Array(3).fill({ owner: 'acme', name: 'pay' }));
+  expect(asked).toEqual([1, 2, 3].map(() => ({ owner: 'acme', name: 'pay' })));
   const none = await github.call('views/repository', entity({ [from]: 'url:https://gitlab.com/acme/pay' }));
   expect(none).toEqual({
     model: 'stat',
@@ -311,7 +311,7 @@ test('the card shows the repository that evidence leads to, and says by what it 
 
 test('a webhook is registered once with a secret of its own; what is signed counts once', async () => {
   const hooks: any[] = [];
-  const acme = organization([node(1)]);
+  const acme = hostWith([node(1)]);
   const github = await withHost(
     (url, request) => {
       if (url.pathname === '/graphql') return acme.answer(url, request);
@@ -401,4 +401,42 @@ test('hosts of the file and of the form are one list, each with its own API', as
     ['https://ghe.example.com/api/v3/repos/a/b/branches?per_page=100', 'Bearer ghe_1'],
     ['https://api.github.com/repos/a/b/branches?per_page=100', 'Bearer ghp_test'],
   ]);
+});
+
+test('whatever the host answers, what is wrong is said in words', async () => {
+  const words = async (given: { status?: number; headers?: Record<string, string>; body: unknown } | Error) => {
+    const github = await withHost(() => {
+      if (given instanceof Error) throw given;
+      return given as never;
+    }, oneOrganization());
+    const url = 'https://github.com/acme/pay/blob/main/catalog-info.yaml';
+    const said = (target: string, input: object) =>
+      github.call(target, input as never).then(
+        () => 'no error',
+        (error: Error) => error.message,
+      );
+    return [await said('codeHosts/main/readFile', { url }), await said('sources/repositories', {})];
+  };
+  const scopes = { 'x-oauth-scopes': 'gist', 'x-accepted-oauth-scopes': 'repo' };
+  const permissions = { 'x-accepted-github-permissions': 'contents=read' };
+  const single = { 'x-github-sso': 'required; url=https://github.com/orgs/acme/sso' };
+  const limited = { 'x-ratelimit-remaining': '0' };
+  const cases: [Parameters<typeof words>[0], string, string?][] = [
+    [{ status: 401, body: { message: 'Bad credentials' } }, 'it does not take the token (Bad credentials)'],
+    [{ status: 403, headers: scopes, body: {} }, 'the token has the scopes gist, and one of repo is needed'],
+    [{ status: 403, headers: permissions, body: {} }, 'the token or app needs the permission contents: read'],
+    [{ status: 403, headers: single, body: {} }, 'open https://github.com/orgs/acme/sso'],
+    [{ status: 403, headers: limited, body: {} }, 'its limit of calls is used up'],
+    [{ status: 404, body: {} }, 'acme/pay has no catalog-info.yaml in main', 'there is no such thing'],
+    [{ status: 500, body: '<html>' }, 'it answered 500 when asked to'],
+    [{ status: 200, body: '{"type": "fi' }, 'what it answered is no JSON'],
+    [{ status: 200, body: '<html>Sign in</html>' }, 'what it answered is no JSON'],
+    [{ status: 200, body: [] }, 'acme/pay has no catalog-info.yaml in main', 'there is no organisation acme'],
+    [new Error('github.com cannot be reached: nothing listens there'), 'cannot be reached: nothing listens there'],
+  ];
+  for (const [given, ofFile, ofSource = ofFile] of cases) {
+    const [file, source] = await words(given);
+    expect(file).toContain(ofFile);
+    expect(source).toContain(ofSource);
+  }
 });
