@@ -45,7 +45,7 @@ const server = createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url!, 'http://cluster');
   if (request.headers.authorization !== 'Bearer sesame') return void response.writeHead(401).end();
   response.setHeader('content-type', 'application/json');
-  if (searchParams.has('watch')) return void response.flushHeaders();
+  if (searchParams.has('watch')) return response.flushHeaders();
   if (request.method === 'PATCH') patched.push(pathname);
   if (pathname.endsWith('/log')) return void response.end('2026-01-01T00:00:01Z out of memory\n');
   const items = lists[pathname.split('/').at(-1)!] ?? [];
