@@ -1,4 +1,5 @@
 import type { ConnectionResult, Host, HostResponse } from '@callboard/plugin-api';
+import { createAppTokens } from './github-app.ts';
 import { type CiHost, record, text } from './model.ts';
 
 /** What went wrong with a call, in words, with the next step. */
@@ -10,6 +11,8 @@ export type Calls = {
   json(ci: CiHost, path: string, signal?: AbortSignal): Promise<unknown>;
   text(ci: CiHost, path: string, signal?: AbortSignal): Promise<string>;
   post(ci: CiHost, path: string, signal?: AbortSignal): Promise<HostResponse>;
+  /** Asks GitHub as an app itself */
+  app: ReturnType<typeof createAppTokens>['ask'];
   /** Answers of every status, for tests of connections */
   head(ci: CiHost, path: string, signal?: AbortSignal): Promise<HostResponse>;
 };
@@ -63,7 +66,7 @@ export function faultOf(ci: CiHost, answer: HostResponse, what: string, verb = '
     return fault('LIMITED', `${ci.name} takes no more calls${limit}`, 'Wait, or use a token with a higher limit.');
   const said = wordsOf(answer);
   if (status === 401)
-    return ci.token === undefined
+    return ci.token === undefined && !ci.apps?.length
       ? fault('TOKEN', `${ci.name} wants a token${said}`, 'Enter one in Admin → Plugins → Builds.')
       : fault('TOKEN', `${ci.name} does not take the token${said}`, 'It may be over or revoked: make a new one.');
   if (status === 403)
@@ -79,8 +82,24 @@ export function faultOf(ci: CiHost, answer: HostResponse, what: string, verb = '
 
 /** Makes the calls of a plugin. */
 export function createCalls(host: Host): Calls {
-  const ask = (ci: CiHost, path: string, options: { method?: string; signal?: AbortSignal; maxBytes?: number } = {}) =>
-    host.fetch(`${ci.api}${path}`, { timeoutMs, headers: headersOf(ci), tls: ci.tls, ...options });
+  const apps = createAppTokens(host);
+  /** A host with a token for what is asked, where an app gives one. */
+  async function signed(ci: CiHost, path: string): Promise<CiHost> {
+    const project = /^\/repos\/([^/]+\/[^/]+)\//.exec(path)?.[1];
+    if (ci.token !== undefined || !ci.apps?.length || project === undefined) return ci;
+    return { ...ci, token: await apps.tokenFor({ ...ci, apps: ci.apps }, project) };
+  }
+  const ask = async (
+    ci: CiHost,
+    path: string,
+    options: { method?: string; signal?: AbortSignal; maxBytes?: number } = {},
+  ) =>
+    host.fetch(`${ci.api}${path}`, {
+      timeoutMs,
+      headers: headersOf(await signed(ci, path)),
+      tls: ci.tls,
+      ...options,
+    });
   const good = async (ci: CiHost, path: string, options: Parameters<typeof ask>[2]) => {
     const answer = await ask(ci, path, options);
     if (!answer.ok) throw faultOf(ci, answer, decodeURIComponent(path.split('?')[0]!));
@@ -102,6 +121,7 @@ export function createCalls(host: Host): Calls {
     text: async (ci, path, signal) => (await good(ci, path, { signal, maxBytes: logBytes })).text(),
     post: (ci, path, signal) => ask(ci, path, { method: 'POST', signal }),
     head: (ci, path, signal) => ask(ci, path, { signal }),
+    app: apps.ask,
   };
 }
 

@@ -1,3 +1,4 @@
+import { generateKeyPairSync, verify } from 'node:crypto';
 import { testPlugin } from '@callboard/plugin-api/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import plugin from './server.ts';
@@ -387,4 +388,61 @@ test('the test of connections says what is missing, host by host', async () => {
     ['default', 'bad', 'default does not take the token'],
   ]);
   expect(items.filter(({ state }: any) => state !== 'good').every(({ fix }: any) => fix.length > 10)).toBe(true);
+});
+
+test('an app of GitHub gives a token for the owner, once for an hour', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const pem = String(privateKey.export({ type: 'pkcs8', format: 'pem' })).replaceAll('\n', String.raw`\n`);
+  const apps = [
+    { appId: 1, privateKey: pem, allowedInstallationOwners: ['Other'] },
+    { appId: 2, privateKey: pem, allowedInstallationOwners: ['acme'] },
+  ];
+  const far = farSide({
+    ...githubAnswers(),
+    'GET https://api.github.com/rate_limit': { body: { resources: {} } },
+    'GET https://api.github.com/app': { body: { id: 2, slug: 'portal', permissions: { actions: 'read' } } },
+    'GET https://api.github.com/repos/acme/pay/installation': { body: { id: 77, account: { login: 'acme' } } },
+    'POST https://api.github.com/app/installations/77/access_tokens': {
+      status: 201,
+      body: { token: 'ghs_1', expires_at: '2026-01-20T13:01:00Z' },
+    },
+    [`GET ${github}/runs?per_page=1`]: { body: githubRuns },
+  });
+  const settings = { 'integrations.github': [{ host: 'github.com', apps }] };
+  const ci = await testPlugin(plugin, { settings, fetch: far.fetch, entities: [pay] });
+  expect((await ci.call('views/runs', { entity: pay })).rows).toHaveLength(3);
+  const [installation, token, runs] = far.asked;
+  const [head = '', claims = '', signature = ''] = installation!.headers['authorization']!.slice(
+    'Bearer '.length,
+  ).split('.');
+  expect(verify('RSA-SHA256', Buffer.from(`${head}.${claims}`), publicKey, Buffer.from(signature, 'base64url'))).toBe(
+    true,
+  );
+  const now = Math.floor(Date.now() / 1000);
+  expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toEqual({ iat: now - 60, exp: now + 540, iss: '2' });
+  expect(token!.url).toBe('https://api.github.com/app/installations/77/access_tokens');
+  expect(runs!.headers['authorization']).toBe('Bearer ghs_1');
+  const made = () => far.asked.filter(({ method }) => method === 'POST').length;
+  later(3000);
+  await ci.call('views/runs', { entity: pay });
+  expect(made()).toBe(1);
+  later(400);
+  await ci.call('views/runs', { entity: pay });
+  expect(made()).toBe(2);
+  const { items } = await ci.call('connections/hosts', { configuration: {} });
+  expect(items.map(({ title, state }: any) => [title, state])).toEqual([
+    ['github.com: app portal', 'warning'],
+    ['github.com: app portal', 'warning'],
+    ['github.com: acme/pay', 'good'],
+  ]);
+  far.answers['GET https://api.github.com/repos/acme/pay/installation'] = { status: 404, body: {} };
+  const elsewhere = await testPlugin(plugin, { settings, fetch: far.fetch });
+  expect((await elsewhere.call('views/runs', { entity: pay })).note).toContain(
+    'no app of github.com is installed where acme/pay is',
+  );
+  const broken = [{ host: 'github.com', apps: [{ appId: 3, privateKey: 'no key' }] }];
+  const wrong = await testPlugin(plugin, { settings: { 'integrations.github': broken }, fetch: far.fetch });
+  expect((await wrong.call('views/runs', { entity: pay })).note).toContain(
+    'the private key of the app 3 of github.com is no PEM text',
+  );
 });

@@ -1,4 +1,5 @@
 import type { Host } from '@callboard/plugin-api';
+import { type App, appsOf } from './github-app.ts';
 import { type CiHost, type Data, list, record, text, type Vendor } from './model.ts';
 
 const bare = (address: string) => address.replace(/\/+$/, '');
@@ -18,7 +19,7 @@ type Given = {
   username?: string;
   token?: string;
   ca?: string;
-  lacks?: string;
+  apps?: App[];
 };
 function ciHost(vendor: Vendor, { address: given, api, name, ca, ...rest }: Given): CiHost {
   const address = bare(given);
@@ -55,8 +56,7 @@ function ofIntegration(vendor: Vendor, usual: string | undefined, given: Data): 
       name: host,
       username: text(given['username']),
       token,
-      ...(token === undefined &&
-        list(given['apps']).length > 0 && { lacks: 'It is configured with an app; builds are read with a token.' }),
+      ...(token === undefined && vendor === 'github' && { apps: appsOf(given['apps']) }),
     }),
   ];
 }

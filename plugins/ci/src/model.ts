@@ -1,4 +1,5 @@
 import type { ConnectionResult, Host, HostTls } from '@callboard/plugin-api';
+import type { App } from './github-app.ts';
 
 export type Entity = Awaited<ReturnType<Host['catalog']['get']>>[number];
 export type Vendor = 'github' | 'gitlab' | 'gitea' | 'jenkins';
@@ -14,8 +15,8 @@ export type CiHost = {
   username?: string;
   token?: string;
   tls?: HostTls;
-  /** What its configuration has that cannot be used here */
-  lacks?: string;
+  /** Apps that give tokens where there is none; of GitHub only */
+  apps?: App[];
 };
 
 /** What builds an entity, and how that is known. */

@@ -1,9 +1,9 @@
 import type { ConnectionResult } from '@callboard/plugin-api';
 import { type Calls, faultOf, tested } from '../call.ts';
-import type { Provider } from '../model.ts';
+import { type Provider, record, text } from '../model.ts';
 import { failedOf, logOf, pathOf, runsOf } from './actions.ts';
 
-const rights = 'For a fine-grained token: Actions, read (and write, to run again). For a classic one: repo.';
+const rights = 'For an app or a fine-grained token: Actions, read (and write, to run again). For a classic one: repo.';
 
 /** GitHub Actions. */
 export function createGithub(calls: Calls): Provider {
@@ -26,16 +26,29 @@ export function createGithub(calls: Calls): Provider {
       const title = ci.name;
       const limits = await calls.head(ci, '/rate_limit', signal);
       if (!limits.ok) return [tested(title, faultOf(ci, limits, 'its API'))];
-      if (ci.token === undefined)
+      const items: ConnectionResult[] = [];
+      for (const app of ci.apps ?? []) {
+        const own = await calls.app({ ...ci, apps: [app] }, app, 'GET', '/app');
+        if (!own.ok) return [tested(title, faultOf(ci, own, `app ${app.id}`))];
+        const { slug, permissions } = record(own.json());
+        const may = text(record(permissions)['actions']);
+        items.push({
+          title: `${title}: app ${text(slug) ?? app.id}`,
+          state: may === 'write' ? 'good' : may === 'read' ? 'warning' : 'bad',
+          message: `Its permission Actions is ${may ?? 'missing'}.`,
+          ...(may !== 'write' && { fix: rights }),
+        });
+      }
+      if (ci.token === undefined && items.length === 0)
         return [
           {
             title,
             state: 'warning',
-            message: `It answers. ${ci.lacks ?? 'There is no token:'} only public repositories are seen, 60 calls an hour.`,
+            message: 'It answers. There is no token: only public repositories are seen, 60 calls an hour.',
             fix: `Make a token. ${rights}`,
           },
         ];
-      const items: ConnectionResult[] = [{ title, state: 'good', message: 'It answers and takes the token.' }];
+      if (ci.token !== undefined) items.push({ title, state: 'good', message: 'It answers and takes the token.' });
       const scopes = limits.headers['x-oauth-scopes'];
       if (scopes && !/\b(repo|public_repo)\b/.test(scopes))
         items.push({
