@@ -3,7 +3,7 @@ import type { Entity, JsonObject, JsonValue } from '@callboard/model';
 import { type Contributions, conditionHolds } from '@callboard/model/plugins';
 import type { ActionResult, CheckResult, Notification, SourcePage } from '@callboard/plugin-api';
 import { type CallFiles, mayCall, pluginErrors } from '../../core/plugins/index.ts';
-import type { ActivePlugin } from './active.ts';
+import { type ActivePlugin, isUntouched } from './active.ts';
 import type { Runtime } from './runtime.ts';
 
 /** Entities of a plugin, in the form that the catalog takes. */
@@ -41,13 +41,6 @@ export type PluginAction = {
 /** What a check says of an entity. */
 export type PluginCheck = { plugin: string; id: string; title: string; description?: string } & CheckResult;
 
-/**
- * A plugin that came with the portal brings nothing to the catalog before somebody has turned it on, or configured it where it is on: a source
- * that waits for that would look like one that fails.
- */
-const isWanted = ({ firstParty, stored, configuration }: ActivePlugin): boolean =>
-  !firstParty || stored !== undefined || (!firstParty.isOff && Object.keys(configuration).length > 0);
-
 type Contribution<Role extends keyof Contributions> = NonNullable<Contributions[Role]>[number];
 
 /** Files of a run, pushed to granted hosts only. */
@@ -74,6 +67,7 @@ export function createRoles(runtime: Runtime) {
         contribution: contribution as Contribution<Role>,
       })),
     );
+  const touched = () => runtime.all().filter((plugin) => !isUntouched(plugin));
   const enabled = () => runtime.all().filter((plugin) => plugin.state === 'enabled');
   const who = ({ id, manifest }: ActivePlugin) => ({ plugin: id, version: manifest.version });
 
@@ -92,9 +86,9 @@ export function createRoles(runtime: Runtime) {
   }
 
   return {
-    /** Of every plugin that is installed, whatever its state: what is off for a while keeps its entities. */
+    /** Of every plugin that is installed, whatever its state: what is off for a while keeps its entities. What waits to be enabled has none. */
     sources: (): PluginSource[] =>
-      each('sources', runtime.all().filter(isWanted)).map(({ plugin, contribution: { id, everySeconds = 300 } }) => ({
+      each('sources', touched()).map(({ plugin, contribution: { id, everySeconds = 300 } }) => ({
         target: `${plugin.id}/${id}`,
         everySeconds,
         mark: plugin.signature,
