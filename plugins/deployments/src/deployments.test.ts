@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { testPlugin } from '@callboard/plugin-api/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Deployment, merge, type ServiceRecord } from './record.ts';
@@ -327,4 +327,32 @@ test.each([
   const { items } = await deployments.call('connections/sources', { configuration: { hookSecret } });
   expect(items[0]).toMatchObject({ title: 'Webhook', state: 'good' });
   expect(items[1]).toMatchObject({ title: 'github.com', state: 'bad', fix: expect.any(String) });
+});
+
+test('an app of GitHub reads deployments where there is no token', async () => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const apps = [{ appId: 2, privateKey: String(privateKey.export({ type: 'pkcs1', format: 'pem' })) }];
+  const far = byGithub(({ url, headers = {} }) => {
+    if (url.endsWith('/app')) return { body: { id: 2, slug: 'portal' } };
+    if (url.endsWith('/acme/pay/installation')) return { body: { id: 77 } };
+    if (url.endsWith('/app/installations/77/access_tokens'))
+      return { status: 201, body: { token: 'ghs_1', expires_at: '2026-03-01T13:00:00Z' } };
+    if (headers['authorization'] !== 'Bearer ghs_1') return { status: 401, body: {} };
+    return { body: url.endsWith('/graphql') ? { data: { repository: { deployments: { nodes } } } } : [] };
+  });
+  const settings = { 'integrations.github': [{ apps }] };
+  const deployments = await start({ settings, fetch: far.fetch });
+  await deployments.call('tasks/github');
+  expect((await deployments.call('views/history', { entity: pay })).items).toHaveLength(5);
+  const { items } = await deployments.call('connections/sources', { configuration: {} });
+  expect(items[1]).toEqual({
+    title: 'github.com',
+    state: 'good',
+    message: 'It answers; deployments of acme/pay can be read.',
+  });
+  expect(far.asked.filter(({ method }) => method === 'POST').map(({ url }) => url.slice(22))).toEqual([
+    '/app/installations/77/access_tokens',
+    '/graphql',
+    '/graphql',
+  ]);
 });

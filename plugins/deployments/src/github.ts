@@ -1,11 +1,20 @@
 /** Deployments that GitHub knows of, of the repositories of components. */
 import { createHash } from 'node:crypto';
 import type { ConnectionResult, Host, HostResponse, HostTls } from '@callboard/plugin-api';
+import { type App, appsOf, createAppTokens } from './github-app.ts';
 import type { Deployment, Status } from './record.ts';
 
 type Entity = Awaited<ReturnType<Host['catalog']['get']>>[number];
 type Data = Record<string, unknown>;
-export type GithubHost = { name: string; address: string; api: string; token: string; tls?: HostTls };
+export type GithubHost = {
+  name: string;
+  address: string;
+  api: string;
+  token?: string;
+  /** Where there is no token */
+  apps: App[];
+  tls?: HostTls;
+};
 export type Repository = { github: GithubHost; project: string; evidence: string };
 /** What is kept of a repository; `problem` stays until it answers again. */
 export type RepositoryRecord = {
@@ -22,25 +31,32 @@ const text = (value: unknown, most = 300): string | undefined =>
   typeof value === 'string' && value !== '' ? value.slice(0, most) : undefined;
 const bare = (address: string) => address.replace(/\/+$/, '');
 
-/** The hosts of the form, then those of `integrations.github` that the form does not name. Without a token there is nothing to ask. */
+/** The hosts of the form, then those of `integrations.github` that the form does not name. Without token and apps there is nothing to ask. */
 export function githubHosts(configuration: Data, settings: Data): GithubHost[] {
   const given = [
     ...list(configuration['github']),
-    ...list(settings['integrations.github']).map(({ host = 'github.com', apiBaseUrl, token }) => ({
+    ...list(settings['integrations.github']).map(({ host = 'github.com', apiBaseUrl, token, apps }) => ({
       address: `https://${String(host)}`,
       apiUrl: apiBaseUrl,
       token,
-      ca: undefined,
+      apps,
     })),
-  ];
-  const found = given.flatMap(({ address: stated, apiUrl, token, ca }) => {
-    const address = bare(String(stated));
-    const secret = text(token, 2000);
-    if (secret === undefined || !URL.canParse(address)) return [];
+  ] as Data[];
+  const found = given.flatMap((each): GithubHost[] => {
+    const address = bare(String(each['address']));
+    const [token, apps, ca] = [text(each['token'], 2000), appsOf(each['apps']), text(each['ca'], 20_000)];
+    if ((token === undefined && apps.length === 0) || !URL.canParse(address)) return [];
     const { host } = new URL(address);
-    const api = text(apiUrl, 2000) ?? (host === 'github.com' ? 'https://api.github.com' : `${address}/api/v3`);
+    const api = text(each['apiUrl'], 2000) ?? (host === 'github.com' ? 'https://api.github.com' : `${address}/api/v3`);
     return [
-      { name: host, address, api: bare(api), token: secret, ...(text(ca, 20_000) && { tls: { ca: String(ca) } }) },
+      {
+        name: host,
+        address,
+        api: bare(api),
+        apps,
+        ...(token !== undefined && { token }),
+        ...(ca !== undefined && { tls: { ca } }),
+      },
     ];
   });
   return found.filter((each, index) => found.findIndex(({ name }) => name === each.name) === index);
@@ -132,20 +148,20 @@ function faultOf({ github, project }: Repository, answer: HostResponse): Error &
 
 /** Asks GitHub for deployments. What did not change costs one call that counts for no limit. */
 export function createGithub(host: Host) {
-  const headersOf = ({ token }: GithubHost, etag?: string) => ({
+  const apps = createAppTokens(host);
+  const headersOf = async ({ github, project }: Repository, etag?: string) => ({
     accept: 'application/vnd.github+json',
     'x-github-api-version': '2022-11-28',
-    authorization: `Bearer ${token}`,
+    authorization: `Bearer ${github.token ?? (await apps.tokenFor(github, project))}`,
     ...(etag !== undefined && { 'if-none-match': etag }),
   });
-  const listed = ({ github, project }: Repository, etag: string | undefined, signal?: AbortSignal) =>
-    host.fetch(`${github.api}/repos/${project}/deployments?per_page=50`, {
-      headers: headersOf(github, etag),
-      tls: github.tls,
+  const listed = async (repository: Repository, etag: string | undefined, signal?: AbortSignal) =>
+    host.fetch(`${repository.github.api}/repos/${repository.project}/deployments?per_page=50`, {
+      headers: await headersOf(repository, etag),
+      tls: repository.github.tls,
       timeoutMs: 15_000,
       signal,
     });
-
   const json = ({ github }: Repository, answer: HostResponse): Data => {
     try {
       return record(answer.json());
@@ -163,7 +179,7 @@ export function createGithub(host: Host) {
     const [owner, name] = project.split('/');
     const answer = await host.fetch(github.api.replace(/\/v3$/, '').concat('/graphql'), {
       method: 'POST',
-      headers: { ...headersOf(github), 'content-type': 'application/json' },
+      headers: { ...(await headersOf(repository)), 'content-type': 'application/json' },
       body: JSON.stringify({ query, variables: { owner, name } }),
       tls: github.tls,
       timeoutMs: 15_000,
@@ -189,11 +205,14 @@ export function createGithub(host: Host) {
       const title = github.name;
       const around = repository ?? { github, project: 'its API', evidence: '' };
       try {
-        const headers = headersOf(github);
-        const limits = await host.fetch(`${github.api}/rate_limit`, { headers, tls: github.tls, signal });
-        if (!limits.ok) throw faultOf(around, limits);
-        json(around, limits);
-        if (!repository) return { title, state: 'good', message: 'It answers and takes the token.' };
+        const [app] = github.token === undefined ? github.apps : [];
+        const first = app
+          ? await apps.ask(github, app, 'GET', '/app')
+          : await host.fetch(`${github.api}/rate_limit`, { headers: await headersOf(around), tls: github.tls, signal });
+        if (!first.ok) throw faultOf(around, first);
+        json(around, first);
+        if (!repository)
+          return { title, state: 'good', message: `It answers and takes the ${app ? 'key of the app' : 'token'}.` };
         await deployments(repository, undefined, signal);
         return { title, state: 'good', message: `It answers; deployments of ${repository.project} can be read.` };
       } catch (error) {

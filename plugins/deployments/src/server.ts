@@ -200,7 +200,7 @@ export default definePlugin({
                   {
                     title: 'GitHub',
                     state: 'warning',
-                    message: 'No host with a token is configured.',
+                    message: 'No host with a token or an app is configured.',
                     fix: 'Add one here or under integrations.github, if deployments are there.',
                   },
                 ];
