@@ -9,7 +9,10 @@ import { root } from './npm.mjs';
 const tool = (path, ...args) => [process.execPath, join(root, path), ...args];
 const tsc = (project) => tool('node_modules/typescript/bin/tsc', '--noEmit', '--pretty', '-p', project);
 
-/** Every step: its name and its command. The slow ones stand first. A new check is one more line here. */
+/**
+ * Every step: its name and its command. The slow ones stand first. A new check is one more line here. A step that `mayNotKnow` ends with 3 when
+ * it could not find out: that is said, and neither holds nor fails.
+ */
 export const steps = [
   { name: 'types', command: tsc('tsconfig.json') },
   { name: 'lint', command: tool('node_modules/oxlint/bin/oxlint', '--format=stylish') },
@@ -21,21 +24,26 @@ export const steps = [
   { name: 'format', command: tool('node_modules/oxfmt/bin/oxfmt', '--check') },
   { name: 'rooms', command: tool('scripts/check-rooms.mjs') },
   { name: 'lockfile', command: tool('scripts/lockfile.mjs', '--check') },
+  { name: 'vulnerabilities', command: tool('scripts/audit.mjs'), mayNotKnow: true },
 ];
 
-function runStep({ name, command: [program, ...args] }) {
+function runStep({ name, command: [program, ...args], mayNotKnow = false }) {
   const started = performance.now();
   return new Promise((done) => {
     const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (chunk) => (output += chunk));
-    const finish = (ok) => done({ name, ok, output: output.trimEnd(), seconds: (performance.now() - started) / 1000 });
+    const finish = (ok, unknown = false) =>
+      done({ name, ok, unknown, output: output.trimEnd(), seconds: (performance.now() - started) / 1000 });
     child.once('error', (error) => {
       output += error.message;
       finish(false);
     });
-    child.once('close', (code) => finish(code === 0));
+    child.once('close', (code) => {
+      const unknown = mayNotKnow && code === 3;
+      finish(code === 0 || unknown, unknown);
+    });
   });
 }
 
@@ -44,7 +52,7 @@ function runStep({ name, command: [program, ...args] }) {
  *
  * @param list - as `steps`
  * @param say - prints a line
- * @returns one result per step: name, ok, output, seconds
+ * @returns one result per step: name, ok, unknown, output, seconds
  */
 export async function runSteps(list, say) {
   const waiting = [...list];
@@ -53,7 +61,9 @@ export async function runSteps(list, say) {
     for (let step = waiting.shift(); step; step = waiting.shift()) {
       const result = await runStep(step);
       results.push(result);
-      say(`${result.ok ? '✓' : '✗'} ${result.name} ${result.ok ? 'ok' : 'failed'} (${result.seconds.toFixed(1)} s)`);
+      const [mark, word] = result.unknown ? ['?', 'not known'] : result.ok ? ['✓', 'ok'] : ['✗', 'failed'];
+      const why = result.unknown ? `: ${result.output}` : '';
+      say(`${mark} ${result.name} ${word} (${result.seconds.toFixed(1)} s)${why}`);
       if (!result.ok) say(`${result.output.replaceAll(/^/gm, '    ')}\n`);
     }
   };
