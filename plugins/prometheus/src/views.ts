@@ -118,6 +118,14 @@ export async function signalsView(tools: Tools, entity: Entity): Promise<StatVie
   };
 }
 
+/** What stands above the charts already, in the manifest. */
+const titles: Record<SignalId, string> = {
+  rate: 'Requests',
+  errors: 'Errors',
+  latency: 'Latency',
+  saturation: 'Saturation',
+};
+
 /** One golden signal over the last hours. */
 export async function chartView(tools: Tools, entity: Entity, id: SignalId): Promise<ChartView> {
   const empty = { model: 'chart', kind: 'line', series: [] } as const;
@@ -134,7 +142,7 @@ export async function chartView(tools: Tools, entity: Entity, id: SignalId): Pro
   return {
     model: 'chart',
     kind: 'line',
-    title: way.title,
+    ...(way.title !== titles[id] && { title: way.title }),
     unit: way.unit,
     series,
     ...head([query], problems),
