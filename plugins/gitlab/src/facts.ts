@@ -94,6 +94,8 @@ export function projectOf(
   const named = instance === undefined ? hosts[0] : hosts.find(({ host }) => host === instance);
   if (slug !== undefined && named)
     return { at: named, project: slug.replace(/^\/+|\/+$/g, ''), evidence: 'the annotation gitlab.com/project-slug' };
+  const id = annotations['gitlab.com/project-id'];
+  if (id !== undefined && named) return { at: named, project: id, evidence: 'the annotation gitlab.com/project-id' };
   for (const key of ['backstage.io/source-location', 'backstage.io/managed-by-location']) {
     const [, url] = /^url:(https?:.+)$/.exec(annotations[key] ?? '') ?? [];
     if (url === undefined) continue;

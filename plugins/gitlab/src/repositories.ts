@@ -122,7 +122,7 @@ async function look(api: Api, at: GitlabHost, source: RepositorySource, project:
 const isWanted = (source: RepositorySource, project: Listed): boolean =>
   (source.archived || !project.archived) &&
   (source.forks || !project.fork) &&
-  source.topics.every((topic) => project.topics.includes(topic)) &&
+  (source.topics.length === 0 || source.topics.some((topic) => project.topics.includes(topic))) &&
   !source.withoutTopics.some((topic) => project.topics.includes(topic)) &&
   (source.names === undefined || globOf(source.names)(project.project));
 
@@ -151,20 +151,22 @@ function locationOf(
 /** Repositories of groups as a source: one Location for each descriptor. */
 export function createRepositories(api: Api, settings: Settings, known: Known): Source {
   return async ({ cursor = '0' }, { signal }) => {
-    const index = Number(cursor.split('+')[0]);
+    const [index = 0, begun] = cursor.split('+').map(Number);
     const source = settings.repositories[index];
     if (!source) return { entities: [] };
     const at = settings.hosts.find(({ host }) => host === source.host);
     if (!at)
       throw failure('INPUT', `A source of repositories names the host '${source.host}', which is not configured`);
+    const begunAt = begun ?? known.now();
     const end = known.now() + workMs;
     const list = await known.read(source);
-    if (!cursor.includes('+')) await refresh(api, at, source, list, known.now(), signal);
+    if (begun === undefined) await refresh(api, at, source, list, known.now(), signal);
     const wanted = [...list.projects.values()].filter((project) => isWanted(source, project));
     let isLate = false;
     try {
       await eachOf(
-        wanted.filter(needsLook),
+        // Each once in a reading, however many pages it takes.
+        wanted.filter((each) => needsLook(each) && (each.checkedAt ?? 0) < begunAt),
         async (project) => {
           isLate ||= known.now() > end;
           if (isLate) return;
@@ -177,7 +179,7 @@ export function createRepositories(api: Api, settings: Settings, known: Known): 
     } finally {
       await known.write(source, list);
     }
-    if (isLate) return { entities: [], cursor: `${index}+${known.now()}` };
+    if (isLate) return { entities: [], cursor: `${index}+${begunAt}` };
     const entities = wanted.flatMap((project) =>
       (project.descriptors ?? []).map((path) => locationOf(at, source, project, path)),
     );

@@ -23,7 +23,7 @@ const configuration = {
   hosts: [{ host: 'gl.example.com', token: 'glpat-1' }],
   repositories: [{ group: 'acme' }],
   people: [{ group: 'acme' }],
-  portalUrl: 'https://portal.example.com',
+  portal: 'https://portal.example.com',
   webhookSecret: 'shared',
 };
 
@@ -148,8 +148,8 @@ test('filters, patterns of descriptors and several sources', async () => {
     configuration: {
       ...configuration,
       repositories: [
-        { group: 'acme', topics: ['SERVICE'], names: 'acme/**/p*', descriptor: '**/*.{yaml,yml}' },
-        { group: 'acme', forks: true, withoutTopics: ['service'] },
+        { group: 'acme', topics: ['SERVICE'], names: 'acme/**/p*', catalogPath: '**/*.{yaml,yml}' },
+        { group: 'acme', allowForks: true, withoutTopics: ['service'] },
       ],
     },
   });

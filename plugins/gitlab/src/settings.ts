@@ -53,7 +53,7 @@ function hostOf(given: Record<string, unknown>): GitlabHost | undefined {
   const host = text(given['host']) ?? (stated && URL.canParse(stated) ? new URL(stated).host : undefined);
   if (host === undefined) return undefined;
   const baseUrl = bare(stated ?? `https://${host}`);
-  const ca = text(given['ca']);
+  const ca = text(given['certificate']);
   const insecure = given['insecure'] === true;
   return {
     host: host.toLowerCase(),
@@ -79,13 +79,13 @@ export function settingsOf(configuration: Host['configuration'], integrations: u
       host: text(each['host'])?.toLowerCase() ?? only,
       group: text(each['group'])?.replace(/^\/+|\/+$/g, ''),
       subgroups: each['subgroups'] !== false,
-      descriptor: (text(each['descriptor']) ?? 'catalog-info.yaml').replace(/^\/+/, ''),
+      descriptor: (text(each['catalogPath']) ?? 'catalog-info.yaml').replace(/^\/+/, ''),
       branch: text(each['branch']),
       topics: texts(each['topics']),
       withoutTopics: texts(each['withoutTopics']),
       names: text(each['names']),
-      archived: each['archived'] === true,
-      forks: each['forks'] === true,
+      archived: each['allowArchived'] === true,
+      forks: each['allowForks'] === true,
     })),
     people: records(configuration['people']).flatMap((each) => {
       const group = text(each['group'])?.replace(/^\/+|\/+$/g, '');
@@ -93,7 +93,7 @@ export function settingsOf(configuration: Host['configuration'], integrations: u
       return group === undefined ? [] : [{ host, group, namespace: text(each['namespace']) }];
     }),
     webhookSecret: text(configuration['webhookSecret']),
-    portalUrl: text(configuration['portalUrl']) && bare(text(configuration['portalUrl'])!),
+    portalUrl: text(configuration['portal']) && bare(text(configuration['portal'])!),
   };
 }
 

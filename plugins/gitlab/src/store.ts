@@ -110,7 +110,6 @@ export function createKnown(host: Host, now: () => number = Date.now) {
       if (!found || now() - found.seenAt > trustMs) return false;
       return (ref === 'HEAD' || ref === found.branch) && found.activeAt + unnotedMs < readAt;
     },
-    projects: load,
     now,
   };
 }

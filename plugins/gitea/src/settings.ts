@@ -1,0 +1,106 @@
+import type { Host, HostTls } from '@callboard/plugin-api';
+
+/** An instance of Gitea or Forgejo. */
+export type GiteaHost = {
+  /** As in the addresses of its pages, with the port if there is one */
+  host: string;
+  /** Where its pages begin, without a slash at the end */
+  baseUrl: string;
+  api: string;
+  /** What it is called with */
+  authorization?: string;
+  /** The same for Git */
+  git?: { username: string; password: string };
+  tls?: HostTls;
+};
+
+/** Repositories that become entities. */
+export type RepositorySource = {
+  host: string;
+  /** Organisation or user; all that the account sees when absent */
+  owner?: string;
+  /** Path of the descriptors, perhaps with * and ** */
+  descriptor: string;
+  branch?: string;
+  topics: string[];
+  withoutTopics: string[];
+  /** Pattern of owner/name */
+  names?: string;
+  archived: boolean;
+  forks: boolean;
+};
+
+/** Organisations that become entities, with their teams and members. */
+export type PeopleSource = { host: string; organization: string; namespace?: string };
+
+/** What an administrator has set, in the form or in the file. */
+export type Settings = {
+  hosts: GiteaHost[];
+  repositories: RepositorySource[];
+  people: PeopleSource[];
+  webhookSecret?: string;
+  portalUrl?: string;
+};
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+const texts = (value: unknown): string[] =>
+  Array.isArray(value) ? value.flatMap((each) => text(each)?.toLowerCase() ?? []) : [];
+const records = (value: unknown): Record<string, unknown>[] =>
+  Array.isArray(value) ? value.filter((each) => typeof each === 'object' && each !== null) : [];
+const bare = (address: string) => address.replace(/\/+$/, '');
+const basic = (username: string, password: string) =>
+  `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+
+function hostOf(given: Record<string, unknown>): GiteaHost | undefined {
+  const stated = text(given['baseUrl']);
+  const host = text(given['host']) ?? (stated && URL.canParse(stated) ? new URL(stated).host : undefined);
+  if (host === undefined) return undefined;
+  const baseUrl = bare(stated ?? `https://${host}`);
+  const username = text(given['username']);
+  const password = text(given['password']);
+  const token = text(given['token']) ?? (username === undefined ? password : undefined);
+  const ca = text(given['certificate']);
+  const insecure = given['insecure'] === true;
+  return {
+    host: host.toLowerCase(),
+    baseUrl,
+    api: `${baseUrl}/api/v1`,
+    ...(token !== undefined
+      ? { authorization: `token ${token}`, git: { username: username ?? 'callboard', password: token } }
+      : username !== undefined &&
+        password !== undefined && { authorization: basic(username, password), git: { username, password } }),
+    ...((ca || insecure) && { tls: { ...(ca && { ca }), ...(insecure && { insecure }) } }),
+  };
+}
+
+/**
+ * Reads the configuration. A host that stands in the form and in `integrations.gitea` is that of the form.
+ *
+ * @param integrations - the list of the configuration file
+ */
+export function settingsOf(configuration: Host['configuration'], integrations: unknown): Settings {
+  const found = [...records(configuration['hosts']), ...records(integrations)].flatMap((each) => hostOf(each) ?? []);
+  const hosts = found.filter(({ host }, index) => found.findIndex((each) => each.host === host) === index);
+  const only = hosts.length === 1 ? hosts[0]!.host : '';
+  return {
+    hosts,
+    repositories: records(configuration['repositories']).map((each) => ({
+      host: text(each['host'])?.toLowerCase() ?? only,
+      owner: text(each['owner']),
+      descriptor: (text(each['catalogPath']) ?? 'catalog-info.yaml').replace(/^\/+/, ''),
+      branch: text(each['branch']),
+      topics: texts(each['topics']),
+      withoutTopics: texts(each['withoutTopics']),
+      names: text(each['names']),
+      archived: each['allowArchived'] === true,
+      forks: each['allowForks'] === true,
+    })),
+    people: records(configuration['people']).flatMap((each) => {
+      const organization = text(each['organization']);
+      const host = text(each['host'])?.toLowerCase() ?? only;
+      return organization === undefined ? [] : [{ host, organization, namespace: text(each['namespace']) }];
+    }),
+    webhookSecret: text(configuration['webhookSecret']),
+    portalUrl: text(configuration['portal']) && bare(text(configuration['portal'])!),
+  };
+}

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import type { Host } from '@callboard/plugin-api';
+import type { RepositorySource } from './settings.ts';
+
+type JsonValue = Parameters<Host['store']['set']>[1];
+
+/** What is kept of a repository between readings. */
+export type Listed = {
+  id: number;
+  name: string;
+  branch?: string;
+  /** When something was pushed or changed */
+  activeAt: number;
+  topics: string[];
+  archived?: boolean;
+  fork?: boolean;
+  /** When it was looked for descriptors, and which there were */
+  checkedAt?: number;
+  descriptors?: string[];
+};
+
+/** All that is known of the repositories of a source. */
+export type List = { repositories: Map<number, Listed>; seenAt: number; wholeAt: number; ownerId?: number };
+
+/** Its clock may differ from the portal’s by so much. */
+export const unnotedMs = 5 * 60_000;
+/** Knowledge that is older says nothing. */
+const trustMs = 20 * 60_000;
+const perKey = 300;
+const inMemoryMs = 30_000;
+
+export const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 24);
+const keyOf = (source: RepositorySource) => `list/${digest(JSON.stringify(source))}`;
+const touchedKey = (host: string, project: string) => `touched/${digest(`${host}/${project}`)}`;
+
+/** Keeps what was seen of repositories, for all replicas. */
+export function createKnown(host: Host, now: () => number = Date.now) {
+  const { store } = host;
+  let loaded: { at: number; projects: Map<string, { activeAt: number; seenAt: number; branch?: string }> } | undefined;
+  const written = new Map<string, string>();
+
+  async function load() {
+    if (loaded && now() - loaded.at < inMemoryMs) return loaded.projects;
+    const projects = new Map<string, { activeAt: number; seenAt: number; branch?: string }>();
+    let seenAt = 0;
+    let of = '';
+    for (let after = ''; ;) {
+      const page = await store.entries('list/', after);
+      for (const { value } of page) {
+        const entry = value as any;
+        if (Array.isArray(entry)) {
+          for (const each of entry as Listed[])
+            projects.set(`${of}/${each.name}`, { activeAt: each.activeAt, seenAt, branch: each.branch });
+        } else [seenAt, of] = [entry.seenAt, entry.host];
+      }
+      if (page.length < 500) break;
+      after = page.at(-1)!.key;
+    }
+    for (const { value } of await store.entries('touched/')) {
+      const { project, at } = value as { project: string; at: number };
+      const found = projects.get(project);
+      if (found) found.activeAt = Math.max(found.activeAt, at);
+    }
+    loaded = { at: now(), projects };
+    return projects;
+  }
+
+  return {
+    async read(source: RepositorySource): Promise<List> {
+      const key = keyOf(source);
+      const head = (await store.get(key)) as any;
+      const repositories = new Map<number, Listed>();
+      if (!head) return { repositories, seenAt: 0, wholeAt: 0 };
+      for (const { key: part, value } of await store.entries(`${key}/`)) {
+        written.set(part, JSON.stringify(value));
+        for (const each of value as unknown as Listed[]) repositories.set(each.id, each);
+      }
+      for (const { value } of await store.entries('touched/')) {
+        const { project, at } = value as { project: string; at: number };
+        for (const each of repositories.values())
+          if (`${source.host}/${each.name}` === project) each.activeAt = Math.max(each.activeAt, at);
+      }
+      return { repositories, seenAt: head.seenAt, wholeAt: head.wholeAt, ownerId: head.ownerId };
+    },
+    async write(source: RepositorySource, list: List): Promise<void> {
+      const key = keyOf(source);
+      const all = [...list.repositories.values()].toSorted((a, b) => a.id - b.id);
+      const parts = Math.ceil(all.length / perKey);
+      for (let part = 0; part < parts; part += 1) {
+        const name = `${key}/${String(part).padStart(4, '0')}`;
+        const value = all.slice(part * perKey, (part + 1) * perKey) as unknown as JsonValue;
+        const text = JSON.stringify(value);
+        // What is as it was is not written again.
+        if (written.get(name) !== text) await store.set(name, JSON.parse(text));
+        written.set(name, text);
+      }
+      for (const name of await store.list(`${key}/`)) if (Number(name.slice(-4)) >= parts) await store.delete(name);
+      const { seenAt, wholeAt, ownerId } = list;
+      await store.set(key, { host: source.host, seenAt, wholeAt, ...(ownerId !== undefined && { ownerId }) });
+      loaded = undefined;
+    },
+    /** Something was pushed: what is known of the project counts no more. */
+    async touch(of: string, project: string): Promise<void> {
+      await store.set(touchedKey(of, project), { project: `${of}/${project}`, at: now() });
+      loaded = undefined;
+    },
+    /** Whether a file that was read at that time must be as it was, for sure. */
+    async isQuietSince(of: string, project: string, ref: string, readAt: number): Promise<boolean> {
+      const found = (await load()).get(`${of}/${project}`);
+      if (!found || now() - found.seenAt > trustMs) return false;
+      return (ref === 'HEAD' || ref === found.branch) && found.activeAt + unnotedMs < readAt;
+    },
+    now,
+  };
+}
+
+export type Known = ReturnType<typeof createKnown>;
