@@ -354,6 +354,28 @@ describe('documents', () => {
     expect(await page.title()).toBe('Built elsewhere · Callboard');
   });
 
+  test('that were built as a site are searched from the disk', async ({ page, problems }) => {
+    // The rules of accessibility read style sheets, which no page from the disk may.
+    problems.allow(/docs\.css/);
+    const site = join(work.folder, 'everything-site');
+    const command = join(root, 'packages/cli/bin/callboard.js');
+    await run(process.execPath, [command, 'docs', 'build', join(work.folder, 'everything'), '-o', site]);
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.goto(pathToFileURL(join(site, 'guides/first/index.html')).href);
+    await page.keyboard.press('/');
+    const search = page.getByRole('search');
+    await page.keyboard.type('part 3');
+    await search.getByRole('link', { name: /^Part 3/ }).waitFor();
+    expect(await search.getByRole('status').textContent()).toMatch(/^\d+ places? found$/);
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/guides\/first\/index\.html#part-3$/);
+    await search.getByRole('searchbox').fill('nobody ever wrote this');
+    await search.getByText('Nothing has these words.').waitFor();
+    expect(asked.filter((url) => !url.startsWith(pathToFileURL(site).href) && !url.startsWith('data:'))).toEqual([]);
+  });
+
   test('are read on a phone', async ({ page }) => {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(everythingAt('/elements'));

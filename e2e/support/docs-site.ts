@@ -13,6 +13,7 @@ export const everything: Record<string, string> = {
 theme:
   name: material
   features: [content.code.annotate]
+plugins: [techdocs-core]
 markdown_extensions: [admonition, attr_list, def_list, footnotes, md_in_html, pymdownx.details, pymdownx.keys, pymdownx.critic, pymdownx.caret, pymdownx.mark, pymdownx.tilde, pymdownx.emoji, pymdownx.inlinehilite, pymdownx.arithmatex]
 nav:
   - Welcome: index.md

@@ -262,6 +262,68 @@ forEachDatabase((dialect, databases) => {
     }, 15_000);
   }, 40_000);
 
+  test('tells what is wrong with documents only to those who may see the entity', async () => {
+    const two = (name: string, owner: string) =>
+      component(name, 'backstage.io/techdocs-ref: dir:.').replace('group:default/docs-team', owner);
+    const person = (name: string) =>
+      `apiVersion: backstage.io/v1alpha1\nkind: User\nmetadata:\n  name: ${name}\nspec: { memberOf: [] }\n`;
+    const other = await testPortal({
+      place: await databases.place(),
+      files: {
+        'entities/ann/catalog-info.yaml': person('ann'),
+        'entities/ben/catalog-info.yaml': person('ben'),
+        'entities/open/catalog-info.yaml': two('open', 'user:default/ann'),
+        'entities/open/docs/index.md': '# Open\n\n[gone](gone.md)\n',
+        'entities/closed/catalog-info.yaml': two('closed', 'user:default/ben'),
+        'entities/closed/docs/index.md': '# Closed\n\n[vault](vault.md)\n',
+      },
+      config: `
+catalog: { locations: [{ type: file, target: ./entities }] }
+access:
+  defaultRole: none
+  trustedProxies: [127.0.0.1, '::1']
+  signIn:
+    proxy: {}
+    resolvers: [{ resolver: usernameMatchingUserEntityName }]
+  roles:
+    - name: own-things
+      permissions: [search.read, { permissions: [catalog.entity.read], when: IS_ENTITY_OWNER }]
+  bindings:
+    - { role: own-things, to: [user:default/ann] }
+    - { role: administrator, to: [user:default/ben] }
+`,
+    });
+    try {
+      const as = async (who: string, path: string) => {
+        const response = await fetch(other.url + path, { headers: { 'x-forwarded-user': who } });
+        return { status: response.status, text: await response.text() };
+      };
+      const problems = '/api/catalog/problems';
+      await eventually(async () => {
+        const { text } = await as('ben', problems);
+        expect(text).toContain('The link to vault.md leads to nothing');
+        expect(text).toContain('The link to gone.md leads to nothing');
+      }, 20_000);
+      const seen = await as('ann', problems);
+      expect(seen.status).toBe(200);
+      expect(JSON.parse(seen.text).items.map((each: any) => each.message)).toEqual([
+        'The link to gone.md leads to nothing',
+      ]);
+      for (const path of [
+        problems,
+        `${problems}?entityRef=component:default/closed`,
+        '/api/techdocs/sites',
+        '/api/search/query?term=vault',
+      ])
+        expect((await as('ann', path)).text).not.toMatch(/vault\.md|[Cc]losed/);
+      for (const path of ['', '/page', '/report'])
+        expect((await as('ann', `${one('closed')}${path}`)).status).toBe(404);
+      expect((await as('ann', `${one('open')}/report`)).status).toBe(200);
+    } finally {
+      await other.stop();
+    }
+  }, 40_000);
+
   test('reads a repository at any branch or tag, with who changed what', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'callboard-docs-git-'));
     const git = (...args: string[]) =>
