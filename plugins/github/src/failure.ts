@@ -22,7 +22,8 @@ function missingRight(headers: Record<string, string>): string | undefined {
     return `the token must be authorised for the single sign-on of the organisation${url ? `: open ${url}` : ''}`;
   }
   const permissions = headers['x-accepted-github-permissions'];
-  if (permissions) return `the token or app needs the permission ${permissions.replaceAll('=', ': ')}`;
+  if (permissions)
+    return `the token or app needs the permission ${permissions.replaceAll('=', ': ').replaceAll('; ', ' or ')}`;
   const accepted = (headers['x-accepted-oauth-scopes'] ?? '').trim();
   const scopes = headers['x-oauth-scopes'];
   if (scopes !== undefined && accepted !== '')
