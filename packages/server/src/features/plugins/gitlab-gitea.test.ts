@@ -1,0 +1,231 @@
+/** The plugins in plugins/gitlab and plugins/gitea in a portal: catalog, hooks and pushes, with hosts whose repositories are Git's own behind HTTP. */
+import { execFileSync, spawn } from 'node:child_process';
+import { createHash, createHmac } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually, type TestPortal, testPortal } from '../../testing/portal.ts';
+
+type Kind = 'gitlab' | 'gitea';
+type Answer = [status: number, body: unknown, headers?: Record<string, string>];
+
+const component = (name: string, title: string) =>
+  `apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: ${name}, title: ${title} }\nspec: { type: service, lifecycle: production, owner: crew }\n`;
+const template = (kind: Kind, host: string) => `
+apiVersion: scaffolder.backstage.io/v1beta3
+kind: Template
+metadata: { name: to-${kind} }
+spec:
+  type: service
+  steps:
+    - { id: make, action: 'catalog:write', input: { filePath: catalog-info.yaml, entity: { kind: Component, metadata: { name: made } } } }
+    - id: publish
+      action: publish:${kind}
+      input: { repoUrl: '${host}?owner=acme&repo=made', defaultBranch: main, description: Made }
+  output: { text: [{ title: Made, content: '\${{ steps.publish.output.remoteUrl }} \${{ steps.publish.output.commitHash }}' }] }
+`;
+
+let portal: TestPortal;
+let folder: string;
+const files: Record<Kind, string> = { gitlab: component('sloop', 'First'), gitea: component('yawl', 'First') };
+const passwords: Record<Kind, string> = { gitlab: 'oauth2:glpat-1', gitea: 'callboard:gt-1' };
+const hosts: Record<Kind, string> = { gitlab: '', gitea: '' };
+const repositoryAt = (kind: Kind, path: string) => join(folder, kind, path);
+
+/** Git's own server, for whoever has the token. */
+function git(kind: Kind, request: IncomingMessage, response: ServerResponse, url: URL): void {
+  if (request.headers.authorization !== `Basic ${Buffer.from(passwords[kind]).toString('base64')}`)
+    return void response.writeHead(401, { 'www-authenticate': 'Basic' }).end();
+  const child = spawn('git', ['http-backend'], {
+    env: {
+      PATH: process.env['PATH'],
+      GIT_PROJECT_ROOT: join(folder, kind),
+      GIT_HTTP_EXPORT_ALL: '1',
+      PATH_INFO: url.pathname,
+      QUERY_STRING: url.search.slice(1),
+      REQUEST_METHOD: request.method,
+      CONTENT_TYPE: request.headers['content-type'] ?? '',
+      ...(request.headers['content-encoding'] && { HTTP_CONTENT_ENCODING: request.headers['content-encoding'] }),
+    },
+  });
+  request.pipe(child.stdin);
+  const output: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+  child.on('close', () => {
+    const all = Buffer.concat(output);
+    const end = all.indexOf('\r\n\r\n');
+    for (const line of all.subarray(0, end).toString().split('\r\n')) {
+      const [name = '', value = ''] = line.split(': ');
+      if (name === 'Status') response.statusCode = Number.parseInt(value, 10);
+      else response.setHeader(name, value);
+    }
+    response.end(all.subarray(end + 4));
+  });
+}
+
+/** A bare repository, as a host makes one. */
+function makeRepository(kind: Kind, name: string): void {
+  const path = repositoryAt(kind, `acme/${name}.git`);
+  execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', path]);
+  execFileSync('git', ['-C', path, 'config', 'http.receivepack', 'true']);
+}
+
+/** As much of the two APIs as a catalog and a template need; the tests of the plugins themselves have the rest. */
+function answer(kind: Kind, method: string, path: string, body: any, mark: string | undefined): Answer {
+  const at = `${method} ${decodeURIComponent(path)}`;
+  const base = `http://${hosts[kind]}/acme`;
+  const file = (): Answer => {
+    const etag = `"${createHash('sha1').update(files[kind]).digest('hex')}"`;
+    return mark === etag ? [304, undefined, { etag }] : [200, files[kind], { etag }];
+  };
+  const old = '2026-01-01T00:00:00Z';
+  const made = existsSync(repositoryAt(kind, 'acme/made.git'));
+  const ours = { created_at: new Date().toISOString() };
+  const project = { id: 2, http_url_to_repo: `${base}/made.git`, ...ours };
+  const boat = { id: 1, default_branch: 'main' };
+  switch (`${kind} ${at}`) {
+    case 'gitlab GET /api/v4/groups/acme/projects': {
+      const shown = { ...boat, path_with_namespace: 'acme/sloop', last_activity_at: old };
+      return [200, [shown], { 'x-total': '1' }];
+    }
+    case 'gitlab HEAD /api/v4/projects/1/repository/files/catalog-info.yaml':
+      return [200, '', { 'x-gitlab-blob-id': 'b1' }];
+    case 'gitlab GET /api/v4/projects/acme/sloop/repository/files/catalog-info.yaml/raw':
+      return file();
+    case 'gitlab GET /api/v4/namespaces/acme':
+      return [200, { id: 10 }];
+    case 'gitlab GET /api/v4/projects/acme/made':
+      return made ? [200, project] : [404, { message: '404 Project Not Found' }];
+    case 'gitlab POST /api/v4/projects':
+      makeRepository(kind, body.path);
+      return [201, project];
+    case 'gitea GET /api/v1/orgs/acme':
+      return [200, { id: 10 }];
+    case 'gitea GET /api/v1/repos/search': {
+      const shown = { ...boat, full_name: 'acme/yawl', updated_at: old };
+      return [200, { ok: true, data: [shown] }, { 'x-total-count': '1' }];
+    }
+    case 'gitea GET /api/v1/repos/acme/yawl/raw/catalog-info.yaml':
+      return file();
+    case 'gitea GET /api/v1/repos/acme/made':
+      return made ? [200, ours] : [404, {}];
+    case 'gitea POST /api/v1/orgs/acme/repos':
+      makeRepository(kind, body.name);
+      return [201, ours];
+    default:
+      return [404, { message: `nothing at ${at}` }];
+  }
+}
+
+const serverOf = (kind: Kind) =>
+  createServer((request, response) => {
+    const url = new URL(request.url!, 'http://host');
+    if (!url.pathname.startsWith('/api/')) return git(kind, request, response, url);
+    const serve = async () => {
+      let text = '';
+      for await (const chunk of request) text += chunk;
+      const token = kind === 'gitlab' ? 'Bearer glpat-1' : 'token gt-1';
+      if (request.headers.authorization !== token) return void response.writeHead(401).end('{"message":"401"}');
+      const mark = request.headers['if-none-match'];
+      const [status, body, headers = {}] = answer(kind, request.method!, url.pathname, text && JSON.parse(text), mark);
+      response.writeHead(status, headers);
+      response.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body));
+    };
+    void serve();
+  });
+const servers = { gitlab: serverOf('gitlab'), gitea: serverOf('gitea') };
+const kinds: Kind[] = ['gitlab', 'gitea'];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'callboard-forges-'));
+  for (const kind of kinds) {
+    await new Promise<void>((resolve) => servers[kind].listen(0, '127.0.0.1', resolve));
+    hosts[kind] = `127.0.0.1:${(servers[kind].address() as AddressInfo).port}`;
+  }
+  portal = await testPortal({
+    place: {},
+    files: { 'templates.yaml': kinds.map((kind) => template(kind, hosts[kind])).join('---') },
+    config: `
+integrations:
+  gitlab: [{ host: "${hosts.gitlab}", baseUrl: "http://${hosts.gitlab}", token: glpat-1 }]
+  gitea: [{ host: "${hosts.gitea}", baseUrl: "http://${hosts.gitea}", password: gt-1 }]
+plugins:
+  settings:
+    gitlab: { webhookSecret: bowline, repositories: [{ group: acme }] }
+    gitea: { webhookSecret: bowline, repositories: [{ owner: acme }] }
+catalog:
+  locations: [{ type: file, target: ./templates.yaml }]
+  rules: [{ allow: [Component, Location, Template] }]
+`,
+  });
+});
+afterAll(async () => {
+  await portal.stop();
+  for (const server of Object.values(servers)) {
+    server.closeAllConnections();
+    server.close();
+  }
+  await rm(folder, { recursive: true });
+});
+
+const hook = (kind: Kind, secret: string) => {
+  const address = `http://${hosts[kind]}/acme/${kind === 'gitlab' ? 'sloop' : 'yawl'}`;
+  const event =
+    kind === 'gitlab'
+      ? { object_kind: 'push', project: { path_with_namespace: 'acme/sloop', web_url: address } }
+      : { repository: { full_name: 'acme/yawl', html_url: address } };
+  const body = JSON.stringify(event);
+  const signed = createHmac('sha256', secret).update(body).digest('hex');
+  return fetch(`${portal.url}/api/plugins/${kind}/hooks/events`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(kind === 'gitlab' ? { 'x-gitlab-token': secret } : { 'x-gitea-event': 'push', 'x-gitea-signature': signed }),
+    },
+    body,
+  });
+};
+
+test.each([
+  ['gitlab', 'sloop'],
+  ['gitea', 'yawl'],
+] as const)('%s: repositories come into the catalog, and a hook has a change read at once', async (kind, name) => {
+  const title = async () => (await portal.entity(`component:default/${name}`))?.metadata.title;
+  await eventually(async () => expect(await title()).toBe('First'), 20_000);
+  files[kind] = component(name, 'Second');
+  expect((await hook(kind, 'wrong')).status).toBe(401);
+  expect((await hook(kind, 'bowline')).status).toBe(202);
+  expect((await hook(kind, 'bowline')).status).toBe(409);
+  await eventually(async () => expect(await title()).toBe('Second'), 20_000);
+});
+
+test.each(kinds)('%s: a template makes a repository and pushes its files with Git', async (kind) => {
+  const { body } = await portal.send('POST', '/api/scaffolder/v2/tasks', {
+    templateRef: `template:default/to-${kind}`,
+    values: {},
+  });
+  await eventually(async () => {
+    const task = await portal.get(`/api/scaffolder/v2/tasks/${body.id}`);
+    const { body: events } = await portal.get(`/api/scaffolder/v2/tasks/${body.id}/events`);
+    expect(task.body.status, JSON.stringify(events)).toBe('completed');
+    expect(JSON.stringify(events)).not.toContain(passwords[kind].split(':')[1]);
+  }, 30_000);
+  const at = (...args: string[]) =>
+    execFileSync('git', ['-C', repositoryAt(kind, 'acme/made.git'), ...args])
+      .toString()
+      .trim();
+  expect(at('ls-tree', '--name-only', 'main')).toBe('catalog-info.yaml');
+  expect(at('log', '--format=%s', 'main')).toBe('initial commit');
+  const again = await portal.send('POST', '/api/scaffolder/v2/tasks', {
+    templateRef: `template:default/to-${kind}`,
+    values: {},
+  });
+  await eventually(async () => {
+    const { body: events } = await portal.get(`/api/scaffolder/v2/tasks/${again.body.id}/events`);
+    expect(JSON.stringify(events)).toContain('acme/made exists already');
+  }, 30_000);
+});
