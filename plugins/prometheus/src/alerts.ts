@@ -108,11 +108,12 @@ export function merge(book: AlertBook, managed: readonly Alert[]): AlertBook {
   const alerts = book.alerts.map((alert) => {
     const found =
       alert.state === 'firing'
-        ? managed.find((each) => !used.has(each) && contains(each.labels, alert.labels))
+        ? managed.find((each) => each.name === alert.name && !used.has(each) && contains(each.labels, alert.labels))
         : undefined;
     if (!found) return alert;
     used.add(found);
-    return { ...alert, state: found.state, since: found.since ?? alert.since, href: found.href };
+    const { state, since = alert.since, href } = found;
+    return { ...found, ...alert, state, since, href, summary: alert.summary || found.summary };
   });
   return { ...book, alerts: [...alerts, ...managed.filter((each) => !used.has(each))] };
 }
