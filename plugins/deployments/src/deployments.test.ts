@@ -3,6 +3,7 @@ import { testPlugin } from '@callboard/plugin-api/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Deployment, merge, type ServiceRecord } from './record.ts';
 import plugin from './server.ts';
+import { isNewer } from './views.ts';
 
 const component = (name: string, annotations: Record<string, string> = {}) => ({
   apiVersion: 'backstage.io/v1alpha1',
@@ -354,5 +355,44 @@ test('an app of GitHub reads deployments where there is no token', async () => {
     '/app/installations/77/access_tokens',
     '/graphql',
     '/graphql',
+  ]);
+});
+
+test.each([
+  ['1.5.0', '1.4.2', true],
+  ['1.4.2', '1.5.0', false],
+  ['v1.10', 'v1.9.9', true],
+  ['1.4', '1.4.0', false],
+  ['2.0.0', '2.0.0-rc.1', true],
+  ['2.0.0-rc.10', '2.0.0-rc.9', true],
+  ['2.0.0-rc.1', '1.9.9', true],
+  // Commits tell nothing by themselves: what came first anywhere is the older one.
+  ['b'.repeat(7), 'a'.repeat(7), true],
+  ['a'.repeat(7), 'b'.repeat(7), false],
+])('%s is newer than %s: %s', (one, other, expected) => {
+  const firstSeen = new Map([
+    ['aaaaaaa', '2026-01-01T00:00:00.000Z'],
+    ['bbbbbbb', '2026-01-02T00:00:00.000Z'],
+  ]);
+  expect(isNewer(one, other, firstSeen)).toBe(expected);
+});
+
+test('a version that is promoted later is not the newest for that', async () => {
+  const deployments = await start();
+  for (const [id, environment, version, day] of [
+    ['1', 'dev', 'aaaaaaa', 1],
+    ['2', 'dev', 'bbbbbbb', 2],
+    ['3', 'production', 'aaaaaaa', 3],
+  ])
+    await deployments.call(
+      'routes/hook',
+      call(told(String(environment), String(version), { at: `2026-02-0${day}T00:00:00Z` }), { id: String(id) }),
+    );
+  expect((await deployments.call('views/matrix')).rows).toEqual([
+    {
+      service: 'component:default/pay',
+      e0: { text: 'bbbbbbb · 2026-02-02', tone: 'good' },
+      e1: { text: 'aaaaaaa · 2026-02-03', tone: 'warning' },
+    },
   ]);
 });

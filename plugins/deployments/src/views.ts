@@ -26,17 +26,42 @@ const mostColumns = 29;
 const day = (at: string) => at.slice(0, 10);
 const told = ({ version, at, by }: Deployment) => `${version} · ${day(at)}${by === undefined ? '' : ` · ${by}`}`;
 
+/** The numbers of a version such as `v1.4.2`, and what comes before the release; undefined for what is no such version. */
+function numbersOf(version: string): { numbers: number[]; before: string } | undefined {
+  const [, numbers, before = ''] = /^v?(\d+(?:\.\d+)+)(?:-([\w.-]+))?(?:\+.*)?$/i.exec(version) ?? [];
+  return numbers === undefined ? undefined : { numbers: numbers.split('.').map(Number), before };
+}
+
+/** Whether one version is newer than another: by their numbers, else by which of them was first seen later. */
+export function isNewer(one: string, other: string, firstSeen: ReadonlyMap<string, string>): boolean {
+  const [a, b] = [numbersOf(one), numbersOf(other)];
+  if (!a || !b) return (firstSeen.get(one) ?? '') > (firstSeen.get(other) ?? '');
+  for (let index = 0; index < Math.max(a.numbers.length, b.numbers.length); index += 1) {
+    const difference = (a.numbers[index] ?? 0) - (b.numbers[index] ?? 0);
+    if (difference !== 0) return difference > 0;
+  }
+  if (a.before === '' || b.before === '') return a.before === '' && b.before !== '';
+  return a.before.localeCompare(b.before, 'en', { numeric: true }) > 0;
+}
+
+/**
+ * Tells of a version whether a newer one runs somewhere. What is promoted is deployed later than what is newer, so the time of deployments does
+ * not tell.
+ */
+function behindOf({ current, history }: ServiceRecord): (version: string) => boolean {
+  const firstSeen = new Map<string, string>();
+  for (const { version, at } of [...history, ...Object.values(current)])
+    if (at < (firstSeen.get(version) ?? '~')) firstSeen.set(version, at);
+  const running = Object.values(current);
+  return (version) => running.some((each) => isNewer(each.version, version, firstSeen));
+}
+
 /** What runs in an environment, and how that compares: with the newest version of the service, and with what was tried since. */
-function cellOf(record: ServiceRecord, environment: string) {
+function cellOf(record: ServiceRecord, environment: string, isBehind: (version: string) => boolean) {
   const [current, last] = [record.current[environment], record.last[environment]];
   const isSince = last && last.id !== current?.id && (last.status === 'failed' || last.status === 'running');
   if (!current) return isSince ? { text: `– (${last.version} ${last.status})`, tone: tones[last.status] } : null;
-  const newest = Object.values(record.current).reduce((best, each) => (each.at > best.at ? each : best));
-  const tone = isSince
-    ? tones[last.status]
-    : current.version === newest.version
-      ? ('good' as const)
-      : ('warning' as const);
+  const tone = isSince ? tones[last.status] : isBehind(current.version) ? ('warning' as const) : ('good' as const);
   const text = isSince ? `${told(current)} (${last.version} ${last.status})` : told(current);
   return { text, tone, ...(current.href !== undefined && { href: current.href }) };
 }
@@ -54,7 +79,7 @@ export function matrixView(records: ServiceRecord[], problems: string[]): TableV
   const notes = [
     records.length === 0
       ? 'Nothing was told of yet: neither by the webhook nor by GitHub. The guide says how to tell of a deployment.'
-      : 'Green: the newest version of the service. Yellow: an older one. Red: the last try failed.',
+      : 'Green: the newest version of the service that runs anywhere. Yellow: an older one. Red: the last try failed.',
     ...(all.length > shown.length ? [`${all.length - shown.length} environments of few services are left out.`] : []),
     ...problems,
   ];
@@ -68,10 +93,11 @@ export function matrixView(records: ServiceRecord[], problems: string[]): TableV
     rows: records
       .toSorted((one, other) => (one.service < other.service ? -1 : 1))
       .slice(0, 5000)
-      .map((record) => ({
-        service: record.service,
-        ...Object.fromEntries(shown.map((name, index) => [`e${index}`, cellOf(record, name)])),
-      })),
+      .map((record) => {
+        const isBehind = behindOf(record);
+        const cells = shown.map((name, index) => [`e${index}`, cellOf(record, name, isBehind)] as const);
+        return { service: record.service, ...Object.fromEntries(cells) };
+      }),
   };
 }
 
