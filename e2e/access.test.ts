@@ -34,9 +34,30 @@ describe('who may do what, in the browser', () => {
     await page.getByRole('textbox', { name: 'Permissions' }).fill('catalog.entity.delete');
     await page.getByLabel('For', { exact: true }).selectOption('IS_ENTITY_KIND');
     await page.getByLabel('Which').fill('Component');
+    await page.getByLabel('For', { exact: true }).selectOption('allOf');
+    const both = page.getByRole('group', { name: 'All of these hold' });
+    await both.getByRole('combobox', { name: 'Condition 2' }).selectOption('not');
+    const but = both.getByRole('group', { name: 'This does not hold' });
+    await but.getByLabel('Condition', { exact: true }).selectOption('HAS_TAG');
+    await but.getByLabel('Which').fill('frozen');
     await page.getByRole('button', { name: 'Save the role' }).click();
     const roles = page.getByRole('table', { name: 'Roles' });
-    await roles.getByText('when IS_ENTITY_KIND(kinds: Component)').waitFor();
+    await roles.getByText('when IS_ENTITY_KIND(kinds: Component) and not HAS_TAG(tag: frozen)').waitFor();
+
+    // Changed by keys alone, within what was stored.
+    await page.getByRole('button', { name: 'Change: role component-remover' }).press('Enter');
+    await expect
+      .poll(() => page.getByRole('textbox', { name: 'Permissions' }).inputValue())
+      .toBe('catalog.entity.delete');
+    await both.getByRole('button', { name: 'Add a condition' }).press('Enter');
+    const third = both.getByRole('combobox', { name: 'Condition 3' });
+    await expect.poll(() => third.evaluate((field) => field === field.ownerDocument.activeElement)).toBe(true);
+    await page.keyboard.type('Kin');
+    await both.getByRole('button', { name: 'Remove condition 1' }).press('Enter');
+    await both.getByLabel('Which').last().fill('Component');
+    if (shots) await page.screenshot({ path: `${shots}/role-form.png`, fullPage: true });
+    await page.getByRole('button', { name: 'Save the role' }).press('Enter');
+    await roles.getByText('when not HAS_TAG(tag: frozen) and IS_ENTITY_KIND(kinds: Component)').waitFor();
 
     await page.goto(`${portal.url}/admin/bindings`);
     await page.getByLabel('Who', { exact: true }).fill(person);
@@ -83,6 +104,15 @@ describe('who may do what, in the browser', () => {
     for (const path of ['roles', 'audit']) {
       await page.goto(`${portal.url}/admin/${path}`);
       await page.getByRole('table').first().waitFor();
+      if (path === 'roles') {
+        await page.getByLabel('For', { exact: true }).selectOption('anyOf');
+        await page.getByRole('combobox', { name: 'Condition 1' }).selectOption('allOf');
+        await page
+          .getByRole('group', { name: 'All of these hold' })
+          .getByRole('combobox', { name: 'Condition 2' })
+          .selectOption('HAS_LABEL');
+        expect(await violations(page)).toEqual([]);
+      }
       expect([path, await overflow(page)]).toEqual([path, 0]);
       if (shots) await page.screenshot({ path: `${shots}/${path}-phone.png` });
     }
