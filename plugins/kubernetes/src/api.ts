@@ -21,17 +21,17 @@ export const fault = (
 
 const answerMs = 20_000;
 
-/** What an error of the portal's way out says: what happened, then the next step. */
+/** What an error of the portal's way out says: what happened, a full stop, the next step. It names the whole address, which differs by kind. */
 function ofNetwork(error: unknown, cluster: Cluster): ApiFault {
-  const given = error as Error & { code?: string; fix?: string };
-  if (given.fix !== undefined && given.code !== undefined) return given as ApiFault;
-  const code = given.code ?? 'UNREACHABLE';
+  const { message, code = 'UNREACHABLE', fix: known } = error as Error & { code?: string; fix?: string };
+  if (known !== undefined) return error as ApiFault;
+  const [what = '', ...rest] = message.replace(/https?:\/\/\S+/, cluster.url).split('. ');
   const fix = code.includes('TLS')
     ? 'Give the certificate authority of the cluster: certificate-authority-data of a kubeconfig, in caData.'
     : code.includes('TOO_LARGE')
       ? 'Name the namespaces to read, or look at what makes its objects so large.'
-      : `Check that the portal reaches ${new URL(cluster.url).host}: address, firewall, proxy.`;
-  return fault(given.message, { code, fix });
+      : rest.join('. ') || `Check that the portal reaches ${new URL(cluster.url).host}: address, firewall, proxy.`;
+  return fault(what, { code, fix });
 }
 
 function secondsOf(value: string | undefined): number | undefined {
@@ -106,6 +106,15 @@ export function createApi(host: Host, cluster: Cluster): Api {
     throw nonsense(type);
   };
 
+  /** What breaks off later is said in the same words. */
+  async function* inWords(pieces: AsyncIterable<string>, signal: AbortSignal): AsyncIterable<string> {
+    try {
+      yield* pieces;
+    } catch (error) {
+      throw signal.aborted ? error : ofNetwork(error, cluster);
+    }
+  }
+
   async function call(
     path: string,
     accept: string,
@@ -138,7 +147,7 @@ export function createApi(host: Host, cluster: Cluster): Api {
       });
       const type = answer.headers['content-type'];
       if (answer.ok && !isLog && !type?.includes('json')) throw nonsense(type);
-      if (answer.ok) return answer;
+      if (answer.ok) return inWords(answer, signal);
       let body = '';
       for await (const piece of answer) {
         body += piece;

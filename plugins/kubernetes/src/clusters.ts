@@ -83,8 +83,7 @@ export function faultsOf({ feeds }: ClusterState): ClusterFault[] {
   for (const { fault, resource } of feeds) {
     if (!fault) continue;
     // Each refusal names its kind; what they have in common is the missing right.
-    const key =
-      fault.code === 'KUBERNETES_RIGHT' ? fault.code : `${fault.code} ${fault.message.replace(/\S*\/apis?\/\S*/, '')}`;
+    const key = fault.code === 'KUBERNETES_RIGHT' ? fault.code : `${fault.code} ${fault.message}`;
     const before = found.get(key);
     if (before) {
       if (!before.kinds.includes(resource.kind)) before.kinds.push(resource.kind);

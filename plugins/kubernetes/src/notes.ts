@@ -41,7 +41,8 @@ export function withNote<View extends ViewModel>(
       `Nothing that runs was found in ${clusters.map(({ title }) => title).join(', ')}; looked for ${found.lookedFor.join('; ')}. The annotation backstage.io/kubernetes-id names it.`,
     );
   else if (options.withEvidence) notes.unshift(`Found by ${found.evidence.join('; ')}.`);
-  const times = states.flatMap((state) => asOfOf(state) ?? []);
+  // While all is followed, what is shown is as it is now.
+  const times = states.flatMap((state) => (faultsOf(state).length > 0 ? (asOfOf(state) ?? []) : []));
   const asOf = times.length > 0 ? { asOf: new Date(Math.min(...times)).toISOString() } : {};
   return { ...view, ...asOf, ...(notes.length > 0 && { note: notes.join('\n').slice(0, 2000) }) };
 }

@@ -1,6 +1,6 @@
 /** Written without JSX, so that nothing has to be built. The portal draws the views; only the choice of a log needs code. */
-import { createElement as h, useState } from 'react';
-import { Drawing, Empty, Failure, Loading, Panel, View, useData } from '@callboard/plugin-api/web';
+import { createElement as h, useEffect, useState } from 'react';
+import { Drawing, Empty, Failure, Loading, Panel, View, useData, useView } from '@callboard/plugin-api/web';
 
 const stacked = { display: 'grid', gap: 24 };
 const row = { display: 'flex', gap: 12, alignItems: 'end', flexWrap: 'wrap' };
@@ -97,19 +97,32 @@ function Logs({ entityRef }) {
   );
 }
 
-const part = (title, id, entityRef) => h(Panel, { title, key: id }, h(View, { id, entityRef }));
+const everyMs = 15_000;
+
+/** A view that is asked for again while somebody looks. The portal answers from memory unless something has changed. */
+function Part({ title, id, entityRef }) {
+  const { again } = useView(id, { entityRef });
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') again();
+    }, everyMs);
+    return () => clearInterval(timer);
+  }, [again]);
+  return h(Panel, { title }, h(View, { id, entityRef }));
+}
 
 /** The tab: what is wrong first, then what runs. */
 export function Kubernetes({ entityRef }) {
+  const part = (title, id) => h(Part, { title, id, entityRef, key: id });
   return h(
     'div',
     { style: stacked },
-    part('Problems', 'problems', entityRef),
-    part('Workloads', 'workloads', entityRef),
-    part('Versions', 'versions', entityRef),
-    part('Pods', 'pods', entityRef),
-    part('Services, ingresses, autoscalers and custom resources', 'others', entityRef),
-    part('Warnings of the cluster', 'events', entityRef),
+    part('Problems', 'problems'),
+    part('Workloads', 'workloads'),
+    part('Versions', 'versions'),
+    part('Pods', 'pods'),
+    part('Services, ingresses, autoscalers and custom resources', 'others'),
+    part('Warnings of the cluster', 'events'),
     h(Panel, { title: 'Logs', key: 'logs' }, h(Logs, { entityRef })),
   );
 }

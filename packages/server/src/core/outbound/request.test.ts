@@ -31,6 +31,20 @@ describe('an answer', () => {
     expect([status, body?.length]).toEqual([200, 0]);
   });
 
+  it('that has no end says in words when it breaks off', async () => {
+    const server = await testServer((_request, response) => {
+      response.write('one');
+      setImmediate(() => response.destroy());
+    });
+    const { body } = await testOutbound().stream(server.url);
+    const pieces: string[] = [];
+    const reading = async () => {
+      for await (const piece of body) pieces.push(text(piece));
+    };
+    await expect(reading()).rejects.toMatchObject({ code: 'OUTBOUND_UNREACHABLE' });
+    expect(pieces).toEqual(['one']);
+  });
+
   it('is notModified when the caller has it still', async () => {
     const server = await testServer((request, response) => {
       response.writeHead(request.headers['if-none-match'] === '"v1"' ? 304 : 200, { etag: '"v1"' });

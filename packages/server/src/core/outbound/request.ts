@@ -194,6 +194,19 @@ export function createRequester({ config, log, transport, allow, assertHost, bud
     }
   }
 
+  /** What breaks off later is said in our words as well. */
+  async function* inOurWords(
+    body: AsyncIterable<Uint8Array>,
+    url: URL,
+    signal: AbortSignal,
+  ): AsyncIterable<Uint8Array> {
+    try {
+      yield* body;
+    } catch (error) {
+      throw signal.aborted ? signal.reason : toOutboundError(error, url, config.proxy);
+    }
+  }
+
   /** Begins an answer without an end. Redirects are not followed, and nothing is tried again: who watches begins anew anyway. */
   async function stream(address: string | URL, options: OutboundRequest = {}): Promise<OutboundStream> {
     const call = startCall(address, options);
@@ -208,7 +221,7 @@ export function createRequester({ config, log, transport, allow, assertHost, bud
       await awaitBudget(call.url.host, Date.now() + milliseconds, signal);
       const answer = await transport.open({ ...call, signal, maxBytes: Infinity, tls: options.tls });
       budgets.learn(call.url.host, answer.headers);
-      return { ...answer, url: call.url.href };
+      return { ...answer, body: inOurWords(answer.body, call.url, signal), url: call.url.href };
     } catch (error) {
       throw signal.aborted ? signal.reason : toOutboundError(error, call.url, config.proxy);
     } finally {
