@@ -8,6 +8,7 @@ const programs = [
   ['TEST_PROMTOOL', 'prometheus', 'usr/bin/promtool'],
   ['TEST_ALERTMANAGER', 'prometheus-alertmanager', 'usr/bin/prometheus-alertmanager'],
   ['TEST_VICTORIA_METRICS', 'victoria-metrics', 'usr/bin/victoria-metrics'],
+  ['TEST_VMALERT', 'victoria-metrics', 'usr/bin/vmalert'],
 ];
 
 export async function setup() {

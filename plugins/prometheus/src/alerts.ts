@@ -45,7 +45,7 @@ function alertOf(given: Words, state: AlertState, since: unknown, server: string
   const [labels, notes] = [texts(given.labels), texts(given.annotations)];
   const runbook = notes.runbook_url ?? '';
   return {
-    name: labels.alertname ?? 'alert',
+    name: labels.alertname ?? 'unnamed',
     state,
     labels,
     summary: (notes.summary ?? notes.description ?? notes.message ?? '').slice(0, 1000),
@@ -62,7 +62,7 @@ const pageOf = (place: Place, name: string) =>
 async function readRules(host: Host, server: Server): Promise<AlertBook> {
   const data = await askData(host, server.rules, '/api/v1/rules', { type: 'alert' });
   const rules = list(data.groups).flatMap(({ rules: own }) => list(own).filter(({ type }) => type === 'alerting'));
-  const href = `${server.uiUrl}/alerts`;
+  const href = server.rules.url === server.metrics.url ? `${server.uiUrl}/alerts` : `${server.rules.url}/`;
   const alerts = rules.flatMap((rule): Alert[] => {
     const active = list(rule.alerts).filter(({ state }) => state === 'firing' || state === 'pending');
     if (active.length === 0) {

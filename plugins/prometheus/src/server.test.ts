@@ -5,7 +5,7 @@ import { type Far, realFetch, recording, replayed } from './testing/far.ts';
 import { startPrometheus, startVictoriaMetrics } from './testing/servers.ts';
 
 const { TEST_PROMETHEUS: prometheus, TEST_PROMTOOL: promtool, TEST_ALERTMANAGER: alertmanager } = process.env;
-const { TEST_VICTORIA_METRICS: victoria } = process.env;
+const { TEST_VICTORIA_METRICS: victoria, TEST_VMALERT: vmalert } = process.env;
 
 const entityOf = (name: string, annotations: Record<string, string> = {}) => ({
   apiVersion: 'backstage.io/v1alpha1',
@@ -225,7 +225,7 @@ async function startReal(): Promise<Far> {
 /** Starts at once, beside the others: it needs a while to show what it was given. */
 let victoriaStarts: ReturnType<typeof startVictoriaMetrics> | undefined;
 beforeAll(() => {
-  victoriaStarts = victoria ? startVictoriaMetrics(victoria) : undefined;
+  victoriaStarts = victoria && vmalert ? startVictoriaMetrics(victoria, vmalert) : undefined;
   victoriaStarts?.catch(() => undefined);
 });
 
@@ -253,8 +253,8 @@ describe.each([
   });
 });
 
-describe.skipIf(!victoria)('with a real VictoriaMetrics it shows', () => {
-  let far: Far;
+describe.skipIf(!victoria || !vmalert)('with a real VictoriaMetrics and vmalert it shows', () => {
+  let far: Far & { rulesUrl: string };
   let tested: TestedPlugin;
   beforeAll(async () => {
     far = { ...(await victoriaStarts!), alertmanagerUrl: '', fetch: realFetch };
@@ -267,14 +267,31 @@ describe.skipIf(!victoria)('with a real VictoriaMetrics it shows', () => {
     () => far,
   );
 
+  test('alerts of vmalert with their state', async () => {
+    const { url, rulesUrl } = far;
+    const own = await start(far, { servers: [{ name: 'main', url, rulesUrl }] });
+    const view = await own.call('views/alerts', { entity: entityOf('payments') });
+    const since = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
+    const href = `${rulesUrl}/`;
+    expect(view.rows.map(({ alert, state, since: at }: any) => [alert, state.text, at])).toEqual([
+      [{ text: 'Hushed', href }, 'firing', since],
+      [{ text: 'TooManyErrors', href }, 'firing', since],
+      [{ text: 'DiskFillsUp', href }, 'pending', since],
+    ]);
+  });
+
   test('no rules without vmalert, which the test of the connection says', async () => {
-    const configuration = { servers: [{ name: 'main', url: far.url }] };
-    const { items } = await tested.call('connections/servers', { configuration });
+    const look = async (more: object) => {
+      const configuration = { servers: [{ name: 'main', url: far.url, ...more }] };
+      return (await tested.call('connections/servers', { configuration })).items;
+    };
+    const items = await look({});
     expect(items.map(({ title, state }: any) => [title, state])).toEqual([
       ['main: queries', 'warning'],
       ['main: version', 'good'],
       ['main: rules', 'warning'],
     ]);
+    expect((await look({ rulesUrl: far.rulesUrl }))[2].message).toBe('It knows 5 alerting rules.');
     expect(items[2].fix).toBe('With VictoriaMetrics, give the address of vmalert as the address of the rules.');
   });
 });

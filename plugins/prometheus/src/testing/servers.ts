@@ -180,8 +180,8 @@ rule_files: [${file('rules.yml', rules)}]
   };
 }
 
-/** VictoriaMetrics with the history. */
-export async function startVictoriaMetrics(program: string): Promise<Running> {
+/** VictoriaMetrics with the history, and vmalert with alerts, which tells nobody. */
+export async function startVictoriaMetrics(program: string, alerting: string): Promise<Running & { rulesUrl: string }> {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'callboard-monitoring-'));
   const server = await start(program, '/health', (address) => [
     `-httpListenAddr=${address}`,
@@ -193,6 +193,19 @@ export async function startVictoriaMetrics(program: string): Promise<Running> {
   ]);
   const sent = await fetch(`${server.url}/api/v1/import/prometheus`, { method: 'POST', body: historyOf().lines });
   if (!sent.ok) throw new Error(`VictoriaMetrics did not take the history: ${sent.status}`);
+  const rulesFile = join(folder, 'rules.yml');
+  writeFileSync(rulesFile, rules);
+  const alerts = await start(alerting, '/health', (address) => [
+    `-httpListenAddr=${address}`,
+    `-rule=${rulesFile}`,
+    `-datasource.url=${server.url}`,
+    '-notifier.url=http://127.0.0.1:9',
+    '-evaluationInterval=1s',
+  ]);
+  await poll(async () => {
+    const { data } = (await (await fetch(`${alerts.url}/api/v1/alerts`)).json()) as { data: { alerts: object[] } };
+    return data.alerts.length === 4 || undefined;
+  }, 'four alerts at vmalert');
   await poll(async () => {
     const answer = await fetch(`${server.url}/api/v1/query?query=${encodeURIComponent('count({service="payments"})')}`);
     const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
@@ -200,7 +213,9 @@ export async function startVictoriaMetrics(program: string): Promise<Running> {
   }, 'the history in VictoriaMetrics');
   return {
     url: server.url,
+    rulesUrl: alerts.url,
     async stop() {
+      await alerts.stop();
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
     },
