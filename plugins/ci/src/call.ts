@@ -9,6 +9,13 @@ const fault = (code: string, message: string, fix?: string): Fault => Object.ass
 /** Asks hosts. What is no answer is thrown as a fault. */
 export type Calls = {
   json(ci: CiHost, path: string, signal?: AbortSignal): Promise<unknown>;
+  /** Like `json`, unless nothing changed since an answer with this etag: undefined then. Such a call counts for no limit. */
+  changed(
+    ci: CiHost,
+    path: string,
+    etag: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<{ body: unknown; etag?: string } | undefined>;
   text(ci: CiHost, path: string, signal?: AbortSignal): Promise<string>;
   post(ci: CiHost, path: string, signal?: AbortSignal): Promise<HostResponse>;
   /** Asks GitHub as an app itself */
@@ -18,6 +25,7 @@ export type Calls = {
 };
 
 const timeoutMs = 8_000;
+const jsonBytes = 8 * 1024 * 1024;
 const logBytes = 16 * 1024 * 1024;
 
 const basic = (name: string, password: string) =>
@@ -92,31 +100,33 @@ export function createCalls(host: Host): Calls {
   const ask = async (
     ci: CiHost,
     path: string,
-    options: { method?: string; signal?: AbortSignal; maxBytes?: number } = {},
-  ) =>
-    host.fetch(`${ci.api}${path}`, {
-      timeoutMs,
-      headers: headersOf(await signed(ci, path)),
-      tls: ci.tls,
-      ...options,
-    });
+    options: { method?: string; signal?: AbortSignal; maxBytes?: number; etag?: string } = {},
+  ) => {
+    const { etag, ...rest } = options;
+    const headers = { ...headersOf(await signed(ci, path)), ...(etag !== undefined && { 'if-none-match': etag }) };
+    return host.fetch(`${ci.api}${path}`, { timeoutMs, headers, tls: ci.tls, ...rest });
+  };
   const good = async (ci: CiHost, path: string, options: Parameters<typeof ask>[2]) => {
     const answer = await ask(ci, path, options);
-    if (!answer.ok) throw faultOf(ci, answer, decodeURIComponent(path.split('?')[0]!));
+    if (answer.status !== 304 && !answer.ok) throw faultOf(ci, answer, decodeURIComponent(path.split('?')[0]!));
     return answer;
   };
+  const parsed = (ci: CiHost, answer: HostResponse): unknown => {
+    try {
+      return answer.json();
+    } catch {
+      throw fault(
+        'NONSENSE',
+        `${ci.name} answered something that is not JSON`,
+        `Check that ${ci.api} is the address of its API, and that no sign-in page stands before it.`,
+      );
+    }
+  };
   return {
-    async json(ci, path, signal) {
-      const answer = await good(ci, path, { signal, maxBytes: 8 * 1024 * 1024 });
-      try {
-        return answer.json();
-      } catch {
-        throw fault(
-          'NONSENSE',
-          `${ci.name} answered something that is not JSON`,
-          `Check that ${ci.api} is the address of its API, and that no sign-in page stands before it.`,
-        );
-      }
+    json: async (ci, path, signal) => parsed(ci, await good(ci, path, { signal, maxBytes: jsonBytes })),
+    async changed(ci, path, etag, signal) {
+      const answer = await good(ci, path, { signal, maxBytes: jsonBytes, etag });
+      return answer.status === 304 ? undefined : { body: parsed(ci, answer), etag: answer.headers['etag'] };
     },
     text: async (ci, path, signal) => (await good(ci, path, { signal, maxBytes: logBytes })).text(),
     post: (ci, path, signal) => ask(ci, path, { method: 'POST', signal }),

@@ -446,3 +446,25 @@ test('an app of GitHub gives a token for the owner, once for an hour', async () 
     'the private key of the app 3 of github.com is no PEM text',
   );
 });
+
+test('a repository in which nothing changed costs one conditional call, and lists ask less often than pages', async () => {
+  const far = farSide(githubAnswers());
+  const done = { ...githubRuns, workflow_runs: githubRuns.workflow_runs.slice(1) };
+  far.answers[listed] = { headers: { etag: 'W/"e1"' }, body: done };
+  // A run that did not even start has no jobs; that is not asked again and again.
+  far.answers[`GET ${github}/runs/302/jobs`] = { body: { total_count: 0, jobs: [] } };
+  const ci = await testPlugin(plugin, { configuration: withGithub, fetch: far.fetch });
+  await ci.call('views/runs', { entity: pay });
+  far.answers[listed] = { status: 304, body: '' };
+  const before = far.asked.length;
+  later(120);
+  await ci.call('columns/health', { entities: [pay] });
+  expect(far.asked.slice(before)).toEqual([]);
+  const { rows, asOf } = await ci.call('views/runs', { entity: pay });
+  expect(rows).toHaveLength(2);
+  expect(asOf).toBe('2026-01-20T12:03:00.000Z');
+  expect(far.asked.slice(before).map(({ headers }) => headers['if-none-match'])).toEqual(['W/"e1"']);
+  later(301);
+  await ci.call('columns/health', { entities: [pay] });
+  expect(far.asked.slice(before)).toHaveLength(2);
+});

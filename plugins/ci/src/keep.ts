@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Host } from '@callboard/plugin-api';
 import { keyOf } from './find.ts';
-import type { Pipeline, Provider, Run } from './model.ts';
+import type { Pipeline, Provider, Run, Runs } from './model.ts';
 
 /** What is known of a pipeline. `at` is 0 as long as it never answered. */
-export type Kept = { at: number; runs: Run[]; problem?: { code: string; message: string; since: number } };
+export type Kept = Runs & { at: number; problem?: { code: string; message: string; since: number } };
 
-const freshMs = 30_000;
-const freshWhileRunningMs = 10_000;
+/** For lists, which show a hundred pipelines at once, it may be older. */
+export const freshness = { page: 30_000, list: 300_000 };
 const storeEveryMs = 600_000;
 /** Of so many failed runs, the newest, it is asked where they failed. */
 const explained = 5;
@@ -17,8 +17,8 @@ const storeKey = (pipeline: Pipeline) => `runs/${createHash('sha256').update(key
 const isGoing = ({ status }: Run) => status === 'running' || status === 'queued';
 
 /**
- * Keeps the runs of pipelines: in memory, and in the store for the time after a restart. What is older than half a minute is asked for again when
- * somebody looks; whoever looks gets what is known if the answer takes its time.
+ * Keeps the runs of pipelines: in memory, and in the store for the time after a restart. What is older than somebody wants is asked for again when
+ * they look; whoever looks gets what is known if the answer takes its time.
  */
 export function createKeeper(host: Host, providerOf: (pipeline: Pipeline) => Provider, told: () => Promise<void>) {
   const known = new Map<string, Kept>();
@@ -59,19 +59,25 @@ export function createKeeper(host: Host, providerOf: (pipeline: Pipeline) => Pro
     const before = await recall(pipeline);
     triedAt.set(key, Date.now());
     try {
-      const runs = await provider.runs(pipeline, before?.runs ?? []);
-      const same = new Map(before?.runs.map((run) => [`${run.id} ${run.version}`, run.failed]));
+      const { runs, etag } = (await provider.runs(pipeline, before)) ?? before!;
+      const same = new Map(before?.runs.map((run) => [`${run.id} ${run.version}`, run]));
       const failures = new Set(runs.filter(({ status }) => status === 'failed').slice(0, explained));
       const whole = await Promise.all(
         runs.map(async (run) => {
-          const failed = same.get(`${run.id} ${run.version}`);
-          if (failed || !failures.has(run)) return failed ? { ...run, failed } : run;
-          // Where it failed is an addition: without it, the runs are shown all the same.
-          const found = await provider.failed(pipeline, run).catch(() => undefined);
-          return found ? { ...run, failed: found } : run;
+          const earlier = same.get(`${run.id} ${run.version}`);
+          if (earlier?.isExplained)
+            return { ...run, isExplained: true, ...(earlier.failed && { failed: earlier.failed }) };
+          if (!failures.has(run)) return run;
+          try {
+            const failed = await provider.failed(pipeline, run);
+            return { ...run, isExplained: true, ...(failed && { failed }) };
+          } catch {
+            // Where it failed is an addition: without it, the runs are shown all the same, and the next look tries again.
+            return run;
+          }
         }),
       );
-      const now = { at: Date.now(), runs: whole };
+      const now = { at: Date.now(), runs: whole, ...(etag !== undefined && { etag }) };
       await store(pipeline, before, now);
       return remember(key, now);
     } catch (error) {
@@ -83,12 +89,17 @@ export function createKeeper(host: Host, providerOf: (pipeline: Pipeline) => Pro
 
   return {
     recall,
-    /** What is known of a pipeline, not older than half a minute if it answers within `waitMs`; undefined when nothing is known yet. */
-    async look(pipeline: Pipeline, waitMs: { known: number; unknown: number }): Promise<Kept | undefined> {
+    /** What is known of a pipeline, not older than `freshMs` if it answers within `waitMs`; undefined when nothing is known yet. */
+    async look(
+      pipeline: Pipeline,
+      waitMs: { known: number; unknown: number },
+      freshMs: number,
+    ): Promise<Kept | undefined> {
       const key = keyOf(pipeline);
       const before = await recall(pipeline);
-      const fresh = before?.runs.some(isGoing) ? freshWhileRunningMs : freshMs;
-      if (before && Date.now() - Math.max(before.at, triedAt.get(key) ?? 0) < fresh) return before;
+      const fresh = before?.runs.some(isGoing) ? freshMs / 3 : freshMs;
+      const isTried = Date.now() - (triedAt.get(key) ?? 0) < Math.min(fresh, freshness.page);
+      if (before && (isTried || Date.now() - before.at < fresh)) return before;
       let answer = asking.get(key);
       if (!answer) {
         answer = ask(pipeline).finally(() => asking.delete(key));
@@ -107,7 +118,7 @@ export function createKeeper(host: Host, providerOf: (pipeline: Pipeline) => Pro
       const key = keyOf(pipeline);
       const before = known.get(key);
       triedAt.delete(key);
-      if (before) known.set(key, { ...before, at: Math.min(before.at, Date.now() - freshMs) });
+      if (before) known.set(key, { ...before, at: Math.min(before.at, Date.now() - freshness.list) });
     },
   };
 }

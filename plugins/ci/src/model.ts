@@ -44,14 +44,20 @@ export type Run = {
   /** Differs when the run does, so that what is known of it need not be asked again */
   version: string;
   failed?: Failed;
+  /** It was asked where it failed, with or without an answer */
+  isExplained?: boolean;
   canRerun: boolean;
 };
 
-/** What is asked of each product. Runs come newest first; `before` are those that are known, so that little is asked twice. */
+/** Runs of a pipeline, newest first; `etag` makes asking again cheap where the far side has such. */
+export type Runs = { runs: Run[]; etag?: string };
+
+/** What is asked of each product. `before` is what is known, so that little is asked twice. */
 export type Provider = {
   /** What it is that is looked for, in words */
   words: string;
-  runs(pipeline: Pipeline, before: Run[], signal?: AbortSignal): Promise<Run[]>;
+  /** undefined when nothing changed since `before` */
+  runs(pipeline: Pipeline, before: Runs | undefined, signal?: AbortSignal): Promise<Runs | undefined>;
   /** Where a run failed; undefined when the far side does not say. */
   failed(pipeline: Pipeline, run: Run, signal?: AbortSignal): Promise<Failed | undefined>;
   /** The whole log of what failed. */

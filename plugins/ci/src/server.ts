@@ -2,7 +2,7 @@ import { definePlugin, type RouteAnswer, type ViewModel } from '@callboard/plugi
 import { createCalls, type Fault, tested } from './call.ts';
 import { findPipelines, keyOf } from './find.ts';
 import { hostsOf } from './hosts.ts';
-import { createKeeper } from './keep.ts';
+import { createKeeper, freshness } from './keep.ts';
 import { logEnd } from './log-end.ts';
 import { type CiHost, type Entity, type Pipeline, type Provider, record, text, type Vendor } from './model.ts';
 import { createGitea } from './providers/gitea.ts';
@@ -26,8 +26,8 @@ import {
 const refOf = ({ kind, metadata }: Entity) =>
   `${kind}:${metadata.namespace ?? 'default'}/${metadata.name}`.toLowerCase();
 /** A page is shown at once with what is known; what is not known yet may take its time, within the limits of the contract. */
-const forViews = { known: 250, unknown: 8_000 };
-const forColumns = { known: 100, unknown: 2_500 };
+const forViews = { known: 250, unknown: 8_000, fresh: freshness.page };
+const forColumns = { known: 100, unknown: 2_500, fresh: freshness.list };
 const columnsAtOnce = 8;
 /** So many logs are kept: those of runs that are over never change. */
 const mostLogs = 50;
@@ -56,7 +56,7 @@ export default definePlugin({
       const found = findPipelines(entity, hosts);
       const pipelines = await Promise.all(
         found.pipelines.map(async (pipeline) => {
-          const kept = await keeper.look(pipeline, wait);
+          const kept = await keeper.look(pipeline, wait, wait.fresh);
           return { pipeline, provider: providerOf(pipeline), ...(kept && { kept }) };
         }),
       );

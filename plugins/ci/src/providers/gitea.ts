@@ -11,11 +11,11 @@ export function createGitea(calls: Calls): Provider {
     words: 'Gitea Actions',
     async runs(pipeline, _before, signal) {
       try {
-        return runsOf(pipeline, await calls.json(pipeline.ci, `${pathOf(pipeline)}/runs?limit=50`, signal));
+        return { runs: runsOf(pipeline, await calls.json(pipeline.ci, `${pathOf(pipeline)}/runs?limit=50`, signal)) };
       } catch (error) {
         if ((error as Fault).code !== 'NOT_FOUND') throw error;
         const tasks = await calls.json(pipeline.ci, `${pathOf(pipeline)}/tasks?limit=50`, signal);
-        return runsOf(pipeline, tasks).map((run) => ({ ...run, canRerun: false }));
+        return { runs: runsOf(pipeline, tasks).map((run) => ({ ...run, canRerun: false })) };
       }
     },
     async failed(pipeline, run, signal) {

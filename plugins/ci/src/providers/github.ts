@@ -9,11 +9,11 @@ const rights = 'For an app or a fine-grained token: Actions, read (and write, to
 export function createGithub(calls: Calls): Provider {
   return {
     words: 'GitHub Actions',
-    runs: async (pipeline, _before, signal) =>
-      runsOf(
-        pipeline,
-        await calls.json(pipeline.ci, `${pathOf(pipeline)}/runs?per_page=50&exclude_pull_requests=true`, signal),
-      ),
+    async runs(pipeline, before, signal) {
+      const path = `${pathOf(pipeline)}/runs?per_page=50&exclude_pull_requests=true`;
+      const answer = await calls.changed(pipeline.ci, path, before?.etag, signal);
+      return answer && { runs: runsOf(pipeline, answer.body), etag: answer.etag };
+    },
     failed: (pipeline, run, signal) => failedOf(calls, pipeline, run, signal),
     log: (pipeline, run, signal) => logOf(calls, pipeline, run, signal),
     async rerun(pipeline, run, signal) {

@@ -65,15 +65,16 @@ export function createGitlab(calls: Calls): Provider {
       const path = `${pathOf(pipeline)}/pipelines`;
       const answer = await calls.json(pipeline.ci, `${path}?per_page=50`, signal);
       const runs = listOf(pipeline.ci, answer).flatMap((each) => runOf(each) ?? []);
-      const known = new Map(before.map((run) => [`${run.id} ${run.version}`, run]));
-      return Promise.all(
+      const known = new Map((before?.runs ?? []).map((run) => [`${run.id} ${run.version}`, run]));
+      const whole = await Promise.all(
         runs.map(async (run, index) => {
           const same = known.get(`${run.id} ${run.version}`);
           if (same || index >= detailed) return same ?? run;
-          const whole = runOf(record(await calls.json(pipeline.ci, `${path}/${run.id}`, signal)));
-          return whole ? { ...whole, version: run.version } : run;
+          const detail = runOf(record(await calls.json(pipeline.ci, `${path}/${run.id}`, signal)));
+          return detail ? { ...detail, version: run.version } : run;
         }),
       );
+      return { runs: whole };
     },
     async failed(pipeline, run, signal) {
       const path = `${pathOf(pipeline)}/pipelines/${run.id}/jobs?scope[]=failed&per_page=100`;

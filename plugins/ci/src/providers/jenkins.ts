@@ -92,7 +92,7 @@ export function createJenkins(calls: Calls): Provider {
             : list(job['builds']).flatMap((each) => runOf(`${project}/${name}`, decoded(name), each) ?? []);
         }),
       ];
-      return runs.toSorted((one, other) => (other.startedAt ?? 0) - (one.startedAt ?? 0)).slice(0, 50);
+      return { runs: runs.toSorted((one, other) => (other.startedAt ?? 0) - (one.startedAt ?? 0)).slice(0, 50) };
     },
     async failed({ ci }, run, signal) {
       try {
