@@ -100,7 +100,7 @@ export function RoleForm({ role, onDone }: { role?: RoleSchema; onDone: () => vo
           ) : null}
         </fieldset>
       ))}
-      <div className={classes.wide}>
+      <div className={classes.row}>
         <Button
           size="compact-sm"
           variant="default"

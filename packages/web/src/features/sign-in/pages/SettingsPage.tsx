@@ -1,4 +1,4 @@
-import { Button, PasswordInput } from '@mantine/core';
+import { PasswordInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { usePrincipal } from '../../../core/session/index.ts';
@@ -6,6 +6,7 @@ import { ErrorState, PageHeader, SkeletonRows } from '../../../core/ui/index.ts'
 import { changePassword, sessionsQuery, tokensQuery } from '../api.ts';
 import { NewToken } from '../parts/NewToken.tsx';
 import classes from '../parts/Secret.module.css';
+import { OneLineForm } from '../parts/OneLineForm.tsx';
 import { Sessions, Tokens } from '../parts/tables.tsx';
 
 function Section({ title, text, children }: { title: string; text: string; children: ReactNode }) {
@@ -47,13 +48,7 @@ function Password() {
   });
   return (
     <>
-      <form
-        className={classes.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          change.mutate();
-        }}
-      >
+      <OneLineForm label="Change it" variant="default" work={change}>
         <PasswordInput
           label="Present password"
           autoComplete="current-password"
@@ -74,16 +69,8 @@ function Password() {
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
-        <Button type="submit" size="sm" variant="default" loading={change.isPending}>
-          Change it
-        </Button>
-      </form>
+      </OneLineForm>
       {change.isSuccess ? <p role="status">Changed. Your other sessions are over.</p> : null}
-      {change.error ? (
-        <p role="alert" className={classes.failed}>
-          {change.error.message}. {(change.error as { fix?: string }).fix}
-        </p>
-      ) : null}
     </>
   );
 }

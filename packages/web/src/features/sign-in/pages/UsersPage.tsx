@@ -1,11 +1,12 @@
 import type { UserItem } from '@callboard/model/http';
-import { Button, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { adminClasses, AdminPage, type Column, Table } from '../../../core/administration/index.ts';
 import { count, EmptyState, RelativeTime, Status } from '../../../core/ui/index.ts';
 import { addUser, changeUser, removeUser, resetUser, usersQuery } from '../api.ts';
 import { DoIt } from '../parts/DoIt.tsx';
+import { OneLineForm } from '../parts/OneLineForm.tsx';
 import { Secret } from '../parts/Secret.tsx';
 import classes from '../parts/Secret.module.css';
 
@@ -25,34 +26,18 @@ function AddUser({ onLink }: { onLink: (link: Link) => void }) {
     },
   });
   return (
-    <>
-      <form
-        className={classes.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          add.mutate();
-        }}
-      >
-        <TextInput
-          label="Name to sign in with"
-          required
-          withAsterisk={false}
-          pattern="[a-z0-9]([a-z0-9._\-]{0,61}[a-z0-9])?"
-          title="lower-case letters, digits, dots and dashes"
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <TextInput label="Name that is shown" value={title} onChange={(event) => setTitle(event.currentTarget.value)} />
-        <Button type="submit" size="sm" loading={add.isPending}>
-          Add a user
-        </Button>
-      </form>
-      {add.error ? (
-        <p role="alert" className={classes.failed}>
-          {add.error.message}. {(add.error as { fix?: string }).fix}
-        </p>
-      ) : null}
-    </>
+    <OneLineForm label="Add a user" work={add}>
+      <TextInput
+        label="Name to sign in with"
+        required
+        withAsterisk={false}
+        pattern="[a-z0-9]([a-z0-9._\-]{0,61}[a-z0-9])?"
+        title="lower-case letters, digits, dots and dashes"
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <TextInput label="Name that is shown" value={title} onChange={(event) => setTitle(event.currentTarget.value)} />
+    </OneLineForm>
   );
 }
 

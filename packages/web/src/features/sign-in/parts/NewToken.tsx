@@ -1,12 +1,12 @@
 import type { NewToken as Made } from '@callboard/model/http';
-import { Button, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { MayOrWhy } from '../../../core/session/index.ts';
 import { makeServiceToken, makeToken } from '../api.ts';
 import { grantsIn } from '../words.ts';
+import { OneLineForm } from './OneLineForm.tsx';
 import { Secret } from './Secret.tsx';
-import classes from './Secret.module.css';
 
 /** Makes a token of one's own, or one for a program. */
 export function NewToken({ service = false }: { service?: boolean }) {
@@ -51,13 +51,7 @@ function TokenForm({ service }: { service: boolean }) {
           onClose={() => setMade(undefined)}
         />
       ) : null}
-      <form
-        className={classes.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          make.mutate();
-        }}
-      >
+      <OneLineForm label="Make a token" work={make}>
         {service ? (
           <TextInput
             label="Program"
@@ -97,15 +91,7 @@ function TokenForm({ service }: { service: boolean }) {
           value={grants}
           onChange={(event) => setGrants(event.currentTarget.value)}
         />
-        <Button type="submit" size="sm" loading={make.isPending}>
-          Make a token
-        </Button>
-      </form>
-      {make.error ? (
-        <p role="alert" className={classes.failed}>
-          {make.error.message}. {(make.error as { fix?: string }).fix}
-        </p>
-      ) : null}
+      </OneLineForm>
     </>
   );
 }
