@@ -20,7 +20,7 @@ export type Call = {
 export type Api = {
   call(at: GiteaHost, path: string, options?: Call): Promise<HostResponse>;
   get(at: GiteaHost, path: string, options?: Call): Promise<any>;
-  /** The thing, or undefined where there is none */
+  /** The thing, or undefined where there is none, or with a status in `allow` */
   find(at: GiteaHost, path: string, options?: Call): Promise<Thing | undefined>;
   /** Everything of a list, page by page */
   all(at: GiteaHost, path: string, options?: Call): Promise<Thing[]>;
@@ -98,8 +98,8 @@ export function createApi(host: Host): Api {
     },
     get: async (at, path, options) => jsonOf(at, await api.call(at, path, options)),
     async find(at, path, options = {}) {
-      const answer = await api.call(at, path, { ...options, allow: [404] });
-      return answer.status === 404 ? undefined : jsonOf(at, answer);
+      const answer = await api.call(at, path, { ...options, allow: [404, ...(options.allow ?? [])] });
+      return answer.ok ? jsonOf(at, answer) : undefined;
     },
     async all(at, path, options) {
       const found: Thing[] = [];

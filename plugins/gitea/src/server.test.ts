@@ -311,3 +311,28 @@ test('publish:gitea makes a repository once, and says what it would do', async (
     `${base}/bot/own.git`,
   );
 });
+
+test.each([
+  [401, '{"message":"Unauthorized"}', 'does not take the token'],
+  [403, '{"message":"no"}', 'may not'],
+  [429, '', 'too many calls'],
+  [500, '<html>', 'answered 500'],
+  [200, '<html>Sign in</html>', 'is no JSON'],
+  [0, '', 'cannot be reached'],
+])(
+  'a host that answers %s %s: its words stand in the test, and the source keeps what it has',
+  async (status, body, words) => {
+    const tested = await testPlugin(plugin, {
+      configuration: configuration as never,
+      fetch: () => {
+        if (status === 0) throw new Error('the host cannot be reached: connect ECONNREFUSED');
+        return { status, body };
+      },
+    });
+    const { items } = await tested.call('connections/hosts', { configuration } as never);
+    expect(items[0]).toMatchObject({ state: 'bad', message: expect.stringContaining(words), fix: expect.any(String) });
+    await expect(tested.call('sources/repositories')).rejects.toThrow(words);
+    await expect(tested.call('sources/people')).rejects.toThrow(words);
+    expect([...tested.store.keys()]).toEqual([]);
+  },
+);

@@ -56,11 +56,6 @@ export function createKnown(host: Host, now: () => number = Date.now) {
       if (page.length < 500) break;
       after = page.at(-1)!.key;
     }
-    for (const { value } of await store.entries('touched/')) {
-      const { project, at } = value as { project: string; at: number };
-      const found = projects.get(project);
-      if (found) found.activeAt = Math.max(found.activeAt, at);
-    }
     loaded = { at: now(), projects };
     return projects;
   }
@@ -108,7 +103,10 @@ export function createKnown(host: Host, now: () => number = Date.now) {
     async isQuietSince(of: string, project: string, ref: string, readAt: number): Promise<boolean> {
       const found = (await load()).get(`${of}/${project}`);
       if (!found || now() - found.seenAt > trustMs) return false;
-      return (ref === 'HEAD' || ref === found.branch) && found.activeAt + unnotedMs < readAt;
+      if (ref !== 'HEAD' && ref !== found.branch) return false;
+      // Asked each time, as another replica may have heard of a push just now.
+      const touched = (await store.get(touchedKey(of, project))) as { at: number } | null;
+      return Math.max(found.activeAt, touched?.at ?? 0) + unnotedMs < readAt;
     },
     now,
   };

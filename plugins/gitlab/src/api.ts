@@ -20,7 +20,7 @@ export type Call = {
 export type Api = {
   call(at: GitlabHost, path: string, options?: Call): Promise<HostResponse>;
   get(at: GitlabHost, path: string, options?: Call): Promise<Thing>;
-  /** The thing, or undefined where there is none */
+  /** The thing, or undefined where there is none, or with a status in `allow` */
   find(at: GitlabHost, path: string, options?: Call): Promise<Thing | undefined>;
   /** Everything of a list, page by page */
   all(at: GitlabHost, path: string, options?: Call): Promise<Thing[]>;
@@ -75,11 +75,12 @@ export function jsonOf(at: GitlabHost, answer: HostResponse): any {
   }
 }
 
-/** The address of the next page, when there is one. */
+/** The address of the next page, when there is one. Some lists tell it as a link only. */
 export function nextPage(answer: HostResponse, path: string): string | undefined {
   const next = answer.headers['x-next-page'];
   if (next) return `${path.replace(/[?&]page=\d+/, '')}&page=${next}`;
-  return undefined;
+  const [, link] = /<([^>]+)>;\s*rel="next"/.exec(answer.headers['link'] ?? '') ?? [];
+  return link !== undefined && URL.canParse(link) ? `${path.split('?')[0]}${new URL(link).search}` : undefined;
 }
 
 const mostPages = 1_000;
@@ -109,8 +110,8 @@ export function createApi(host: Host): Api {
     },
     get: async (at, path, options) => jsonOf(at, await api.call(at, path, options)),
     async find(at, path, options = {}) {
-      const answer = await api.call(at, path, { ...options, allow: [404] });
-      return answer.status === 404 ? undefined : jsonOf(at, answer);
+      const answer = await api.call(at, path, { ...options, allow: [404, ...(options.allow ?? [])] });
+      return answer.ok ? jsonOf(at, answer) : undefined;
     },
     async all(at, path, options) {
       const found: Thing[] = [];

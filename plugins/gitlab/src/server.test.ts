@@ -143,6 +143,20 @@ test('a thousand repositories: what is unchanged costs one call, a push a few, a
   expect(gitlab.calls).toHaveLength(2);
 });
 
+test('lists that tell their next page as a link only are read to their end', async () => {
+  const { gitlab, host } = await start();
+  for (let id = 2; id <= 250; id += 1) gitlab.add({ ...structuredClone(pay), id, path: `acme/p${id}` });
+  gitlab.hideNumbers();
+  let cursor: string | undefined;
+  const names = new Set<string>();
+  do {
+    const page = await host('listRepositories', { owner: 'acme', ...(cursor !== undefined && { cursor }) });
+    for (const { name } of page.repositories) names.add(name);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  expect(names.size).toBe(250);
+});
+
 test('filters, patterns of descriptors and several sources', async () => {
   const { tested, gitlab } = await start({
     configuration: {
@@ -488,9 +502,36 @@ test('the actions upon groups and projects, each once', async () => {
   const [opened, found] = await twice('gitlab:issues:create', { ...at, title: 'Broken' });
   expect(found.output).toEqual(opened.output);
   expect(opened.output).toMatchObject({ issueIid: 1, issueUrl: `${base}/acme/shop/pay/-/issues/1` });
-  const started = await act('gitlab:pipeline:trigger', { ...at, tokenDescription: 't', branch: 'main' });
-  expect(started.output).toEqual({ pipelineUrl: 'https://gl.example.com/pipelines/7' });
+  const [run, runs] = await twice('gitlab:pipeline:trigger', { ...at, tokenDescription: 't', branch: 'main' });
+  expect(run.output.pipelineUrl).toMatch(/^https:\/\/gl\.example\.com\/pipelines\/\d+$/);
+  expect(runs.output).toEqual(run.output);
+  expect(gitlab.made['acme/shop/pay/pipelines']).toHaveLength(1);
   expect(gitlab.made['acme/shop/pay/triggers']).toEqual([]);
   const dry = await act('gitlab:issues:create', { ...at, title: 'Broken' }, { dryRun: true });
   expect(dry.effects).toEqual(['Would open the issue “Broken” on gl.example.com']);
 });
+
+test.each([
+  [401, '{"message":"Unauthorized"}', 'does not take the token'],
+  [403, '{"message":"no"}', 'may not'],
+  [429, '', 'too many calls'],
+  [500, '<html>', 'answered 500'],
+  [200, '<html>Sign in</html>', 'is no JSON'],
+  [0, '', 'cannot be reached'],
+])(
+  'a host that answers %s %s: its words stand in the test, and the source keeps what it has',
+  async (status, body, words) => {
+    const tested = await testPlugin(plugin, {
+      configuration: configuration as never,
+      fetch: () => {
+        if (status === 0) throw new Error('the host cannot be reached: connect ECONNREFUSED');
+        return { status, body };
+      },
+    });
+    const { items } = await tested.call('connections/hosts', { configuration } as never);
+    expect(items[0]).toMatchObject({ state: 'bad', message: expect.stringContaining(words), fix: expect.any(String) });
+    await expect(tested.call('sources/repositories')).rejects.toThrow(words);
+    await expect(tested.call('sources/people')).rejects.toThrow(words);
+    expect([...tested.store.keys()]).toEqual([]);
+  },
+);

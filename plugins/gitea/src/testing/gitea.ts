@@ -163,7 +163,7 @@ export function fakeGitea(options: { scopes?: string[] } = {}) {
     if (path === 'version') return { body: { version: '1.24.6' } };
     const given = request.headers?.['authorization'];
     const basic = `Basic ${Buffer.from('bot:pass').toString('base64')}`;
-    if (given !== 'token gt-1' && given !== basic)
+    if (!['token gt-1', 'Bearer gt-1', basic].includes(given ?? ''))
       return { status: 401, body: { message: 'invalid username, password or token' } };
     if (path === 'user')
       return options.scopes?.includes('read:user') === false

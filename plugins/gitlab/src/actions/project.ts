@@ -202,13 +202,11 @@ export function projectActions(host: Host, api: Api, settings: Settings): Record
         const start = projectOf(input, project);
         const since = new Date(step.startedAt - 1_000).toISOString();
         const branch = String(input['branch']);
-        const [there] = step.isAgain
-          ? ((await api.get(
-              at,
-              `${start}/pipelines?source=trigger&ref=${encoded(branch)}&created_after=${since}`,
-              call,
-            )) as Thing[])
+        const same: Thing[] = step.isAgain
+          ? await api.all(at, `${start}/pipelines?source=trigger&ref=${encoded(branch)}&updated_after=${since}`, call)
           : [];
+        // Older ones may have gone on meanwhile.
+        const there = same.find((each) => Date.parse(each['created_at']) >= Date.parse(since));
         if (there)
           return {
             output: { pipelineUrl: String(there['web_url']) },

@@ -31,6 +31,8 @@ export function fakeGitlab(options: { token?: string; scopes?: string[] } = {}) 
   const made: Record<string, Thing[]> = {};
   const calls: string[] = [];
   let next = 1_000;
+  let asked = '';
+  let numbers = true;
 
   const shown = (project: FakeProject): Thing => ({
     id: project.id,
@@ -55,11 +57,15 @@ export function fakeGitlab(options: { token?: string; scopes?: string[] } = {}) 
     const page = Number(query.get('page') ?? 1);
     const body = list.slice((page - 1) * size, page * size);
     const etag = `W/"${hash(JSON.stringify(body)).slice(0, 32)}"`;
+    const following = new URL(asked);
+    following.searchParams.set('page', String(page + 1));
     const headers = {
       etag,
-      'x-total': String(list.length),
-      'x-page': String(page),
-      'x-next-page': page * size < list.length ? String(page + 1) : '',
+      ...(numbers && {
+        'x-total': String(list.length),
+        'x-next-page': page * size < list.length ? String(page + 1) : '',
+      }),
+      ...(page * size < list.length && { link: `<${following.href}>; rel="next"` }),
     };
     return request.headers?.['if-none-match'] === etag ? { status: 304, headers, body: '' } : { headers, body };
   }
@@ -153,7 +159,10 @@ export function fakeGitlab(options: { token?: string; scopes?: string[] } = {}) 
     if (rest === 'repository/contributors') return { body: [{ name: 'Ann' }, { name: 'Ben' }] };
     if (rest === 'releases')
       return { body: [{ name: 'v1.2', tag_name: 'v1.2', released_at: '2026-11-01T00:00:00.000Z' }] };
-    if (rest === 'trigger/pipeline') return add('pipelines', body, { web_url: 'https://gl.example.com/pipelines/7' });
+    if (rest === 'trigger/pipeline') {
+      const url = `https://gl.example.com/pipelines/${next}`;
+      return add(`${project.path}/pipelines`, body, { web_url: url, created_at: new Date().toISOString() });
+    }
     const one = /^(variables|access_tokens|deploy_tokens|triggers|hooks)\/([^/]+)$/.exec(rest);
     if (one) {
       const list = made[kind] ?? [];
@@ -252,9 +261,12 @@ export function fakeGitlab(options: { token?: string; scopes?: string[] } = {}) 
     members,
     made,
     calls,
+    /** As for lists that are too long to be counted. */
+    hideNumbers: () => void (numbers = false),
     add: (project: FakeProject) => void projects.set(project.id, project),
     fetch: (address: string, request: Request): Answer => {
       const url = new URL(address);
+      asked = address;
       calls.push(`${request.method ?? 'GET'} ${decodeURIComponent(url.pathname.replace('/api/v4', ''))}`);
       return answer(url, request);
     },
