@@ -323,13 +323,13 @@ test.each([
   'a host that answers %s %s: its words stand in the test, and the source keeps what it has',
   async (status, body, words) => {
     const tested = await testPlugin(plugin, {
-      configuration: configuration as never,
+      configuration: configuration,
       fetch: () => {
         if (status === 0) throw new Error('the host cannot be reached: connect ECONNREFUSED');
         return { status, body };
       },
     });
-    const { items } = await tested.call('connections/hosts', { configuration } as never);
+    const { items } = await tested.call('connections/hosts', { configuration });
     expect(items[0]).toMatchObject({ state: 'bad', message: expect.stringContaining(words), fix: expect.any(String) });
     await expect(tested.call('sources/repositories')).rejects.toThrow(words);
     await expect(tested.call('sources/people')).rejects.toThrow(words);
