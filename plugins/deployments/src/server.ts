@@ -25,6 +25,8 @@ export default definePlugin({
     const secret = typeof host.configuration.hookSecret === 'string' ? host.configuration.hookSecret : '';
     const github = createGithub(host);
     const records = createRecords(host);
+    /** What each service was given last */
+    const settled = new Map<string, string>();
     const told = async () => {
       for (const id of ['matrix', 'current', 'history']) await host.changed(`views/${id}`);
     };
@@ -55,9 +57,13 @@ export default definePlugin({
       }
       const isNew = after !== before && JSON.stringify(after) !== JSON.stringify(before);
       if (isNew) await host.store.set(key, after);
+      // What a service was given once need not be compared with it every five minutes.
+      const mark = after.etag === undefined ? undefined : `${key} ${after.etag}`;
+      const due = services.filter((service) => isNew || mark === undefined || settled.get(service) !== mark);
       const changes = await Promise.all(
-        services.map((service) => records.change(service, (record) => after.deployments.reduce(merge, record))),
+        due.map((service) => records.change(service, (record) => after.deployments.reduce(merge, record))),
       );
+      if (mark !== undefined) for (const service of due) settled.set(service, mark);
       return isNew || changes.includes(true);
     }
 
