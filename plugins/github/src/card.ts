@@ -82,7 +82,6 @@ export const createCard =
     const archived = facts.repository.archived ? ' It is archived.' : '';
     return {
       model: 'stat',
-      asOf: new Date().toISOString(),
       note: `Found by ${from}.${archived}`,
       items: itemsOf(facts),
     };

@@ -17,7 +17,10 @@ export function createOverview(
 ): View {
   const { client, listing, budget } = parts;
 
-  async function hookOf(target: GithubHost, owner: string): Promise<Row[string]> {
+  async function hookOf(
+    target: GithubHost,
+    owner: string,
+  ): Promise<{ text: string; tone: 'good' | 'warning' | 'neutral' }> {
     const heard = numberOf(await host.store.get(heardKey(target.host, owner)));
     const told =
       heard === undefined ? '' : `, last heard ${new Date(heard).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
@@ -43,16 +46,18 @@ export function createOverview(
     if (!target) return { organization: name, host: at_, repositories: 'the host is not configured' };
     const known = listing.known(organization);
     const taken = known?.filter((each) => isWanted(each, organization)).length;
+    const hook = await hookOf(target, name);
+    const isRegistered = hook.text.startsWith('registered');
     return {
       organization: { text: name, href: `${target.site}/${name}` },
       host: at_,
       repositories: known ? `${taken} of ${known.length}` : 'not read yet',
-      hook: await hookOf(target, name),
+      hook,
       left: await leftOf(target, name),
       do: {
         actions: [
           {
-            title: 'Register webhook',
+            title: isRegistered ? 'Register again' : 'Register webhook',
             route: 'register',
             body: { host: at_, organization: name },
             confirm: `${at_} will tell this portal of pushes, repositories, teams and pull requests of ${name}.`,

@@ -180,6 +180,8 @@ const hook = (id: string, secret = 'bowline') => {
 
 test('what the configuration file names is on: repositories come into the catalog, and a hook has a change read at once', async () => {
   await eventually(async () => expect((await portal.entity('component:default/shop'))?.metadata.title).toBe('First'));
+  // That there are no people is nothing that names of files would mend.
+  expect((await portal.portal.summary()).sources.empty).toEqual([]);
   file = component('Second');
   expect((await hook('11111111-a', 'wrong')).status).toBe(401);
   expect((await hook('11111111-a')).status).toBe(202);

@@ -25,6 +25,8 @@ export async function catalogSummary(db: Database): Promise<CatalogSummary> {
       .selectFrom('catalog_source')
       .select('target')
       .where('state', '=', 'ok')
+      // What a plugin finds, or does not, is no question of names of files.
+      .where('origin', '!=', 'plugin')
       .where((where) =>
         where.not(
           where.exists(
