@@ -2,6 +2,7 @@ import type { Host } from '@callboard/plugin-api';
 import { type Api, createApi } from './api.ts';
 import type { Cluster } from './configuration.ts';
 import { type Feed, follow, type Timing, turns } from './follow.ts';
+import { recall, remember } from './memory.ts';
 import type { Fault, Item } from './model.ts';
 import { customResource, resources } from './resources.ts';
 
@@ -26,7 +27,7 @@ export type ClusterFault = Fault & { kinds: string[] };
 export function createClusters(
   host: Host,
   clusters: Cluster[],
-  options: { timing: Timing; restMs: number; changed: () => void },
+  options: { timing: Timing; restMs: number; rememberMs: number; changed: () => void },
 ): Clusters {
   let revision = 0;
   const all = clusters.map((cluster): ClusterState => {
@@ -57,13 +58,22 @@ export function createClusters(
           options.changed();
         }, options.restMs);
       };
+      const feeds = all.flatMap((state) => state.feeds);
+      await recall(host, feeds).catch((error: Error) =>
+        host.log.warning(`What was known before is lost: ${error.message}`),
+      );
+      changed();
+      const remembering = remember(host, feeds, options.rememberMs, signal).catch((error: Error) =>
+        host.log.warning(`What is known cannot be put away: ${error.message}`),
+      );
       try {
         await Promise.all(
-          all.flatMap(({ api, feeds }) => {
+          all.flatMap(({ api, feeds: own }) => {
             const inTurn = turns(callsAtOnce);
-            return feeds.map((feed) => follow({ api, feed, signal, timing: options.timing, inTurn, changed }));
+            return own.map((feed) => follow({ api, feed, signal, timing: options.timing, inTurn, changed }));
           }),
         );
+        await remembering;
       } finally {
         clearTimeout(timer);
       }

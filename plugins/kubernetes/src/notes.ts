@@ -27,7 +27,7 @@ export function withNote<View extends ViewModel>(
   states: readonly ClusterState[],
   configuration: Configuration,
   found: Found,
-  options: { withEvidence: boolean },
+  options: { isMain: boolean },
 ): View {
   const { clusters, unusable } = configuration;
   const notes = [
@@ -40,9 +40,11 @@ export function withNote<View extends ViewModel>(
     notes.unshift(
       `Nothing that runs was found in ${clusters.map(({ title }) => title).join(', ')}; looked for ${found.lookedFor.join('; ')}. The annotation backstage.io/kubernetes-id names it.`,
     );
-  else if (options.withEvidence) notes.unshift(`Found by ${found.evidence.join('; ')}.`);
+  else notes.unshift(`Found by ${found.evidence.join('; ')}.`);
   // While all is followed, what is shown is as it is now.
-  const times = states.flatMap((state) => (faultsOf(state).length > 0 ? (asOfOf(state) ?? []) : []));
+  const times = states.flatMap((state) =>
+    state.feeds.some((feed) => feed.state === 'broken') ? (asOfOf(state) ?? []) : [],
+  );
   const asOf = times.length > 0 ? { asOf: new Date(Math.min(...times)).toISOString() } : {};
-  return { ...view, ...asOf, ...(notes.length > 0 && { note: notes.join('\n').slice(0, 2000) }) };
+  return { ...view, ...asOf, ...(options.isMain && notes.length > 0 && { note: notes.join('\n').slice(0, 2000) }) };
 }

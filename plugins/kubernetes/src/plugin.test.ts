@@ -5,7 +5,7 @@ import { type ApiServer, type Illness, startApiServer } from './testing/api-serv
 import { component, containerStatus, deployment, kinds, pod } from './testing/objects.ts';
 import { wayOut } from './testing/way-out.ts';
 
-const pace = { timing: { firstMs: 20, longestMs: 100, absentMs: 50, watchSeconds: 290 }, restMs: 10 };
+const pace = { timing: { firstMs: 20, longestMs: 100, absentMs: 50, watchSeconds: 290 }, restMs: 10, rememberMs: 20 };
 const entities = [component('payments'), component('billing'), component('nothing')] as never[];
 const open: { api: ApiServer; tested?: TestedPlugin }[] = [];
 
@@ -442,4 +442,25 @@ test('workloads and clusters become entities as configured, and never half of th
       ],
     }),
   );
+});
+
+test('a portal that is started while the cluster is away shows what was known before', async () => {
+  const { api, tested } = await start();
+  await eventually(async () => expect([...tested.store.keys()]).toContain('prod/deployments.apps/'));
+  tested.stop();
+  await api.refuse();
+  const clusters = [{ name: 'prod', title: 'Production', url: api.url, token: 'sesame' }];
+  const next = await testPlugin(kubernetes(pace), {
+    configuration: { clusters },
+    store: Object.fromEntries(tested.store),
+    fetch: wayOut.fetch,
+    stream: wayOut.stream,
+  });
+  open.push({ api, tested: next });
+  void next.call('tasks/watch');
+  await eventually(async () => {
+    const { rows, note } = await next.call('views/workloads', { entity: component('payments') as never });
+    expect(rows.map(({ state }: any) => state.text)).toEqual(['2/2 ready']);
+    expect(note).toMatch(/cannot be reached.* since .*What is shown of it is as of /s);
+  });
 });

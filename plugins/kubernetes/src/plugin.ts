@@ -113,14 +113,15 @@ const podAt = ({ query }: RouteRequest) => ({
   name: query.pod,
 });
 
-/** How often it asks again, and how long it waits until it tells of changes. */
-export type Pace = { timing: Timing; restMs: number };
+/** How often it asks again, and how long it waits until it tells of changes, and puts away what it knows. */
+export type Pace = { timing: Timing; restMs: number; rememberMs: number };
 
 /** Everything that the plugin does, on clusters that are configured. */
-function createHandlers(host: Host, configuration: Configuration, { timing, restMs }: Pace) {
+function createHandlers(host: Host, configuration: Configuration, { timing, restMs, rememberMs }: Pace) {
   const clusters = createClusters(host, configuration.clusters, {
     timing,
     restMs,
+    rememberMs,
     changed() {
       const told = [
         ...shownViews.map((id) => `views/${id}`),
@@ -147,13 +148,14 @@ function createHandlers(host: Host, configuration: Configuration, { timing, rest
     }
   }
   const { names } = knowledge;
+  /** What is wrong, and what was found by what, is said once on a page. */
   const view =
-    (make: (subject: Subject, entity: Entity) => ViewModel, withEvidence = false): View =>
+    (make: (subject: Subject, entity: Entity) => ViewModel, isMain = false): View =>
     ({ entity }) => {
       const subject = entity
         ? subjectOf(knowledge, entity)
         : { found: { items: [], evidence: [], lookedFor: [] }, items: [], problems: [], index: knowledge.index() };
-      return withNote(make(subject, entity ?? nobody), clusters.all, configuration, subject.found, { withEvidence });
+      return withNote(make(subject, entity ?? nobody), clusters.all, configuration, subject.found, { isMain });
     };
   return {
     views: {

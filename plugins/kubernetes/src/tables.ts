@@ -300,7 +300,13 @@ export function clusterTable(states: readonly ClusterState[], unusable: readonly
       workloads: workloadsOf(items).length,
       pods: items.filter(({ pod }) => pod).length,
       asOf: asOf === undefined ? null : new Date(asOf).toISOString(),
-      problem: faults.map(({ message, fix, kinds }) => `${message} (${kinds.join(', ')}). ${fix}`).join(' ') || null,
+      problem:
+        faults
+          .map(
+            ({ message, fix, kinds }) =>
+              `${message}${kinds.length === feeds.length ? '' : ` (${kinds.join(', ')})`}. ${fix}`,
+          )
+          .join(' ') || null,
     };
   });
   return {
