@@ -51,6 +51,9 @@ const files = {
   'none/catalog-info.yaml': component('none', 'example.com/x: y'),
 };
 
+const removeAll = async (...folders: string[]) => {
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+};
 const one = (name: string) => `/api/techdocs/sites/default/component/${name}`;
 const staticOf = (name: string, path: string) => `/api/techdocs/static/docs/default/component/${name}/${path}`;
 
@@ -59,7 +62,10 @@ forEachDatabase((dialect, databases) => {
   beforeAll(async () => {
     portal = await testPortal({ place: await databases.place(), files });
   }, 60_000);
-  afterAll(() => portal.stop());
+  afterAll(async () => {
+    await portal.stop();
+    await removeAll(portal.folder);
+  });
 
   test('reads a site: navigation, included sites, redirects, what is wrong', async () => {
     const { status, body } = await portal.get(one('pay'));
@@ -321,6 +327,7 @@ access:
       expect((await as('ann', `${one('open')}/report`)).status).toBe(200);
     } finally {
       await other.stop();
+      await removeAll(other.folder);
     }
   }, 40_000);
 
@@ -369,7 +376,7 @@ access:
       );
     } finally {
       await other.stop();
-      await rm(folder, { recursive: true, force: true });
+      await removeAll(folder, other.folder);
     }
   }, 40_000);
 
@@ -412,7 +419,7 @@ access:
         }
       }
       bucket.close();
-      await rm(root, { recursive: true, force: true });
+      await removeAll(root);
       expect(asked[0]!.url).toBe('/docs/all/default/component/pay/index.html');
       expect(asked[0]!.authorization).toMatch(
         /^AWS4-HMAC-SHA256 Credential=AKID\/\d{8}\/eu-west-1\/s3\/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=[0-9a-f]{64}$/,
