@@ -66,8 +66,11 @@ async function start(program: string, ready: string, argumentsFor: (address: str
   };
 }
 
-/** Three hours and a bit of a service that answers 10.5 requests a second, of which 0.5 fail, up to now. */
-export function historyOf(now = Date.now()): { openMetrics: string; lines: string } {
+/**
+ * Three hours and a bit of a service that answers 10.5 requests a second, of which 0.5 fail, up to now, or some minutes ahead: VictoriaMetrics
+ * does not extrapolate, so that a test which runs over a minute would see less.
+ */
+function historyOf(minutesAhead = 0): { openMetrics: string; lines: string } {
   const counters: [name: string, labels: string, perSecond: number][] = [
     ['http_requests', 'job="shop/payments",service="payments",code="200"', 10],
     ['http_requests', 'job="shop/payments",service="payments",code="500"', 0.5],
@@ -78,8 +81,8 @@ export function historyOf(now = Date.now()): { openMetrics: string; lines: strin
     ['0.5', 10],
     ['+Inf', 10],
   ];
-  const until = Math.floor(now / 60_000) * 60;
-  const times = Array.from({ length: 200 }, (_, index) => until - (199 - index) * 60);
+  const until = (Math.floor(Date.now() / 60_000) + minutesAhead) * 60;
+  const times = Array.from({ length: 220 }, (_, index) => until - (219 - index) * 60);
   const rows = (write: (at: number) => string) => times.map(write).join('\n');
   const counted = (at: number, perSecond: number) => (at - times[0]! + 60) * perSecond;
   const families = [...new Set(counters.map(([name]) => name))].map((name) =>
@@ -113,111 +116,123 @@ const rules = `groups:
   - { alert: NeverTrue, expr: vector(0) > 1, labels: { service: payments } }
 `;
 
-/** Prometheus and Alertmanager with the history, and alerts in every state. */
-export async function startPrometheus(programs: {
-  prometheus: string;
-  promtool: string;
-  alertmanager: string;
-}): Promise<{ url: string; alertmanagerUrl: string; stop: () => Promise<void> }> {
+/** Makes a folder and starts servers in it; both go at the end, and when not everything started. */
+async function inFolder<T>(
+  begin: (folder: string, keep: (server: Running) => Running) => Promise<T>,
+): Promise<T & { stop: () => Promise<void> }> {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'callboard-monitoring-'));
-  const file = (name: string, text: string) => {
-    writeFileSync(join(folder, name), text);
-    return join(folder, name);
+  const servers: Running[] = [];
+  const stop = async () => {
+    for (const server of servers.toReversed()) await server.stop();
+    rmSync(folder, { recursive: true, force: true });
   };
-  const history = file('history.txt', historyOf().openMetrics);
-  const made = spawnSync(
-    programs.promtool,
-    ['tsdb', 'create-blocks-from', 'openmetrics', history, join(folder, 'data')],
-    {
-      encoding: 'utf8',
-    },
-  );
-  if (made.status !== 0) throw new Error(`promtool: ${made.stderr}`);
-  const routes = file('alertmanager.yml', 'route: { receiver: none, group_wait: 0s }\nreceivers: [{ name: none }]\n');
-  const manager = await start(programs.alertmanager, '/-/ready', (address) => [
-    `--config.file=${routes}`,
-    `--storage.path=${folder}/alertmanager`,
-    `--web.listen-address=${address}`,
-    '--cluster.listen-address=',
-  ]);
-  const config = file(
-    'prometheus.yml',
-    `global: { evaluation_interval: 250ms, external_labels: { cluster: one } }
+  try {
+    const begun = await begin(folder, (server) => {
+      servers.push(server);
+      return server;
+    });
+    return { ...begun, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Prometheus and Alertmanager with the history, and alerts in every state. */
+export const startPrometheus = (programs: { prometheus: string; promtool: string; alertmanager: string }) =>
+  inFolder(async (folder, keep) => {
+    const file = (name: string, text: string) => {
+      writeFileSync(join(folder, name), text);
+      return join(folder, name);
+    };
+    const history = file('history.txt', historyOf().openMetrics);
+    const made = spawnSync(
+      programs.promtool,
+      ['tsdb', 'create-blocks-from', 'openmetrics', history, join(folder, 'data')],
+      {
+        encoding: 'utf8',
+      },
+    );
+    if (made.status !== 0) throw new Error(`promtool: ${made.stderr}`);
+    const routes = file('alertmanager.yml', 'route: { receiver: none, group_wait: 0s }\nreceivers: [{ name: none }]\n');
+    const manager = keep(
+      await start(programs.alertmanager, '/-/ready', (address) => [
+        `--config.file=${routes}`,
+        `--storage.path=${folder}/alertmanager`,
+        `--web.listen-address=${address}`,
+        '--cluster.listen-address=',
+      ]),
+    );
+    const config = file(
+      'prometheus.yml',
+      `global: { evaluation_interval: 250ms, external_labels: { cluster: one } }
 alerting: { alertmanagers: [{ static_configs: [{ targets: ['${new URL(manager.url).host}'] }] }] }
 rule_files: [${file('rules.yml', rules)}]
 `,
-  );
-  const server = await start(programs.prometheus, '/-/ready', (address) => [
-    `--config.file=${config}`,
-    `--storage.tsdb.path=${folder}/data`,
-    `--web.listen-address=${address}`,
-    '--rules.alert.resend-delay=100ms',
-  ]);
-  const now = Date.now();
-  await fetch(`${manager.url}/api/v2/silences`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      matchers: [{ name: 'alertname', value: 'Hushed', isRegex: false, isEqual: true }],
-      startsAt: new Date(now).toISOString(),
-      endsAt: new Date(now + 3_600_000).toISOString(),
-      createdBy: 'test',
-      comment: 'known',
-    }),
+    );
+    const server = keep(
+      await start(programs.prometheus, '/-/ready', (address) => [
+        `--config.file=${config}`,
+        `--storage.tsdb.path=${folder}/data`,
+        `--web.listen-address=${address}`,
+        '--rules.alert.resend-delay=100ms',
+      ]),
+    );
+    const now = Date.now();
+    await fetch(`${manager.url}/api/v2/silences`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        matchers: [{ name: 'alertname', value: 'Hushed', isRegex: false, isEqual: true }],
+        startsAt: new Date(now).toISOString(),
+        endsAt: new Date(now + 3_600_000).toISOString(),
+        createdBy: 'test',
+        comment: 'known',
+      }),
+    });
+    await poll(async () => {
+      const alerts = (await (await fetch(`${manager.url}/api/v2/alerts`)).json()) as { status: { state: string } }[];
+      return (alerts.length === 3 && alerts.some(({ status }) => status.state === 'suppressed')) || undefined;
+    }, 'three alerts at the Alertmanager');
+    return { url: server.url, alertmanagerUrl: manager.url };
   });
-  await poll(async () => {
-    const alerts = (await (await fetch(`${manager.url}/api/v2/alerts`)).json()) as { status: { state: string } }[];
-    return (alerts.length === 3 && alerts.some(({ status }) => status.state === 'suppressed')) || undefined;
-  }, 'three alerts at the Alertmanager');
-  return {
-    url: server.url,
-    alertmanagerUrl: manager.url,
-    async stop() {
-      await server.stop();
-      await manager.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
 
 /** VictoriaMetrics with the history, and vmalert with alerts, which tells nobody. */
-export async function startVictoriaMetrics(program: string, alerting: string): Promise<Running & { rulesUrl: string }> {
-  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'callboard-monitoring-'));
-  const server = await start(program, '/health', (address) => [
-    `-httpListenAddr=${address}`,
-    `-storageDataPath=${folder}`,
-    '-retentionPeriod=100y',
-    '-search.latencyOffset=0s',
-    '-search.disableCache',
-    '-memory.allowedBytes=128MB',
-  ]);
-  const sent = await fetch(`${server.url}/api/v1/import/prometheus`, { method: 'POST', body: historyOf().lines });
-  if (!sent.ok) throw new Error(`VictoriaMetrics did not take the history: ${sent.status}`);
-  const rulesFile = join(folder, 'rules.yml');
-  writeFileSync(rulesFile, rules);
-  const alerts = await start(alerting, '/health', (address) => [
-    `-httpListenAddr=${address}`,
-    `-rule=${rulesFile}`,
-    `-datasource.url=${server.url}`,
-    '-notifier.url=http://127.0.0.1:9',
-    '-evaluationInterval=1s',
-  ]);
-  await poll(async () => {
-    const { data } = (await (await fetch(`${alerts.url}/api/v1/alerts`)).json()) as { data: { alerts: object[] } };
-    return data.alerts.length === 4 || undefined;
-  }, 'four alerts at vmalert');
-  await poll(async () => {
-    const answer = await fetch(`${server.url}/api/v1/query?query=${encodeURIComponent('count({service="payments"})')}`);
-    const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
-    return data.result[0]?.value[1] === '7' || undefined;
-  }, 'the history in VictoriaMetrics');
-  return {
-    url: server.url,
-    rulesUrl: alerts.url,
-    async stop() {
-      await alerts.stop();
-      await server.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
+export const startVictoriaMetrics = (program: string, alerting: string) =>
+  inFolder(async (folder, keep) => {
+    const server = keep(
+      await start(program, '/health', (address) => [
+        `-httpListenAddr=${address}`,
+        `-storageDataPath=${folder}`,
+        '-retentionPeriod=100y',
+        '-search.latencyOffset=0s',
+        '-search.disableCache',
+        '-memory.allowedBytes=128MB',
+      ]),
+    );
+    const sent = await fetch(`${server.url}/api/v1/import/prometheus`, { method: 'POST', body: historyOf(20).lines });
+    if (!sent.ok) throw new Error(`VictoriaMetrics did not take the history: ${sent.status}`);
+    const rulesFile = join(folder, 'rules.yml');
+    writeFileSync(rulesFile, rules);
+    const alerts = keep(
+      await start(alerting, '/health', (address) => [
+        `-httpListenAddr=${address}`,
+        `-rule=${rulesFile}`,
+        `-datasource.url=${server.url}`,
+        '-notifier.url=http://127.0.0.1:9',
+        '-evaluationInterval=1s',
+      ]),
+    );
+    await poll(async () => {
+      const { data } = (await (await fetch(`${alerts.url}/api/v1/alerts`)).json()) as { data: { alerts: object[] } };
+      return data.alerts.length === 4 || undefined;
+    }, 'four alerts at vmalert');
+    await poll(async () => {
+      const answer = await fetch(
+        `${server.url}/api/v1/query?query=${encodeURIComponent('count({service="payments"})')}`,
+      );
+      const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } };
+      return data.result[0]?.value[1] === '7' || undefined;
+    }, 'the history in VictoriaMetrics');
+    return { url: server.url, rulesUrl: alerts.url };
+  });
