@@ -174,8 +174,8 @@ export function createSignIn(options: SignInOptions): SignIn {
     throw refusal ?? accessErrors.signInRequired({ signIn: `${baseUrl ?? ''}/sign-in` });
   };
 
-  const linkOf = (code: string, request: FastifyRequest) =>
-    `${baseUrl ?? `http://${request.headers.host}`}${linkPath('password', code)}`;
+  const originOf = (request: FastifyRequest) => baseUrl ?? `http://${request.headers.host}`;
+  const linkOf = (code: string, request: FastifyRequest) => `${originOf(request)}${linkPath('password', code)}`;
   const isSignedIn = (request: object) => {
     const principal = recognised.get(request as FastifyRequest)?.principal;
     return principal !== undefined && principal.via.type !== 'local';
@@ -185,7 +185,7 @@ export function createSignIn(options: SignInOptions): SignIn {
     registerEnter(http, { context, actions, journeys, isSignedIn });
     registerOwn(http, { context, actions, tokenActions, identityTokens, limits: stores.limits, principalOf });
     registerManage(http, { context, actions, tokenActions, limits: stores.limits, principalOf, linkOf });
-    registerKeys(http, { identityTokens, principalOf });
+    registerKeys(http, { identityTokens, principalOf, originOf });
   });
 
   return {

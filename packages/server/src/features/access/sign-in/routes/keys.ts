@@ -5,7 +5,12 @@ import { accessErrors } from '../../errors.ts';
 import type { Principal } from '../../principal.ts';
 import type { IdentityTokens } from '../identity-tokens.ts';
 
-type KeyParts = { identityTokens: IdentityTokens; principalOf(request: FastifyRequest): Principal };
+type KeyParts = {
+  identityTokens: IdentityTokens;
+  principalOf(request: FastifyRequest): Principal;
+  /** The address of the portal as whoever asks reaches it */
+  originOf(request: FastifyRequest): string;
+};
 
 const base = '/api/auth';
 const tags = ['access'];
@@ -13,7 +18,7 @@ const config = { permission: 'none' };
 const texts = Type.Array(Type.String());
 
 /** What other programs ask to find out whom an identity token is about, where Backstage has it. */
-export function registerKeys(http: HttpServer, { identityTokens, principalOf }: KeyParts): void {
+export function registerKeys(http: HttpServer, { identityTokens, principalOf, originOf }: KeyParts): void {
   http.get(
     `${base}/.well-known/jwks.json`,
     {
@@ -52,10 +57,10 @@ export function registerKeys(http: HttpServer, { identityTokens, principalOf }: 
         },
       },
     },
-    async () => ({
+    async (request) => ({
       issuer: identityTokens.issuer,
-      userinfo_endpoint: `${identityTokens.issuer}/v1/userinfo`,
-      jwks_uri: `${identityTokens.issuer}/.well-known/jwks.json`,
+      userinfo_endpoint: `${originOf(request)}${base}/v1/userinfo`,
+      jwks_uri: `${originOf(request)}${base}/.well-known/jwks.json`,
       response_types_supported: ['id_token'],
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: [identityTokens.algorithm],
