@@ -91,7 +91,11 @@ forEachDatabase((_dialect, { place }) => {
   beforeAll(async () => {
     await new Promise<void>((resolve) => far.listen(0, '127.0.0.1', resolve));
     address = `http://127.0.0.1:${(far.address() as AddressInfo).port}`;
-    portal = await testPortal({ place: await place(), files: { 'catalog-info.yaml': entity } });
+    portal = await testPortal({
+      place: await place(),
+      files: { 'catalog-info.yaml': entity },
+      config: `catalog: { locations: [{ type: file, target: . }] }\nunleash: { url: '${address}', apiToken: sesame }\n`,
+    });
   });
   afterAll(async () => {
     await portal.stop();
@@ -172,8 +176,8 @@ forEachDatabase((_dialect, { place }) => {
     expect((await view('deployments', 'current')).view.rows).toHaveLength(2);
   });
 
-  test('feature flags: configured by form, tried and shown', async () => {
-    const tried = await configure('feature-flags', { providers: [{ address, token: 'sesame' }] });
+  test('feature flags: configured by the file, tried and shown', async () => {
+    const tried = await configure('feature-flags', {});
     expect(tried).toMatchObject([{ state: 'good', message: 'It answers and takes the token: 1 flags can be read.' }]);
     expect((await view('feature-flags', 'flags')).view.rows).toMatchObject([
       { key: { text: 'night-tow' }, e0: { text: 'enabled' }, attention: { text: 'stale: marked at Unleash' } },
