@@ -51,6 +51,15 @@ const bare = (address: string) => address.replace(/\/+$/, '');
 const basic = (username: string, password: string) =>
   `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 
+/** A PEM text with its lines: variables write their ends as \n, and a field of one line makes spaces of them. */
+const pemOf = (given: string | undefined): string | undefined =>
+  given
+    ?.replaceAll('\\n', '\n')
+    .replaceAll(
+      /(-----BEGIN [A-Z ]+-----)([^-]+)(-----END [A-Z ]+-----)\s*/g,
+      (_, begin: string, body: string, end: string) => `${begin}\n${body.trim().replaceAll(/\s+/g, '\n')}\n${end}\n`,
+    );
+
 function hostOf(given: Record<string, unknown>): GiteaHost | undefined {
   const stated = text(given['baseUrl']);
   const host = text(given['host']) ?? (stated && URL.canParse(stated) ? new URL(stated).host : undefined);
@@ -59,7 +68,7 @@ function hostOf(given: Record<string, unknown>): GiteaHost | undefined {
   const username = text(given['username']);
   const password = text(given['password']);
   const token = text(given['token']) ?? (username === undefined ? password : undefined);
-  const ca = text(given['certificate']);
+  const ca = pemOf(text(given['certificate']));
   const insecure = given['insecure'] === true;
   return {
     host: host.toLowerCase(),

@@ -507,6 +507,10 @@ test('the actions upon groups and projects, each once', async () => {
   expect(runs.output).toEqual(run.output);
   expect(gitlab.made['acme/shop/pay/pipelines']).toHaveLength(1);
   expect(gitlab.made['acme/shop/pay/triggers']).toEqual([]);
+  const nowhere = { repoUrl: 'gl.example.com', title: 'Broken' };
+  await expect(act('gitlab:issues:create', nowhere)).rejects.toThrow(
+    'Neither projectId nor repoUrl says which project',
+  );
   const dry = await act('gitlab:issues:create', { ...at, title: 'Broken' }, { dryRun: true });
   expect(dry.effects).toEqual(['Would open the issue “Broken” on gl.example.com']);
 });

@@ -48,12 +48,21 @@ const records = (value: unknown): Record<string, unknown>[] =>
   Array.isArray(value) ? value.filter((each) => typeof each === 'object' && each !== null) : [];
 const bare = (address: string) => address.replace(/\/+$/, '');
 
+/** A PEM text with its lines: variables write their ends as \n, and a field of one line makes spaces of them. */
+const pemOf = (given: string | undefined): string | undefined =>
+  given
+    ?.replaceAll('\\n', '\n')
+    .replaceAll(
+      /(-----BEGIN [A-Z ]+-----)([^-]+)(-----END [A-Z ]+-----)\s*/g,
+      (_, begin: string, body: string, end: string) => `${begin}\n${body.trim().replaceAll(/\s+/g, '\n')}\n${end}\n`,
+    );
+
 function hostOf(given: Record<string, unknown>): GitlabHost | undefined {
   const stated = text(given['baseUrl']);
   const host = text(given['host']) ?? (stated && URL.canParse(stated) ? new URL(stated).host : undefined);
   if (host === undefined) return undefined;
   const baseUrl = bare(stated ?? `https://${host}`);
-  const ca = text(given['certificate']);
+  const ca = pemOf(text(given['certificate']));
   const insecure = given['insecure'] === true;
   return {
     host: host.toLowerCase(),

@@ -23,8 +23,11 @@ function acting(host: Host, { hosts }: Settings, plan: (at: string, input: Input
   };
 }
 
-const projectOf = (input: Input, project: string | number): string =>
-  `/projects/${encoded(input['projectId'] ?? project)}`;
+function projectOf(input: Input, project: string | number): string {
+  const given = input['projectId'] ?? project;
+  if (given === '/') throw failure('INPUT', 'Neither projectId nor repoUrl says which project: add owner and repo');
+  return `/projects/${encoded(given)}`;
+}
 const madeId = (step: Step): number | undefined => (step.made as { id?: number } | undefined)?.id;
 
 /** Actions upon groups and projects. */

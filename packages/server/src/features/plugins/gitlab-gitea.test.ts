@@ -3,7 +3,8 @@ import { execFileSync, spawn } from 'node:child_process';
 import { createHash, createHmac } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +29,24 @@ spec:
       input: { repoUrl: '${host}?owner=acme&repo=made', defaultBranch: main, description: Made }
   output: { text: [{ title: Made, content: '\${{ steps.publish.output.remoteUrl }} \${{ steps.publish.output.commitHash }}' }] }
 `;
+
+/** Made for tests: for localhost, signed by itself, valid for a hundred years. */
+const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgacmtU/Ouktk8CY5H
+quOtl0a0m3kMSYrxVutooz9mvWOhRANCAAQL+iJS+R0IiQy+BK8nVH5S5zryyzOd
+xbAymeLjFE0x69xjpR322LjQlg0j14909s8caZf1JJt8xtu74A6UHk55
+-----END PRIVATE KEY-----`;
+const certificate = `-----BEGIN CERTIFICATE-----
+MIIBljCCATugAwIBAgIUMnv58s8rTHF4Mx6iIlaxXuT77HwwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjIwNDEwMVoYDzIxMjYxMDI5
+MjA0MTAxWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQL+iJS+R0IiQy+BK8nVH5S5zryyzOdxbAymeLjFE0x69xjpR322LjQ
+lg0j14909s8caZf1JJt8xtu74A6UHk55o2kwZzAdBgNVHQ4EFgQUMOBoWbLl49M1
+ckA7XZdGdEedyVQwHwYDVR0jBBgwFoAUMOBoWbLl49M1ckA7XZdGdEedyVQwDwYD
+VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID
+SQAwRgIhALh4AqbKrM2nxMieVfjrzga9aB9IxLg4bVPZ1S5wuoMHAiEAo1vWqr4w
+NeKn5l/4U5WkxUaL1WCWO2nmewwRhExs+NQ=
+-----END CERTIFICATE-----`;
 
 let portal: TestPortal;
 let folder: string;
@@ -116,13 +135,19 @@ function answer(kind: Kind, method: string, path: string, body: any, mark: strin
     case 'gitea POST /api/v1/orgs/acme/repos':
       makeRepository(kind, body.name);
       return [201, ours];
+    case 'gitlab GET /api/v4/version':
+    case 'gitea GET /api/v1/version':
+      return [200, { version: '1.2.3' }];
+    case 'gitea GET /api/v1/user':
+      return [200, { login: 'portal' }];
     default:
       return [404, { message: `nothing at ${at}` }];
   }
 }
 
-const serverOf = (kind: Kind) =>
-  createServer((request, response) => {
+const listenerOf =
+  (kind: Kind): RequestListener =>
+  (request, response) => {
     const url = new URL(request.url!, 'http://host');
     if (!url.pathname.startsWith('/api/')) return git(kind, request, response, url);
     const serve = async () => {
@@ -136,14 +161,20 @@ const serverOf = (kind: Kind) =>
       response.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body));
     };
     void serve();
-  });
-const servers = { gitlab: serverOf('gitlab'), gitea: serverOf('gitea') };
+  };
+const servers = {
+  gitlab: createServer(listenerOf('gitlab')),
+  gitea: createServer(listenerOf('gitea')),
+  secureGitlab: createSecureServer({ key, cert: certificate }, listenerOf('gitlab')),
+  secureGitea: createSecureServer({ key, cert: certificate }, listenerOf('gitea')),
+};
 const kinds: Kind[] = ['gitlab', 'gitea'];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'callboard-forges-'));
+  for (const server of Object.values(servers))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   for (const kind of kinds) {
-    await new Promise<void>((resolve) => servers[kind].listen(0, '127.0.0.1', resolve));
     hosts[kind] = `127.0.0.1:${(servers[kind].address() as AddressInfo).port}`;
   }
   portal = await testPortal({
@@ -228,4 +259,23 @@ test.each(kinds)('%s: a template makes a repository and pushes its files with Gi
     const { body: events } = await portal.get(`/api/scaffolder/v2/tasks/${again.body.id}/events`);
     expect(JSON.stringify(events)).toContain('acme/made exists already');
   }, 30_000);
+});
+
+test.each(kinds)("%s: a certificate of one's own is named by the test, and trusted when it is given", async (kind) => {
+  const { port } = servers[kind === 'gitlab' ? 'secureGitlab' : 'secureGitea'].address() as AddressInfo;
+  const ask = async (more: object) => {
+    const only = [{ host: `localhost:${port}`, token: kind === 'gitlab' ? 'glpat-1' : 'gt-1', ...more }];
+    const { body } = await portal.send('POST', `/api/admin/plugins/${kind}/test`, { configuration: { hosts: only } });
+    return body.items[0];
+  };
+  expect(await ask({})).toMatchObject({
+    state: 'bad',
+    message: expect.stringContaining('cannot be trusted: its certificate is signed by itself'),
+    fix: 'Put the certificate of your authority, as PEM, into the field for it.',
+  });
+  // A field of one line makes spaces of the ends of lines.
+  expect(await ask({ certificate: certificate.replaceAll('\n', ' ') })).toMatchObject({
+    state: 'good',
+    message: expect.stringContaining('1.2.3'),
+  });
 });
