@@ -464,3 +464,31 @@ test('a portal that is started while the cluster is away shows what was known be
     expect(note).toMatch(/cannot be reached.* since .*What is shown of it is as of /s);
   });
 });
+
+test('a cluster that does not answer holds up nothing, and large answers are read in smaller pages', async () => {
+  const silent = await startApiServer({ token: 'sesame', kinds });
+  const large = await startApiServer({ token: 'sesame', kinds });
+  open.push({ api: silent }, { api: large });
+  silent.be('silent');
+  for (let index = 0; index < 45; index += 1)
+    large.put('apps/v1/deployments', deployment('payments', { namespace: `shop-${index}` }));
+  const tested = await testPlugin(kubernetes(pace), {
+    configuration: { clusters: [silent, large].map(({ url }, index) => ({ name: `c${index}`, url, token: 'sesame' })) },
+    async fetch(url, sent) {
+      if (Number(new URL(url).searchParams.get('limit')) > 20)
+        throw Object.assign(new Error('the answer is larger than 16 MiB'), { code: 'OUTBOUND_TOO_LARGE' });
+      return wayOut.fetch(url, sent);
+    },
+    stream: wayOut.stream,
+  });
+  open.push({ api: large, tested });
+  void tested.call('tasks/watch');
+  await eventually(async () => {
+    const { rows, note } = await tested.call('views/workloads', { entity: component('payments') as never });
+    expect(rows).toHaveLength(45);
+    expect(note).toBe('Found by the label app.kubernetes.io/name=payments.\nc0 is being read.');
+  });
+  expect(large.calls.filter((call) => call.startsWith('GET /apis/apps/v1/deployments?limit'))).toEqual(
+    ['', '&continue=20', '&continue=40'].map((more) => `GET /apis/apps/v1/deployments?limit=20${more}`),
+  );
+});
