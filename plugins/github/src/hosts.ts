@@ -129,17 +129,40 @@ function merged(hosts: GithubHost[]): GithubHost[] {
   return [...byName.values()];
 }
 
+/** What Backstage keeps under `catalog.providers`: one provider, or several by their names. */
+const providersIn = (value: unknown): Record<string, unknown>[] =>
+  Array.isArray(value)
+    ? list(value)
+    : 'organization' in record(value) || 'orgs' in record(value)
+      ? [record(value)]
+      : Object.values(record(value)).map(record);
+
+/** The organisations of Backstage's providers for repositories, and for people. */
+function organizationsIn(file: Record<string, unknown>, hosts: GithubHost[]): Organization[] {
+  const repositories = providersIn(file['catalog.providers.github']);
+  const people = providersIn(file['catalog.providers.githubOrg']).flatMap(({ githubUrl, orgs }) => {
+    const host = URL.canParse(String(githubUrl)) ? new URL(String(githubUrl)).host : 'github.com';
+    return textsOf(orgs).map((organization) => ({ organization, host, people: true, repositories: false }));
+  });
+  return [...repositories.map((each) => ({ host: 'github.com', ...each })), ...people].flatMap((each) =>
+    organizationOf(each, hosts),
+  );
+}
+
 /**
- * What an administrator has set: in the form, and under `integrations.github` of the configuration file.
+ * What an administrator has set: in the form, and under Backstage's keys of the configuration file.
  *
  * @throws Error that names what is wrong
  */
-export function settingsOf(configuration: Record<string, unknown>, integrations: unknown): Settings {
-  const hosts = merged([...list(configuration['hosts']), ...list(integrations)].map(hostOf));
+export function settingsOf(configuration: Record<string, unknown>, file: Record<string, unknown>): Settings {
+  const hosts = merged([...list(configuration['hosts']), ...list(file['integrations.github'])].map(hostOf));
   const portal = textOf(configuration['portal']);
   return {
     hosts,
-    organizations: list(configuration['organizations']).flatMap((each) => organizationOf(each, hosts)),
+    organizations: [
+      ...list(configuration['organizations']).flatMap((each) => organizationOf(each, hosts)),
+      ...organizationsIn(file, hosts),
+    ],
     webhookSecret: textOf(configuration['webhookSecret']),
     ...(portal && { portal: withoutSlash(portal) }),
   };

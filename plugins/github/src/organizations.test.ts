@@ -137,60 +137,66 @@ test('readings in the background stop before the limit is used up; what asks to 
 test('people and teams become users and groups with their memberships', async () => {
   const whole = { pageInfo: { hasNextPage: false, endCursor: null } };
   const logins = (...names: string[]) => names.map((login) => ({ login }));
-  const github = await withHost(
-    (_url, { body }) => {
-      const { query, variables } = JSON.parse(body!);
-      const say = (organization: object) => ({ body: { data: { organization } } as never });
-      if (query.includes('membersWithRole'))
-        return say({
-          membersWithRole: variables.cursor
-            ? {
-                ...whole,
-                nodes: [{ login: 'hubot', name: null, email: '', avatarUrl: '', organizationVerifiedDomainEmails: [] }],
-              }
-            : {
-                pageInfo: { hasNextPage: true, endCursor: 'c' },
-                nodes: [
-                  {
-                    login: 'octocat',
-                    name: 'The Octocat',
-                    email: 'private@example.com',
-                    avatarUrl: 'https://example.com/o.png',
-                    organizationVerifiedDomainEmails: ['octocat@acme.example'],
-                  },
-                ],
-              },
-        });
-      if (query.includes('team(slug')) return say({ team: { members: { ...whole, nodes: logins('octocat') } } });
-      const inner = { pageInfo: { hasNextPage: true, endCursor: 'm' }, nodes: logins('hubot') };
+  const answer: Parameters<typeof withHost>[0] = (_url, { body }) => {
+    const { query, variables } = JSON.parse(body!);
+    const say = (organization: object) => ({ body: { data: { organization } } as never });
+    if (query.includes('membersWithRole'))
       return say({
-        teams: {
-          ...whole,
-          nodes: [
-            {
-              slug: 'crew',
-              name: 'Crew',
-              description: 'Everybody',
-              avatarUrl: '',
-              parentTeam: null,
-              members: { ...whole, nodes: [] },
+        membersWithRole: variables.cursor
+          ? {
+              ...whole,
+              nodes: [{ login: 'hubot', name: null, email: '', avatarUrl: '', organizationVerifiedDomainEmails: [] }],
+            }
+          : {
+              pageInfo: { hasNextPage: true, endCursor: 'c' },
+              nodes: [
+                {
+                  login: 'octocat',
+                  name: 'The Octocat',
+                  email: 'private@example.com',
+                  avatarUrl: 'https://example.com/o.png',
+                  organizationVerifiedDomainEmails: ['octocat@acme.example'],
+                },
+              ],
             },
-            {
-              slug: 'deck',
-              name: 'Deck',
-              description: '',
-              avatarUrl: '',
-              parentTeam: { slug: 'crew' },
-              members: inner,
-            },
-          ],
-        },
       });
-    },
-    oneOrganization({ people: true, repositories: false }),
-  );
+    if (query.includes('team(slug')) return say({ team: { members: { ...whole, nodes: logins('octocat') } } });
+    const inner = { pageInfo: { hasNextPage: true, endCursor: 'm' }, nodes: logins('hubot') };
+    return say({
+      teams: {
+        ...whole,
+        nodes: [
+          {
+            slug: 'crew',
+            name: 'Crew',
+            description: 'Everybody',
+            avatarUrl: '',
+            parentTeam: null,
+            members: { ...whole, nodes: [] },
+          },
+          {
+            slug: 'deck',
+            name: 'Deck',
+            description: '',
+            avatarUrl: '',
+            parentTeam: { slug: 'crew' },
+            members: inner,
+          },
+        ],
+      },
+    });
+  };
+  const github = await withHost(answer, oneOrganization({ people: true, repositories: false }));
   expect((await github.call('sources/repositories')).entities).toEqual([]);
   const { entities } = await github.call('sources/people');
+  const asBackstage = await withHost(
+    answer,
+    {},
+    {
+      settings: { 'catalog.providers.githubOrg': { id: 'all', githubUrl: 'https://github.com', orgs: ['acme'] } },
+    },
+  );
+  expect((await asBackstage.call('sources/people')).entities).toEqual(entities);
   expect(entities.map(({ kind, metadata, spec }: any) => [kind, metadata.name, spec.memberOf ?? spec.members])).toEqual(
     [
       ['User', 'octocat', ['deck']],

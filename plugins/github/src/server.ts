@@ -17,8 +17,7 @@ import { createTidy } from './tidy.ts';
 
 export default definePlugin({
   setup(host) {
-    const integrations = host.settings['integrations.github'];
-    const settings = settingsOf(host.configuration, integrations);
+    const settings = settingsOf(host.configuration, host.settings);
     const budget = createBudget();
     const client = createClient(host, budget);
     const heads = createHeads(host.store);
@@ -37,7 +36,7 @@ export default definePlugin({
       },
       connections: {
         hosts: createConnection((configuration) => ({
-          ...settingsOf(configuration, integrations),
+          ...settingsOf(configuration, host.settings),
           client: createClient(host, createBudget()),
         })),
       },

@@ -53,14 +53,14 @@ export const Asks = Type.Object(
     settings: Type.Optional(
       Type.Array(
         Type.String({
-          pattern: '^[a-zA-Z]{1,40}(\\.[a-zA-Z]{1,40})?$',
+          pattern: '^[a-zA-Z]{1,40}(\\.[a-zA-Z]{1,40}){0,2}$',
           expected: 'a key of the configuration, such as integrations.acme',
         }),
         {
           maxItems: 10,
           uniqueItems: true,
           description:
-            'Keys of the portal’s configuration file that are not the portal’s own, and those below integrations, that it reads with the secrets in them.',
+            'Keys of the portal’s configuration file that are not the portal’s own, and those below integrations and catalog.providers, that it reads with the secrets in them.',
         },
       ),
     ),

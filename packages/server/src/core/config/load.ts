@@ -46,7 +46,7 @@ export type LoadedConfig<Values = unknown> = {
   example: boolean;
   explain(): ConfigEntry[];
   /**
-   * What the file says under a key that no section owns, or below `integrations`: `integrations.acme`. Values that refer to a variable that is not
+   * What the file says under a key that no section owns, or below `integrations` and `catalog.providers`: `integrations.acme`. Values that refer to a variable that is not
    * set are left out.
    */
   settingOf(name: string): JsonValue | undefined;
@@ -98,7 +98,8 @@ export function loadConfig<const S extends readonly ConfigSection[]>(
     explain: () => explainKeys(sections, config, root),
     settingOf(name) {
       const keys = name.split('.');
-      const isOwned = schema.properties?.[keys[0]!] !== undefined && keys[0] !== openRoot;
+      const isOpen = openKeys.some((open) => `${name}.`.startsWith(`${open}.`));
+      const isOwned = schema.properties?.[keys[0]!] !== undefined && !isOpen;
       const { node, found } = nodeAt(read.whole, keys);
       return isOwned || !found ? undefined : plainValue(node);
     },
@@ -109,8 +110,8 @@ export function loadConfig<const S extends readonly ConfigSection[]>(
   };
 }
 
-/** A section whose keys are for plugins as well. */
-const openRoot = 'integrations';
+/** Keys of the portal's sections below which there is something for plugins. */
+const openKeys = ['integrations', 'catalog.providers'];
 
 /** What a part of the file says, as far as it can be known. */
 function plainValue(node: ConfigNode): JsonValue | undefined {

@@ -146,8 +146,9 @@ integrations:
   github: [{ host: "${host}", apiBaseUrl: "http://${host}/api/v3", token: ghp_test }]
 plugins:
   settings:
-    github: { webhookSecret: bowline, organizations: [{ organization: acme, host: "${host}" }] }
+    github: { webhookSecret: bowline }
 catalog:
+  providers: { github: { harbour: { organization: acme, host: "${host}", catalogPath: /catalog-info.yaml, filters: { repository: '.*' } } } }
   locations: [{ type: file, target: ./template.yaml }]
   rules: [{ allow: [Component, Location, Template] }]
 `,
