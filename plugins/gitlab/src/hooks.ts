@@ -8,6 +8,7 @@ const secretKey = 'webhooks/secret';
 const failedKey = 'webhooks/failed';
 const path = '/api/plugins/gitlab/hooks/events';
 const dayMs = 24 * 3_600_000;
+const most = 2_500;
 
 /** The secret of the form, or one that is made at the first need. */
 export async function secretOf(host: Host, settings: Settings): Promise<string> {
@@ -93,6 +94,19 @@ export function createRegistration(host: Host, api: Api, settings: Settings, kno
   };
 }
 
+/** Forgets what came before a time, and the oldest of too many: the store has room for so many only. */
+async function forget(host: Host, prefix: string, before: number): Promise<void> {
+  const all: { key: string; at: number }[] = [];
+  for (let after = ''; ;) {
+    const page = await host.store.entries(prefix, after);
+    for (const { key, value } of page) all.push({ key, at: Number((value as { at?: number } | null)?.at ?? value) });
+    if (page.length < 500) break;
+    after = page.at(-1)!.key;
+  }
+  const newest = all.toSorted((one, other) => other.at - one.at);
+  for (const [index, { key, at }] of newest.entries()) if (at < before || index >= most) await host.store.delete(key);
+}
+
 /** Registers webhooks of projects that are still to be done, and forgets what came long ago. */
 export async function tendHooks(host: Host, api: Api, settings: Settings, signal: AbortSignal): Promise<void> {
   const secret = await secretOf(host, settings);
@@ -100,7 +114,7 @@ export async function tendHooks(host: Host, api: Api, settings: Settings, signal
     const { host: name, todo } = value as { host: string; todo: number[] };
     const at = settings.hosts.find((each) => each.host === name);
     const failed: string[] = [];
-    while (at && todo.length > 0 && !signal.aborted) {
+    while (at && settings.portalUrl !== undefined && todo.length > 0 && !signal.aborted) {
       const id = todo.pop()!;
       await register(api, at, `/projects/${id}`, `${settings.portalUrl}${path}`, secret).catch((error: Error) =>
         failed.push(`${id}: ${error.message}`),
@@ -113,13 +127,11 @@ export async function tendHooks(host: Host, api: Api, settings: Settings, signal
     }
     if (todo.length === 0 || !at) await host.store.delete(key);
   }
-  const old = Date.now() - dayMs;
-  for (const prefix of ['hook/', 'touched/', 'step/'])
-    for (const { key, value } of await host.store.entries(prefix)) {
-      const at = Number((value as { at?: number })?.at ?? value);
-      // Steps of templates may wait for somebody for a while.
-      if (at < (prefix === 'step/' ? old - 30 * dayMs : old)) await host.store.delete(key);
-    }
+  const now = Date.now();
+  await forget(host, 'hook/', now - dayMs);
+  await forget(host, 'touched/', now - dayMs);
+  // Steps of templates may wait for somebody for a while.
+  await forget(host, 'step/', now - 30 * dayMs);
 }
 
 /** The places that can have a webhook, each with a button. */

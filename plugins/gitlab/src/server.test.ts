@@ -539,3 +539,18 @@ test.each([
     expect([...tested.store.keys()]).toEqual([]);
   },
 );
+
+test('events of yesterday and the oldest of too many are forgotten', async () => {
+  const { tested } = await start();
+  const now = Date.now();
+  for (let index = 0; index < 2_600; index += 1)
+    tested.store.set(`hook/${String(index).padStart(4, '0')}`, now - index * 1_000);
+  tested.store.set('hook/old', now - 25 * 3_600_000);
+  tested.store.set('step/waits', { at: now - 25 * 3_600_000 });
+  await tested.call('tasks/webhooks');
+  const left = [...tested.store.keys()].filter((key) => key.startsWith('hook/'));
+  expect(left).toHaveLength(2_500);
+  expect(left).not.toContain('hook/old');
+  expect(left).not.toContain('hook/2500');
+  expect(tested.store.has('step/waits')).toBe(true);
+});
