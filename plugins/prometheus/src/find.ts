@@ -160,18 +160,14 @@ export const nowOf = (tools: Tools, server: Server, query: string, until: number
     ask: () => instant(tools.host, server.metrics, query),
   });
 
-/** Reads a signal of an entity; `value` is missing where there is no way to know it. */
-export async function readSignal(
+/** What one way gives; `value` is missing where it gives no series. */
+async function readWay(
   tools: Tools,
   found: Found,
-  signal: Signal,
-  until: number,
+  { signal, way, until }: { signal: Signal; way: Way; until: number },
 ): Promise<Answer<Reading | undefined>> {
-  const way = wayFor(found, signal);
-  if (!way) return { value: undefined, at: Date.now(), problems: [] };
   const queries = queriesOf(found, way, window);
-  const query = asOne(queries);
-  const { value, at, problem } = await figuresOf(tools, found.server, query, until);
+  const { value, at, problem } = await figuresOf(tools, found.server, asOne(queries), until);
   const order = (name: string) => queries.findIndex(([each]) => each === name);
   const series = pointsOf(value, queries[0]![0] || way.title).toSorted(
     (one, other) => order(one.name) - order(other.name),
@@ -181,6 +177,23 @@ export async function readSignal(
     at,
     problems: problem ? [problem] : [],
   };
+}
+
+/** Reads a signal of an entity; `value` is missing where there is no way to know it. Of queries of one's own, the first that gives series counts. */
+export async function readSignal(
+  tools: Tools,
+  found: Found,
+  signal: Signal,
+  until: number,
+): Promise<Answer<Reading | undefined>> {
+  const own = signal.ways.filter(({ metrics }) => metrics.length === 0);
+  const first = wayFor(found, signal);
+  let answer: Answer<Reading | undefined> = { value: undefined, at: Date.now(), problems: [] };
+  for (const way of own.length > 0 ? own : first ? [first] : []) {
+    answer = await readWay(tools, found, { signal, way, until });
+    if (answer.value) break;
+  }
+  return answer;
 }
 
 /** What was looked for, in words. */

@@ -212,3 +212,30 @@ test('alerts are shown from the rules when the Alertmanager fails, and the other
   expect(fromManager).toEqual([['inhibited', '2026-11-22T10:05:00.000Z', 'It is slow']]);
   expect(whyManager).toMatch(/main \(one\.example\.com\) answered 503\./);
 });
+
+test('of several queries of one’s own for a signal, the first that gives series counts', async () => {
+  const signal = (query: string, title: string) => ({
+    signal: 'rate',
+    query,
+    title,
+    unit: '/min',
+    warnAbove: 2,
+    badAbove: 5,
+  });
+  const { tested } = await start(
+    ({ path, query }) => {
+      if (!path.endsWith('query_range')) return vector(series({ evidence: 'job' }, 4));
+      const result = query.startsWith('b(') ? [{ metric: {}, values: [[1_790_000_000, '3']] }] : [];
+      return { status: 'success', data: { result } };
+    },
+    {
+      servers: [{ name: 'main', url: 'https://one.example.com' }],
+      signals: [signal('a({selector})', 'A'), signal('b(x{{selector}}[{window}])', 'B'), signal('b({selector})', 'C')],
+    },
+  );
+  const { items } = await tested.call('views/signals', { entity: entityOf('payments') });
+  expect(items.map(({ label, value, unit, tone }: any) => [label, value, unit, tone])).toEqual([
+    ['B', 3, '/min', 'warning'],
+  ]);
+  expect(items[0].href).toContain(encodeURIComponent('b(x{job=~"(.+/)?(payments)"}[5m])'));
+});
