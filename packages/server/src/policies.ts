@@ -5,11 +5,11 @@ import { openDatabase } from './core/db/index.ts';
 import { createEvents } from './core/events/index.ts';
 import { createLogger } from './core/log/index.ts';
 import {
-  administrators,
   configuredPolicy,
   createAudit,
   createPolicyKeeper,
   explain,
+  knownPeople,
   readPolicyTests,
   type PolicyTest,
   type Verification,
@@ -18,7 +18,13 @@ import { catalogConfig, openCatalogReading } from './features/catalog/index.ts';
 import { configSections } from './main.ts';
 
 export type PolicyDesk = {
-  explain(question: { principal: string; permission: string; entityRef?: string }): Promise<ExplainResponse>;
+  /** @param question.claims - what a provider says of their groups; what it said last when absent */
+  explain(question: {
+    principal: string;
+    permission: string;
+    entityRef?: string;
+    claims?: string[];
+  }): Promise<ExplainResponse>;
   /** Runs a file of policy tests. */
   test(text: string): Promise<{ test: PolicyTest; answer: ExplainResponse; passed: boolean }[]>;
   verify(): Promise<Verification>;
@@ -43,9 +49,8 @@ export async function openPolicyDesk(
       { db, events: createEvents({ db, log }) },
       catalogConfig(config.catalog, config.integrations),
     );
-    const isAdministrator = administrators(db);
-    const ask = (question: Parameters<PolicyDesk['explain']>[0] & { claims?: string[] }) =>
-      explain(policy.current().policy, { ...catalog, isAdministrator }, question);
+    const known = knownPeople(db);
+    const ask: PolicyDesk['explain'] = (question) => explain(policy.current().policy, { ...catalog, known }, question);
     return {
       explain: ask,
       async test(text) {

@@ -22,6 +22,9 @@ test('explains, runs policy tests and looks at the audit, on the data folder', a
     code: 0,
     stdout: 'allow: user:default/jane has catalog.entity.read: the role viewer is given to user:default/jane.\n',
   });
+  expect((await run('access', 'explain', 'user:default/joe', '--claim', 'staff')).stdout).toBe(
+    'conditional: user:default/joe has catalog.entity.read for some entities: IS_ENTITY_OWNER.\n',
+  );
   write(
     'tests.yaml',
     `- { principal: user:default/jane, permission: search.read, expect: allow }

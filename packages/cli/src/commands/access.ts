@@ -5,6 +5,10 @@ import type { Command } from 'commander';
 import { addServerOptions, type ServerOptions, withDesk } from '../server-options.ts';
 import { count, type Outcome, type Terminal, UsageError } from '../terminal.ts';
 
+type ExplainOptions = ServerOptions & { permission: string; entity?: string; claim?: string[]; json?: boolean };
+
+const collect = (value: string, before: string[] = []) => [...before, value];
+
 const atDesk = <R>(options: ServerOptions, terminal: Terminal, work: (desk: PolicyDesk) => Promise<R>): Promise<R> =>
   withDesk(
     async (given) => (await import('@callboard/server/policies')).openPolicyDesk(given),
@@ -37,12 +41,14 @@ These read the configuration and the database. With the embedded one stop the po
   command('explain <principal>', 'why somebody may do something, or may not')
     .option('--permission <name>', 'what they would do', 'catalog.entity.read')
     .option('--entity <ref>', 'to which entity; in general when absent')
+    .option('--claim <group>', 'a group as a provider names it, instead of what it said last; may be repeated', collect)
     .option('--json', 'print JSON')
-    .action((principal: string, options: ServerOptions & { permission: string; entity?: string; json?: boolean }) =>
+    .action((principal: string, options: ExplainOptions) =>
       atDesk(options, terminal, async (desk) => {
         const answer = await desk.explain({
           principal,
           permission: options.permission,
+          ...(options.claim && { claims: options.claim }),
           ...(options.entity !== undefined && { entityRef: options.entity.toLowerCase() }),
         });
         if (options.json) return say(`${JSON.stringify(answer, null, 2)}\n`);

@@ -14,6 +14,7 @@ import { registerBackstagePermissions } from './formats/backstage/permission.ts'
 import { configuredPolicy } from './policy/configured.ts';
 import { type Decision, scopeOf } from './policy/decide.ts';
 import { policyErrors } from './policy/errors.ts';
+import type { Known } from './policy/explain.ts';
 import { stands } from './policy/permissions.ts';
 import { createPolicyKeeper, type PolicyKeeper } from './policy/policy.ts';
 import { registerPolicy } from './policy/routes.ts';
@@ -156,12 +157,15 @@ export function createAccess(options: {
   };
 }
 
-/** Whether somebody is a user whom the portal knows as its administrator, beside any role. */
-export function administrators(db: Database): (ref: string) => Promise<boolean> {
+/** What the portal itself knows of somebody. */
+export function knownPeople(db: Database): (ref: string) => Promise<Known> {
   const users = createUserStore(db);
   return async (ref) => {
-    const user = await users.get(ref);
-    return user !== undefined && user.administrator && !user.disabled;
+    const [user, identities] = await Promise.all([users.get(ref), users.claimsOf(ref)]);
+    return {
+      administrator: user !== undefined && user.administrator && !user.disabled,
+      claims: identities.flatMap(({ claims }) => claims),
+    };
   };
 }
 
@@ -176,12 +180,12 @@ export function registerPolicies(
     wayIn,
   }: { access: Access; policy: PolicyKeeper; audit: Audit; db: Database; wayIn: WayIn },
 ): void {
-  const isAdministrator = administrators(db);
+  const known = knownPeople(db);
   const tools = {
     policy,
     principalOf: access.principalOf,
     wayIn,
-    directory: () => ({ ...access.directory(), isAdministrator }),
+    directory: () => ({ ...access.directory(), known }),
   };
   registerPolicy(http, tools);
   registerBackstagePermissions(http, tools);

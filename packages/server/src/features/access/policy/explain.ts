@@ -1,20 +1,60 @@
 import type { ExplainResponse } from '@callboard/model/http';
 import type { Directory } from '../directory.ts';
 import type { Principal } from '../principal.ts';
+import { groupNamed } from '../sign-in/people.ts';
 import { conditionText } from './conditions.ts';
 import { decideBy, waysTo } from './decide.ts';
 import { stands } from './permissions.ts';
 import type { Policy } from './types.ts';
 
-export type Question = { principal: string; permission: string; entityRef?: string; claims?: readonly string[] };
+export type Question = {
+  principal: string;
+  permission: string;
+  entityRef?: string;
+  /** what a provider says of their groups; what it said last when absent */
+  claims?: readonly string[];
+};
 
-/** Somebody as they would be if they came: by their ref, with the groups that the catalog knows. */
-export async function principalNamed(
-  directory: Pick<Directory, 'membershipsOf'>,
+type Membership = { group: string; path: string[] };
+
+/** What the portal itself knows of people. */
+export type Known = {
+  /** Whether they are its administrator, beside any role */
+  administrator: boolean;
+  /** Names of groups, as a provider gave them when they last signed in */
+  claims: string[];
+};
+
+/** Groups of the catalog that are called as a provider said, with those above them. */
+async function membershipsBy(claims: readonly string[], directory: Directory): Promise<Membership[]> {
+  const named = claims.flatMap((claim) => {
+    const ref = groupNamed(claim);
+    return ref === undefined ? [] : [{ claim: `claim:${claim}`, ref }];
+  });
+  if (named.length === 0) return [];
+  const refs = [...new Set(named.map(({ ref }) => ref))];
+  const existing = new Set(await directory.matching(refs, { all: [] }));
+  const above = await directory.membershipsOf([...existing]);
+  return named
+    .filter(({ ref }) => existing.has(ref))
+    .flatMap(({ claim, ref }) => [
+      { group: ref, path: [claim, ref] },
+      ...(above.get(ref) ?? []).map(({ group, path }) => ({ group, path: [claim, ref, ...path] })),
+    ]);
+}
+
+/** Somebody as they would be if they came: by their ref, with the groups that the catalog knows, and those of their claims. */
+async function principalNamed(
+  directory: Directory,
   ref: string,
-  claims: readonly string[] = [],
-): Promise<Principal & { memberships: { group: string; path: string[] }[] }> {
-  const memberships = (await directory.membershipsOf([ref])).get(ref) ?? [];
+  claims: readonly string[],
+): Promise<Principal & { memberships: Membership[] }> {
+  const found = [
+    ...((await directory.membershipsOf([ref])).get(ref) ?? []),
+    ...(await membershipsBy(claims, directory)),
+  ];
+  // The catalog's own way to a group is told before that of a claim.
+  const memberships = found.filter(({ group }, index) => found.findIndex((each) => each.group === group) === index);
   return {
     ref,
     title: ref,
@@ -50,11 +90,13 @@ function reasonOf(question: Question, ways: ExplainResponse['ways'], exists: boo
  */
 export async function explain(
   policy: Policy,
-  directory: Directory & { isAdministrator(ref: string): Promise<boolean> },
+  directory: Directory & { known(ref: string): Promise<Known> },
   question: Question,
 ): Promise<ExplainResponse> {
   const { permission, entityRef } = question;
-  const { memberships, ...principal } = await principalNamed(directory, question.principal, question.claims);
+  const { administrator: isAdministrator, claims: known } = await directory.known(question.principal);
+  const claims = question.claims ?? known;
+  const { memberships, ...principal } = await principalNamed(directory, question.principal, claims);
   const pathTo = new Map(memberships.map(({ group, path }) => [group, path]));
   const exists = entityRef === undefined ? undefined : (await directory.matching([entityRef], { all: [] })).length > 0;
   const ways = await Promise.all(
@@ -70,7 +112,6 @@ export async function explain(
       ...(exists && { holds: (await directory.matching([entityRef!], conditions)).length > 0 }),
     })),
   );
-  const isAdministrator = await directory.isAdministrator(principal.ref);
   const decision = decideBy(
     policy,
     { ...principal, ...(isAdministrator && { administrator: true as const }) },

@@ -21,7 +21,7 @@ import type { Directory } from '../directory.ts';
 import type { Principal } from '../principal.ts';
 import type { WayIn } from '../way-in.ts';
 import { assertNotLockedOut, bindingFrom, changed, changeFrom, roleFrom } from './change.ts';
-import { explain } from './explain.ts';
+import { explain, type Known } from './explain.ts';
 import { policyErrors } from './errors.ts';
 import { permissionNamed, permissions } from './permissions.ts';
 import type { PolicyKeeper } from './policy.ts';
@@ -33,7 +33,7 @@ import type { PolicyChange } from './store.ts';
 export type PolicyTools = {
   policy: PolicyKeeper;
   principalOf(request: FastifyRequest): Principal;
-  directory(): Directory & { isAdministrator(ref: string): Promise<boolean> };
+  directory(): Directory & { known(ref: string): Promise<Known> };
   wayIn: Pick<WayIn, 'afterPolicyChange'>;
 };
 

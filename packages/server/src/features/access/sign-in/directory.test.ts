@@ -121,6 +121,20 @@ catalog:
       { entityRef: 'group:default/finance', source: 'claim' },
       { entityRef: 'group:default/payments', source: 'claim' },
     ]);
+    // What explains a decision knows the groups that the directory has told, and the way to each.
+    const { cookie } = await signIn('jane', 'janes own password');
+    const explained = await fetch(`${portal.url}/api/access/explain`, {
+      method: 'POST',
+      headers: { cookie: cookie!, origin: portal.url, 'content-type': 'application/json' },
+      body: JSON.stringify({ principal: 'user:company/jane' }),
+    });
+    const { groups: ways } = (await explained.json()) as { groups: { group: string; path: string[] }[] };
+    expect(ways.map(({ group: ref }) => ref).toSorted()).toEqual(me.groups.map((each: any) => each.entityRef));
+    expect(ways.find(({ group: ref }) => ref === 'group:default/company')?.path).toEqual([
+      'claim:Finance',
+      'group:default/finance',
+      'group:default/company',
+    ]);
     const binds = directory.asked.filter((line) => line.startsWith('bind'));
     const own = binds.indexOf(`bind uid=jane,${people}`);
     expect(binds.slice(own - 1, own + 1)).toEqual([`bind cn=portal,${base}`, `bind uid=jane,${people}`]);

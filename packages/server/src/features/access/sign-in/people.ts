@@ -123,6 +123,14 @@ export async function resolveIdentity(
   return ref;
 }
 
+/** The ref of the group that a provider means by a name; undefined when no group can be called so. */
+export function groupNamed(claim: string): string | undefined {
+  const given = claim.replace(/^\//, '').toLowerCase();
+  if (/^group:[^/\s]+\/[^/\s]+$/.test(given)) return given;
+  const name = nameFrom(given);
+  return name === '' ? undefined : `group:default/${name}`;
+}
+
 /** Groups by how they are known: from the catalog, and from names that a provider gave and groups of the catalog have. */
 export async function groupsOf(
   directory: Directory,
@@ -130,12 +138,7 @@ export async function groupsOf(
   claims: readonly string[],
 ): Promise<{ ref: string; source: 'catalog' | 'claim' }[]> {
   const fromCatalog = (await directory.groupsOf(ref)).toSorted();
-  const named = claims.flatMap((claim) => {
-    const given = claim.replace(/^\//, '').toLowerCase();
-    if (/^group:[^/\s]+\/[^/\s]+$/.test(given)) return [given];
-    const name = nameFrom(given);
-    return name === '' ? [] : [`group:default/${name}`];
-  });
+  const named = claims.flatMap((claim) => groupNamed(claim) ?? []);
   const fromClaims = named.length === 0 ? [] : await directory.existing([...new Set(named)]);
   const above = await Promise.all(fromClaims.map((group) => directory.groupsOf(group)));
   const catalog = new Set(fromCatalog);
