@@ -135,6 +135,25 @@ function answer(kind: Kind, method: string, path: string, body: any, mark: strin
     case 'gitea POST /api/v1/orgs/acme/repos':
       makeRepository(kind, body.name);
       return [201, ours];
+    case 'gitlab GET /api/v4/projects/acme/sloop': {
+      const named = { path: 'sloop', path_with_namespace: 'acme/sloop', web_url: `${base}/sloop` };
+      return [200, { ...boat, ...named, visibility: 'private', description: 'Sails' }];
+    }
+    case 'gitlab GET /api/v4/projects/acme/sloop/repository/commits':
+    case 'gitea GET /api/v1/repos/acme/yawl/commits': {
+      const message = { title: 'Hoist', committed_date: old, author_name: 'Ann' };
+      return [200, [{ ...message, commit: { message: 'Hoist', committer: { date: old }, author: { name: 'Ann' } } }]];
+    }
+    case 'gitlab GET /api/v4/projects/acme/sloop/merge_requests':
+      return [200, [], { 'x-total': '3' }];
+    case 'gitlab GET /api/v4/namespaces':
+      return [200, [{ full_path: 'acme', name: 'Acme' }]];
+    case 'gitea GET /api/v1/repos/acme/yawl': {
+      const named = { name: 'yawl', full_name: 'acme/yawl', owner: { login: 'acme' }, html_url: `${base}/yawl` };
+      return [200, { ...boat, ...named, private: true, description: 'Sails', open_pr_counter: 3 }];
+    }
+    case 'gitea GET /api/v1/user/orgs':
+      return [200, [{ name: 'acme', username: 'acme', full_name: 'Acme' }]];
     case 'gitlab GET /api/v4/version':
     case 'gitea GET /api/v1/version':
       return [200, { version: '1.2.3' }];
@@ -232,6 +251,34 @@ test.each([
   expect((await hook(kind, 'bowline')).status).toBe(202);
   expect((await hook(kind, 'bowline')).status).toBe(409);
   await eventually(async () => expect(await title()).toBe('Second'), 20_000);
+});
+
+test.each([
+  ['gitlab', 'sloop'],
+  ['gitea', 'yawl'],
+] as const)('%s: facts, the card, names for pickers and the buttons of webhooks', async (kind, name) => {
+  const facts = await portal.get(`/api/plugins/code-hosts/facts?entity=component:default/${name}`);
+  expect(facts.body, JSON.stringify(facts.body)).toMatchObject({
+    plugin: kind,
+    facts: {
+      repository: { owner: 'acme', name, description: 'Sails', private: true },
+      lastChange: { at: '2026-01-01T00:00:00.000Z', title: 'Hoist', author: 'Ann' },
+      openChanges: 3,
+    },
+  });
+  const card = await portal.get(`/api/plugins/${kind}/views/repository?entity=component:default/${name}`);
+  expect(card.body.view.items[0]).toMatchObject({ label: 'Repository', value: `acme/${name}` });
+  const body = { host: hosts[kind], what: 'owners', search: 'ac' };
+  const found = await portal.send('POST', '/api/plugins/code-hosts/complete', body);
+  expect(found.body).toEqual({ items: [{ value: 'acme', title: 'Acme' }], isComplete: true });
+  const table = await portal.get(`/api/plugins/${kind}/views/webhooks`);
+  const [{ route, body: place }] = table.body.view.rows[0].do.actions;
+  expect(route).toBe('register');
+  const refused = await portal.send('POST', `/api/plugins/${kind}/webhooks`, place);
+  expect([refused.status, JSON.stringify(refused.body)]).toEqual([
+    400,
+    expect.stringContaining('Set the address of the portal'),
+  ]);
 });
 
 test.each(kinds)('%s: a template makes a repository and pushes its files with Git', async (kind) => {
