@@ -11,8 +11,6 @@ export type ClusterState = { cluster: Cluster; api: Api; feeds: Feed[] };
 
 export type Clusters = {
   readonly all: ClusterState[];
-  /** Goes up with each change */
-  revision(): number;
   /** Follows all clusters until the signal fires. */
   run(signal: AbortSignal): Promise<void>;
 };
@@ -29,7 +27,6 @@ export function createClusters(
   clusters: Cluster[],
   options: { timing: Timing; restMs: number; rememberMs: number; changed: () => void },
 ): Clusters {
-  let revision = 0;
   const all = clusters.map((cluster): ClusterState => {
     const places = cluster.namespaces.length > 0 ? cluster.namespaces : [undefined];
     return {
@@ -48,11 +45,9 @@ export function createClusters(
   });
   return {
     all,
-    revision: () => revision,
     async run(signal) {
       let timer: NodeJS.Timeout | undefined;
       const changed = () => {
-        revision += 1;
         timer ??= setTimeout(() => {
           timer = undefined;
           options.changed();

@@ -35,18 +35,14 @@ const shownViews = ['summary', 'problems', 'workloads', 'versions', 'pods', 'oth
 const refOf = ({ kind, metadata: { name, namespace = 'default' } }: Entity) =>
   `${kind}:${namespace}/${name}`.toLowerCase();
 
-/** What is known of all clusters, with ways to find it that are made anew after changes. */
+/** What is known of all clusters, with ways to find it. They are made anew when changes are told, not at each of them. */
 function createKnowledge(clusters: Clusters) {
   let index: Index | undefined;
-  let revision = -1;
   return {
     names: new Map(clusters.all.map((state) => [state.cluster.name, state])),
-    index(): Index {
-      if (index === undefined || revision !== clusters.revision()) {
-        revision = clusters.revision();
-        index = buildIndex(itemsOf(clusters.all));
-      }
-      return index;
+    index: (): Index => (index ??= buildIndex(itemsOf(clusters.all))),
+    forget(): void {
+      index = undefined;
     },
   };
 }
@@ -123,6 +119,7 @@ function createHandlers(host: Host, configuration: Configuration, { timing, rest
     restMs,
     rememberMs,
     changed() {
+      knowledge.forget();
       const told = [
         ...shownViews.map((id) => `views/${id}`),
         'columns/state',
