@@ -25,6 +25,7 @@ const summaryOf = ({ name, owner, url, description, defaultBranch, topics, visib
 
 /** The hosts as the portal reads them. */
 export function createCodeHost({ hosts, organizations }: Settings, client: Client, heads: Heads): CodeHost {
+  const usable = hosts.filter(({ token, apps }) => token !== undefined || apps.length > 0);
   function whereIs(url: string): { target: GithubHost; owner: string; repository: string } {
     const target = hostFor(hosts, url);
     const place = placeOf(url);
@@ -34,11 +35,8 @@ export function createCodeHost({ hosts, organizations }: Settings, client: Clien
 
   return {
     // Without a token or app the API gives 60 calls an hour: such a host is better read as any other address.
-    owns({ url }) {
-      const target = hostFor(hosts, url);
-      return target !== undefined && (target.token !== undefined || target.apps.length > 0);
-    },
-    hosts: () => hosts.map(({ host }) => ({ host, type: 'github', title: host === 'github.com' ? 'GitHub' : host })),
+    owns: ({ url }) => hostFor(usable, url) !== undefined,
+    hosts: () => usable.map(({ host }) => ({ host, type: 'github', title: host === 'github.com' ? 'GitHub' : host })),
     ...createFiles(hosts, client, heads),
     complete: createComplete(hosts, organizations, client),
     async listRepositories({ owner, cursor }, { signal }) {

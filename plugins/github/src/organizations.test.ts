@@ -394,7 +394,6 @@ test('hosts of the file and of the form are one list, each with its own API', as
   expect((await github.call('codeHosts/main/hosts')).map(({ host }: any) => host)).toEqual([
     'github.com',
     'ghe.example.com',
-    'public.example.com',
   ]);
   const owns = (url: string) => github.call('codeHosts/main/owns', { url });
   expect(await owns('https://ghe.example.com/a/b')).toBe(true);

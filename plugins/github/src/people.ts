@@ -104,8 +104,10 @@ export function createPeople({ hosts, organizations }: Settings, client: Client)
     for (const { name: owner, host } of wanted) {
       const target = hosts.find((each) => each.host === host);
       if (!target) throw new Error(`organizations: ${owner} is on ${host}, which is not among the hosts`);
-      const members = await pages(client, target, usersQuery, { owner }, ['organization', 'membersWithRole'], signal);
-      const teams = await teamsOf(client, target, owner, signal);
+      const [members, teams] = await Promise.all([
+        pages(client, target, usersQuery, { owner }, ['organization', 'membersWithRole'], signal),
+        teamsOf(client, target, owner, signal),
+      ]);
       // A second organisation with a team of the same name has it under its own name.
       const names = new Map(
         teams.map(({ slug }) => [slug, groups.has(slug) ? `${owner}-${slug}`.toLowerCase().slice(0, 63) : slug]),
