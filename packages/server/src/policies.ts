@@ -49,7 +49,7 @@ export async function openPolicyDesk(
       { db, events: createEvents({ db, log }) },
       catalogConfig(config.catalog, config.integrations),
     );
-    const known = knownPeople(db);
+    const { known } = knownPeople(db);
     const ask: PolicyDesk['explain'] = (question) => explain(policy.current().policy, { ...catalog, known }, question);
     return {
       explain: ask,

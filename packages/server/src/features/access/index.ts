@@ -157,15 +157,30 @@ export function createAccess(options: {
   };
 }
 
-/** What the portal itself knows of somebody. */
-export function knownPeople(db: Database): (ref: string) => Promise<Known> {
+/** What the portal itself knows of people: of one, or of everybody who may sign in or has. */
+export function knownPeople(db: Database) {
   const users = createUserStore(db);
-  return async (ref) => {
-    const [user, identities] = await Promise.all([users.get(ref), users.claimsOf(ref)]);
-    return {
-      administrator: user !== undefined && user.administrator && !user.disabled,
-      claims: identities.flatMap(({ claims }) => claims),
-    };
+  return {
+    async known(ref: string): Promise<Known> {
+      const [user, identities] = await Promise.all([users.get(ref), users.claimsOf(ref)]);
+      return {
+        administrator: user !== undefined && user.administrator && !user.disabled,
+        claims: identities.flatMap(({ claims }) => claims),
+      };
+    },
+    async everybodyKnown(): Promise<Map<string, Known>> {
+      const [all, identities] = await Promise.all([users.all(), users.identities()]);
+      const said = Map.groupBy(identities, ({ userRef }) => userRef);
+      return new Map(
+        all.map(({ ref, administrator, disabled }) => [
+          ref,
+          {
+            administrator: administrator && !disabled,
+            claims: (said.get(ref) ?? []).flatMap(({ claims }) => claims),
+          },
+        ]),
+      );
+    },
   };
 }
 
@@ -180,12 +195,16 @@ export function registerPolicies(
     wayIn,
   }: { access: Access; policy: PolicyKeeper; audit: Audit; db: Database; wayIn: WayIn },
 ): void {
-  const known = knownPeople(db);
+  const people = knownPeople(db);
+  const known = async (ref: string) =>
+    access.stranger?.kind === 'local-administrator' && access.stranger.ref === ref
+      ? { administrator: true, claims: [] }
+      : people.known(ref);
   const tools = {
     policy,
     principalOf: access.principalOf,
     wayIn,
-    directory: () => ({ ...access.directory(), known }),
+    directory: () => ({ ...access.directory(), ...people, known }),
   };
   registerPolicy(http, tools);
   registerBackstagePermissions(http, tools);

@@ -15,7 +15,7 @@ export type Question = {
   claims?: readonly string[];
 };
 
-type Membership = { group: string; path: string[] };
+export type Membership = { group: string; path: string[] };
 
 /** What the portal itself knows of people. */
 export type Known = {
@@ -25,8 +25,8 @@ export type Known = {
   claims: string[];
 };
 
-/** Groups of the catalog that are called as a provider said, with those above them. */
-async function membershipsBy(claims: readonly string[], directory: Directory): Promise<Membership[]> {
+/** Groups of the catalog that are called as a provider said, with those above them. A path begins with the claim. */
+export async function membershipsBy(claims: readonly string[], directory: Directory): Promise<Membership[]> {
   const named = claims.flatMap((claim) => {
     const ref = groupNamed(claim);
     return ref === undefined ? [] : [{ claim: `claim:${claim}`, ref }];

@@ -94,6 +94,10 @@ forEachDatabase((_dialect, databases) => {
       'There is no entity component:default/none.',
     );
     expect((await explain('user:default/jane')).result).toBe('conditional');
+    expect(await explain('user:default/local-administrator', undefined, 'access.policy.manage')).toMatchObject({
+      result: 'allow',
+      reason: 'user:default/local-administrator is an administrator of the portal, who may do everything.',
+    });
   });
 
   test('a change is simulated, then made, then taken back; what is configured stays', async () => {

@@ -33,7 +33,7 @@ import type { PolicyChange } from './store.ts';
 export type PolicyTools = {
   policy: PolicyKeeper;
   principalOf(request: FastifyRequest): Principal;
-  directory(): Directory & { known(ref: string): Promise<Known> };
+  directory(): Directory & { known(ref: string): Promise<Known>; everybodyKnown(): Promise<Map<string, Known>> };
   wayIn: Pick<WayIn, 'afterPolicyChange'>;
 };
 

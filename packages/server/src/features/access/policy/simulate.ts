@@ -2,6 +2,7 @@ import type { SimulateResponse } from '@callboard/model/http';
 import type { Directory } from '../directory.ts';
 import type { Principal } from '../principal.ts';
 import { type Decision, decideBy } from './decide.ts';
+import { type Known, membershipsBy } from './explain.ts';
 import { permissions } from './permissions.ts';
 import type { Policy } from './types.ts';
 
@@ -15,33 +16,49 @@ const weight = { deny: 0, conditional: 1, allow: 2 };
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /**
- * What a change of the policy would do: who gains what, who loses what. Everybody that a binding names, the guest, and the people of the
- * catalog up to a number are looked at.
+ * What a change of the policy would do: who gains what, who loses what. Everybody that a binding names, the guest, whoever has signed in, with
+ * what their provider said, and the people of the catalog up to a number are looked at.
  */
-export async function simulate(before: Policy, after: Policy, directory: Directory): Promise<SimulateResponse> {
+export async function simulate(
+  before: Policy,
+  after: Policy,
+  directory: Directory & { everybodyKnown(): Promise<Map<string, Known>> },
+): Promise<SimulateResponse> {
   const named = [...before.bindings, ...after.bindings].flatMap(({ subject }) =>
     /^(?:user|external):/.test(subject) ? [subject] : [],
   );
   const claimed = [...new Set([...before.bindings, ...after.bindings].flatMap(({ subject }) => subject))].filter(
     (subject) => subject.startsWith('claim:'),
   );
-  const known = await directory.peopleOf(most.people + 1);
-  const refs = [...new Set([...named, 'user:default/guest', ...known])].slice(0, most.people);
+  const [inCatalog, known] = await Promise.all([directory.peopleOf(most.people + 1), directory.everybodyKnown()]);
+  const all = [...new Set([...named, 'user:default/guest', ...known.keys(), ...inCatalog])];
+  const refs = all.slice(0, most.people);
   const memberships = await directory.membershipsOf(refs);
+  const claims = new Set([...known.values()].flatMap((each) => each.claims));
+  for (const claim of claimed) claims.add(claim.slice('claim:'.length));
+  const byClaim = Map.groupBy(await membershipsBy([...claims], directory), ({ path }) => path[0]!);
+  const groupsBy = (names: readonly string[]) =>
+    names.flatMap((name) => (byClaim.get(`claim:${name}`) ?? []).map(({ group }) => group));
   const people: Principal[] = [
     ...refs.map((ref): Principal => ({
       ref,
       title: ref,
       kind: ref.startsWith('external:') ? 'service' : ref === 'user:default/guest' ? 'guest' : 'user',
-      groups: (memberships.get(ref) ?? []).map(({ group }) => group),
-      claims: [],
+      groups: [
+        ...new Set([
+          ...(memberships.get(ref) ?? []).map(({ group }) => group),
+          ...groupsBy(known.get(ref)?.claims ?? []),
+        ]),
+      ],
+      claims: known.get(ref)?.claims ?? [],
+      ...(known.get(ref)?.administrator && { administrator: true as const }),
       via: { type: 'local' },
     })),
     ...claimed.map((claim): Principal => ({
       ref: claim,
       title: claim,
       kind: 'user',
-      groups: [],
+      groups: groupsBy([claim.slice('claim:'.length)]),
       claims: [claim.slice('claim:'.length)],
       via: { type: 'local' },
     })),
@@ -57,7 +74,7 @@ export async function simulate(before: Policy, after: Policy, directory: Directo
     return counting;
   };
   const items: SimulateResponse['items'] = [];
-  let truncated = known.length > most.people;
+  let truncated = all.length > most.people;
   for (const [index, principal] of people.entries()) {
     if (index % 100 === 99) await nextTurn();
     const gains: Change[] = [];

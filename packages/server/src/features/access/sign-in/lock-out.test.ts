@@ -98,6 +98,18 @@ forEachDatabase((_dialect, databases) => {
     expect(await dan(...disabled('dan', true))).toMatchObject(last);
   });
 
+  test('a simulation looks at those who signed in as well, with what was said of their groups', async () => {
+    const eve = { 'x-forwarded-user': 'eve', 'x-forwarded-groups': 'operations' };
+    expect((await call(eve, 'GET', '/api/access/me')).body.entityRef).toBe('user:personal/eve');
+    const addBindings = [{ role: 'administrator', subject: 'group:default/operations' }];
+    const { items } = (await as('dan')('POST', '/api/access/simulate', { addBindings })).body;
+    // Dan may do everything already.
+    expect(items.map((item: { principal: string }) => item.principal).toSorted()).toEqual([
+      'user:default/ben',
+      'user:personal/eve',
+    ]);
+  });
+
   test('two who take it from each other at the same moment do not both succeed', async () => {
     const room = await openRoom(await databases.open());
     const root = await room.administrator();
