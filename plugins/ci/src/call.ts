@@ -25,6 +25,8 @@ export type Calls = {
 };
 
 const timeoutMs = 8_000;
+/** A view has ten seconds for the runs and a log. */
+const logTimeoutMs = 6_000;
 const jsonBytes = 8 * 1024 * 1024;
 const logBytes = 16 * 1024 * 1024;
 
@@ -100,7 +102,7 @@ export function createCalls(host: Host): Calls {
   const ask = async (
     ci: CiHost,
     path: string,
-    options: { method?: string; signal?: AbortSignal; maxBytes?: number; etag?: string } = {},
+    options: { method?: string; signal?: AbortSignal; maxBytes?: number; timeoutMs?: number; etag?: string } = {},
   ) => {
     const { etag, ...rest } = options;
     const headers = { ...headersOf(await signed(ci, path)), ...(etag !== undefined && { 'if-none-match': etag }) };
@@ -128,7 +130,8 @@ export function createCalls(host: Host): Calls {
       const answer = await good(ci, path, { signal, maxBytes: jsonBytes, etag });
       return answer.status === 304 ? undefined : { body: parsed(ci, answer), etag: answer.headers['etag'] };
     },
-    text: async (ci, path, signal) => (await good(ci, path, { signal, maxBytes: logBytes })).text(),
+    text: async (ci, path, signal) =>
+      (await good(ci, path, { signal, maxBytes: logBytes, timeoutMs: logTimeoutMs })).text(),
     post: (ci, path, signal) => ask(ci, path, { method: 'POST', signal }),
     head: (ci, path, signal) => ask(ci, path, { signal }),
     app: apps.ask,

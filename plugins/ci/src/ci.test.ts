@@ -468,3 +468,15 @@ test('a repository in which nothing changed costs one conditional call, and list
   await ci.call('columns/health', { entities: [pay] });
   expect(far.asked.slice(before)).toHaveLength(2);
 });
+
+test('a list of entities whose host hangs is answered in time, and asks few at once', async () => {
+  const far = farSide({});
+  const never = new Promise<never>(() => {});
+  const fetch = (url: string, request: object) => (void far.fetch(url, request), never);
+  const ci = await testPlugin(plugin, { configuration: withGithub, fetch });
+  const entities = Array.from({ length: 60 }, (_, index) =>
+    component(`c${index}`, { 'github.com/project-slug': `acme/c${index}` }),
+  );
+  expect(await ci.call('columns/health', { entities })).toEqual({ cells: {} });
+  expect(far.asked).toHaveLength(8);
+});

@@ -27,8 +27,12 @@ const refOf = ({ kind, metadata }: Entity) =>
   `${kind}:${metadata.namespace ?? 'default'}/${metadata.name}`.toLowerCase();
 /** A page is shown at once with what is known; what is not known yet may take its time, within the limits of the contract. */
 const forViews = { known: 250, unknown: 8_000, fresh: freshness.page };
-const forColumns = { known: 100, unknown: 2_500, fresh: freshness.list };
+/** Before the log is asked for, too. */
+const forLogs = { ...forViews, unknown: 2_500 };
+const forColumns = { known: 100, unknown: 1_500, fresh: freshness.list };
 const columnsAtOnce = 8;
+/** Of what comes after so long in a list, only what is known is shown; the list is asked again when there is more. */
+const columnsMs = 1_200;
 /** So many logs are kept: those of runs that are over never change. */
 const mostLogs = 50;
 
@@ -52,11 +56,12 @@ export default definePlugin({
     const keeper = createKeeper(host, providerOf, told);
     const logs = new Map<string, string>();
 
-    async function show(entity: Entity, wait: typeof forViews): Promise<Shown> {
+    /** Without `wait` nobody is asked. */
+    async function show(entity: Entity, wait?: typeof forViews): Promise<Shown> {
       const found = findPipelines(entity, hosts);
       const pipelines = await Promise.all(
         found.pipelines.map(async (pipeline) => {
-          const kept = await keeper.look(pipeline, wait, wait.fresh);
+          const kept = await (wait ? keeper.look(pipeline, wait, wait.fresh) : keeper.recall(pipeline));
           return { pipeline, provider: providerOf(pipeline), ...(kept && { kept }) };
         }),
       );
@@ -100,8 +105,8 @@ export default definePlugin({
       }
     }
 
-    async function cellOf(entity: Entity) {
-      const shown = await show(entity, forColumns);
+    async function cellOf(entity: Entity, wait: typeof forViews | undefined) {
+      const shown = await show(entity, wait);
       const runs = mainRuns(shown);
       const run = runs.find(hasEnded) ?? runs[0];
       const problem = shown.pipelines.find(({ kept }) => kept?.problem)?.kept?.problem;
@@ -144,15 +149,16 @@ export default definePlugin({
         runs: view(runsView),
         summary: view(summaryView),
         trend: view(trendView),
-        failure: async ({ entity }) => failure(await show(entity!, forViews)),
+        failure: async ({ entity }) => failure(await show(entity!, forLogs)),
       },
       columns: {
         async health({ entities }) {
           const cells: Record<string, NonNullable<Awaited<ReturnType<typeof cellOf>>>> = {};
           const left = entities.filter((entity) => findPipelines(entity, hosts).pipelines.length > 0);
+          const until = performance.now() + columnsMs;
           const worker = async () => {
             for (let entity = left.shift(); entity; entity = left.shift()) {
-              const cell = await cellOf(entity);
+              const cell = await cellOf(entity, performance.now() < until ? forColumns : undefined);
               if (cell) cells[refOf(entity)] = cell;
             }
           };
