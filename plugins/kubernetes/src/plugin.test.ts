@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { testPlugin, type TestedPlugin } from '@callboard/plugin-api/testing';
 import { afterEach, expect, test } from 'vitest';
 import { kubernetes } from './plugin.ts';
@@ -491,4 +492,15 @@ test('a cluster that does not answer holds up nothing, and large answers are rea
   expect(large.calls.filter((call) => call.startsWith('GET /apis/apps/v1/deployments?limit'))).toEqual(
     ['', '&continue=20', '&continue=40'].map((more) => `GET /apis/apps/v1/deployments?limit=20${more}`),
   );
+});
+
+test('every route needs a permission: they are not told whether somebody may see the entity', async () => {
+  const { callboard } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
+  expect(callboard.contributes.routes.map(({ id, permission }: any) => `${id} ${permission}`)).toEqual([
+    'pods logs',
+    'log logs',
+    'follow logs',
+    'restart operate',
+    'scale operate',
+  ]);
 });

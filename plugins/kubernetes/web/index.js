@@ -60,6 +60,8 @@ function Logs({ entityRef }) {
   const { data, error, again } = useData(['pods', entityRef], (api) =>
     api.get(`/pods?entity=${encodeURIComponent(entityRef)}`),
   );
+  if (error?.status === 403)
+    return h(Empty, { title: 'Logs need a right of their own' }, 'A role grants it: plugin.kubernetes.logs.');
   if (error) return h(Failure, { error, what: 'The pods', again });
   if (!data) return h(Loading, { rows: 2 });
   const choices = choicesOf(data.items);
