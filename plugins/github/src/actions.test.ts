@@ -228,3 +228,25 @@ test('a pull request may come from a fork, and without a difference none is open
     'POST /pulls/4/requested_reviewers {"reviewers":["hubot"],"team_reviewers":[]}',
   ]);
 });
+
+test('nothing that is written into a form leads elsewhere in the API', async () => {
+  const { sent, step, github } = await host({}, { 'a.txt': 'a' });
+  const label = (address: string) => step('github:issues:label', { repoUrl: address, number: 1, labels: ['x'] });
+  for (const address of [
+    'github.com?owner=acme&repo=pay/../../../orgs/acme/hooks',
+    'github.com?owner=..&repo=pay',
+    'github.com?owner=acme%2F..&repo=pay',
+    'github.com?owner=acme&repo=pay%3Fx',
+  ])
+    await expect(label(address)).rejects.toThrow('repoUrl must name owner and repository');
+  await expect(step('github:branch-protection:create', { branch: '../../other' })).rejects.toThrow('is no path');
+  await expect(step('github:environment:create', { name: 'live', reviewers: ['user:default/a b'] })).rejects.toThrow(
+    'is no name',
+  );
+  await expect(step('github:environment:create', { name: '..' })).rejects.toThrow('is no path');
+  const complete = { host: 'github.com', what: 'branches', owner: 'acme', repository: '../../user' };
+  expect(await github.call('codeHosts/main/complete', complete)).toEqual({ items: [] });
+  const url = 'https://github.com/acme/pay/blob/main/a%2F..%2F..%2F..%2Fhooks';
+  await expect(github.call('codeHosts/main/readFile', { url })).rejects.toThrow('is no path');
+  expect(sent).toEqual([]);
+});

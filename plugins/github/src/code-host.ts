@@ -1,5 +1,5 @@
 import type { CodeHost } from '@callboard/plugin-api';
-import { placeOf } from './address.ts';
+import { escapePart, partOf, placeOf } from './address.ts';
 import { commitChange, openPullRequest } from './changes.ts';
 import type { Client } from './client.ts';
 import { createComplete } from './complete.ts';
@@ -67,7 +67,8 @@ export function createCodeHost({ hosts, organizations }: Settings, client: Clien
       const target = hosts.find(({ host }) => host === named) ?? hosts[0];
       if (!target) throw new Error('no host is configured');
       const call = { owner, signal, what: `make repositories for ${owner}` };
-      const isOrganization = record(await client.find(target, `/users/${owner}`, call))['type'] === 'Organization';
+      const isOrganization =
+        record(await client.find(target, `/users/${partOf(owner)}`, call))['type'] === 'Organization';
       const body = { name, description, private: isPrivate };
       const path = isOrganization ? `/orgs/${owner}/repos` : '/user/repos';
       const made = record((await client.call(target, path, { ...call, method: 'POST', body })).json());
@@ -103,7 +104,7 @@ export function createCodeHost({ hosts, organizations }: Settings, client: Clien
     },
     async setStatus({ url, commit, name, state, href }, { signal }) {
       const { target, owner, repository } = whereIs(url);
-      await client.call(target, `/repos/${owner}/${repository}/statuses/${encodeURIComponent(commit)}`, {
+      await client.call(target, `/repos/${owner}/${repository}/statuses/${escapePart(commit)}`, {
         owner,
         signal,
         what: `set the state of commits of ${owner}/${repository}`,

@@ -1,5 +1,5 @@
 import type { CodeHost } from '@callboard/plugin-api';
-import { escapePath } from './address.ts';
+import { escapePath, isName } from './address.ts';
 import type { Client } from './client.ts';
 import type { GithubHost, Organization } from './hosts.ts';
 import { at, list, record, textOf } from './json.ts';
@@ -44,7 +44,7 @@ export function createComplete(
       isComplete,
     });
     if (what === 'owners') return answer(await owners(target, token, signal));
-    if (!owner) return { items: [] };
+    if (!owner || !isName(owner)) return { items: [] };
     if (what === 'repositories') {
       const page = await repositoryPage(client, target, { name: owner, path: 'catalog-info.yaml' }, { signal, token });
       const names = page.repositories.map(({ name }) => name);
@@ -56,7 +56,7 @@ export function createComplete(
         (at(found, 'total_count') as number) <= 100,
       );
     }
-    if (!repository) return { items: [] };
+    if (!repository || !isName(repository)) return { items: [] };
     const start = `/repos/${owner}/${repository}`;
     const call = { owner, token, signal };
     const first = list(await client.find(target, `${start}/branches?per_page=100`, call));

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Host, Route } from '@callboard/plugin-api';
+import { isName } from './address.ts';
 import type { Client } from './client.ts';
 import type { Heads } from './heads.ts';
 import { type GithubHost, hostFor, type Settings } from './hosts.ts';
@@ -112,7 +113,8 @@ export function createHooks({ host, settings, client, heads, listing }: Parts): 
     const wanted = record(body);
     const target = hosts.find((each) => each.host === textOf(wanted['host']));
     const owner = textOf(wanted['organization']);
-    if (!target || !owner) return { status: 400, body: { message: 'Name a configured host and an organisation' } };
+    if (!target || !owner || !isName(owner))
+      return { status: 400, body: { message: 'Name a configured host and an organisation' } };
     if (settings.portal === undefined)
       return {
         status: 409,

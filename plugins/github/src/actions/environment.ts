@@ -1,4 +1,5 @@
 import type { ActionResult } from '@callboard/plugin-api';
+import { escapePart, partOf } from '../address.ts';
 import { list, numberOf, record, textOf, textsOf } from '../json.ts';
 import { putSecrets } from './secret.ts';
 import type { Job } from './tools.ts';
@@ -10,7 +11,7 @@ async function reviewersOf({ client, target, call, owner, input }: Job): Promise
   for (const ref of textsOf(input['reviewers'])) {
     const [, kind = 'user', name = ref] = /^(?:(\w+):)?(?:[^/]+\/)?(.+)$/.exec(ref) ?? [];
     const isTeam = kind.toLowerCase() === 'group';
-    const path = isTeam ? `/orgs/${owner}/teams/${name}` : `/users/${name}`;
+    const path = isTeam ? `/orgs/${owner}/teams/${partOf(name)}` : `/users/${partOf(name)}`;
     const id = numberOf(record(await client.find(target, path, call))['id']);
     if (id === undefined)
       throw new Error(`${target.host}: there is no ${isTeam ? 'team' : 'account'} ${name} for ${ref}`);
@@ -23,7 +24,7 @@ async function reviewersOf({ client, target, call, owner, input }: Job): Promise
 export async function makeEnvironment(job: Job): Promise<ActionResult> {
   const { client, target, call, path, input, name } = job;
   const environment = textOf(input['name']) ?? '';
-  const address = `${path}/environments/${encodeURIComponent(environment)}`;
+  const address = `${path}/environments/${escapePart(environment)}`;
   const what = `make environments of ${name}`;
   const policy = input['deploymentBranchPolicy'];
   const reviewers = await reviewersOf(job);

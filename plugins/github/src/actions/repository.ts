@@ -1,3 +1,4 @@
+import { partOf } from '../address.ts';
 import { record, textOf } from '../json.ts';
 import { putSecrets } from './secret.ts';
 import { doneKey, isStatus, type Job } from './tools.ts';
@@ -55,14 +56,15 @@ async function giveAccess(job: Job): Promise<void> {
   const put = (to: string, permission: string) =>
     client.call(target, to, { ...call, what: `give rights on ${name}`, method: 'PUT', body: { permission } });
   const team = (slug: string, permission: string) =>
-    put(`/orgs/${owner}/teams/${slug.replace(/^.*\//, '')}/repos/${owner}/${repository}`, permission);
+    put(`/orgs/${owner}/teams/${partOf(slug.replace(/^.*\//, ''))}/repos/${owner}/${repository}`, permission);
   const access = textOf(input['access']);
   if (access?.includes('/')) await team(access, 'admin');
   else if (access !== undefined && access.toLowerCase() !== owner.toLowerCase())
-    await put(`${path}/collaborators/${access}`, 'admin');
+    await put(`${path}/collaborators/${partOf(access)}`, 'admin');
   for (const each of (input['collaborators'] ?? []) as Collaborator[])
     if (each.team) await team(each.team, each.access);
-    else if (each.user ?? each.username) await put(`${path}/collaborators/${each.user ?? each.username}`, each.access);
+    else if (each.user ?? each.username)
+      await put(`${path}/collaborators/${partOf(each.user ?? each.username)}`, each.access);
 }
 
 async function setUp(job: Job): Promise<void> {

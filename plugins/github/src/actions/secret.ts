@@ -1,6 +1,7 @@
 import { createPublicKey, diffieHellman, generateKeyPairSync } from 'node:crypto';
 import { blake2b } from '@noble/hashes/blake2.js';
 import { hsalsa, xsalsa20poly1305 } from '@noble/ciphers/salsa.js';
+import { escapePart } from '../address.ts';
 import { textOf } from '../json.ts';
 import type { Job } from './tools.ts';
 
@@ -35,7 +36,7 @@ export async function putSecrets(job: Job, path: string, secrets: Record<string,
   const publicKey = Buffer.from(textOf(key['key']) ?? '', 'base64');
   if (publicKey.length !== 32) throw new Error(`${target.host}: it gave no key to seal secrets with`);
   for (const [secret, value] of Object.entries(secrets))
-    await client.call(target, `${path}/${encodeURIComponent(secret)}`, {
+    await client.call(target, `${path}/${escapePart(secret)}`, {
       ...call,
       what,
       method: 'PUT',

@@ -1,4 +1,5 @@
 import type { ActionResult } from '@callboard/plugin-api';
+import { escapePart } from '../address.ts';
 import { at, list, record, textOf } from '../json.ts';
 import { putSecrets } from './secret.ts';
 import { doneKey, isStatus, type Job } from './tools.ts';
@@ -6,7 +7,7 @@ import { doneKey, isStatus, type Job } from './tools.ts';
 /** Starts a workflow; a step that has started one starts no second. */
 export async function dispatchWorkflow(job: Job): Promise<ActionResult> {
   const { client, target, call, path, input, name, key, store } = job;
-  const workflow = encodeURIComponent(String(input['workflowId']));
+  const workflow = escapePart(input['workflowId']);
   const started = record(await store.get(doneKey(key)));
   const wants = input['returnWorkflowRunDetails'] === true;
   if (started['at'] !== undefined)

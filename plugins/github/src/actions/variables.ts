@@ -1,3 +1,4 @@
+import { escapePart } from '../address.ts';
 import { isStatus, type Job } from './tools.ts';
 
 /** Sets variables below an address of the API, whether they are there or not. */
@@ -10,7 +11,7 @@ export async function putVariables(job: Job, path: string, variables: Record<str
       await client.call(target, path, { ...how, method: 'POST', body });
     } catch (error) {
       if (!isStatus(error, 409, 422)) throw error;
-      await client.call(target, `${path}/${encodeURIComponent(variable)}`, { ...how, method: 'PATCH', body });
+      await client.call(target, `${path}/${escapePart(variable)}`, { ...how, method: 'PATCH', body });
     }
   }
 }
