@@ -114,7 +114,10 @@ export function cardOf(facts: RepositoryFacts, evidence: string): StatView {
   if (repository.archived) items.push({ label: 'State', value: 'archived', tone: 'warning' });
   if (lastChange) {
     items.push({ label: 'Last commit', value: lastChange.at.slice(0, 16).replace('T', ' '), href: lastChange.href });
-    items.push({ label: 'which says', value: `${lastChange.title.slice(0, 200)} (${lastChange.author || 'unknown'})` });
+    items.push({
+      label: 'Its message',
+      value: `${lastChange.title.slice(0, 200)} (${lastChange.author || 'unknown'})`,
+    });
   }
   if (openChanges !== undefined)
     items.push({ label: 'Open pull requests', value: openChanges, href: `${repository.url}/pulls` });

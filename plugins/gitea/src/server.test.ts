@@ -257,7 +257,7 @@ test('facts, names for pickers, and a change that is opened once', async () => {
   expect(card.items.map(({ label }: any) => label)).toEqual([
     'Repository',
     'Last commit',
-    'which says',
+    'Its message',
     'Open pull requests',
     'Languages',
     'Code owners',

@@ -329,7 +329,7 @@ test('facts of a repository, on the card of an entity', async () => {
   expect(card.items.map(({ label }: any) => label)).toEqual([
     'Repository',
     'Last commit',
-    'which says',
+    'Its message',
     'Open merge requests',
     'Latest release',
     'Languages',
