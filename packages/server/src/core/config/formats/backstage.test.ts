@@ -141,7 +141,7 @@ myPlugin:
       '40 scaffolder: belongs to a plugin, or has no meaning here: callboard has no key for it',
       '44 catalog.import.pullRequestBranchName: belongs to registering by change request, which this version does not have',
       '45 catalog.providers: is read by the plugins that discover entities, once an administrator has enabled them',
-      '50 kubernetes: is read by the Kubernetes plugin, once an administrator has enabled it',
+      '50 kubernetes: is read by the Kubernetes plugin',
       '51 myPlugin: belongs to a plugin, or has no meaning here: callboard has no key for it',
     ]);
     expect(unusedKeys.every((key) => key.file === join(directory, 'app-config.yaml'))).toBe(true);

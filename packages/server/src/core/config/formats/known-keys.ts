@@ -21,7 +21,7 @@ export const knownKeys: Record<string, KnownKey> = {
   'techdocs.publisher.googleGcs': later('publishers of other clouds'),
   'techdocs.publisher.azureBlobStorage': later('publishers of other clouds'),
   'techdocs.publisher.openStackSwift': later('publishers of other clouds'),
-  kubernetes: { later: true, reason: 'is read by the Kubernetes plugin, once an administrator has enabled it' },
+  kubernetes: { later: true, reason: 'is read by the Kubernetes plugin' },
   proxy: later('the proxy for plugins'),
   integrations: { later: true, reason: 'is read by the plugins of code hosts, once an administrator has enabled them' },
   permission: meaningless('permissions are always in force; access.roles and access.bindings say who may do what'),
