@@ -255,20 +255,25 @@ export function pluginCommand(program: Command, terminal: Terminal, outcome: Out
           const staged = (await portal.request('POST', `${base}/staged/upload`, tarball)) as StagedPlugin;
           say(stateText(await install(portal, staged)));
         };
-        await send();
-        await new Promise<void>((done) => {
-          let timer: NodeJS.Timeout | undefined;
-          let last = Promise.resolve();
-          const report = (error: Error & { fix?: string }) =>
-            void terminal.stderr.write(`${error.message}\n  fix: ${error.fix ?? 'see above'}\n`);
-          const watcher = watch(path, { recursive: true }, (_event, name) => {
-            if (name && /(^|\/)(node_modules|\.git)(\/|$)|\.tgz$/.test(name)) return;
-            clearTimeout(timer);
-            timer = setTimeout(() => (last = last.then(send).catch(report)), 100);
-          });
-          const stop = () => (watcher.close(), clearTimeout(timer), done());
-          for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+        let timer: NodeJS.Timeout | undefined;
+        let last = Promise.resolve();
+        const report = (error: Error & { fix?: string }) =>
+          void terminal.stderr.write(`${error.message}\n  fix: ${error.fix ?? 'see above'}\n`);
+        // Watched before it is sent for the first time, so that no save falls between.
+        const watcher = watch(path, { recursive: true }, (_event, name) => {
+          if (name && /(^|\/)(node_modules|\.git)(\/|$)|\.tgz$/.test(name)) return;
+          clearTimeout(timer);
+          timer = setTimeout(() => (last = last.then(send).catch(report)), 100);
         });
+        try {
+          await send();
+          await new Promise<void>((done) => {
+            for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());
+          });
+        } finally {
+          watcher.close();
+          clearTimeout(timer);
+        }
       }),
   );
 
