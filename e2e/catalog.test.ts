@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
 import { expectAccessible, openWhole } from './support/axe.ts';
 import { test } from './support/browser.ts';
 import { freePort, startPortal } from './support/portal.ts';
@@ -345,6 +345,7 @@ describe('the catalog in the browser', () => {
   test('keeps the last good state in sight, and says so, while the portal is away', async ({ page, problems }) => {
     problems.allow(/ERR_|Failed to load resource/);
     const directory = await mkdtemp(join(tmpdir(), 'callboard-away-'));
+    onTestFinished(() => rm(directory, { recursive: true, force: true }));
     const port = await freePort();
     const first = await startPortal({ args: [folder], directory, port });
     await page.goto(`${first.url}/catalog?kind=all`);
@@ -363,7 +364,6 @@ describe('the catalog in the browser', () => {
     await page.getByRole('button', { name: 'Columns' }).click();
     await page.getByRole('dialog', { name: 'Columns' }).getByRole('button').first().waitFor();
     await second.stop();
-    await rm(directory, { recursive: true, force: true });
   });
 });
 

@@ -23,6 +23,7 @@ export type TestPortal = {
   send(method: string, path: string, body?: unknown): Promise<Answer>;
   /** Entities by ref. */
   entity(ref: string): Promise<any>;
+  /** Stops the portal and removes its folder, unless that is the test's own. */
   stop(): Promise<void>;
 };
 
@@ -31,7 +32,7 @@ export type TestPortalOptions = {
   files?: Files;
   /** text of callboard.yaml; the portal then reads what that says instead of the folder */
   config?: string;
-  /** a folder from an earlier portal, for restarts */
+  /** a folder of the test's own, as for restarts: it stays when the portal stops */
   folder?: string;
   flags?: ConfigFlags;
 };
@@ -50,6 +51,9 @@ export async function testPortal(options: TestPortalOptions): Promise<TestPortal
   await putFiles(folder, options.files ?? {});
   const configFile = join(folder, 'callboard.yaml');
   if (options.config !== undefined) await writeFile(configFile, options.config);
+  const removeFolder = async () => {
+    if (options.folder === undefined) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  };
   const portal = await startPortal({
     configFile: options.config === undefined ? undefined : configFile,
     flags: {
@@ -62,6 +66,9 @@ export async function testPortal(options: TestPortalOptions): Promise<TestPortal
     },
     env: {},
     log: await createLogger({ level: 'silent', format: 'json' }),
+  }).catch(async (error: unknown) => {
+    await removeFolder();
+    throw error;
   });
   await portal.firstReading();
   const send = async (method: string, path: string, body?: unknown): Promise<Answer> => {
@@ -85,7 +92,10 @@ export async function testPortal(options: TestPortalOptions): Promise<TestPortal
     },
     get: (path) => send('GET', path),
     entity: async (ref) => (await send('POST', '/api/catalog/entities/by-refs', { entityRefs: [ref] })).body.items[0],
-    stop: () => portal.stop(),
+    stop: async () => {
+      await portal.stop();
+      await removeFolder();
+    },
   };
 }
 

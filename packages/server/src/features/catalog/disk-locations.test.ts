@@ -22,7 +22,6 @@ const folder = async (files: Record<string, string>): Promise<string> => {
 
 const start = async (options: TestPortalOptions): Promise<TestPortal> => {
   const portal = await testPortal(options);
-  closing.push(() => rm(portal.folder, { recursive: true, force: true }));
   closing.push(() => portal.stop());
   return portal;
 };

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ const example = new URL('../../../../../examples/plugins/ferry-status/callboard.
 let far: Server;
 let answer: { status: number; body: string };
 let asked: (string | undefined)[] = [];
+let folder: string;
 let portal: TestPortal;
 
 beforeAll(async () => {
@@ -20,7 +21,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => far.listen(0, '127.0.0.1', resolve));
   const host = `127.0.0.1:${(far.address() as AddressInfo).port}`;
-  const folder = await mkdtemp(join(tmpdir(), 'callboard-declared-'));
+  folder = await mkdtemp(join(tmpdir(), 'callboard-declared-'));
   const component = (name: string, annotations: string) =>
     `apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: ${name}, annotations: ${annotations} }\nspec: { type: service, lifecycle: production, owner: crew }\n`;
   portal = await testPortal({
@@ -50,6 +51,7 @@ afterAll(async () => {
   await portal?.stop();
   far.closeAllConnections();
   far.close();
+  await rm(folder, { recursive: true, force: true });
 });
 
 const view = async (name: string) =>

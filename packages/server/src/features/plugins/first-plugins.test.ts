@@ -1,4 +1,7 @@
-import { beforeAll, expect, test } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually, type TestPortal, testPortal } from '../../testing/portal.ts';
 
 const component = (name: string, annotations = '') =>
@@ -10,20 +13,24 @@ access:
     - { name: herald, title: Herald, permissions: [plugins.use, plugin.announcements.*] }
 `;
 
+let folder: string;
 let portal: TestPortal;
 const entries = '/api/plugins/announcements/entries';
 const view = async (plugin: string, id: string, more = '') =>
   (await portal.get(`/api/plugins/${plugin}/views/${id}${more}`)).body;
 
 beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'callboard-first-plugins-'));
   portal = await testPortal({
     place: {},
+    folder,
     files: {
       'catalog-info.yaml': `${component('ferry', "'example.com/runbook': 'how to/tow'")}---\n${component('tug')}`,
     },
     config: config('.'),
   });
 });
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test('what comes with the portal waits to be enabled, and says so', async () => {
   const { items } = (await portal.get('/api/admin/plugins')).body;
@@ -122,7 +129,7 @@ test('writing needs the permission that the plugin declares, which roles can gra
   const ask = async (guestRole: string) => {
     const guests = await testPortal({
       place: {},
-      folder: portal.folder,
+      folder,
       config: `${config('.')}  open: true\n  signIn: { local: true }\n  guestRole: ${guestRole}\n`,
     });
     try {

@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -116,6 +116,7 @@ const revive = () => ask('POST', '/api/admin/plugins/hostile/enable');
 
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), 'callboard-hostile-'));
+  closing.push(() => rm(data, { recursive: true, force: true }));
   const log = pino({ level: 'silent' });
   db = await openDatabase({ directory: data, log });
   closing.push(() => db.close());

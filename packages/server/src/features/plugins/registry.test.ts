@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +16,7 @@ const versions = ['1.0.0', '1.2.0', '2.0.0-rc.1'].map((version) => ({
 const integrity = (bytes: Buffer) => `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
 
 let registry: Server;
+let folder: string;
 let portal: TestPortal;
 let address: string;
 let authorizations: (string | undefined)[] = [];
@@ -47,7 +47,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve));
   address = `http://127.0.0.1:${(registry.address() as AddressInfo).port}`;
-  const folder = await mkdtemp(join(tmpdir(), 'callboard-registry-'));
+  folder = await mkdtemp(join(tmpdir(), 'callboard-registry-'));
   await mkdir(join(folder, 'tarballs'));
   await writeFile(join(folder, 'tarballs/near-1.0.0.tgz'), pluginTarball(code, { id: 'near' }, '1.0.0'));
   await writeFile(join(folder, 'tarballs/near-1.5.0.tgz'), pluginTarball(code, { id: 'near' }, '1.5.0'));
@@ -62,6 +62,7 @@ afterAll(async () => {
   await portal?.stop();
   registry.closeAllConnections();
   registry.close();
+  await rm(folder, { recursive: true, force: true });
 });
 
 const stage = async (body: unknown) => (await portal.send('POST', '/api/admin/plugins/staged', body)).body;

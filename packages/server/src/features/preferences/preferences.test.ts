@@ -1,5 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { preferenceKeys } from '@callboard/model/http';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Database } from '../../core/db/index.ts';
 import { createHttp, type HttpServer } from '../../core/http/index.ts';
 import { createLogger } from '../../core/log/index.ts';
@@ -171,7 +174,9 @@ forEachDatabase((_dialect, databases) => {
 
   test('is part of the portal, for the one person that it knows', async () => {
     const place = await databases.place();
-    const first = await testPortal({ place });
+    const folder = await mkdtemp(join(tmpdir(), 'callboard-restart-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const first = await testPortal({ place, folder });
     expect((await first.get('/api/access/me')).body).toEqual({
       entityRef: 'user:default/local-administrator',
       title: 'Local administrator',
@@ -179,7 +184,7 @@ forEachDatabase((_dialect, databases) => {
     });
     expect((await first.send('PUT', '/api/preferences/theme', { value: 'dark' })).status).toBe(200);
     await first.stop();
-    const again = await testPortal({ place, folder: first.folder });
+    const again = await testPortal({ place, folder });
     expect((await again.get('/api/preferences/theme')).body.value).toBe('dark');
     await again.stop();
   });

@@ -119,7 +119,6 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   await portal?.stop();
-  await rm(portal?.folder ?? folder, { recursive: true, force: true });
   server.close();
   await rm(folder, { recursive: true, force: true });
 });

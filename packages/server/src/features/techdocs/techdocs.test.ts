@@ -3,7 +3,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { forEachDatabase } from '../../testing/databases.ts';
 import { eventually, putFiles, testPortal, type TestPortal } from '../../testing/portal.ts';
 import { signed } from './published.ts';
@@ -51,8 +51,10 @@ const files = {
   'none/catalog-info.yaml': component('none', 'example.com/x: y'),
 };
 
-const removeAll = async (...folders: string[]) => {
-  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+const temporaryFolder = async (name: string) => {
+  const folder = await mkdtemp(join(tmpdir(), name));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
 };
 const one = (name: string) => `/api/techdocs/sites/default/component/${name}`;
 const staticOf = (name: string, path: string) => `/api/techdocs/static/docs/default/component/${name}/${path}`;
@@ -62,10 +64,7 @@ forEachDatabase((dialect, databases) => {
   beforeAll(async () => {
     portal = await testPortal({ place: await databases.place(), files });
   }, 60_000);
-  afterAll(async () => {
-    await portal.stop();
-    await removeAll(portal.folder);
-  });
+  afterAll(() => portal.stop());
 
   test('reads a site: navigation, included sites, redirects, what is wrong', async () => {
     const { status, body } = await portal.get(one('pay'));
@@ -327,12 +326,11 @@ access:
       expect((await as('ann', `${one('open')}/report`)).status).toBe(200);
     } finally {
       await other.stop();
-      await removeAll(other.folder);
     }
   }, 40_000);
 
   test('reads a repository at any branch or tag, with who changed what', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'callboard-docs-git-'));
+    const folder = await temporaryFolder('callboard-docs-git-');
     const git = (...args: string[]) =>
       execFileSync('git', ['-C', folder, '-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', ...args], {
         env: { ...process.env, GIT_COMMITTER_DATE: '2024-01-01T00:00:00Z', GIT_AUTHOR_DATE: '2024-01-01T00:00:00Z' },
@@ -376,13 +374,12 @@ access:
       );
     } finally {
       await other.stop();
-      await removeAll(folder, other.folder);
     }
   }, 40_000);
 
   if (dialect === 'sqlite')
     test('shows what another pipeline has published, from a folder and from a bucket', async () => {
-      const root = await mkdtemp(join(tmpdir(), 'callboard-docs-published-'));
+      const root = await temporaryFolder('callboard-docs-published-');
       await putFiles(root, {
         'default/component/pay/index.html': '<h1>Published</h1>',
         'default/component/pay/techdocs_metadata.json': '{"site_name":"From the pipeline"}',
@@ -419,7 +416,6 @@ access:
         }
       }
       bucket.close();
-      await removeAll(root);
       expect(asked[0]!.url).toBe('/docs/all/default/component/pay/index.html');
       expect(asked[0]!.authorization).toMatch(
         /^AWS4-HMAC-SHA256 Credential=AKID\/\d{8}\/eu-west-1\/s3\/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=[0-9a-f]{64}$/,

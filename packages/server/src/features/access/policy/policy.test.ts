@@ -1,7 +1,7 @@
-import { writeFile, mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadConfig } from '../../../core/config/index.ts';
 import type { Principal } from '../principal.ts';
 import { conditionText } from './conditions.ts';
@@ -20,6 +20,7 @@ const jane: Principal = {
 };
 const written = (text: string) => async () => {
   const folder = await mkdtemp(join(tmpdir(), 'callboard-policy-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
   const file = join(folder, 'callboard.yaml');
   await writeFile(file, text);
   const loaded = loadConfig({ file, env: {}, sections: [{ owner: 'access', schema: policySection }] });

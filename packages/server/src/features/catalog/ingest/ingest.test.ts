@@ -1,7 +1,7 @@
-import { symlink } from 'node:fs/promises';
-import { rename } from 'node:fs/promises';
+import { mkdtemp, rename, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { forEachDatabase } from '../../../testing/databases.ts';
 import { eventually, testPortal, type TestPortal, type TestPortalOptions } from '../../../testing/portal.ts';
 
@@ -250,7 +250,9 @@ forEachDatabase((_dialect, { place }) => {
   test('recovers by itself when what was lost comes back', async () => {
     const files = Object.fromEntries(numbered(25).map((name) => [`all/${name}/catalog-info.yaml`, component(name)]));
     const portal = await start({ place: await place(), files });
-    await rename(join(portal.folder, 'all'), join(portal.folder, '..', 'aside-' + process.hrtime.bigint()));
+    const aside = `${portal.folder}-aside`;
+    onTestFinished(() => rm(aside, { recursive: true, force: true }));
+    await rename(join(portal.folder, 'all'), aside);
     await eventually(async () => expect((await portal.get('/api/catalog/sources')).body.items[0].state).toBe('held'));
     await portal.write(files);
     await eventually(async () => expect((await portal.get('/api/catalog/sources')).body.items[0].state).toBe('ok'));
@@ -278,13 +280,16 @@ forEachDatabase((_dialect, { place }) => {
 
   test('writes nothing when a restart finds the same files', async () => {
     const where = await place();
+    const folder = await mkdtemp(join(tmpdir(), 'callboard-restart-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
     const first = await testPortal({
       place: where,
+      folder,
       files: { 'catalog-info.yaml': component('alpha') + '---\n' + group('team-a') },
     });
     const cursor = (await first.get('/api/events?limit=1000')).body.cursor;
     await first.stop();
-    const second = await start({ place: where, folder: first.folder });
+    const second = await start({ place: where, folder });
     expect((await second.get(`/api/events?limit=1000&after=${cursor}`)).body.events).toEqual([]);
     expect(await names(second)).toEqual(['alpha']);
   });

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { rename } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { forEachDatabase } from '../../../testing/databases.ts';
@@ -104,7 +105,9 @@ forEachDatabase((_dialect, { place }) => {
     const where = await place();
     const numbers = Array.from({ length: 25 }, (_, index) => index);
     const files = Object.fromEntries(numbers.map((n) => [`s${n}/catalog-info.yaml`, component(`s${n}`)]));
-    const first = await testPortal({ place: where, files });
+    const folder = await mkdtemp(join(tmpdir(), 'callboard-restart-'));
+    cleanUp.push(() => rm(folder, { recursive: true, force: true }));
+    const first = await testPortal({ place: where, folder, files });
     for (const n of numbers.slice(0, 8)) await first.remove(`s${n}`);
     await eventually(async () =>
       expect((await first.get('/api/catalog/entities?filter=kind=component')).body).toHaveLength(17),
@@ -112,7 +115,7 @@ forEachDatabase((_dialect, { place }) => {
     await first.stop();
 
     for (const n of numbers.slice(8, 16)) await first.remove(`s${n}`);
-    const portal = await start({ place: where, folder: first.folder });
+    const portal = await start({ place: where, folder });
     const held = async () =>
       (await portal.get('/api/catalog/problems?code=CATALOG_SOURCE_HELD')).body.items as { message: string }[];
     expect(await held()).toMatchObject([
