@@ -61,6 +61,7 @@ describe('configurationSchema', () => {
       description:
         'Accepted without effect: is read in an app-config.yaml; in callboard.yaml access.signIn says how people sign in.',
     });
+    expect(schema.properties?.kubernetes).toEqual({ description: 'Is read by the Kubernetes plugin.' });
   });
 });
 

@@ -165,5 +165,14 @@ spec:
       facts: { openChanges: 3, repository: { name: 'pay' } },
       at: expect.any(String),
     });
+    const unknown = await portal.get('/api/plugins/code-hosts/facts?entity=group:default/all');
+    expect([unknown.status, unknown.body.error]).toMatchObject([
+      404,
+      {
+        code: 'PLUGIN_ENTITY_NOT_FOUND',
+        message: "No entity 'group:default/all' found",
+        fix: expect.stringContaining('GET /api/catalog/entities/by-query'),
+      },
+    ]);
   });
 });

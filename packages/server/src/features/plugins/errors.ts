@@ -12,6 +12,11 @@ export const featureErrors = defineErrors('PLUGIN', {
     message: "Plugin '{plugin}' {version} has no {what}",
     fix: 'Look at its contributions in Admin → Plugins; another version of it may differ.',
   },
+  entityNotFound: {
+    name: 'NotFoundError',
+    message: "No entity '{ref}' found",
+    fix: 'Check the spelling, or look for it with GET /api/catalog/entities/by-query; its descriptor may also have been removed or be broken (GET /api/catalog/problems).',
+  },
   notEnabled: {
     name: 'ServiceUnavailableError',
     message: "Plugin '{plugin}' {version} is {state}{reason}",

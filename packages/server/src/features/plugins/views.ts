@@ -10,8 +10,7 @@ type Kept = { view: Record<string, unknown>; at: number; version: string };
 const most = 2000;
 
 /** The refusal for an entity that is not there, or not for the asker. */
-export const entityHidden = (ref: string) =>
-  featureErrors.contributionNotFound({ plugin: 'catalog', version: '', what: `entity ${ref}` });
+export const entityHidden = (ref: string) => featureErrors.entityNotFound({ ref });
 
 /** The entity of a view, when one is asked for. */
 export async function entityOf(catalog: CatalogReading, ref: string | undefined): Promise<Entity | undefined> {

@@ -5,14 +5,16 @@ import { isGroup } from '../schema.ts';
 import type { ConfigNode, MapEntry, MapNode, PlainSchema, UnusedKey } from '../types.ts';
 import { mapAuth } from './auth.ts';
 import { mapBackend } from './backend.ts';
-import { knownKeys } from './known-keys.ts';
+import { type KnownKey, knownKeys } from './known-keys.ts';
 
 const ourRoots = ['server', 'data', 'database', 'log', 'outbound', 'access'];
 
-/** Keys at the root of callboard.yaml that are kept for features to come, with the reason. */
+/** Keys at the root of callboard.yaml that are kept for plugins and for features to come, with what becomes of them. */
 export function reservedRoots(): Record<string, string> {
   const roots = Object.entries(knownKeys).filter(([key, known]) => known.later && !key.includes('.'));
-  return Object.fromEntries(roots.map(([key, known]) => [key, `Accepted without effect: ${known.reason}.`]));
+  const described = ({ byPlugins, reason }: KnownKey) =>
+    byPlugins ? `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.` : `Accepted without effect: ${reason}.`;
+  return Object.fromEntries(roots.map(([key, known]) => [key, described(known)]));
 }
 
 /** Whether a file is written for Backstage: by its name, or because its keys are Backstage's and not ours. */

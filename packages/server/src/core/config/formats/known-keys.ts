@@ -1,10 +1,11 @@
-/** Why a key of Backstage has no effect: it waits for a feature, or it has no meaning in this portal. */
-export type KnownKey = { later: boolean; reason: string };
+/** Why a key of Backstage has no effect in the portal itself: it waits for a feature, plugins read it, or it has no meaning here. */
+export type KnownKey = { later: boolean; byPlugins?: boolean; reason: string };
 
 const later = (what: string): KnownKey => ({
   later: true,
   reason: `belongs to ${what}, which this version does not have`,
 });
+const readBy = (plugins: string): KnownKey => ({ later: true, byPlugins: true, reason: `is read by ${plugins}` });
 const meaningless = (why: string): KnownKey => ({ later: false, reason: `has no meaning here: ${why}` });
 
 const thirdParty = later('a plugin');
@@ -21,9 +22,9 @@ export const knownKeys: Record<string, KnownKey> = {
   'techdocs.publisher.googleGcs': later('publishers of other clouds'),
   'techdocs.publisher.azureBlobStorage': later('publishers of other clouds'),
   'techdocs.publisher.openStackSwift': later('publishers of other clouds'),
-  kubernetes: { later: true, reason: 'is read by the Kubernetes plugin' },
+  kubernetes: readBy('the Kubernetes plugin'),
   proxy: later('the proxy for plugins'),
-  integrations: { later: true, reason: 'is read by the plugins of code hosts, once an administrator has enabled them' },
+  integrations: readBy('the plugins of code hosts, once an administrator has enabled them'),
   permission: meaningless('permissions are always in force; access.roles and access.bindings say who may do what'),
   search: meaningless('the index needs no settings'),
   events: later('webhooks'),
@@ -40,8 +41,8 @@ export const knownKeys: Record<string, KnownKey> = {
   lighthouse: thirdParty,
   sentry: thirdParty,
   rollbar: thirdParty,
-  jenkins: { later: true, reason: 'is read by the plugin Builds, once an administrator has enabled it' },
-  unleash: { later: true, reason: 'is read by the plugin Feature flags, once an administrator has enabled it' },
+  jenkins: readBy('the plugin Builds, once an administrator has enabled it'),
+  unleash: readBy('the plugin Feature flags, once an administrator has enabled it'),
   pagerDuty: thirdParty,
   pagerduty: thirdParty,
   kafka: thirdParty,
@@ -95,10 +96,7 @@ export const knownKeys: Record<string, KnownKey> = {
   'backend.database.ensureSchemaExists': meaningless('all data is in one database'),
   'backend.database.role': meaningless('tables belong to the user who connects'),
   'backend.database.skipMigrations': meaningless('the portal brings its tables up to date itself'),
-  'catalog.providers': {
-    later: true,
-    reason: 'is read by the plugins that discover entities, once an administrator has enabled them',
-  },
+  'catalog.providers': readBy('the plugins that discover entities, once an administrator has enabled them'),
   'catalog.processors': later('discovery by plugins'),
   'catalog.providerOptions': meaningless('there is no processing loop to tune'),
   'catalog.processorOptions': meaningless('there is no processing loop to tune'),
