@@ -235,7 +235,10 @@ describe('documents', () => {
   test('show everything that an author may write, in light and dark', async ({ page }) => {
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const elements = `${portal.url}/api/techdocs/sites/default/component/everything/page?path=elements`;
     await page.goto(everythingAt('/elements'));
+    // A page is there before its colours, and what is open in it closes when they come.
+    await expect.poll(async () => (await getJson<{ isPlain?: boolean }>(elements)).isPlain ?? false).toBe(false);
     const tabs = article(page).getByRole('tab', { name: 'Go' });
     await tabs.first().click();
     await article(page).getByText('Text for Go').waitFor();

@@ -65,9 +65,10 @@ export function Prose({ site, page, base, version, onImage, onSay }: ProseProps)
     // The choice of tabs is looked up when the page is drawn; later choices are made in the page itself.
   }, [html, file, entityRef, features, version, base, ready, rememberTab, onImage, onSay]);
 
+  // Once for each page: who has read on must not be taken back when the colours of the code come.
   useEffect(() => {
     if (hash !== '') goToHash(window.location.hash);
-  }, [hash, html]);
+  }, [hash, file, version]);
 
   useEffect(() => {
     if (page.needs.includes('math')) fetchAhead(() => import('katex/dist/katex.min.css'));
