@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { overflow, violations } from './support/axe.ts';
+import { expectAccessible, overflow, violations } from './support/axe.ts';
 import { test } from './support/browser.ts';
 import { component, temporaryFolder, writeFiles } from './support/files.ts';
 import { buoy, ferry, quay, winch } from './support/plugins.ts';
@@ -69,7 +69,11 @@ describe('plugins in the browser', () => {
     folder = temporary.folder;
     closing.push(() => temporary.remove());
     far = createServer((request, response) => {
-      const ships = [{ ship: `to ${request.url!.slice(1)}`, late: 65 }];
+      const yard = [
+        { name: 'gull', afloat: true },
+        { name: 'tern', afloat: false },
+      ];
+      const ships = request.url === '/ships' ? yard : [{ ship: `to ${request.url!.slice(1)}`, late: 65 }];
       response.writeHead(farWorks ? 200 : 503, { 'content-type': 'application/json' }).end(JSON.stringify(ships));
     });
     far.listen(0, '127.0.0.1');
@@ -148,12 +152,63 @@ describe('plugins in the browser', () => {
     await page.getByRole('textbox', { name: 'Address' }).fill(`http://127.0.0.1:${port}`);
     await page.getByLabel('Token').fill('tar');
     await page.getByRole('button', { name: 'Test the connections' }).click();
-    await page.getByRole('status', { name: 'What the test found' }).getByText('1 ships').waitFor();
+    await page.getByRole('status', { name: 'What the test found' }).getByText('2 ships').waitFor();
     await page.getByRole('button', { name: 'Save configuration' }).click();
     await page.getByText('Saved').waitFor();
     await page.reload();
     await page.getByPlaceholder('Is set. Write another to replace it').waitFor();
     expect(await page.getByRole('textbox', { name: 'Address' }).inputValue()).toBe(`http://127.0.0.1:${port}`);
+    expect(await violations(page)).toEqual([]);
+  });
+
+  test('add columns to the catalog list, which are asked for when they are chosen', async ({ page, problems }) => {
+    // The task that looks which ships float begins again, now that it knows the yard.
+    await send('POST', '/dockyard/disable');
+    await send('POST', '/dockyard/enable');
+    const entities = ['component:default/gull', 'component:default/tern'];
+    const known = async () => {
+      const response = await fetch(`${portal.url}/api/plugins/columns`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ entities, columns: ['dockyard:afloat'] }),
+      });
+      const { items } = (await response.json()) as { items: { cells: object }[] };
+      return Object.keys(items[0]?.cells ?? {}).length;
+    };
+    await expect.poll(known, { timeout: 30_000 }).toBe(2);
+    let asked = 0;
+    page.on('request', (request) => (asked += Number(request.url().endsWith('/api/plugins/columns'))));
+
+    await page.goto(`${portal.url}/catalog?kind=component&columns=name,owner`);
+    const cell = (name: string) => page.locator(`tr[data-ref="component:default/${name}"] td`).last();
+    await page.getByRole('link', { name: 'gull' }).waitFor();
+    await page.getByRole('button', { name: 'Columns' }).click();
+    const afloat = page.getByRole('checkbox', { name: 'Afloat Dockyard' });
+    expect(await afloat.isChecked()).toBe(false);
+    expect(asked).toBe(0);
+    await afloat.check();
+    await page.waitForURL(/columns=name,owner,dockyard:afloat$/);
+    await page.keyboard.press('Escape');
+    await cell('gull').locator('[data-level=ok]').getByText('afloat', { exact: true }).waitFor();
+    await cell('tern').locator('[data-level=failing]').getByText('sunk', { exact: true }).waitFor();
+    expect(await cell('tide-service').innerText()).toBe('');
+    const head = page.getByRole('columnheader', { name: 'Afloat' });
+    expect(await head.getByRole('link').count()).toBe(0);
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByText('Columns of plugins are left out').waitFor();
+    await page.keyboard.press('Escape');
+    await expectAccessible(page);
+    await page.setViewportSize({ width: 1280, height: 900 });
+
+    // Where it cannot be asked, the list is as it was.
+    problems.allow(/status of 403 .*\/api\/plugins\/columns\)/);
+    await page.route('**/api/plugins/columns', (route) => route.fulfill({ status: 403, json: {} }));
+    await page.goto(`${portal.url}/catalog?columns=name,dockyard:afloat,none:such&sort=dockyard:afloat`);
+    await page
+      .getByTitle(/^Not known: Dockyard could not be asked/)
+      .first()
+      .waitFor();
+    expect(await page.getByRole('columnheader', { name: 'none:such' }).count()).toBe(1);
     expect(await violations(page)).toEqual([]);
   });
 

@@ -224,7 +224,16 @@ export type PluginChecksResponse = Static<typeof PluginChecksResponse>;
 
 /** POST /api/plugins/columns: what columns of plugins say about the entities of a page of the list. */
 export const PluginColumnsBody = Type.Object(
-  { entities: Type.Array(Type.String({ minLength: 5, maxLength: 400 }), { maxItems: 100, description: 'Refs.' }) },
+  {
+    entities: Type.Array(Type.String({ minLength: 5, maxLength: 400 }), { maxItems: 100, description: 'Refs.' }),
+    columns: Type.Optional(
+      Type.Array(Type.String({ maxLength: 130 }), {
+        maxItems: 20,
+        description:
+          'Which columns, as `plugin:column`; all when absent. Those that no enabled plugin has are left out.',
+      }),
+    ),
+  },
   closed,
 );
 const columnCell = Type.Object({

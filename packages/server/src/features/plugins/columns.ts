@@ -28,8 +28,12 @@ export function createColumns(parts: { runtime: Runtime; catalog: CatalogReading
   }
 
   return {
-    /** What every column says of some entities. A column that cannot be asked has its last cells, and says why. */
-    async show(refs: string[]) {
+    /**
+     * What columns say of some entities. A column that cannot be asked has its last cells, and says why.
+     *
+     * @param wanted - columns as `plugin:column`; all when absent
+     */
+    async show(refs: string[], wanted?: readonly string[]) {
       const described = await catalog.describe(refs);
       const entities = new Map(described.map(({ ref, body }) => [ref, JSON.parse(body) as Entity]));
       return Promise.all(
@@ -37,6 +41,7 @@ export function createColumns(parts: { runtime: Runtime; catalog: CatalogReading
           .all()
           .filter((plugin) => plugin.state === 'enabled')
           .flatMap((plugin) => (plugin.manifest.contributes?.columns ?? []).map((column) => ({ plugin, column })))
+          .filter(({ plugin, column }) => wanted?.includes(`${plugin.id}:${column.id}`) ?? true)
           .map(async ({ plugin, column }) => {
             const { version } = plugin.manifest;
             const keyOf = (ref: string) => `${plugin.id} ${version} ${column.id} ${ref}`;

@@ -149,6 +149,12 @@ forEachDatabase((_dialect, { place }) => {
         },
       ]);
     });
+    const among = async (columns: string[]) =>
+      (await portal.send('POST', '/api/plugins/columns', { entities, columns })).body.items.map(({ id }: any) => id);
+    expect(await among(['dockyard:afloat', 'none:afloat'])).toEqual(['afloat']);
+    expect(await among(['dockyard:none'])).toEqual([]);
+    const { body: web } = await portal.get('/api/plugins/web');
+    expect(web.items.find(({ id }: any) => id === 'dockyard').contributes.columns).toMatchObject([{ id: 'afloat' }]);
   });
 
   test('a watch is begun again when it fails, reads what has no end, and gets the settings that are granted', async () => {

@@ -70,7 +70,17 @@ async function webOf(plugin: ActivePlugin): Promise<WebPlugin['web']> {
   return { url, integrity: files[url] ?? '', files, shared: web.shared ?? {}, isolation: web.isolation ?? 'none' };
 }
 
-const faces = ['pages', 'navigation', 'tabs', 'cards', 'widgets', 'adminPages', 'searchResults', 'fields'] as const;
+const faces = [
+  'pages',
+  'navigation',
+  'tabs',
+  'cards',
+  'widgets',
+  'adminPages',
+  'searchResults',
+  'fields',
+  'columns',
+] as const;
 
 /** Whether the web app shows anything of a plugin. */
 export const hasFace = ({ manifest }: ActivePlugin): boolean =>

@@ -85,7 +85,7 @@ export function registerUse(http: HttpServer, { runtime, views, roles, columns, 
         request,
         request.body.entities.map((ref) => ref.toLowerCase()),
       );
-      return { items: await columns.show([...seen]) };
+      return { items: await columns.show([...seen], request.body.columns) };
     },
   );
   http.get(

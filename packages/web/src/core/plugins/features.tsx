@@ -1,6 +1,7 @@
 import type { WebPlugin } from '@callboard/model/http';
 import { conditionHolds } from '@callboard/model/plugins/rules';
 import type { Feature } from '../router/index.ts';
+import { ColumnCell } from './ColumnCell.tsx';
 import { Contribution } from './Contribution.tsx';
 import { pluginIcon } from './icons.ts';
 import { pathOfPage } from './page-path.ts';
@@ -8,7 +9,7 @@ import type { Part } from './part.ts';
 
 /** What a plugin adds, in the words in which features of the portal say it. Its tabs, cards and widgets are called `plugin:id`. */
 export function featureOf(plugin: WebPlugin): Feature {
-  const { pages, navigation, tabs, cards, widgets, adminPages, searchResults, fields } = plugin.contributes;
+  const { pages, navigation, tabs, cards, widgets, adminPages, searchResults, fields, columns } = plugin.contributes;
   const named = (id: string) => `${plugin.id}:${id}`;
   const drawn = (part: Part) =>
     function PluginPart(props: object) {
@@ -33,6 +34,18 @@ export function featureOf(plugin: WebPlugin): Feature {
       title: card.title,
       when: (entity) => conditionHolds(card.when, entity),
       component: drawn({ kind: 'card', ...card }),
+    })),
+    entityColumns: (columns ?? []).map(({ id, title, description, when }) => ({
+      id: named(id),
+      title,
+      description,
+      from: plugin.title,
+      kinds: when?.kind?.map((kind) => kind.toLowerCase()),
+      cell: function PluginCell({ entity, entityRef }) {
+        // Rows come without annotations; whether those are there, the portal finds out.
+        const isMeant = conditionHolds({ ...when, annotations: undefined }, entity);
+        return isMeant ? <ColumnCell plugin={plugin} column={id} entityRef={entityRef} /> : null;
+      },
     })),
     widgets: (widgets ?? []).map((widget) => ({
       name: named(widget.id),

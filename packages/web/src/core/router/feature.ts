@@ -56,6 +56,20 @@ export type EntityCard = {
   component: ComponentType<EntityPartProps>;
 };
 
+/** A column that a plugin adds to lists of entities. Its values are not in the catalog: nothing is sorted, found or exported by them. */
+export type EntityColumn = {
+  /** Its word in the address: `plugin:column`. */
+  id: string;
+  title: string;
+  description?: string | undefined;
+  /** Who says it. */
+  from: string;
+  /** Kinds of which it says anything, in lower case; all when absent. */
+  kinds?: readonly string[] | undefined;
+  /** Comes empty, and fills when the answer is there. */
+  cell: ComponentType<EntityPartProps>;
+};
+
 /** A part that a feature or plugin adds to the home page. */
 export type HomeWidget = { name: string; title: string; component: ComponentType };
 
@@ -107,6 +121,7 @@ export type Feature = {
   entityTabs?: EntityTab[];
   entityCards?: EntityCard[];
   entityActions?: EntityAction[];
+  entityColumns?: EntityColumn[];
   widgets?: HomeWidget[];
   searchResults?: SearchResultPart[];
   formFields?: FormField[];

@@ -4,6 +4,7 @@ export { setAdded, useAdded } from './added.ts';
 export type {
   Crumb,
   EntityCard,
+  EntityColumn,
   EntityPartProps,
   EntityTab,
   Evidence,

@@ -1,8 +1,9 @@
 import type { Entity } from '@callboard/model';
 import type { ReactNode } from 'react';
+import type { EntityColumn } from '../../core/router/index.ts';
 import { count, Status, Truncated, words } from '../../core/ui/index.ts';
 import type { KindSummary } from './api.ts';
-import { canonicalRef, errorsOf, namespaceOf, readRef, valueAt, type EntityRef } from './entity.ts';
+import { canonicalRef, errorsOf, namespaceOf, readRef, refOf, valueAt, type EntityRef } from './entity.ts';
 import type { CellHelp } from './list/help.ts';
 import { columnOfPath, pathOfColumn } from './queries.ts';
 import { BriefLink } from './parts/EntityLink.tsx';
@@ -12,8 +13,12 @@ import { Tags } from './parts/Tags.tsx';
 /** One column of the list. */
 export type Column = {
   id: string;
-  path: string;
+  /** Where its values are in an entity; absent where they are not in the catalog, but a plugin knows them. */
+  path?: string;
   label: string;
+  /** The plugin whose column it is, and what it says. */
+  from?: string;
+  hint?: string;
   /** What its usual values need, in rem; `grow` is its share of the room that is left. */
   width: number;
   grow: number;
@@ -127,6 +132,39 @@ export const columnAt = (path: string): Column => ({
   ...(references[path] !== undefined && { names: (entity: Entity) => firstRef(path, entity) }),
 });
 
+/** The column that a plugin adds. */
+export const addedColumn = ({ id, title, description, from, cell: Cell }: EntityColumn): Column => ({
+  id,
+  label: title,
+  from,
+  hint: description === undefined ? from : `${from}: ${description}`,
+  width: 8,
+  grow: 1,
+  rank: 3,
+  sortable: false,
+  cell: (entity) => <Cell entity={entity} entityRef={refOf(entity)} />,
+});
+
+/** The word in the address of a plugin's column; paths of descriptors begin otherwise. */
+const pluginColumn = /^[a-z0-9-]+:[a-z0-9-]+$/;
+
+/** A column whose plugin is not there: it stays in the address, for when it is. */
+const absentColumn = (id: string): Column => ({
+  id,
+  label: id,
+  hint: 'No plugin that is on has this column',
+  width: 8,
+  grow: 1,
+  rank: 3,
+  sortable: false,
+  cell: () => null,
+});
+
+const columnOf = (id: string): Column => (pluginColumn.test(id) ? absentColumn(id) : columnAt(pathOfColumn(id)));
+
+/** The paths that some columns need of an entity. */
+export const pathsOf = (columns: Column[]): string[] => columns.flatMap(({ path }) => path ?? []);
+
 const withName = (paths: string[]) => (paths.includes('metadata.name') ? paths : ['metadata.name', ...paths]);
 
 /** The columns of a list of one kind, as its definition says, or of all kinds together. */
@@ -136,12 +174,12 @@ export const columnsFor = (definition: KindSummary | undefined): Column[] =>
 /**
  * Columns that somebody has chosen, by their words in the address: in that order, and those named first stay longest.
  *
- * @param usual - columns of the list, some of which may be more than a field
+ * @param usual - columns of the list and of plugins, some of which may be more than a field
  */
 export function chosenColumns(ids: string[], usual: Column[] = []): Column[] {
   const all = ids.includes('name') ? ids : ['name', ...ids];
   return all.map((id, index) => ({
-    ...(usual.find((column) => column.id === id) ?? columnAt(pathOfColumn(id))),
+    ...(usual.find((column) => column.id === id) ?? columnOf(id)),
     rank: index,
   }));
 }

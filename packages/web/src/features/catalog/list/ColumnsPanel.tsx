@@ -2,16 +2,22 @@ import { Button, TextInput } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
-import { choosable, columnAt, type Column } from '../columns.tsx';
+import { choosable, chosenColumns, columnAt, type Column } from '../columns.tsx';
 import { cleanSearch, writeFilters, type CatalogFilters } from '../filters.ts';
 import classes from './panel.module.css';
 
-type ColumnsPanelProps = { filters: CatalogFilters; columns: Column[]; defaults: Column[] };
+type ColumnsPanelProps = {
+  filters: CatalogFilters;
+  columns: Column[];
+  defaults: Column[];
+  /** Those of plugins. */
+  added: Column[];
+};
 
 const moved = <T,>(items: T[], from: number, to: number): T[] => items.with(from, items[to]!).with(to, items[from]!);
 
 /** Which columns the list has, in which order; any field of a descriptor can be one. */
-export function ColumnsPanel({ filters, columns, defaults }: ColumnsPanelProps) {
+export function ColumnsPanel({ filters, columns, defaults, added }: ColumnsPanelProps) {
   const navigate = useNavigate();
   const [path, setPath] = useState('');
   const choose = (next: string[]) => {
@@ -20,12 +26,12 @@ export function ColumnsPanel({ filters, columns, defaults }: ColumnsPanelProps) 
     void navigate({ to: '.', search, replace: true, resetScroll: false });
   };
   const ids = columns.map(({ id }) => id);
-  const others = [...defaults, ...choosable.map(columnAt)].filter(
+  const others = [...defaults, ...choosable.map(columnAt), ...added].filter(
     ({ id }, index, all) => !ids.includes(id) && all.findIndex((other) => other.id === id) === index,
   );
   const add = (event: FormEvent) => {
     event.preventDefault();
-    const id = columnAt(path.trim()).id;
+    const id = chosenColumns([path.trim()]).at(-1)!.id;
     if (path.trim() !== '' && !ids.includes(id)) choose([...ids, id]);
     setPath('');
   };
@@ -34,7 +40,7 @@ export function ColumnsPanel({ filters, columns, defaults }: ColumnsPanelProps) 
       <section className={classes.part}>
         <h2 className={classes.title}>Columns</h2>
         <ul>
-          {[...columns, ...others].map(({ id, label }, index) => {
+          {[...columns, ...others].map(({ id, label, from, hint }, index) => {
             const shown = index < ids.length;
             return (
               <li key={id} className={classes.line}>
@@ -45,7 +51,10 @@ export function ColumnsPanel({ filters, columns, defaults }: ColumnsPanelProps) 
                     disabled={id === 'name'}
                     onChange={() => choose(shown ? ids.filter((other) => other !== id) : [...ids, id])}
                   />
-                  <span className={classes.grow}>{label}</span>
+                  <span className={classes.grow} title={hint}>
+                    {label}
+                    {from === undefined || from === label ? null : <span className={classes.from}> {from}</span>}
+                  </span>
                 </label>
                 {shown ? (
                   <>

@@ -16,6 +16,9 @@ export function ExportPanel({ question, columns, total, name }: ExportPanelProps
     <section className={classes.part}>
       <h2 className={classes.title}>Export {count(total, 'entity', 'entities')}</h2>
       <p className={classes.note}>CSV has the columns of the list, JSON the whole entities.</p>
+      {columns.some(({ path }) => path === undefined) ? (
+        <p className={classes.note}>Columns of plugins are left out: what they say is not in the catalog.</p>
+      ) : null}
       <div className={classes.buttons}>
         <Button size="xs" disabled={busy} onClick={() => run('csv')}>
           CSV

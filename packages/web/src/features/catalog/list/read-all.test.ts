@@ -1,6 +1,6 @@
 import type { Entity } from '@callboard/model';
 import { expect, it } from 'vitest';
-import { chosenColumns } from '../columns.tsx';
+import { addedColumn, chosenColumns, pathsOf } from '../columns.tsx';
 import { csvRow, toFile } from './read-all.ts';
 
 const entity = (name: string, more: object = {}): Entity => ({
@@ -20,6 +20,21 @@ it('writes the columns that are shown', () => {
   expect(csvRow(entity('A', { tier: 1 }), chosenColumns(['owner', 'tags', 'spec.tier', 'spec.none']))).toBe(
     `component:default/a,A,'=cmd,"go, web",1,\r\n`,
   );
+});
+
+it('leaves columns of plugins out, which are not in the catalog', async () => {
+  const cell = () => null;
+  const alerts = addedColumn({ id: 'prometheus:alerts', title: 'Alerts', from: 'Prometheus', cell });
+  const columns = chosenColumns(['name', 'prometheus:alerts', 'ci:health', 'owner'], [alerts]);
+  expect(columns.map(({ label, sortable }) => [label, sortable])).toEqual([
+    ['Name', true],
+    ['Alerts', false],
+    ['ci:health', false],
+    ['Owner', true],
+  ]);
+  expect(pathsOf(columns)).toEqual(['metadata.name', 'spec.owner']);
+  const csv = await toFile(pages(), 'csv', columns, () => {});
+  expect((await csv.text()).split('\r\n').slice(0, 2)).toEqual(['Reference,Name,Owner', `component:default/a,a,'=cmd`]);
 });
 
 it('makes one file of many pages, and tells how far it is', async () => {

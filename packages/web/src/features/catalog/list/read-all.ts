@@ -2,7 +2,7 @@ import type { Entity } from '@callboard/model';
 import type { QueryEntitiesResponse } from '@callboard/model/http';
 import { request } from '../../../core/api/index.ts';
 import { refOf, valueAt } from '../entity.ts';
-import { asTexts, type Column } from '../columns.tsx';
+import { asTexts, pathsOf, type Column } from '../columns.tsx';
 import { questionBody, type Question } from '../queries.ts';
 import { csvLine } from './csv.ts';
 
@@ -46,7 +46,7 @@ export type Format = 'csv' | 'json';
 export const csvRow = (entity: Entity, columns: Column[]): string =>
   csvLine([
     refOf(entity),
-    ...columns.map(({ path }) =>
+    ...pathsOf(columns).map((path) =>
       path === 'status'
         ? (entity.status?.items ?? []).map(({ message }) => message).join('; ')
         : asTexts(valueAt(entity, path)).join(', '),
@@ -60,15 +60,17 @@ export async function toFile(
   columns: Column[],
   tell: (count: number) => void,
 ): Promise<Blob> {
+  // What plugins say stands nowhere in the catalog, and is asked for the rows of a screen only.
+  const inCatalog = columns.filter(({ path }) => path !== undefined);
   // Spreadsheets take a file for UTF-8 only if it begins with this mark.
-  const head = `\u{FEFF}${csvLine(['Reference', ...columns.map(({ label }) => label)])}`;
+  const head = `\u{FEFF}${csvLine(['Reference', ...inCatalog.map(({ label }) => label)])}`;
   const pieces: BlobPart[] = [format === 'csv' ? head : '['];
   let count = 0;
   for await (const page of pages) {
     if (page.length > 0) {
       const lines =
         format === 'csv'
-          ? page.map((entity) => csvRow(entity, columns)).join('')
+          ? page.map((entity) => csvRow(entity, inCatalog)).join('')
           : `${count === 0 ? '\n' : ',\n'}${page.map((entity) => JSON.stringify(entity)).join(',\n')}`;
       // A Blob of its own lets the browser move a large file out of memory.
       pieces.push(new Blob([lines]));

@@ -4,13 +4,14 @@ import { useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
 import { count, ErrorState, PageHeader, SkeletonRows, StaleNote, useNarrow } from '../../../core/ui/index.ts';
 import { facetsQuery, listQuery } from '../api.ts';
-import { chosenColumns, columnsFor, type Column } from '../columns.tsx';
+import { chosenColumns, columnsFor, pathsOf, type Column } from '../columns.tsx';
 import { facets, isNarrowed, readFilters, type CatalogFilters } from '../filters.ts';
 import { useKinds, useKindsReady } from '../kinds.ts';
 import { useGroups, within } from '../list/groups.ts';
 import { NothingFound } from '../list/NothingFound.tsx';
 import { Popup } from '../list/Popup.tsx';
 import { useRestriction } from '../list/restriction.ts';
+import { useAddedColumns } from '../list/use-added-columns.ts';
 import { RegisterLink } from '../parts/RegisterLink.tsx';
 import { Toolbar } from '../list/Toolbar.tsx';
 import { CatalogTable, type TablePart } from '../parts/CatalogTable.tsx';
@@ -76,11 +77,12 @@ export function EntityList({ title, fixedKind, columnsOf = same }: EntityListPro
   const kinds = useKinds();
   const definition = filters.kind ? kinds.find(filters.kind) : undefined;
   const defaults = useMemo(() => columnsOf(columnsFor(definition)), [definition, columnsOf]);
+  const added = useAddedColumns(filters.kind ?? '');
   const columns = useMemo(
-    () => (filters.columns.length > 0 ? chosenColumns(filters.columns, defaults) : defaults),
-    [filters.columns, defaults],
+    () => (filters.columns.length > 0 ? chosenColumns(filters.columns, [...defaults, ...added.all]) : defaults),
+    [filters.columns, defaults, added.all],
   );
-  const fields = useMemo(() => columns.map(({ path }) => path), [columns]);
+  const fields = useMemo(() => pathsOf(columns), [columns]);
   const { ready, none, restriction } = useRestriction(filters.show);
   const question = useMemo((): Question => ({ ...filters, restriction }), [filters, restriction]);
   const isKnown = useKindsReady();
@@ -132,7 +134,7 @@ export function EntityList({ title, fixedKind, columnsOf = same }: EntityListPro
               <ViewsPanel />
             </Popup>
             <Popup label="Columns" icon={<IconColumns size="0.875rem" />} preload={columnsPanel}>
-              <ColumnsPanel filters={filters} columns={columns} defaults={defaults} />
+              <ColumnsPanel filters={filters} columns={columns} defaults={defaults} added={added.offered} />
             </Popup>
             <Popup label="Export" icon={<IconDownload size="0.875rem" />} preload={exportPanel}>
               <ExportPanel question={question} columns={columns} total={total ?? 0} name={name} />

@@ -286,7 +286,12 @@ function ChooseShown({ entities, chosen }: { entities: Entity[]; chosen: Chosen 
 function HeaderCell({ column, filters }: { column: Column; filters: CatalogFilters }) {
   const navigate = useNavigate();
   const place = filters.sort.findIndex((sort) => sort.column === column.id);
-  if (!column.sortable) return <th scope="col">{column.label}</th>;
+  if (!column.sortable)
+    return (
+      <th scope="col" title={column.hint}>
+        {column.label}
+      </th>
+    );
   const sorted = filters.sort[place];
   const to = (also: boolean) => ({
     to: '.',
