@@ -86,9 +86,9 @@ describe('config check', () => {
     expect(await run(['check', '--config', 'app-config.yaml'])).toEqual(
       printed(`app-config.yaml is valid.
 
-2 keys have no effect:
+2 keys have no effect in the portal itself:
   app-config.yaml:3  backend.csp has no meaning here: the content security policy is fixed
-  app-config.yaml:4  proxy belongs to the proxy for plugins, which this version does not have
+  app-config.yaml:4  proxy is read by the plugins Grafana and Prometheus, once an administrator has enabled them
 `),
     );
   });

@@ -90,7 +90,7 @@ async function checkAsText(options: Options, terminal: Terminal): Promise<number
   const name = file && shownPath(file, terminal.directory);
   terminal.stdout.write(name ? `${name} is valid.\n` : 'There is no configuration file; every key has its default.\n');
   if (unusedKeys.length > 0) {
-    terminal.stdout.write(`\n${count(unusedKeys.length, 'key has', 'keys have')} no effect:\n`);
+    terminal.stdout.write(`\n${count(unusedKeys.length, 'key has', 'keys have')} no effect in the portal itself:\n`);
     for (const { key, file: at, line, reason } of unusedKeys) {
       terminal.stdout.write(
         `  ${shownPath(at, terminal.directory)}:${line}  ${paint(terminal.stdout, 'bold', key)} ${reason}\n`,

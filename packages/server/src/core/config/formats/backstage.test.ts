@@ -135,7 +135,7 @@ myPlugin:
       '25 backend.database.connection: has no meaning here: the embedded database is a file in data.directory',
       '30 backend.reading.allow[1].paths: has no meaning here: hosts are allowed as a whole',
       '31 integrations: is read by the plugins of code hosts, once an administrator has enabled them',
-      '35 proxy: belongs to the proxy for plugins, which this version does not have',
+      '35 proxy: is read by the plugins Grafana and Prometheus, once an administrator has enabled them',
       '36 techdocs: belongs to a plugin, or has no meaning here: callboard has no key for it',
       '39 auth.providers.guest: has no meaning here: without other providers nobody has to sign in',
       '40 scaffolder: belongs to a plugin, or has no meaning here: callboard has no key for it',
