@@ -98,7 +98,8 @@ export function ColumnsPanel({ filters, columns, defaults, added }: ColumnsPanel
           </Button>
         </form>
         <p className={classes.note}>
-          A click on a column’s head sorts by it; with Shift it sorts within what is sorted already.
+          A click on a column’s head sorts by it; with Shift it sorts within what is sorted already. What has no room is
+          left out, the last first: the arrows move a column forward.
         </p>
         <div className={classes.buttons}>
           <Button size="xs" variant="default" disabled={filters.columns.length === 0} onClick={() => choose([])}>
