@@ -1,6 +1,7 @@
 import { IconX } from '@tabler/icons-react';
-import { Fragment, useLayoutEffect, useRef } from 'react';
+import { Fragment } from 'react';
 import { useStored } from '../session/index.ts';
+import { useModal } from '../ui/index.ts';
 import classes from './KeyboardMap.module.css';
 import { closeKeyboardMap } from './map.ts';
 import type { Shortcut } from './shortcuts.ts';
@@ -22,11 +23,8 @@ function Keys({ keys }: { keys: string }) {
 
 /** All keys of the portal, and a switch for those without a modifier. */
 export function KeyboardMap({ shortcuts }: { shortcuts: Shortcut[] }) {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const dialog = useModal();
   const [letters, setLetters] = useStored<'on' | 'off'>('keys', 'on');
-  useLayoutEffect(() => {
-    if (!dialog.current!.open) dialog.current!.showModal();
-  }, []);
   return (
     <dialog
       ref={dialog}

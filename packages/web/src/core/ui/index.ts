@@ -1,6 +1,8 @@
+export { ActionButton } from './ActionButton.tsx';
 export { AppLink } from './AppLink.tsx';
 export { Copyable, copyText } from './Copyable.tsx';
 export { LinkButton, PlainButton } from './LinkButton.tsx';
+export { useModal } from './modal.ts';
 export { PageHeader } from './PageHeader.tsx';
 export { Prose } from './Prose.tsx';
 export { RelativeTime } from './RelativeTime.tsx';

@@ -1,13 +1,10 @@
 import { IconX } from '@tabler/icons-react';
-import { useLayoutEffect, useRef } from 'react';
+import { useModal } from '../../../core/ui/index.ts';
 import classes from './Lightbox.module.css';
 
 /** An image as large as the window allows. */
 export function Lightbox({ source, text, onClose }: { source: string; text: string; onClose: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useLayoutEffect(() => {
-    if (!dialog.current!.open) dialog.current!.showModal();
-  }, []);
+  const dialog = useModal();
   return (
     <dialog ref={dialog} className={classes.dialog} aria-label={text || 'Image'} closedby="any" onClose={onClose}>
       <button type="button" className={classes.close} aria-label="Close" onClick={onClose}>

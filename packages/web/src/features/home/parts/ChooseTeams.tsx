@@ -1,8 +1,8 @@
 import { IconUsersGroup } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useState, useSyncExternalStore } from 'react';
 import { useFollowedTeams } from '../../../core/session/index.ts';
-import { ErrorState, SkeletonRows } from '../../../core/ui/index.ts';
+import { ErrorState, SkeletonRows, useModal } from '../../../core/ui/index.ts';
 import { nameOf, textAt } from '../../catalog/index.ts';
 import { groupsQuery } from '../api.ts';
 import classes from './ChooseTeams.module.css';
@@ -44,10 +44,7 @@ export function TeamsDialog() {
 }
 
 function OpenDialog() {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useLayoutEffect(() => {
-    if (!dialog.current!.open) dialog.current!.showModal();
-  }, []);
+  const dialog = useModal();
   return (
     <dialog
       ref={dialog}

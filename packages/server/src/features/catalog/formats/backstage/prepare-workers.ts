@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { defineErrors } from '../../../../core/errors/index.ts';
-import type { CatalogRule, PreparedDocument, PrepareSettings } from './prepare.ts';
+import type { PreparedDocument, PrepareSettings } from './prepare.ts';
 import { type FromWorker, receiveError, sendError, type ToWorker, type WorkerTask } from './worker-messages.ts';
 
 const errors = defineErrors('CATALOG', {
@@ -12,17 +12,7 @@ const errors = defineErrors('CATALOG', {
 });
 
 /** A descriptor to be prepared in a worker thread. Give `file` for files, so that their bytes stay in the worker, else `text`. */
-export type WorkerInput = {
-  location: string;
-  originLocation: string;
-  file?: { path: string; root: string };
-  text?: string | Uint8Array;
-  /** what is known from the last time; the answer is then `unchanged` when nothing differs */
-  known?: { hash: string; dependencies: string[] };
-  /** rules of this source, in addition to those of the settings */
-  rules?: CatalogRule[] | 'any';
-  /** also tells where every value stands */
-  outline?: boolean;
+export type WorkerInput = Omit<WorkerTask, 'id'> & {
   /** reads placeholder targets that are not files beside `file` */
   read?(target: string): Promise<Uint8Array>;
 };

@@ -9,8 +9,11 @@ export type WorkerTask = {
   originLocation: string;
   file?: { path: string; root: string };
   text?: string | Uint8Array;
+  /** what is known from the last time; the answer is then `unchanged` when nothing differs */
   known?: { hash: string; dependencies: string[] };
+  /** rules of this source, in addition to those of the settings */
   rules?: CatalogRule[] | 'any';
+  /** also tells where every value stands */
   outline?: boolean;
 };
 
