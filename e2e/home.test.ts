@@ -174,10 +174,23 @@ describe('home of somebody the catalog knows', () => {
     expect(await violations(page)).toEqual([]);
     // Also after a reload, from what this browser has kept.
     await page.unroute('**/api/preferences/starred');
+    // The page's own question is answered before the star is stored, and the answer comes after.
+    let asked = 0;
+    await page.route('**/api/preferences', async (route) => {
+      const response = await route.fetch();
+      asked += 1;
+      if (asked === 2) await soon(() => page.evaluate('localStorage["callboard.unsaved.starred"]')).toBeUndefined();
+      await route.fulfill({ response });
+    });
+    await page.route('**/api/preferences/starred', async (route) => {
+      await soon(() => asked).toBe(2);
+      await route.continue();
+    });
     await page.reload();
     await page.getByRole('button', { name: 'Star crane-control', pressed: true }).waitFor();
     await soon(() => stored(portal, 'starred')).toContain('component:default/crane-control');
     expect(await page.getByText('not stored yet').count()).toBe(0);
+    await page.unrouteAll({ behavior: 'wait' });
   });
 
   test('is accessible in light and dark, fits a phone and 200 % text', async ({ page }) => {

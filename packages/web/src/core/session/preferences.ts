@@ -85,6 +85,11 @@ async function save(client: QueryClient, key: PreferenceKey): Promise<void> {
     await request(`${base}/${key}`, { method: 'PUT', body: { value } });
     settle(key, changes.length);
     unsaved.delete(key);
+    // An answer that is still under way may have been given before this was stored.
+    if (client.isFetching({ queryKey }) > 0) {
+      await client.cancelQueries({ queryKey });
+      void client.invalidateQueries({ queryKey });
+    }
   } catch (error) {
     const refused = isRefusal(error);
     if (refused) {
@@ -128,8 +133,12 @@ export function changePreference<K extends PreferenceKey>(
   change: (before: Preferences[K] | undefined) => Preferences[K],
 ): void {
   waiting.set(key, [...(waiting.get(key) ?? []), change]);
-  void client.cancelQueries({ queryKey });
-  client.setQueryData<Kept>(queryKey, (kept) => apply(kept ?? {}, key, [change]));
+  const kept = client.getQueryData<Kept>(queryKey);
+  // What is still to come is changed when it comes.
+  if (kept) {
+    void client.cancelQueries({ queryKey });
+    client.setQueryData<Kept>(queryKey, apply(kept, key, [change]));
+  }
   void save(client, key);
 }
 
