@@ -41,7 +41,8 @@ describe('the APIs of the example company', () => {
     await partner.getByText('12 operations').waitFor();
     await partner.getByRole('link', { name: 'Partner gateway' }).waitFor();
     await partner.getByRole('link', { name: 'Partner API' }).click();
-    await page.getByRole('link', { name: 'Definition', exact: true }).click();
+    const parts = page.getByRole('navigation', { name: 'Parts of this entity' });
+    await parts.getByRole('link', { name: 'Definition', exact: true }).click();
     await page.waitForURL(`${portal.url}/catalog/default/api/partner-api/definition`);
     await page.getByRole('region', { name: 'Provided by' }).getByRole('link', { name: 'Partner gateway' }).waitFor();
     await page.getByText('OpenAPI 3.1.0').waitFor();
