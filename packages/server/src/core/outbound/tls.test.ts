@@ -5,25 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { certificate, key } from '../../testing/certificate.ts';
 import { listen, testOutbound } from './testing.ts';
-
-/** Made for this test: for localhost, signed by itself, valid for a hundred years. */
-const key = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgacmtU/Ouktk8CY5H
-quOtl0a0m3kMSYrxVutooz9mvWOhRANCAAQL+iJS+R0IiQy+BK8nVH5S5zryyzOd
-xbAymeLjFE0x69xjpR322LjQlg0j14909s8caZf1JJt8xtu74A6UHk55
------END PRIVATE KEY-----`;
-const certificate = `-----BEGIN CERTIFICATE-----
-MIIBljCCATugAwIBAgIUMnv58s8rTHF4Mx6iIlaxXuT77HwwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjIwNDEwMVoYDzIxMjYxMDI5
-MjA0MTAxWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAAQL+iJS+R0IiQy+BK8nVH5S5zryyzOdxbAymeLjFE0x69xjpR322LjQ
-lg0j14909s8caZf1JJt8xtu74A6UHk55o2kwZzAdBgNVHQ4EFgQUMOBoWbLl49M1
-ckA7XZdGdEedyVQwHwYDVR0jBBgwFoAUMOBoWbLl49M1ckA7XZdGdEedyVQwDwYD
-VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID
-SQAwRgIhALh4AqbKrM2nxMieVfjrzga9aB9IxLg4bVPZ1S5wuoMHAiEAo1vWqr4w
-NeKn5l/4U5WkxUaL1WCWO2nmewwRhExs+NQ=
------END CERTIFICATE-----`;
 
 const secureServer = () =>
   listen(createServer({ key, cert: certificate }, (_request, response) => response.end('over TLS')));

@@ -1,5 +1,5 @@
 /** The plugin in plugins/github in a portal: catalog, hook and push, with a host whose repositories are Git's own behind HTTP. */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { createHash, createHmac } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -9,6 +9,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { certificate, key } from '../../testing/certificate.ts';
+import { serveGit } from '../../testing/git-server.ts';
 import { eventually, type TestPortal, testPortal } from '../../testing/portal.ts';
 
 const component = (title: string) =>
@@ -27,23 +29,6 @@ spec:
       input: { repoUrl: '${host}?owner=acme&repo=\${{ parameters.name }}', defaultBranch: main, topics: [Portal], protectDefaultBranch: true, allowedHosts: ['${host}'] }
   output: { text: [{ title: Made, content: '\${{ steps.publish.output.remoteUrl }} \${{ steps.publish.output.commitHash }}' }] }
 `;
-/** Made for tests: for localhost, signed by itself, valid for a hundred years. */
-const key = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgacmtU/Ouktk8CY5H
-quOtl0a0m3kMSYrxVutooz9mvWOhRANCAAQL+iJS+R0IiQy+BK8nVH5S5zryyzOd
-xbAymeLjFE0x69xjpR322LjQlg0j14909s8caZf1JJt8xtu74A6UHk55
------END PRIVATE KEY-----`;
-const certificate = `-----BEGIN CERTIFICATE-----
-MIIBljCCATugAwIBAgIUMnv58s8rTHF4Mx6iIlaxXuT77HwwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjIwNDEwMVoYDzIxMjYxMDI5
-MjA0MTAxWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAAQL+iJS+R0IiQy+BK8nVH5S5zryyzOdxbAymeLjFE0x69xjpR322LjQ
-lg0j14909s8caZf1JJt8xtu74A6UHk55o2kwZzAdBgNVHQ4EFgQUMOBoWbLl49M1
-ckA7XZdGdEedyVQwHwYDVR0jBBgwFoAUMOBoWbLl49M1ckA7XZdGdEedyVQwDwYD
-VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID
-SQAwRgIhALh4AqbKrM2nxMieVfjrzga9aB9IxLg4bVPZ1S5wuoMHAiEAo1vWqr4w
-NeKn5l/4U5WkxUaL1WCWO2nmewwRhExs+NQ=
------END CERTIFICATE-----`;
 
 let portal: TestPortal;
 let folder: string;
@@ -54,34 +39,10 @@ const sha = (text: string) => createHash('sha1').update(text).digest('hex');
 const repositoryAt = (path: string) => join(folder, path);
 
 /** Git's own server, for whoever has the token. */
-function git(request: IncomingMessage, response: ServerResponse, url: URL): void {
+function git(request: IncomingMessage, response: ServerResponse): void {
   if (request.headers.authorization !== `Basic ${Buffer.from('x-access-token:ghp_test').toString('base64')}`)
     return void response.writeHead(401, { 'www-authenticate': 'Basic' }).end();
-  const child = spawn('git', ['http-backend'], {
-    env: {
-      PATH: process.env['PATH'],
-      GIT_PROJECT_ROOT: folder,
-      GIT_HTTP_EXPORT_ALL: '1',
-      PATH_INFO: url.pathname,
-      QUERY_STRING: url.search.slice(1),
-      REQUEST_METHOD: request.method,
-      CONTENT_TYPE: request.headers['content-type'] ?? '',
-      ...(request.headers['content-encoding'] && { HTTP_CONTENT_ENCODING: request.headers['content-encoding'] }),
-    },
-  });
-  request.pipe(child.stdin);
-  const output: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
-  child.on('close', () => {
-    const all = Buffer.concat(output);
-    const end = all.indexOf('\r\n\r\n');
-    for (const line of all.subarray(0, end).toString().split('\r\n')) {
-      const [name = '', value = ''] = line.split(': ');
-      if (name === 'Status') response.statusCode = Number.parseInt(value, 10);
-      else response.setHeader(name, value);
-    }
-    response.end(all.subarray(end + 4));
-  });
+  serveGit(folder, request, response);
 }
 
 /** As much of the API as a catalog and a template need. */
@@ -122,7 +83,7 @@ function answer(method: string, path: string, body: any): [status: number, body?
 
 async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url!, 'http://host');
-  if (!url.pathname.startsWith('/api/')) return git(request, response, url);
+  if (!url.pathname.startsWith('/api/')) return git(request, response);
   let text = '';
   for await (const chunk of request) text += chunk;
   if (request.headers.authorization !== 'Bearer ghp_test')

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { serveGit } from '../../testing/git-server.ts';
 import { eventually } from '../../testing/portal.ts';
 import { runClient, templateFile } from './testing/client.ts';
 import { startReplica } from './testing/replica.ts';
@@ -25,32 +26,7 @@ function serve(request: IncomingMessage, response: ServerResponse): void {
   if (fault === 'hang up') return void request.socket.destroy();
   if (fault === 'say nothing') return;
   if (fault !== undefined) return void response.writeHead(fault).end();
-  const url = new URL(request.url!, 'http://remote');
-  const child = spawn('git', ['http-backend'], {
-    env: {
-      PATH: process.env['PATH'],
-      GIT_PROJECT_ROOT: folder,
-      GIT_HTTP_EXPORT_ALL: '1',
-      PATH_INFO: url.pathname,
-      QUERY_STRING: url.search.slice(1),
-      REQUEST_METHOD: request.method,
-      CONTENT_TYPE: request.headers['content-type'] ?? '',
-      ...(request.headers['content-encoding'] && { HTTP_CONTENT_ENCODING: request.headers['content-encoding'] }),
-    },
-  });
-  request.pipe(child.stdin);
-  const output: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
-  child.on('close', () => {
-    const all = Buffer.concat(output);
-    const end = all.indexOf('\r\n\r\n');
-    for (const line of all.subarray(0, end).toString().split('\r\n')) {
-      const [name = '', value = ''] = line.split(': ');
-      if (name === 'Status') response.statusCode = Number.parseInt(value, 10);
-      else response.setHeader(name, value);
-    }
-    response.end(all.subarray(end + 4));
-  });
+  serveGit(folder, request, response);
 }
 
 const server = createServer(serve);

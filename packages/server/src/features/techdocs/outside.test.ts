@@ -1,10 +1,11 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { serveGit } from '../../testing/git-server.ts';
 import { putFiles, testPortal, type TestPortal } from '../../testing/portal.ts';
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_';
@@ -29,36 +30,6 @@ const asked: string[] = [];
 const drawn: string[] = [];
 let isDrawing = true;
 
-/** A Git server as code hosts have it, behind HTTP. */
-function serveGit(request: IncomingMessage, response: ServerResponse, url: URL): void {
-  const child = spawn('git', ['http-backend'], {
-    env: {
-      PATH: process.env['PATH'],
-      GIT_PROJECT_ROOT: folder,
-      GIT_HTTP_EXPORT_ALL: '1',
-      PATH_INFO: url.pathname,
-      QUERY_STRING: url.search.slice(1),
-      REQUEST_METHOD: request.method,
-      CONTENT_TYPE: request.headers['content-type'] ?? '',
-      ...(request.headers['content-encoding'] && { HTTP_CONTENT_ENCODING: request.headers['content-encoding'] }),
-      ...(request.headers['git-protocol'] && { GIT_PROTOCOL: String(request.headers['git-protocol']) }),
-    },
-  });
-  request.pipe(child.stdin);
-  const output: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
-  child.on('close', () => {
-    const all = Buffer.concat(output);
-    const end = all.indexOf('\r\n\r\n');
-    for (const line of all.subarray(0, end).toString().split('\r\n')) {
-      const [name = '', value = ''] = line.split(': ');
-      if (name === 'Status') response.statusCode = Number.parseInt(value, 10);
-      else response.setHeader(name, value);
-    }
-    response.end(all.subarray(end + 4));
-  });
-}
-
 async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url!, 'http://outside');
   asked.push(`${url.pathname}${request.headers['if-none-match'] ? ' again' : ''}`);
@@ -75,7 +46,7 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
     if (request.headers['if-none-match'] === '"1"') return void response.writeHead(304).end();
     return void response.writeHead(200, { etag: '"1"' }).end(await readFile(join(folder, 'packed.tgz')));
   }
-  if (url.pathname.includes('.git/')) return serveGit(request, response, url);
+  if (url.pathname.includes('.git/')) return serveGit(folder, request, response);
   response.writeHead(404).end();
 }
 
