@@ -205,6 +205,28 @@ describe('the catalog in the browser', () => {
     await page.getByText('Says when the water is high').first().waitFor();
   });
 
+  test('keeps the focus on the entity that has it, not on its place', async ({ page, problems }) => {
+    // A row with the focus shows more of its entity, which is asked for once more when it goes.
+    problems.allow(/by-name\/component\/default\/aground/);
+    const focused = () => page.evaluate<string>('document.activeElement.textContent');
+    const more = join(folder, 'aground');
+    onTestFinished(() => rm(more, { recursive: true, force: true }));
+    await mkdir(more);
+    await page.goto(`${portal.url}/catalog?kind=component`);
+    await page.getByText('Live', { exact: true }).first().waitFor();
+    await page.locator('[data-row-link]', { hasText: 'tide-lib' }).focus();
+    const before = await rowNames(page);
+    const descriptor = elsewhere.replace('name: lighthouse, title: Lighthouse', 'name: aground');
+    await writeFile(join(more, 'catalog-info.yaml'), descriptor);
+    await expect.poll(() => rowNames(page)).toEqual(['aground', ...before]);
+    expect(await focused()).toBe('tide-lib');
+    // What it was on is gone: the row in its place has it.
+    await page.locator('[data-row-link]', { hasText: 'aground' }).focus();
+    await rm(more, { recursive: true });
+    await expect.poll(() => rowNames(page)).toEqual(before);
+    expect(await focused()).toBe(before[0]);
+  });
+
   test('registers a location after a look at what it would bring', async ({ page, problems }) => {
     problems.allow(/status of 400/);
     const server = createServer((request, response) => {
@@ -347,7 +369,12 @@ describe('the catalog in the browser', () => {
     const directory = await mkdtemp(join(tmpdir(), 'callboard-away-'));
     onTestFinished(() => rm(directory, { recursive: true, force: true }));
     const port = await freePort();
-    const first = await startPortal({ args: [folder], directory, port });
+    const start = async () => {
+      const started = await startPortal({ args: [folder], directory, port });
+      onTestFinished(() => started.stop());
+      return started;
+    };
+    const first = await start();
     await page.goto(`${first.url}/catalog?kind=all`);
     await page.getByRole('status').filter({ hasText: '8 entities' }).waitFor();
     await page.keyboard.press('Control+k');
@@ -358,12 +385,11 @@ describe('the catalog in the browser', () => {
     expect(await rowNames(page)).toContain('tide-service');
     // This would fetch code ahead, in vain; a browser does not fetch again what failed once.
     await page.getByRole('button', { name: 'Columns' }).hover();
-    const second = await startPortal({ args: [folder], directory, port });
+    await start();
     await page.getByText('Live', { exact: true }).first().waitFor();
     expect(await rowNames(page)).toContain('tide-service');
     await page.getByRole('button', { name: 'Columns' }).click();
     await page.getByRole('dialog', { name: 'Columns' }).getByRole('button').first().waitFor();
-    await second.stop();
   });
 });
 

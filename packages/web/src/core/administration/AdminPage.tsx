@@ -4,8 +4,16 @@ import type { ReactNode } from 'react';
 import { ApiError } from '../api/index.ts';
 import { useFeatures } from '../router/index.ts';
 import { useMayAll } from '../session/index.ts';
-import { AppLink, EmptyState, ErrorState, PageHeader, SkeletonRows, StaleNote } from '../ui/index.ts';
-import classes from './AdminPage.module.css';
+import {
+  AppLink,
+  EmptyState,
+  ErrorState,
+  PageHeader,
+  SkeletonRows,
+  StaleNote,
+  TabLink,
+  TabStrip,
+} from '../ui/index.ts';
 
 type AdminPageProps<T> = {
   title: string;
@@ -34,15 +42,15 @@ export function AdminPage<T>({ title, description, query, facts, actions, childr
         facts={data === undefined ? null : facts?.(data)}
         actions={actions}
       />
-      <nav aria-label="Administration" className={classes.tabs}>
+      <TabStrip label="Administration" current={here?.to} wraps>
         {pages
           .filter(({ permission }) => may(permission))
           .map(({ to, label }) => (
-            <AppLink key={to} to={to} className={classes.tab} current={to === here?.to ? 'page' : undefined}>
+            <TabLink key={to} to={to} current={to === here?.to ? 'page' : undefined}>
               {label}
-            </AppLink>
+            </TabLink>
           ))}
-      </nav>
+      </TabStrip>
       {error && data !== undefined ? <StaleNote error={error} onRetry={() => void refetch()} /> : null}
       {data !== undefined ? (
         children(data)

@@ -10,6 +10,7 @@ export { EmptyState, ErrorState, SkeletonRows, StaleNote } from './states.tsx';
 export { Spoken } from './Spoken.tsx';
 export { Status, type StatusLevel } from './Status.tsx';
 export { count, grouped, words } from './text.ts';
+export { TabLink, TabStrip } from './TabStrip.tsx';
 export { cssVariables, theme } from './theme.ts';
 export { Truncated } from './Truncated.tsx';
 export { toYaml } from './yaml.ts';

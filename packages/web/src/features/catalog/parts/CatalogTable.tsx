@@ -13,6 +13,7 @@ import { useKinds } from '../kinds.ts';
 import { layOut, type Part } from '../list/lines.ts';
 import { Heading, namesIn, Row } from '../list/Rows.tsx';
 import { useDrawn } from '../list/use-drawn.ts';
+import { useKeptFocus } from '../list/use-kept-focus.ts';
 import { usePeek } from '../list/use-peek.ts';
 import { beyond, useRowsInView } from '../list/use-rows-in-view.ts';
 import { useRoom } from '../list/use-room.ts';
@@ -173,6 +174,7 @@ function Table({
   const endOfScreen = last === lines.total ? last : last - beyond;
   const drawn = useDrawn(ready, (line) => line >= firstOnScreen && line < endOfScreen);
   const gaps = gapsBetween(shown, drawn);
+  useKeptFocus(body, lines.total, gaps.size === 0);
   const visible = shown.flatMap(({ part, row }) => (row === 'heading' ? [] : (entityAt(part, row) ?? [])));
 
   return (

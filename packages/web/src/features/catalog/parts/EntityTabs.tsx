@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { EntityKey } from '../api.ts';
 import { entityTarget } from './EntityLink.tsx';
-import { AppLink, grouped } from '../../../core/ui/index.ts';
+import { grouped, TabLink, TabStrip } from '../../../core/ui/index.ts';
 import classes from './EntityTabs.module.css';
 
 export type Tab = { id: string; label: string; count?: number | undefined; mark?: ReactNode };
@@ -9,19 +9,18 @@ export type Tab = { id: string; label: string; count?: number | undefined; mark?
 /** Tabs are links, so that each can be opened, sent and gone back to. */
 export function EntityTabs({ tabs, current, entityKey }: { tabs: Tab[]; current: string; entityKey: EntityKey }) {
   return (
-    <nav aria-label="Parts of this entity" className={classes.tabs}>
+    <TabStrip label="Parts of this entity" current={current}>
       {tabs.map(({ id, label, count, mark }) => (
-        <AppLink
+        <TabLink
           key={id}
           {...entityTarget(entityKey, id || undefined)}
-          className={classes.tab}
           current={id === current ? 'page' : undefined}
           resetScroll={false}
         >
           {label}
           {mark ?? (count === undefined ? null : <span className={classes.count}>{grouped(count)}</span>)}
-        </AppLink>
+        </TabLink>
       ))}
-    </nav>
+    </TabStrip>
   );
 }
