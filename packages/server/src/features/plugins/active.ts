@@ -70,11 +70,18 @@ const isTold = (role: string): role is (typeof toldRoles)[number] => (toldRoles 
 const settingsOf = (context: PluginsContext, grants: PluginGrants): JsonObject =>
   Object.fromEntries((grants.settings ?? []).map((name) => [name, context.setting(name) ?? null]));
 
+/** Why a plugin waits whose secrets were closed with another key. */
+const unreadable: PluginFault = {
+  path: '/configuration',
+  message: 'The secrets of its configuration cannot be read with the key of this replica',
+  fix: 'Give all replicas the same `plugins.secretsKey`, or write the secrets again in Admin → Plugins.',
+};
+
 /** Makes a plugin ready to be called; nothing runs yet. */
 export function activate(context: PluginsContext, parts: ActiveParts): ActivePlugin {
   const { manifest, stored, firstParty, grants, configuration } = parts;
   const { id, version } = manifest;
-  const faults = compatibilityFaults(manifest);
+  const faults = [...compatibilityFaults(manifest), ...(stored?.isUnreadable ? [unreadable] : [])];
   const state: ActiveState =
     faults.length > 0 ? 'incompatible' : (stored?.state ?? (firstParty?.isOff ? 'disabled' : 'enabled'));
   let unpacked: Promise<string> | undefined;

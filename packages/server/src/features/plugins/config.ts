@@ -48,6 +48,15 @@ export const pluginsSection = Type.Object({
             description: 'Secrets by plugin and name: `incidents: { API_TOKEN: ${INCIDENTS_TOKEN} }`.',
           }),
         ),
+        secretsKey: Type.Optional(
+          Type.String({
+            minLength: 16,
+            expected: 'at least 16 characters',
+            secret: true,
+            description:
+              'What secrets that are typed into forms of plugins are encrypted with in the database. Several replicas need the same; a file in the data folder has one otherwise.',
+          }),
+        ),
         settings: Type.Optional(
           Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown()), {
             expected: 'configuration by plugin',
@@ -68,6 +77,7 @@ export type PluginsConfig = {
   memoryMb: number;
   idleSeconds: number;
   secrets: Record<string, Record<string, string>>;
+  secretsKey?: string;
   settings: Record<string, JsonObject>;
 };
 
@@ -79,5 +89,6 @@ export const pluginsConfig = (values: Static<typeof pluginsSection>['plugins']):
   memoryMb: values?.memoryMb ?? 128,
   idleSeconds: values?.idleSeconds ?? 300,
   secrets: values?.secrets ?? {},
+  ...(values?.secretsKey !== undefined && { secretsKey: values.secretsKey }),
   settings: (values?.settings ?? {}) as Record<string, JsonObject>,
 });

@@ -277,7 +277,7 @@ test('all faults of a manifest are told at once, with place, expectation and fix
     pluginTarball('', { id: 'future', engine: '^9.0.0' }),
   );
   expect(future.body.faults[0].message).toBe(
-    "'future' 1.0.0 is made for the plugin contract ^9.0.0; this portal has 1.1.0",
+    "'future' 1.0.0 is made for the plugin contract ^9.0.0; this portal has 1.2.0",
   );
   const refused = await ask('POST', '/api/admin/plugins', { sha256: future.body.sha256 });
   expect(refused).toMatchObject({ status: 409, body: { error: { code: 'PLUGIN_INCOMPATIBLE' } } });

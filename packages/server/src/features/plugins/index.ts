@@ -6,17 +6,20 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { JsonValue } from '@callboard/model';
 import { createJq, createPackageFinder, manifestOf } from '../../core/plugins/index.ts';
+import { createSeal, keyFrom, type Seal } from '../../core/seal/index.ts';
 import type { Access } from '../access/index.ts';
 import type { CatalogReading } from '../catalog/index.ts';
 import { type FirstParty, isUntouched } from './active.ts';
 import type { PluginsConfig } from './config.ts';
 import type { PluginsContext, PluginsCore, PluginsTiming } from './context.ts';
+import { divide } from './hidden-values.ts';
 import { type CodeHosts, createCodeHosts } from './code-hosts.ts';
 import { createColumns } from './columns.ts';
 import { createDocuments } from './documents.ts';
 import { createManager } from './manage.ts';
 import { pluginsTables } from './migrations/0001-plugins.ts';
 import { pluginDocuments } from './migrations/0002-documents.ts';
+import { pluginSecrets } from './migrations/0003-secrets.ts';
 import { createRoles, type Roles } from './roles.ts';
 import { registerManagement } from './routes.ts';
 import { createRuntime } from './runtime.ts';
@@ -115,7 +118,16 @@ export function createPlugins(
   },
 ): Plugins {
   const { config } = options;
-  const store = createStore(core.db, core.events);
+  const directory = resolve(options.dataDirectory, 'plugins');
+  let seal: Seal | undefined;
+  const keyed = (): Seal => {
+    if (!seal) throw new Error('the plugins are not prepared');
+    return seal;
+  };
+  const store = createStore(core.db, core.events, {
+    close: (text, owner) => keyed().close(text, owner),
+    open: (text, owner) => keyed().open(text, owner),
+  });
   const sourceListeners: ((target: string) => void)[] = [];
   const filesListeners: ((urls: string[]) => void)[] = [];
   const context: PluginsContext = {
@@ -127,7 +139,7 @@ export function createPlugins(
     config,
     catalog: features.catalog,
     jq: createJq(),
-    directory: resolve(options.dataDirectory, 'plugins'),
+    directory,
     setting: (name) => options.settingOf?.(name),
     changed(plugin, contribution, urls) {
       const [role = '', name = ''] = contribution.split('/');
@@ -164,6 +176,15 @@ export function createPlugins(
       folder: config.folder === undefined ? undefined : resolve(options.directory, config.folder),
     }),
   });
+  /** Secrets that were stored before there was a key. */
+  async function closeOldSecrets(): Promise<void> {
+    for (const { id, configuration, manifest, secretPaths, isUnreadable } of await store.plugins()) {
+      const found = manifest ?? options.firstParty.find((own) => own.manifest.id === id)?.manifest;
+      const values = divide({ schema: found?.configuration }, configuration);
+      const isOld = secretPaths.length === 0 && Object.keys(values.secrets).length > 0;
+      if (isOld && !isUnreadable) await store.closeOld(id, configuration, values);
+    }
+  }
   const roles = createRoles(runtime);
   const documents = createDocuments({
     runtime,
@@ -191,7 +212,9 @@ export function createPlugins(
 
   return {
     async prepare() {
-      await core.db.migrate([pluginsTables, pluginDocuments]);
+      await core.db.migrate([pluginsTables, pluginDocuments, pluginSecrets]);
+      seal = createSeal(config.secretsKey ?? (await keyFrom(join(directory, 'secrets.key'))), 'plugins');
+      await closeOldSecrets();
       await runtime.reload();
       runtime.start();
     },

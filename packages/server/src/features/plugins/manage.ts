@@ -19,8 +19,8 @@ import {
 import type { ActivePlugin } from './active.ts';
 import { AppError } from '../../core/errors/index.ts';
 import { featureErrors } from './errors.ts';
-import { restoreSecrets } from './hidden-values.ts';
-import { markOf } from './present.ts';
+import { divide, restoreSecrets } from './hidden-values.ts';
+import { markOf, placesOf } from './present.ts';
 import type { Runtime } from './runtime.ts';
 import type { Manifest, Store } from './store.ts';
 
@@ -28,7 +28,11 @@ export type Manager = ReturnType<typeof createManager>;
 
 function assertConfiguration(manifest: Manifest, configuration: JsonObject): void {
   if (!manifest.configuration) return;
-  const faults = schemaFaults(manifest.configuration, configuration, 'Correct the configuration.');
+  // What was found may be a secret, and one that whoever reads this has never seen.
+  const faults = schemaFaults(manifest.configuration, configuration, 'Correct the configuration.').map((fault) => ({
+    ...fault,
+    message: fault.message.replace(/, found .*$/s, ''),
+  }));
   if (faults.length > 0)
     throw featureErrors.configurationInvalid(
       { id: manifest.id, count: faults.length, first: faults[0]!.message },
@@ -74,12 +78,18 @@ export function createManager(parts: {
   };
 
   /** A configuration from a form, with the secrets that it leaves as they are. */
-  function meant(plugin: ActivePlugin, configuration: unknown): JsonObject {
+  function meant(plugin: ActivePlugin, configuration: unknown, schema = plugin.manifest.configuration): JsonObject {
     const given = isJsonObject(configuration) ? configuration : {};
-    const values = restoreSecrets(plugin.manifest.configuration, given, plugin.configuration, markOf(plugin));
+    const places = { ...placesOf(plugin), schema };
+    const values = restoreSecrets(places, given, plugin.configuration, markOf(plugin));
     if (!values) throw featureErrors.configurationChanged({ id: plugin.id });
     return values;
   }
+  /** What the file says already stays the file's business. */
+  const beyondFile = (id: string, values: JsonObject): JsonObject =>
+    Object.fromEntries(
+      Object.entries(values).filter(([key, value]) => !isDeepStrictEqual(value, parts.settings[id]?.[key])),
+    );
 
   async function stage(tarball: Uint8Array, origin: string): Promise<StagedPlugin> {
     const found = readPackage(tarball);
@@ -122,10 +132,19 @@ export function createManager(parts: {
       if (body.grants) assertGrants(manifest, body.grants);
       // Without a word an update gets what its predecessor had; a new plugin gets what it asks for.
       const grants = narrow(body.grants ?? before?.stored?.grants ?? allOf(manifest.asks), manifest.asks);
-      const configuration = (body.configuration as JsonObject | undefined) ?? before?.stored?.configuration ?? {};
-      assertConfiguration(manifest, { ...parts.settings[manifest.id], ...configuration });
+      const given = body.configuration as JsonObject | undefined;
+      const { id, configuration: schema } = manifest;
+      if (given === undefined && before?.stored?.isUnreadable) throw featureErrors.incompatible(before.faults[0]!);
+      const configuration =
+        given === undefined
+          ? (before?.stored?.configuration ?? {})
+          : before
+            ? beyondFile(id, meant(before, given, schema))
+            : given;
+      assertConfiguration(manifest, { ...parts.settings[id], ...configuration });
+      const values = divide({ schema, paths: before?.stored?.secretPaths }, configuration);
       const state = body.enable === false ? 'disabled' : 'enabled';
-      await store.install(found, { state, grants, configuration, actor, now: Date.now() });
+      await store.install(found, { state, grants, values, actor, now: Date.now() });
       await runtime.reload();
       return manifest.id;
     },
@@ -147,7 +166,12 @@ export function createManager(parts: {
       if (!found) throw featureErrors.versionNotFound({ id, version });
       const [fault] = compatibilityFaults(found.manifest);
       if (fault) throw featureErrors.incompatible({ message: fault.message, fix: fault.fix });
-      await change(plugin, 'changed', { version, state: 'enabled', reason: null }, actor);
+      const { stored } = plugin;
+      const values = stored && {
+        values: divide({ schema: found.manifest.configuration, paths: stored.secretPaths }, stored.configuration),
+      };
+      const isOpen = stored?.isUnreadable ? {} : values;
+      await change(plugin, 'changed', { version, state: 'enabled', reason: null, ...isOpen }, actor);
     },
 
     async grant(id: string, grants: PluginGrants, actor: string): Promise<void> {
@@ -160,9 +184,7 @@ export function createManager(parts: {
       const plugin = runtime.get(id);
       const values = meant(plugin, configuration);
       assertConfiguration(plugin.manifest, { ...parts.settings[id], ...values });
-      // What the file says already stays the file's business.
-      const own = Object.entries(values).filter(([key, value]) => !isDeepStrictEqual(value, parts.settings[id]?.[key]));
-      await change(plugin, 'changed', { configuration: Object.fromEntries(own) }, actor);
+      await change(plugin, 'changed', { values: divide(placesOf(plugin), beyondFile(id, values)) }, actor);
     },
 
     /** Tests what a plugin is connected to, as it would be with a configuration that is not saved yet. */

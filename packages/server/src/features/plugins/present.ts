@@ -4,12 +4,18 @@ import { dirname, join, posix, relative, sep } from 'node:path';
 import type { PluginDetail, PluginSummary, WebPlugin } from '@callboard/model/http';
 import type { ActivePlugin } from './active.ts';
 import type { PluginsContext } from './context.ts';
-import { hideSecrets } from './hidden-values.ts';
+import { hideSecrets, type SecretPlaces } from './hidden-values.ts';
 
 const time = (at: number) => new Date(at).toISOString();
 
 /** Differs with each change of a plugin. */
 export const markOf = (plugin: ActivePlugin): string => String(plugin.stored?.updatedAt ?? 0);
+
+/** Where secrets stand in its configuration. */
+export const placesOf = ({ manifest, stored }: ActivePlugin): SecretPlaces => ({
+  schema: manifest.configuration,
+  paths: stored?.secretPaths,
+});
 
 /** A plugin as a line of the list. */
 export const summaryOf = async (plugin: ActivePlugin): Promise<PluginSummary> => ({
@@ -37,7 +43,7 @@ export async function detailOf(context: PluginsContext, plugin: ActivePlugin): P
     sha256: plugin.stored?.sha256,
     asks: manifest.asks ?? {},
     grants,
-    configuration: hideSecrets(manifest.configuration, plugin.configuration, markOf(plugin)),
+    configuration: hideSecrets(placesOf(plugin), plugin.configuration, markOf(plugin)),
     secrets: (manifest.asks?.secrets ?? []).map(({ name, description }) => ({
       name,
       description,

@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from '@callboard/model';
 import { Type } from '@callboard/model/schema';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { parseJsonBody } from '../../core/http/body.ts';
@@ -5,6 +6,7 @@ import { type HttpServer, sse } from '../../core/http/index.ts';
 import type { Access } from '../access/index.ts';
 import type { ActivePlugin } from './active.ts';
 import type { Runtime } from './runtime.ts';
+import { entityHidden } from './views.ts';
 import { goneSignal } from './gone.ts';
 import { hide } from './use-routes.ts';
 
@@ -50,6 +52,14 @@ function routeOf(runtime: Runtime, request: FastifyRequest, start: string) {
   return { plugin, route, input: { method: request.method, path, params: found.params, query } };
 }
 
+/** The entity that a route is about, wherever its manifest lets the ref come from. Two places must not say two things. */
+function entityNamed(name: string, query: Record<string, string>, body: unknown): string {
+  const places = [query, isJsonObject(body) ? body : {}];
+  const given = places.filter((place) => Object.hasOwn(place, name)).map((place) => (place as JsonObject)[name]);
+  const [ref] = given;
+  return typeof ref === 'string' && given.every((each) => each === ref) ? ref.toLowerCase() : '';
+}
+
 const answer = (reply: FastifyReply, given: unknown) => {
   const { status = 200, body } = given as { status?: number; body: unknown };
   return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
@@ -88,10 +98,15 @@ export function registerProxy(http: HttpServer, { runtime, access }: { runtime: 
     const permissionOf = (name: string) => `plugin.${plugin.id}.${name}`;
     request.auditDetail = { plugin: plugin.id, route: route.id, title: route.title };
     if (route.permission !== undefined) await access.assertMay(principal, permissionOf(route.permission));
+    const visible = async (refs: string[]) => [...(await access.seenAmong(request, refs))];
+    if (route.entity !== undefined) {
+      const ref = entityNamed(route.entity, input.query, request.body);
+      if (ref === '' || (await visible([ref])).length === 0) throw entityHidden(ref);
+    }
     const permissions = (plugin.manifest.contributes!.permissions ?? [])
       .map(({ id }) => id)
       .filter((id) => access.decide(principal, permissionOf(id)) !== 'deny');
-    const who = { user: principal.ref, permissions, signal: goneSignal(reply) };
+    const who = { user: principal.ref, permissions, visible, signal: goneSignal(reply) };
     const target = `routes/${route.id}`;
     const sent = { ...input, body: request.body ?? null };
     if (!route.stream) return answer(reply, await runtime.call(plugin.id, target, sent, who));

@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from '@callboard/model';
 import {
   InstallPluginBody,
   PluginConfigurationBody,
@@ -36,6 +37,13 @@ export function registerManagement(http: HttpServer, { context, runtime, manager
   const read = { permission: 'plugins.read' };
   const manage = { permission: 'plugins.manage' };
   const detail = (id: string) => detailOf(context, runtime.get(id));
+  /** Of a configuration the audit gets the names only: which values are secrets, no name tells. Also when the request is refused. */
+  const namesOnly = async (request: { body?: unknown; auditDetail?: JsonObject }) => {
+    const body = isJsonObject(request.body) ? request.body : {};
+    const { configuration, ...rest } = body;
+    const named = isJsonObject(configuration) ? Object.keys(configuration) : configuration === undefined ? [] : null;
+    request.auditDetail = { sent: { ...rest, ...(configuration !== undefined && { configuration: named }) } };
+  };
 
   http.addContentTypeParser(
     ['application/gzip', 'application/x-gzip', 'application/octet-stream'],
@@ -97,6 +105,7 @@ export function registerManagement(http: HttpServer, { context, runtime, manager
     base,
     {
       config: manage,
+      preValidation: namesOnly,
       schema: {
         operationId: 'InstallPlugin',
         tags,
@@ -119,6 +128,7 @@ export function registerManagement(http: HttpServer, { context, runtime, manager
       method,
       url: `${base}/:id/${path}`,
       config: manage,
+      ...(path === 'configuration' && { preValidation: namesOnly }),
       schema: {
         operationId,
         tags,

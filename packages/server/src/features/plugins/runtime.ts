@@ -24,6 +24,8 @@ export type CallHow = {
   permissions?: string[];
   signal?: AbortSignal;
   files?: CallFiles;
+  /** Those of the refs whose entities this person may see */
+  visible?: (refs: string[]) => Promise<string[]>;
   /** Takes the values of an answer that comes bit by bit */
   onItem?: (value: unknown) => Promise<void>;
   /** It may last as long as somebody wants it */
@@ -122,7 +124,7 @@ export function createRuntime(context: PluginsContext, firstParty: FirstParty[])
   return {
     all: () => [...plugins.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
     get,
-    async call(id, target, input, { user, permissions, signal, files, onItem, isLong } = {}) {
+    async call(id, target, input, { user, permissions, signal, files, visible, onItem, isLong } = {}) {
       const plugin = get(id);
       const role = target.split('/')[0]!;
       assertEnabled(plugin, role);
@@ -136,7 +138,7 @@ export function createRuntime(context: PluginsContext, firstParty: FirstParty[])
       const timeoutMs = context.callMs?.[role as 'views'] ?? timeouts[role] ?? 10_000;
       const asker = { ...(user !== undefined && { user }), ...(permissions && { permissions }) };
       const limit = isLong ? {} : { timeoutMs };
-      const how = { input, context: asker, signal, files, onItem, isLong, ...limit };
+      const how = { input, context: asker, signal, files, visible, onItem, isLong, ...limit };
       const value = await plugin.supervisor.call(target, how);
       if (onItem) return value;
       assertAnswer(plugin.manifest, target, value, tell);

@@ -4,6 +4,8 @@ import type { PluginManifest } from '@callboard/model/plugins';
 import type { Database, Executor } from '../../core/db/index.ts';
 import type { Events } from '../../core/events/index.ts';
 import { type PluginStore, storeLimits } from '../../core/plugins/index.ts';
+import type { Seal } from '../../core/seal/index.ts';
+import { type Divided, unite } from './hidden-values.ts';
 
 type Tables = {
   plugins_plugin: {
@@ -13,6 +15,8 @@ type Tables = {
     reason: string | null;
     grants: string;
     configuration: string;
+    /** Secrets of the configuration by their place, closed; null when there are none */
+    secrets: string | null;
     installed_at: number;
     updated_at: number;
   };
@@ -33,6 +37,10 @@ export type StoredPlugin = {
   reason?: string;
   grants: PluginGrants;
   configuration: JsonObject;
+  /** JSON pointers of what is kept as a secret in the configuration */
+  secretPaths: string[];
+  /** Its secrets were closed with another key than this replica has */
+  isUnreadable: boolean;
   installedAt: number;
   updatedAt: number;
   sha256?: string;
@@ -47,8 +55,22 @@ const chunkBytes = 768 * 1024;
 const stagedForMs = 86_400_000;
 
 /** All SQL of this feature. */
-export function createStore(db: Database, events: Events) {
+export function createStore(db: Database, events: Events, seal: Seal) {
   const reader = () => db.reader<Tables>();
+  const closed = (id: string, { open, secrets }: Divided) => ({
+    configuration: JSON.stringify(open),
+    secrets: Object.keys(secrets).length > 0 ? seal.close(JSON.stringify(secrets), id) : null,
+  });
+  const opened = (row: { id: string; configuration: string; secrets: string | null }) => {
+    const open = JSON.parse(row.configuration) as JsonObject;
+    let secrets: Divided['secrets'] = {};
+    try {
+      if (row.secrets !== null) secrets = JSON.parse(seal.open(row.secrets, row.id)) as Divided['secrets'];
+    } catch {
+      return { configuration: open, secretPaths: [], isUnreadable: true };
+    }
+    return { configuration: unite({ open, secrets }), secretPaths: Object.keys(secrets), isUnreadable: false };
+  };
   const tell = async (tx: Executor, verb: string, id: string, actor: string | undefined, data: JsonObject) => {
     await events.append(tx, [{ type: `plugins.plugin.${verb}`, subject: `plugin:${id}`, data, actor }]);
     db.notify(tx, changed);
@@ -99,7 +121,7 @@ export function createStore(db: Database, events: Events) {
         state: row.state as StoredState,
         reason: row.reason ?? undefined,
         grants: JSON.parse(row.grants),
-        configuration: JSON.parse(row.configuration),
+        ...opened(row),
         installedAt: Number(row.installed_at),
         updatedAt: Number(row.updated_at),
         sha256: row.sha256 ?? undefined,
@@ -177,7 +199,7 @@ export function createStore(db: Database, events: Events) {
     /** Puts a staged package in use, keeping the versions before it. */
     install: (
       found: StoredPackage,
-      row: { state: StoredState; grants: PluginGrants; configuration: JsonObject; actor?: string; now: number },
+      row: { state: StoredState; grants: PluginGrants; values: Divided; actor?: string; now: number },
     ) =>
       db.transaction<Tables>(async (tx) => {
         const { id, version } = found.manifest;
@@ -187,7 +209,7 @@ export function createStore(db: Database, events: Events) {
           state: row.state,
           reason: null,
           grants: JSON.stringify(row.grants),
-          configuration: JSON.stringify(row.configuration),
+          ...closed(id, row.values),
           updated_at: now,
         };
         await tx
@@ -207,17 +229,18 @@ export function createStore(db: Database, events: Events) {
     change: (
       id: string,
       verb: string,
-      change: Partial<Pick<StoredPlugin, 'version' | 'state' | 'grants' | 'configuration'>> & {
+      change: Partial<Pick<StoredPlugin, 'version' | 'state' | 'grants'>> & {
         reason?: string | null;
+        values?: Divided;
       },
       parts: { actor?: string; now: number; fresh?: { version: string; grants: PluginGrants } },
     ) =>
       db.transaction<Tables>(async (tx) => {
-        const { grants, configuration, ...rest } = change;
+        const { grants, values: given, ...rest } = change;
         const values = {
           ...rest,
           ...(grants && { grants: JSON.stringify(grants) }),
-          ...(configuration && { configuration: JSON.stringify(configuration) }),
+          ...(given && closed(id, given)),
           updated_at: parts.now,
         };
         if (parts.fresh)
@@ -237,6 +260,19 @@ export function createStore(db: Database, events: Events) {
             .execute();
         await tx.updateTable('plugins_plugin').set(values).where('id', '=', id).execute();
         await tell(tx, verb, id, parts.actor, change.version === undefined ? {} : { version: change.version });
+      }),
+
+    /** Closes secrets that stand open, as they did before there was a key. Nothing else changes, so nobody is told. */
+    closeOld: (id: string, before: JsonObject, values: Divided) =>
+      db.transaction<Tables>(async (tx) => {
+        await tx
+          .updateTable('plugins_plugin')
+          .set(closed(id, values))
+          .where('id', '=', id)
+          // Somebody may be quicker.
+          .where('configuration', '=', JSON.stringify(before))
+          .where('secrets', 'is', null)
+          .execute();
       }),
 
     /** Forgets a plugin, its versions, packages and values. */

@@ -10,6 +10,7 @@ import {
   PluginViewResponse,
   WebPlugins,
 } from '@callboard/model/http';
+import type { ViewModel } from '@callboard/model/plugins';
 import { Type } from '@callboard/model/schema';
 import type { HttpServer } from '../../core/http/index.ts';
 import type { Access } from '../access/index.ts';
@@ -20,6 +21,7 @@ import { featureErrors } from './errors.ts';
 import { hasFace, webPluginOf } from './present.ts';
 import type { Roles } from './roles.ts';
 import type { Runtime } from './runtime.ts';
+import { asSeen, refsOf } from './seen.ts';
 import { type createViews, entityHidden, entityOf } from './views.ts';
 
 const tags = ['plugins'];
@@ -47,6 +49,13 @@ type Tools = {
 /** The refusal for what a plugin does not have. */
 export const hide = (plugin: ActivePlugin, what: string) =>
   featureErrors.contributionNotFound({ plugin: plugin.id, version: plugin.manifest.version, what });
+
+/** Whether a view is shown in the administration only. */
+function isOfAdministration({ manifest: { contributes = {} } }: ActivePlugin, view: string): boolean {
+  const { adminPages = [], pages = [], tabs = [], cards = [], widgets = [] } = contributes;
+  const shows = (parts: { view?: string }[]) => parts.some((part) => part.view === view);
+  return shows(adminPages) && !shows([...pages, ...tabs, ...cards, ...widgets]);
+}
 
 /** Using plugins: what they add to the web app, their views, their files and their own addresses. */
 export function registerUse(http: HttpServer, { runtime, views, roles, columns, access, catalog }: Tools): void {
@@ -123,7 +132,14 @@ export function registerUse(http: HttpServer, { runtime, views, roles, columns, 
     async (request) => {
       const ref = request.query.entity?.toLowerCase();
       if (ref !== undefined && !(await access.seenAmong(request, [ref])).has(ref)) throw entityHidden(ref);
-      return views.show(request.params.id, request.params.view, request.query);
+      const { id, view } = request.params;
+      const principal = access.principalOf(request);
+      if (isOfAdministration(runtime.get(id), view)) await access.assertMay(principal, 'plugins.read');
+      const shown = await views.show(id, view, request.query);
+      const model = shown.view as ViewModel;
+      const seesAll = access.scope(principal, 'catalog.entity.read') === undefined;
+      const seen = seesAll ? undefined : await access.seenAmong(request, refsOf(model));
+      return { ...shown, view: asSeen(model, seen) };
     },
   );
   http.get(

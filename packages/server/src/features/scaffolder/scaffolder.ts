@@ -9,6 +9,7 @@ import type { Jobs } from '../../core/jobs/index.ts';
 import type { Logger } from '../../core/log/index.ts';
 import type { Outbound } from '../../core/outbound/index.ts';
 import { createJq } from '../../core/plugins/index.ts';
+import { createSeal, keyFrom, type Seal } from '../../core/seal/index.ts';
 import type { Access } from '../access/index.ts';
 import { type CatalogReading, type FindHost, ignoreMarker, type MadeLocations } from '../catalog/index.ts';
 import type { Action, ActionServices, CatalogServices } from './actions/action.ts';
@@ -27,7 +28,6 @@ import { registerTasks } from './routes/tasks.ts';
 import { registerTemplates } from './routes/templates.ts';
 import { registerTryOut } from './routes/try-out.ts';
 import { createFollowers, watchCancellations } from './runs/follow.ts';
-import { createSeal, keyFrom, type Seal } from './runs/seal.ts';
 import type { Allowed } from './runs/state.ts';
 import type { RunTools, Timing } from './runs/tools.ts';
 import { createWorkspaces } from './runs/workspaces.ts';
@@ -140,7 +140,13 @@ export function createScaffolder(
     writer: createRunWriter(db, events),
     seal: {
       close: (text, runId) => opened().close(text, runId),
-      open: (text, runId) => opened().open(text, runId),
+      open(text, runId) {
+        try {
+          return opened().open(text, runId);
+        } catch (cause) {
+          throw scaffolderErrors.secretsUnreadable({ run: runId }, { cause });
+        }
+      },
     },
     actions: createActions(options.actions),
     renderers,
@@ -198,7 +204,7 @@ export function createScaffolder(
       // Where the catalog reads the folder that the portal's data lie in, it must not take what runs make for descriptors.
       await mkdir(options.dataDirectory, { recursive: true });
       await writeFile(join(options.dataDirectory, ignoreMarker), '');
-      seal = createSeal(config.secretsKey ?? (await keyFrom(join(folder, 'secrets.key'))));
+      seal = createSeal(config.secretsKey ?? (await keyFrom(join(folder, 'secrets.key'))), 'scaffolder');
     },
     async stop() {
       stopWatching();

@@ -1,10 +1,10 @@
 import type { JsonObject, JsonValue } from '@callboard/model';
 import type { EntityPredicate } from '../../../core/predicate/index.ts';
+import type { Seal } from '../../../core/seal/index.ts';
 import type { RunValues } from '../run/execute-step.ts';
 import { createRedactor, type Redactor } from '../run/redact.ts';
 import type { RunRow, Sealed, StepRow } from '../store/tables.ts';
 import type { TemplateDefinition } from '../types.ts';
-import type { Seal } from './seal.ts';
 
 /** What whoever began a run may see and do, as it was decided then. */
 export type Allowed = { scope?: EntityPredicate; mayRegister: boolean };

@@ -1,3 +1,4 @@
+import type { Seal } from '../../../core/seal/index.ts';
 import type { ActionServices } from '../actions/action.ts';
 import type { ActionRegistry } from '../actions/registry.ts';
 import type { TemplateSource } from '../files/source.ts';
@@ -5,7 +6,6 @@ import type { Renderers } from '../language/renderers.ts';
 import type { RunValues } from '../run/execute-step.ts';
 import type { RunReader } from '../store/read.ts';
 import type { RunWriter } from '../store/write.ts';
-import type { Seal } from './seal.ts';
 import type { Allowed } from './state.ts';
 import type { Workspaces } from './workspaces.ts';
 

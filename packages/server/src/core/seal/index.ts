@@ -1,30 +1,35 @@
+/** Encrypts what must not be readable in the database. Whoever has the database alone, or a copy of it, has none of it. */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { scaffolderErrors } from '../errors.ts';
 
-/** Encrypts what must not be readable in the database (AES-256-GCM; the text is bound to its run). */
-export type Seal = { close(text: string, runId: string): string; open(sealed: string, runId: string): string };
+/** Closes texts with AES-256-GCM. A closed text is bound to its owner: it opens for no other. */
+export type Seal = {
+  close(text: string, owner: string): string;
+  /** @throws when it was closed with another key, for another owner, or was changed */
+  open(sealed: string, owner: string): string;
+};
 
 const algorithm = 'aes-256-gcm';
 
-export function createSeal(key: string): Seal {
-  const bytes = createHash('sha256').update(`callboard scaffolder secrets ${key}`).digest();
+/**
+ * Makes a seal.
+ *
+ * @param purpose - seals of different purposes open nothing of each other, even with the same key
+ */
+export function createSeal(key: string, purpose: string): Seal {
+  const bytes = createHash('sha256').update(`callboard ${purpose} secrets ${key}`).digest();
   return {
-    close(text, runId) {
+    close(text, owner) {
       const nonce = randomBytes(12);
-      const cipher = createCipheriv(algorithm, bytes, nonce).setAAD(Buffer.from(runId));
+      const cipher = createCipheriv(algorithm, bytes, nonce).setAAD(Buffer.from(owner));
       const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
       return [nonce, cipher.getAuthTag(), body].map((part) => part.toString('base64url')).join('.');
     },
-    open(sealed, runId) {
+    open(sealed, owner) {
       const [nonce, tag, body] = sealed.split('.').map((part) => Buffer.from(part, 'base64url'));
-      try {
-        const decipher = createDecipheriv(algorithm, bytes, nonce!).setAAD(Buffer.from(runId)).setAuthTag(tag!);
-        return Buffer.concat([decipher.update(body!), decipher.final()]).toString('utf8');
-      } catch (cause) {
-        throw scaffolderErrors.secretsUnreadable({ run: runId }, { cause });
-      }
+      const decipher = createDecipheriv(algorithm, bytes, nonce!).setAAD(Buffer.from(owner)).setAuthTag(tag!);
+      return Buffer.concat([decipher.update(body!), decipher.final()]).toString('utf8');
     },
   };
 }
