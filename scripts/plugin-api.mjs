@@ -9,6 +9,9 @@ const files = [
   'packages/plugin-api/src/roles.ts',
   'packages/plugin-api/src/versions.ts',
   'packages/plugin-api/src/web.ts',
+  ...['known', 'connections', 'settings', 'paths', 'hooks', 'repositories', 'steps', 'formats/github-apps'].map(
+    (name) => `packages/plugin-api/src/kit/${name}.d.ts`,
+  ),
   'packages/model/src/plugins/views.ts',
   'packages/model/src/plugins/contributions.ts',
   'packages/model/src/plugins/manifest.ts',
@@ -20,7 +23,9 @@ export async function pluginApiPage(root) {
     files.map(async (file) => {
       const text = await readFile(join(root, file), 'utf8');
       const declarations = text.replaceAll(/^import[\s\S]*?;\n/gm, '').trim();
-      return `## ${file.split('/').at(-1)}\n\n\`\`\`ts\n${declarations}\n\`\`\``;
+      const [, part] = /\/kit\/(.+)\.d\.ts$/.exec(file) ?? [];
+      const title = part === undefined ? file.split('/').at(-1) : `@callboard/plugin-api/${part}`;
+      return `## ${title}\n\n\`\`\`ts\n${declarations}\n\`\`\``;
     }),
   );
   return [

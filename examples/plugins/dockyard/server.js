@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { definePlugin } from '@callboard/plugin-api';
+import { isFirst, isSigned } from '@callboard/plugin-api/hooks';
 
 /** Asks a yard; its errors are words that say what to do. */
 async function ships(host, { address, token }, signal) {
@@ -18,12 +18,6 @@ const entityOf = ({ name, owner }, address) => ({
   metadata: { name, links: [{ url: `${address}/ships/${name}`, title: 'At the yard' }] },
   spec: { type: 'ship', lifecycle: 'production', owner: owner ?? 'yard' },
 });
-
-const isSigned = (secret, text, signature = '') => {
-  const expected = Buffer.from(`sha256=${createHmac('sha256', secret).update(text).digest('hex')}`);
-  const given = Buffer.from(signature);
-  return given.length === expected.length && timingSafeEqual(given, expected);
-};
 
 export default definePlugin({
   setup(host) {
@@ -78,10 +72,11 @@ export default definePlugin({
       routes: {
         async launched({ text, headers, body }) {
           const { hookSecret } = host.configuration;
-          if (!hookSecret || !isSigned(hookSecret, text, headers['x-yard-signature']))
+          const signature = (headers['x-yard-signature'] ?? '').replace('sha256=', '');
+          if (!hookSecret || !isSigned(hookSecret, text, signature))
             return { status: 401, body: { message: 'The signature is missing or wrong' } };
           // Whoever has heard a call can send it again: each counts once.
-          if (!(await host.store.add(`call-${body.id}`, Date.now())))
+          if (!(await isFirst(host, String(body.id))))
             return { status: 409, body: { message: 'This call came before' } };
           await host.changed('sources/ships');
           return { status: 202, body: { message: 'The yard is asked again' } };

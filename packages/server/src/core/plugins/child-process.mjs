@@ -39,6 +39,9 @@ for (const name of ['dns', 'dns/promises'])
 registerHooks({
   resolve(specifier, context, next) {
     if (specifier === '@callboard/plugin-api') return { url: runtime, format: 'module', shortCircuit: true };
+    const [, part] = /^@callboard\/plugin-api\/((?:formats\/)?[a-z-]+)$/.exec(specifier) ?? [];
+    if (part !== undefined)
+      return { url: new URL(`kit/${part}.js`, runtime).href, format: 'module', shortCircuit: true };
     return next(specifier, context);
   },
 });

@@ -38,6 +38,8 @@ export type ChildOptions = {
 export const messageLimit = 4 * 1024 * 1024;
 
 const runtimeUrl = import.meta.resolve('@callboard/plugin-api/runtime');
+/** What plugins import from `@callboard/plugin-api/…`. */
+const kitFolder = fileURLToPath(new URL('kit/', runtimeUrl));
 const childFile = fileURLToPath(new URL('./child-process.mjs', import.meta.url));
 
 function frames(listener: { frame(body: Buffer): void; tooLarge(): void }) {
@@ -62,7 +64,7 @@ function frames(listener: { frame(body: Buffer): void; tooLarge(): void }) {
 
 /** Starts a process for one plugin: no environment, no network, no processes, no other files than its own. */
 export function startChild(options: ChildOptions, listener: Listener): Connection {
-  const readable = [childFile, fileURLToPath(runtimeUrl), `${options.folder}/`];
+  const readable = [childFile, fileURLToPath(runtimeUrl), kitFolder, `${options.folder}/`];
   const child = spawn(
     process.execPath,
     [
