@@ -1,5 +1,5 @@
 import { definePlugin } from '@callboard/plugin-api';
-import { createKnown } from './known.ts';
+import { createKnown } from '@callboard/plugin-api/known';
 import { instancesOf } from './settings.ts';
 import { testInstances } from './test-connection.ts';
 import { alertsView, dashboardsView, type Entity, type Tools } from './views.ts';

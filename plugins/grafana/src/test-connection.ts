@@ -1,31 +1,11 @@
 import type { ConnectionResult, Host } from '@callboard/plugin-api';
+import { connectionLine } from '@callboard/plugin-api/connections';
 import { ask, readDashboards, readRules } from './grafana.ts';
 import type { Instance } from './settings.ts';
 
-const authority =
-  'If the certificate comes from your own authority, put that as PEM into the field Certificate authority; else renew or correct the certificate.';
-
-/** One thing that is looked at; its failure is a line as well. */
-async function line(title: string, look: () => Promise<Omit<ConnectionResult, 'title'>>): Promise<ConnectionResult> {
-  try {
-    return { title, ...(await look()) };
-  } catch (error) {
-    const { message, fix, code } = error as Error & { fix?: string; code?: string };
-    if (code === 'OUTBOUND_TLS') return { title, state: 'bad', message: message.split('. ')[0]!, fix: authority };
-    const said =
-      fix === undefined
-        ? message
-        : message
-            .slice(0, message.length - fix.length)
-            .trimEnd()
-            .replace(/\.$/, '');
-    return { title, state: 'bad', message: said.slice(0, 1900), ...(fix !== undefined && { fix }) };
-  }
-}
-
 async function testInstance(host: Host, instance: Instance): Promise<ConnectionResult[]> {
   const { id } = instance;
-  const health = await line(`${id}: Grafana`, async () => {
+  const health = await connectionLine(`${id}: Grafana`, async () => {
     const answer = (await ask(host, instance, '/api/health')) as { version?: string; database?: string } | null;
     const { version, database } = answer ?? {};
     if (database !== undefined && database !== 'ok')
@@ -43,7 +23,7 @@ async function testInstance(host: Host, instance: Instance): Promise<ConnectionR
   if (health.state === 'bad') return [health];
   return [
     health,
-    await line(`${id}: dashboards`, async () => {
+    await connectionLine(`${id}: dashboards`, async () => {
       const { length } = await readDashboards(host, instance);
       return length > 0
         ? { state: 'good', message: `The token sees ${length} dashboards.` }
@@ -53,7 +33,7 @@ async function testInstance(host: Host, instance: Instance): Promise<ConnectionR
             fix: 'Give its service account the role Viewer, or the right to view the folders that matter.',
           };
     }),
-    await line(`${id}: alerts`, async () => {
+    await connectionLine(`${id}: alerts`, async () => {
       const { length } = await readRules(host, instance);
       return { state: 'good', message: `The token sees ${length} alert rules.` };
     }),

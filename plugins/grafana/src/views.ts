@@ -1,6 +1,6 @@
 import type { Host, LinksView, TableView } from '@callboard/plugin-api';
 import { type Dashboard, readDashboards, readRules, type Rule, type RuleState } from './grafana.ts';
-import type { Known, Knowing, Problem } from './known.ts';
+import type { Known, Knowing, Problem } from '@callboard/plugin-api/known';
 import { type Selector, selectorOf } from './selector.ts';
 import type { Instance } from './settings.ts';
 

@@ -12,7 +12,7 @@ import {
 } from './evidence.ts';
 import { type Answer, serversFor, type Tools } from './find.ts';
 import type { Place, Server } from './settings.ts';
-import type { Known, Problem } from './known.ts';
+import type { Known, Problem } from '@callboard/plugin-api/known';
 
 export type AlertState = 'firing' | 'pending' | 'silenced' | 'inhibited' | 'inactive';
 export type Alert = {

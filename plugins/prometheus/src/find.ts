@@ -10,7 +10,7 @@ import {
   selectorOf,
   wordsOf,
 } from './evidence.ts';
-import type { Knowing, Known, Problem } from './known.ts';
+import type { Knowing, Known, Problem } from '@callboard/plugin-api/known';
 import type { Server, Settings } from './settings.ts';
 import { labelledMetrics, metricsOf, type Of, type Signal, signalsOf, statusLabels, type Way } from './signals.ts';
 

@@ -2,7 +2,7 @@ import { definePlugin, type View } from '@callboard/plugin-api';
 import { alertsOf, readBooks } from './alerts.ts';
 import { annotationOf, annotations, type Entity } from './evidence.ts';
 import { serversFor, type Tools } from './find.ts';
-import { createKnown } from './known.ts';
+import { createKnown } from '@callboard/plugin-api/known';
 import { settingsOf } from './settings.ts';
 import { signalIds } from './signals.ts';
 import { testServers } from './test-connection.ts';

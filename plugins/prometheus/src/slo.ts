@@ -1,6 +1,6 @@
 import { literalOf, namesOf, type Entity } from './evidence.ts';
 import { asOne, type Answer, type Found, nowOf, queriesOf, type Tools, wayFor } from './find.ts';
-import type { Problem } from './known.ts';
+import type { Problem } from '@callboard/plugin-api/known';
 import { signalsOf } from './signals.ts';
 
 /** How fast an error budget is used up: 1 is exactly as fast as the objective allows. */

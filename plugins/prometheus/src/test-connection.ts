@@ -1,31 +1,11 @@
 import type { ConnectionResult, Host } from '@callboard/plugin-api';
+import { connectionLine } from '@callboard/plugin-api/connections';
 import { askData, askJson, instant } from './ask.ts';
 import type { Server, Settings } from './settings.ts';
 
-const authority =
-  'If the certificate comes from your own authority, put that as PEM into the field Certificate authority; else renew or correct the certificate.';
-
-/** One thing that is looked at; its failure is a line as well. */
-async function line(title: string, look: () => Promise<Omit<ConnectionResult, 'title'>>): Promise<ConnectionResult> {
-  try {
-    return { title, ...(await look()) };
-  } catch (error) {
-    const { message, fix, code } = error as Error & { fix?: string; code?: string };
-    if (code === 'OUTBOUND_TLS') return { title, state: 'bad', message: message.split('. ')[0]!, fix: authority };
-    const said =
-      fix === undefined
-        ? message
-        : message
-            .slice(0, message.length - fix.length)
-            .trimEnd()
-            .replace(/\.$/, '');
-    return { title, state: 'bad', message: said.slice(0, 1900), ...(fix !== undefined && { fix }) };
-  }
-}
-
 async function testServer(host: Host, server: Server): Promise<ConnectionResult[]> {
   const { name, metrics, rules, alertmanager } = server;
-  const queries = await line(`${name}: queries`, async () => {
+  const queries = await connectionLine(`${name}: queries`, async () => {
     const up = await instant(host, metrics, 'count(up)');
     const targets = up[0]?.values[0]?.[1];
     return targets === undefined
@@ -40,7 +20,7 @@ async function testServer(host: Host, server: Server): Promise<ConnectionResult[
   if (queries.state === 'bad') return [queries];
   return [
     queries,
-    await line(`${name}: version`, async () => {
+    await connectionLine(`${name}: version`, async () => {
       const { version } = await askData(host, metrics, '/api/v1/status/buildinfo');
       return { state: 'good', message: `It calls itself ${String(version).slice(0, 60)}.` };
     }).then((found): ConnectionResult =>
@@ -48,7 +28,7 @@ async function testServer(host: Host, server: Server): Promise<ConnectionResult[
         ? { title: found.title, state: 'warning', message: 'It does not say its version; nothing needs it.' }
         : found,
     ),
-    await line(`${name}: rules`, async () => {
+    await connectionLine(`${name}: rules`, async () => {
       const data = await askData(host, rules, '/api/v1/rules', { type: 'alert' });
       const groups = Array.isArray(data.groups) ? (data.groups as { rules?: unknown[] }[]) : [];
       const count = groups.reduce((sum, group) => sum + (group.rules?.length ?? 0), 0);
@@ -62,7 +42,7 @@ async function testServer(host: Host, server: Server): Promise<ConnectionResult[
     }),
     ...(alertmanager
       ? [
-          await line(`${name}: Alertmanager`, async () => {
+          await connectionLine(`${name}: Alertmanager`, async () => {
             const alerts = await askJson(host, alertmanager, '/api/v2/alerts');
             return Array.isArray(alerts)
               ? { state: 'good', message: `It answers and has ${alerts.length} alerts.` }

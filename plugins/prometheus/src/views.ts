@@ -13,7 +13,7 @@ import {
   serversFor,
   type Tools,
 } from './find.ts';
-import type { Problem } from './known.ts';
+import type { Problem } from '@callboard/plugin-api/known';
 import type { Server } from './settings.ts';
 import { type Signal, type SignalId, signalsOf } from './signals.ts';
 import { burnTone, objectivesOf } from './slo.ts';
