@@ -1,5 +1,5 @@
 import type { ConnectionResult, Host, HostResponse } from '@callboard/plugin-api';
-import { createAppTokens } from './github-app.ts';
+import { createAppTokens } from '@callboard/plugin-api/formats/github-apps';
 import { type CiHost, record, text } from './model.ts';
 
 /** What went wrong with a call, in words, with the next step. */

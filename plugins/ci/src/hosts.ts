@@ -1,5 +1,5 @@
 import type { Host } from '@callboard/plugin-api';
-import { type App, appsOf } from './github-app.ts';
+import { type App, appsOf } from '@callboard/plugin-api/formats/github-apps';
 import { type CiHost, type Data, list, record, text, type Vendor } from './model.ts';
 
 const bare = (address: string) => address.replace(/\/+$/, '');

@@ -1,5 +1,5 @@
 import type { ConnectionResult, Host, HostTls } from '@callboard/plugin-api';
-import type { App } from './github-app.ts';
+import type { App } from '@callboard/plugin-api/formats/github-apps';
 
 export type Entity = Awaited<ReturnType<Host['catalog']['get']>>[number];
 export type Vendor = 'github' | 'gitlab' | 'gitea' | 'jenkins';

@@ -1,7 +1,7 @@
 /** Deployments that GitHub knows of, of the repositories of components. */
 import { createHash } from 'node:crypto';
 import type { ConnectionResult, Host, HostResponse, HostTls } from '@callboard/plugin-api';
-import { type App, appsOf, createAppTokens } from './github-app.ts';
+import { type App, appsOf, createAppTokens } from '@callboard/plugin-api/formats/github-apps';
 import type { Deployment, Status } from './record.ts';
 
 type Entity = Awaited<ReturnType<Host['catalog']['get']>>[number];

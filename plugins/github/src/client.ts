@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Host, HostResponse } from '@callboard/plugin-api';
-import { appToken } from './app-auth.ts';
+import { appToken } from '@callboard/plugin-api/formats/github-apps';
 import type { Budget, Purpose } from './budget.ts';
 import { failureOf } from './failure.ts';
 import type { App, GithubHost } from './hosts.ts';
@@ -68,7 +68,7 @@ export function createClient(host: Pick<Host, 'fetch'>, budget: Budget) {
 
   const asApp = (target: GithubHost, app: App): Credential => ({
     who: `${target.host}#app-${app.id}`,
-    token: appToken(app),
+    token: appToken(app, target.host),
   });
 
   /** Where an app is installed, as it is known for ten minutes. */

