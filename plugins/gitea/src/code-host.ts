@@ -5,7 +5,7 @@ import { factsOf, summaryOf } from './facts.ts';
 import { makeRepository } from './publish.ts';
 import { ownerIdOf } from './repositories.ts';
 import type { Settings } from './settings.ts';
-import type { Known } from './store.ts';
+import type { Repositories } from '@callboard/plugin-api/repositories';
 import { treeOf } from './tree.ts';
 
 const textIn = (bytes: Uint8Array): string | undefined => {
@@ -21,7 +21,7 @@ const mostConfirmed = 20_000;
 const open = 'limit=50&state=open';
 
 /** Gitea as a host of code. */
-export function createCodeHost(api: Api, settings: Settings, known: Known): CodeHost {
+export function createCodeHost(api: Api, settings: Settings, known: Repositories): CodeHost {
   const { hosts } = settings;
   /** When files were found to be as their version says. */
   const confirmed = new Map<string, number>();

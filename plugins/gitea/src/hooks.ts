@@ -1,39 +1,26 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Host, Route, TableView, View } from '@callboard/plugin-api';
+import { forgetOld, isFirst, isSigned, secretOf as keptSecretOf } from '@callboard/plugin-api/hooks';
+import type { Repositories } from '@callboard/plugin-api/repositories';
 import { type Api, encoded, encodedPath, type Thing } from './api.ts';
 import type { GiteaHost, Settings } from './settings.ts';
-import type { Known } from './store.ts';
 
 const secretKey = 'webhooks/secret';
 const failedKey = 'webhooks/failed';
 const path = '/api/plugins/gitea/hooks/events';
 const dayMs = 24 * 3_600_000;
-const most = 2_500;
 
 /** The secret of the form, or one that is made at the first need. */
-export async function secretOf(host: Host, settings: Settings): Promise<string> {
-  if (settings.webhookSecret !== undefined) return settings.webhookSecret;
-  await host.store.add(secretKey, randomBytes(24).toString('hex'));
-  return (await host.store.get(secretKey)) as string;
-}
-
-/** Compares the bytes of two hashes, in constant time. */
-function isSigned(secret: string, text: string, signature: string): boolean {
-  const expected = createHmac('sha256', secret).update(text).digest();
-  const given = Buffer.from(signature, 'hex');
-  return given.length === expected.length && timingSafeEqual(given, expected);
-}
+const secretOf = async (host: Host, settings: Settings): Promise<string> =>
+  settings.webhookSecret ?? (await keptSecretOf(host, secretKey));
 
 /** What Gitea sends: checked, taken once, and passed on as what has changed. */
-export function createHook(host: Host, settings: Settings, known: Known): Route {
+export function createHook(host: Host, settings: Settings, known: Repositories): Route {
   return async ({ headers = {}, text = '', body }) => {
     const given = headers['x-gitea-signature'] ?? headers['x-forgejo-signature'] ?? '';
     if (!isSigned(await secretOf(host, settings), text, given))
       return { status: 401, body: { message: 'The signature is missing or wrong: register the webhook again.' } };
     // The text is signed and its number is not: what was sent before is known by its text.
-    const mark = createHash('sha256').update(text).digest('hex').slice(0, 32);
-    if (!(await host.store.add(`hook/${mark}`, Date.now())))
-      return { status: 409, body: { message: 'This event came before.' } };
+    if (!(await isFirst(host, text))) return { status: 409, body: { message: 'This event came before.' } };
     const kind = headers['x-gitea-event'] ?? headers['x-forgejo-event'] ?? '';
     const event = (typeof body === 'object' && body !== null ? body : {}) as Thing;
     const full = event['repository']?.full_name as string | undefined;
@@ -63,7 +50,7 @@ async function register(api: Api, at: GiteaHost, base: string, url: string, secr
 }
 
 /** Registers the webhook of one place: an organisation, or each repository where there is none. */
-export function createRegistration(host: Host, api: Api, settings: Settings, known: Known): Route {
+export function createRegistration(host: Host, api: Api, settings: Settings, known: Repositories): Route {
   return async ({ body }) => {
     const place = (typeof body === 'object' && body !== null ? body : {}) as { host?: string; owner?: string };
     const source = settings.repositories.find((each) => each.host === place.host && each.owner === place.owner);
@@ -85,7 +72,7 @@ export function createRegistration(host: Host, api: Api, settings: Settings, kno
         const { code } = error as { code?: string };
         if (code !== 'NOT_FOUND' && code !== 'FORBIDDEN') throw error;
       }
-    const todo = [...(await known.read(source)).repositories.values()].map(({ name }) => name);
+    const todo = (await known.names(source)).map(({ name }) => name);
     await host.store.set(key, { at: Date.now(), how: 'repositories', count: todo.length });
     await host.store.set(`webhooks/todo/${place.host}/${place.owner ?? ''}`.slice(0, 200), { host: at.host, todo });
     return {
@@ -95,19 +82,6 @@ export function createRegistration(host: Host, api: Api, settings: Settings, kno
       },
     };
   };
-}
-
-/** Forgets what came before a time, and the oldest of too many: the store has room for so many only. */
-async function forget(host: Host, prefix: string, before: number): Promise<void> {
-  const all: { key: string; at: number }[] = [];
-  for (let after = ''; ;) {
-    const page = await host.store.entries(prefix, after);
-    for (const { key, value } of page) all.push({ key, at: Number((value as { at?: number } | null)?.at ?? value) });
-    if (page.length < 500) break;
-    after = page.at(-1)!.key;
-  }
-  const newest = all.toSorted((one, other) => other.at - one.at);
-  for (const [index, { key, at }] of newest.entries()) if (at < before || index >= most) await host.store.delete(key);
 }
 
 /** Registers webhooks of repositories that are still to be done, and forgets what came long ago. */
@@ -131,10 +105,10 @@ export async function tendHooks(host: Host, api: Api, settings: Settings, signal
     if (todo.length === 0 || !at) await host.store.delete(key);
   }
   const now = Date.now();
-  await forget(host, 'hook/', now - dayMs);
-  await forget(host, 'touched/', now - dayMs);
+  await forgetOld(host, 'hook/', now - dayMs);
+  await forgetOld(host, 'touched/', now - dayMs);
   // Steps of templates may wait for somebody for a while.
-  await forget(host, 'step/', now - 30 * dayMs);
+  await forgetOld(host, 'step/', now - 30 * dayMs);
 }
 
 /** The places that can have a webhook, each with a button. */

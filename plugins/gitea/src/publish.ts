@@ -2,7 +2,7 @@ import type { Action, Host } from '@callboard/plugin-api';
 import { repoUrlOf } from './address.ts';
 import { type Api, encoded, failure, type Thing } from './api.ts';
 import type { GiteaHost, Settings } from './settings.ts';
-import { beginStep } from './steps.ts';
+import { beginStep } from '@callboard/plugin-api/steps';
 
 /** Makes a repository of an organisation, or of the account itself. */
 export async function makeRepository(

@@ -1,4 +1,5 @@
 import { definePlugin } from '@callboard/plugin-api';
+import { createRepositories } from '@callboard/plugin-api/repositories';
 import { createApi } from './api.ts';
 import { createCodeHost } from './code-host.ts';
 import { createConnection } from './connection.ts';
@@ -6,19 +7,18 @@ import { cardOf, factsOf, repositoryOf } from './facts.ts';
 import { createHook, createHooksView, createRegistration, tendHooks } from './hooks.ts';
 import { createPeople } from './people.ts';
 import { publish } from './publish.ts';
-import { createRepositories } from './repositories.ts';
+import { repositorySource, unnotedMs } from './repositories.ts';
 import { settingsOf } from './settings.ts';
-import { createKnown } from './store.ts';
 
 export default definePlugin({
   setup(host) {
     const settings = settingsOf(host.configuration, host.settings['integrations.gitea']);
     const api = createApi(host);
-    const known = createKnown(host);
+    const known = createRepositories({ host, unnotedMs });
     return {
       codeHosts: { gitea: createCodeHost(api, settings, known) },
       sources: {
-        repositories: createRepositories(api, settings, known),
+        repositories: repositorySource(api, settings, known),
         people: createPeople(api, settings),
       },
       connections: { hosts: createConnection(host, api) },

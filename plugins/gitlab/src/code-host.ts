@@ -5,7 +5,7 @@ import { commitFiles } from './commit.ts';
 import { factsOf } from './facts.ts';
 import { summaryOf } from './summary.ts';
 import type { GitlabHost, Settings } from './settings.ts';
-import type { Known } from './store.ts';
+import type { Repositories } from '@callboard/plugin-api/repositories';
 
 /** What a file was when it was read: its blob, the mark of the answer and the time. */
 type Version = { blob: string; etag: string; readAt: number };
@@ -27,7 +27,7 @@ const mostBytes = 32 * 1024 * 1024;
 const mostConfirmed = 20_000;
 
 /** GitLab as a host of code. */
-export function createCodeHost(api: Api, settings: Settings, known: Known): CodeHost {
+export function createCodeHost(api: Api, settings: Settings, known: Repositories): CodeHost {
   const { hosts } = settings;
   /** When files were found to be as their version says. */
   const confirmed = new Map<string, number>();

@@ -1,34 +1,26 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Host, Route, TableView, View } from '@callboard/plugin-api';
+import { forgetOld, isFirst, isSame, secretOf as keptSecretOf } from '@callboard/plugin-api/hooks';
+import type { Repositories } from '@callboard/plugin-api/repositories';
 import { type Api, encoded, type Thing } from './api.ts';
 import type { GitlabHost, Settings } from './settings.ts';
-import type { Known } from './store.ts';
 
 const secretKey = 'webhooks/secret';
 const failedKey = 'webhooks/failed';
 const path = '/api/plugins/gitlab/hooks/events';
 const dayMs = 24 * 3_600_000;
-const most = 2_500;
 
 /** The secret of the form, or one that is made at the first need. */
-export async function secretOf(host: Host, settings: Settings): Promise<string> {
-  if (settings.webhookSecret !== undefined) return settings.webhookSecret;
-  await host.store.add(secretKey, randomBytes(24).toString('hex'));
-  return (await host.store.get(secretKey)) as string;
-}
-
-const hash = (text: string) => createHash('sha256').update(text).digest();
-const isSame = (one: string, other: string) => timingSafeEqual(hash(one), hash(other));
+const secretOf = async (host: Host, settings: Settings): Promise<string> =>
+  settings.webhookSecret ?? (await keptSecretOf(host, secretKey));
 
 /** What GitLab sends: checked, taken once, and passed on as what has changed. */
-export function createHook(host: Host, settings: Settings, known: Known): Route {
+export function createHook(host: Host, settings: Settings, known: Repositories): Route {
   return async ({ headers = {}, text = '', body }) => {
     const given = headers['x-gitlab-token'];
     if (given === undefined || !isSame(given, await secretOf(host, settings)))
       return { status: 401, body: { message: 'The secret token is missing or wrong: register the webhook again.' } };
     // The key is there since GitLab 17.4; the text is the same when it is sent again.
-    const id = headers['idempotency-key'] ?? hash(text).toString('hex');
-    if (!(await host.store.add(`hook/${hash(id).toString('hex').slice(0, 32)}`, Date.now())))
+    if (!(await isFirst(host, headers['idempotency-key'] ?? text)))
       return { status: 409, body: { message: 'This event came before.' } };
     const event = (typeof body === 'object' && body !== null ? body : {}) as Thing;
     const kind = String(event['object_kind'] ?? event['event_name'] ?? '');
@@ -60,7 +52,7 @@ async function register(api: Api, at: GitlabHost, base: string, url: string, sec
 }
 
 /** Registers the webhook of one place: a group, or each project of it where groups have none. */
-export function createRegistration(host: Host, api: Api, settings: Settings, known: Known): Route {
+export function createRegistration(host: Host, api: Api, settings: Settings, known: Repositories): Route {
   return async ({ body }) => {
     const place = (typeof body === 'object' && body !== null ? body : {}) as { host?: string; group?: string };
     const source = settings.repositories.find((each) => each.host === place.host && each.group === place.group);
@@ -82,7 +74,7 @@ export function createRegistration(host: Host, api: Api, settings: Settings, kno
         const { code } = error as { code?: string };
         if (code !== 'NOT_FOUND' && code !== 'FORBIDDEN') throw error;
       }
-    const todo = [...(await known.read(source)).projects.values()].map(({ id }) => id);
+    const todo = (await known.names(source)).map(({ id }) => id);
     await host.store.set(key, { at: Date.now(), how: 'projects', count: todo.length });
     await host.store.set(`webhooks/todo/${place.host}/${place.group ?? ''}`.slice(0, 200), { host: at.host, todo });
     return {
@@ -92,19 +84,6 @@ export function createRegistration(host: Host, api: Api, settings: Settings, kno
       },
     };
   };
-}
-
-/** Forgets what came before a time, and the oldest of too many: the store has room for so many only. */
-async function forget(host: Host, prefix: string, before: number): Promise<void> {
-  const all: { key: string; at: number }[] = [];
-  for (let after = ''; ;) {
-    const page = await host.store.entries(prefix, after);
-    for (const { key, value } of page) all.push({ key, at: Number((value as { at?: number } | null)?.at ?? value) });
-    if (page.length < 500) break;
-    after = page.at(-1)!.key;
-  }
-  const newest = all.toSorted((one, other) => other.at - one.at);
-  for (const [index, { key, at }] of newest.entries()) if (at < before || index >= most) await host.store.delete(key);
 }
 
 /** Registers webhooks of projects that are still to be done, and forgets what came long ago. */
@@ -128,10 +107,10 @@ export async function tendHooks(host: Host, api: Api, settings: Settings, signal
     if (todo.length === 0 || !at) await host.store.delete(key);
   }
   const now = Date.now();
-  await forget(host, 'hook/', now - dayMs);
-  await forget(host, 'touched/', now - dayMs);
+  await forgetOld(host, 'hook/', now - dayMs);
+  await forgetOld(host, 'touched/', now - dayMs);
   // Steps of templates may wait for somebody for a while.
-  await forget(host, 'step/', now - 30 * dayMs);
+  await forgetOld(host, 'step/', now - 30 * dayMs);
 }
 
 /** The places that can have a webhook, each with a button. */

@@ -1,4 +1,5 @@
 import { definePlugin } from '@callboard/plugin-api';
+import { createRepositories } from '@callboard/plugin-api/repositories';
 import { mergeRequest, repoPush } from './actions/change.ts';
 import { projectActions } from './actions/project.ts';
 import { publish } from './actions/publish.ts';
@@ -8,19 +9,18 @@ import { createConnection } from './connection.ts';
 import { cardOf, factsOf, projectOf } from './facts.ts';
 import { createHook, createHooksView, createRegistration, tendHooks } from './hooks.ts';
 import { createPeople } from './people.ts';
-import { createRepositories } from './repositories.ts';
+import { repositorySource, unnotedMs } from './repositories.ts';
 import { ownSettings } from './settings.ts';
-import { createKnown } from './store.ts';
 
 export default definePlugin({
   setup(host) {
     const settings = ownSettings(host);
     const api = createApi(host);
-    const known = createKnown(host);
+    const known = createRepositories({ host, unnotedMs });
     return {
       codeHosts: { gitlab: createCodeHost(api, settings, known) },
       sources: {
-        repositories: createRepositories(api, settings, known),
+        repositories: repositorySource(api, settings, known),
         people: createPeople(api, settings),
       },
       connections: { hosts: createConnection(host, api) },

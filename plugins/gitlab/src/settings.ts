@@ -1,4 +1,6 @@
 import type { Host, HostTls } from '@callboard/plugin-api';
+import type { RepositoryFilters } from '@callboard/plugin-api/repositories';
+import { bareAddress, pemOf, recordsOf, textOf, textsOf } from '@callboard/plugin-api/settings';
 
 /** An instance of GitLab. */
 export type GitlabHost = {
@@ -13,20 +15,13 @@ export type GitlabHost = {
 };
 
 /** Repositories that become entities. */
-export type RepositorySource = {
-  host: string;
+export type RepositorySource = RepositoryFilters & {
   /** Full path of the group; all that the token sees when absent */
   group?: string;
   subgroups: boolean;
   /** Path of the descriptors, perhaps with * and ** */
   descriptor: string;
   branch?: string;
-  topics: string[];
-  withoutTopics: string[];
-  /** Pattern of full paths */
-  names?: string;
-  archived: boolean;
-  forks: boolean;
 };
 
 /** Groups that become entities, with their members. */
@@ -41,34 +36,21 @@ export type Settings = {
   portalUrl?: string;
 };
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
-const texts = (value: unknown): string[] =>
-  Array.isArray(value) ? value.flatMap((each) => text(each)?.toLowerCase() ?? []) : [];
-const records = (value: unknown): Record<string, unknown>[] =>
-  Array.isArray(value) ? value.filter((each) => typeof each === 'object' && each !== null) : [];
-const bare = (address: string) => address.replace(/\/+$/, '');
-
-/** A PEM text with its lines: variables write their ends as \n, and a field of one line makes spaces of them. */
-const pemOf = (given: string | undefined): string | undefined =>
-  given
-    ?.replaceAll('\\n', '\n')
-    .replaceAll(
-      /(-----BEGIN [A-Z ]+-----)([^-]+)(-----END [A-Z ]+-----)\s*/g,
-      (_, begin: string, body: string, end: string) => `${begin}\n${body.trim().replaceAll(/\s+/g, '\n')}\n${end}\n`,
-    );
+const lowerOf = (value: unknown): string[] => textsOf(value).map((each) => each.toLowerCase());
 
 function hostOf(given: Record<string, unknown>): GitlabHost | undefined {
-  const stated = text(given['baseUrl']);
-  const host = text(given['host']) ?? (stated && URL.canParse(stated) ? new URL(stated).host : undefined);
+  const stated = textOf(given['baseUrl']);
+  const host = textOf(given['host']) ?? (stated && URL.canParse(stated) ? new URL(stated).host : undefined);
   if (host === undefined) return undefined;
-  const baseUrl = bare(stated ?? `https://${host}`);
-  const ca = pemOf(text(given['certificate']));
+  const baseUrl = bareAddress(stated ?? `https://${host}`);
+  const certificate = textOf(given['certificate']);
+  const ca = certificate && pemOf(certificate);
   const insecure = given['insecure'] === true;
   return {
     host: host.toLowerCase(),
     baseUrl,
-    api: bare(text(given['apiBaseUrl']) ?? `${baseUrl}/api/v4`),
-    token: text(given['token']),
+    api: bareAddress(textOf(given['apiBaseUrl']) ?? `${baseUrl}/api/v4`),
+    token: textOf(given['token']),
     ...((ca || insecure) && { tls: { ...(ca && { ca }), ...(insecure && { insecure }) } }),
   };
 }
@@ -79,30 +61,32 @@ function hostOf(given: Record<string, unknown>): GitlabHost | undefined {
  * @param integrations - the list of the configuration file
  */
 export function settingsOf(configuration: Host['configuration'], integrations: unknown): Settings {
-  const found = [...records(configuration['hosts']), ...records(integrations)].flatMap((each) => hostOf(each) ?? []);
+  const found = [...recordsOf(configuration['hosts']), ...recordsOf(integrations)].flatMap(
+    (each) => hostOf(each) ?? [],
+  );
   const hosts = found.filter(({ host }, index) => found.findIndex((each) => each.host === host) === index);
   const only = hosts.length === 1 ? hosts[0]!.host : '';
   return {
     hosts,
-    repositories: records(configuration['repositories']).map((each) => ({
-      host: text(each['host'])?.toLowerCase() ?? only,
-      group: text(each['group'])?.replace(/^\/+|\/+$/g, ''),
+    repositories: recordsOf(configuration['repositories']).map((each) => ({
+      host: textOf(each['host'])?.toLowerCase() ?? only,
+      group: textOf(each['group'])?.replace(/^\/+|\/+$/g, ''),
       subgroups: each['subgroups'] !== false,
-      descriptor: (text(each['catalogPath']) ?? 'catalog-info.yaml').replace(/^\/+/, ''),
-      branch: text(each['branch']),
-      topics: texts(each['topics']),
-      withoutTopics: texts(each['withoutTopics']),
-      names: text(each['names']),
+      descriptor: (textOf(each['catalogPath']) ?? 'catalog-info.yaml').replace(/^\/+/, ''),
+      branch: textOf(each['branch']),
+      topics: lowerOf(each['topics']),
+      withoutTopics: lowerOf(each['withoutTopics']),
+      names: textOf(each['names']),
       archived: each['allowArchived'] === true,
       forks: each['allowForks'] === true,
     })),
-    people: records(configuration['people']).flatMap((each) => {
-      const group = text(each['group'])?.replace(/^\/+|\/+$/g, '');
-      const host = text(each['host'])?.toLowerCase() ?? only;
-      return group === undefined ? [] : [{ host, group, namespace: text(each['namespace']) }];
+    people: recordsOf(configuration['people']).flatMap((each) => {
+      const group = textOf(each['group'])?.replace(/^\/+|\/+$/g, '');
+      const host = textOf(each['host'])?.toLowerCase() ?? only;
+      return group === undefined ? [] : [{ host, group, namespace: textOf(each['namespace']) }];
     }),
-    webhookSecret: text(configuration['webhookSecret']),
-    portalUrl: text(configuration['portal']) && bare(text(configuration['portal'])!),
+    webhookSecret: textOf(configuration['webhookSecret']),
+    portalUrl: textOf(configuration['portal']) && bareAddress(textOf(configuration['portal'])!),
   };
 }
 

@@ -3,7 +3,7 @@ import { repoUrlOf } from '../address.ts';
 import { type Api, encoded, failure, type Thing } from '../api.ts';
 import type { Settings } from '../settings.ts';
 import { type Input, textOf } from './input.ts';
-import { beginStep, type Step } from './steps.ts';
+import { beginStep, type Step } from '@callboard/plugin-api/steps';
 
 type Made = { output: Record<string, any>; effects: string[] };
 type Work = (

@@ -3,7 +3,7 @@ import { repoUrlOf } from '../address.ts';
 import { type Api, encoded, failure, type Thing } from '../api.ts';
 import type { GitlabHost, Settings } from '../settings.ts';
 import { type Input, textOf } from './input.ts';
-import { beginStep } from './steps.ts';
+import { beginStep } from '@callboard/plugin-api/steps';
 
 type Call = { token?: string; signal?: AbortSignal };
 
