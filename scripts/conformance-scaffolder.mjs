@@ -44,7 +44,9 @@ async function examine(offline, folder, loaded) {
     const form = await formOf(template, offline.renderers);
     result.form = form.steps.length === template.parameters.length;
     const example = await offline.example(template, options.all);
-    const run = await offline.run(template, source, example.values);
+    // What a dry run through the API says of a template that nobody registered: descriptors that steps write name it.
+    const unregistered = { ...template, ref: 'template:default/dry-run' };
+    const run = await offline.run(unregistered, source, example.values);
     return {
       ...result,
       pages: form.steps.length,

@@ -21,6 +21,10 @@ describe('files of the workspace', () => {
     expect((await engine.step('fs:delete', { files: ['**/*.txt', 'none'] }, { workspace })).files).toEqual({
       'a/.two': '2',
     });
+    expect((await engine.step('fs:delete', { files: ['*'] }, { workspace })).files).toEqual({
+      'a/one.txt': '1',
+      'a/.two': '2',
+    });
   });
 
   it('renames, and replaces only if told', async () => {

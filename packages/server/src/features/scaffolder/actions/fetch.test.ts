@@ -73,6 +73,20 @@ describe('fetch:template', () => {
     });
   });
 
+  it('reads a list of globs in its order', async () => {
+    const files = { 'a.txt': '${{ 1 }}', 'b.txt': '${{ 1 }}', 'in/c.txt': '${{ 1 }}' };
+    const copied = async (...copyWithoutTemplating: string[]) => {
+      const made = await engine.step('fetch:template', { url: '.', copyWithoutTemplating }, { files });
+      return Object.keys(files).filter((path) => made.files[path] === '${{ 1 }}');
+    };
+    expect(await copied('**', '!a.txt')).toEqual(['b.txt', 'in/c.txt']);
+    expect(await copied('!a.txt', '**')).toEqual(['a.txt', 'b.txt', 'in/c.txt']);
+    expect(await copied('*.txt', '!*.txt', 'a.txt')).toEqual(['a.txt']);
+    expect(await copied('!a.txt')).toEqual([]);
+    expect(await copied('.')).toEqual(['a.txt', 'b.txt', 'in/c.txt']);
+    expect(await copied('./a.txt', 'in//c.txt')).toEqual(['a.txt', 'in/c.txt']);
+  });
+
   it('warns before the expressions of a pipeline are rendered to nothing', async () => {
     const { warnings, files } = await engine.step(
       'fetch:template',

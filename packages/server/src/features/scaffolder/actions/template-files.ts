@@ -20,7 +20,10 @@ async function chosenBy(globs: unknown, entries: string[], { services }: ActionC
   const folders = new Set(entries.filter((entry) => entry.endsWith('/')));
   // Only a folder that is named in full stands for what is below it; a glob means what it says.
   const wide = globs.flatMap((given) => {
-    const glob = words(given).replace(/^(!?)\.\//, '$1');
+    const glob = words(given)
+      .replaceAll(/\/{2,}/g, '/')
+      .replace(/^(!?)\.\//, '$1');
+    if (glob === '' || glob === '.') return ['**'];
     const folder = `${glob.replace(/^!|\/$/g, '')}/`;
     return folders.has(folder) ? [glob.replace(/\/$/, ''), `${glob.replace(/\/$/, '')}/**`] : [glob];
   });

@@ -6,12 +6,12 @@ import { type Action, type ActionContext, fields, flag, list, text } from './act
 
 const hasGlob = (path: string) => /[*?[\]{}!()]/.test(path);
 
-/** The entries of the workspace that a path or a glob means; a folder's name means the folder. */
+/** What a path or a glob means in the workspace: a folder's name the folder, a glob files only. */
 async function matching({ workspace, services }: ActionContext, glob: string): Promise<string[]> {
   workspace.resolve(glob);
   const plain = glob.replace(/^(\.?\/)+/, '');
   if (!hasGlob(plain)) return workspace.exists(plain || '.') ? [plain] : [];
-  const paths = (await workspace.entries()).map((entry) => entry.replace(/\/$/, ''));
+  const paths = (await workspace.entries()).filter((entry) => !entry.endsWith('/'));
   return (await services.renderers.compute(
     { work: 'match', globs: [plain], paths, dot: true },
     'the glob',

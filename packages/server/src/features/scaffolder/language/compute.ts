@@ -22,15 +22,21 @@ export async function compute(task: Computation): Promise<JsonValue> {
     case 'match': {
       const { globs, dot, paths } = task;
       const { default: picomatch } = await import('picomatch');
-      const isWanted = picomatch(
-        globs.filter((glob) => !glob.startsWith('!')),
-        { dot },
+      // A glob with `!` takes out of what the globs before it mean.
+      const wanted = globs.flatMap((glob, index) =>
+        glob.startsWith('!')
+          ? []
+          : [
+              {
+                has: picomatch(glob, { dot }),
+                hasNot: picomatch(
+                  globs.slice(index + 1).flatMap((later) => (later.startsWith('!') ? later.slice(1) : [])),
+                  { dot },
+                ),
+              },
+            ],
       );
-      const isUnwanted = picomatch(
-        globs.flatMap((glob) => (glob.startsWith('!') ? glob.slice(1) : [])),
-        { dot },
-      );
-      return paths.filter((path) => isWanted(path) && !isUnwanted(path));
+      return paths.filter((path) => wanted.some(({ has, hasNot }) => has(path) && !hasNot(path)));
     }
     case 'validate': {
       const { validate } = await import('./validate.ts');

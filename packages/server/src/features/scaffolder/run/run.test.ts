@@ -263,6 +263,21 @@ describe('a dry run', () => {
     expect(made.error?.code).toBe('SCAFFOLDER_ACTION_UNKNOWN');
   });
 
+  it('stands in for what a known action gives, and for nothing else', async () => {
+    const made = await engine.dry(
+      {
+        steps: [
+          { id: 'start', action: 'github:actions:dispatch', input: {} },
+          { id: 'pub', action: 'publish:github', input: {} },
+        ],
+        output: { run: '${{ steps.start.output.workflowRunId }}', no: '${{ steps.pub.output.cloneUrl }}' },
+      },
+      {},
+      {},
+    );
+    expect(made.output).toEqual({ run: 0 });
+  });
+
   it('says what of the values does not fit, and needs no secrets', async () => {
     const spec = {
       parameters: [{ required: ['a'], properties: { a: { type: 'string', pattern: '^x' } } }],

@@ -30,9 +30,11 @@ export function standIn(schema: JsonValue | undefined): JsonValue {
   }
 }
 
-/** Stand-ins for the outputs of an action that is not here: what it is known to give, and what the template asks of it. */
+/** Stand-ins for the outputs of an action that is not here: what it is known to give, or else what the template asks of it. */
 export function standInsFor(template: TemplateDefinition, step: { id: string; action: string }): JsonObject {
-  const names = new Set(knownAction(step.action)?.outputs ?? []);
+  const { outputs, numbers = [] } = knownAction(step.action) ?? {};
+  if (outputs) return Object.fromEntries(outputs.map((name) => [name, numbers.includes(name) ? 0 : '<example>']));
+  const names = new Set<string>();
   const text = JSON.stringify([template.steps, template.output]);
   const id = step.id.replace(/[^\w-]/g, (character) => `\\${character}`);
   const reference = new RegExp(

@@ -4,8 +4,10 @@ import { words } from '../../words.ts';
 /** Who brings an action that is not here, and what it would do. */
 export type KnownAction = {
   plugin: string;
-  /** the outputs that templates read */
-  outputs: string[];
+  /** the outputs that it gives, where they are known */
+  outputs?: string[];
+  /** those of them that are numbers */
+  numbers?: string[];
   /** the outside effect, in words */
   effect?(input: JsonObject): string;
 };
@@ -25,8 +27,8 @@ const publishes = {
   effect: (input: JsonObject) => `Creates the repository ${repository(input)} and pushes the files to it`,
 };
 const pushes = { ...publishes, effect: (input: JsonObject) => `Pushes the files to ${repository(input)}` };
-const proposes = (number: string, ...outputs: string[]) => ({
-  outputs: ['remoteUrl', number, 'targetBranchName', ...outputs],
+const proposes = (...outputs: string[]) => ({
+  outputs: ['remoteUrl', 'targetBranchName', ...outputs],
   effect: (input: JsonObject) =>
     `Opens a change request${typeof input.title === 'string' ? ` "${words(input.title)}"` : ''} in ${repository(input)}`,
 });
@@ -41,22 +43,34 @@ const gerrit = '@callboard/plugin-gerrit';
 /** The actions that templates in the wild use most, by id. */
 const exact: Record<string, Omit<KnownAction, 'plugin'> & { plugin: string }> = {
   'publish:github': { plugin: github, ...publishes },
-  'publish:github:pull-request': { plugin: github, ...proposes('pullRequestNumber', 'branchName') },
-  'github:repo:create': { plugin: github, ...publishes },
+  'publish:github:pull-request': {
+    plugin: github,
+    ...proposes('pullRequestNumber', 'branchName'),
+    numbers: ['pullRequestNumber'],
+  },
+  'github:repo:create': { plugin: github, ...publishes, outputs: ['remoteUrl', 'repoContentsUrl'] },
   'github:repo:push': { plugin: github, ...pushes },
-  'github:actions:dispatch': { plugin: github, ...does('Starts a workflow') },
+  'github:actions:dispatch': {
+    plugin: github,
+    ...does('Starts a workflow', 'workflowRunId', 'workflowRunUrl', 'workflowRunHtmlUrl'),
+    numbers: ['workflowRunId'],
+  },
   'github:autolinks:create': { plugin: github, ...does('Creates an autolink') },
   'github:branch-protection:create': { plugin: github, ...does('Protects a branch') },
   'github:deployKey:create': { plugin: github, ...does('Creates a deploy key', 'privateKeySecretName') },
   'github:environment:create': { plugin: github, ...does('Creates an environment') },
-  'github:issues:create': { plugin: github, ...does('Opens an issue', 'issueUrl', 'issueNumber') },
+  'github:issues:create': {
+    plugin: github,
+    ...does('Opens an issue', 'issueUrl', 'issueNumber'),
+    numbers: ['issueNumber'],
+  },
   'github:issues:label': { plugin: github, ...does('Labels an issue') },
   'github:pages:enable': { plugin: github, ...does('Switches a site on') },
   'github:webhook': { plugin: github, ...does('Creates a webhook') },
   'publish:gitlab': { plugin: gitlab, ...publishes, outputs: [...publishes.outputs, 'projectId', 'created'] },
   'publish:gitlab:merge-request': {
     plugin: gitlab,
-    ...proposes('mergeRequestUrl', 'projectid', 'projectPath', 'targetBranchName', 'branchName'),
+    ...proposes('mergeRequestUrl', 'projectid', 'projectPath', 'branchName'),
   },
   'gitlab:repo:push': { plugin: gitlab, ...pushes, outputs: ['projectid', 'projectPath', 'commitHash'] },
   'gitlab:group:ensureExists': { plugin: gitlab, ...does('Creates a group if there is none', 'groupId') },
@@ -78,15 +92,15 @@ const exact: Record<string, Omit<KnownAction, 'plugin'> & { plugin: string }> = 
   'publish:bitbucketCloud:pull-request': {
     plugin: bitbucket,
     outputs: ['pullRequestUrl'],
-    effect: proposes('').effect,
+    effect: proposes().effect,
   },
   'publish:bitbucketServer:pull-request': {
     plugin: bitbucket,
     outputs: ['pullRequestUrl'],
-    effect: proposes('').effect,
+    effect: proposes().effect,
   },
   'publish:gerrit': { plugin: gerrit, ...publishes, outputs: [...publishes.outputs, 'remoteUrl'] },
-  'publish:gerrit:review': { plugin: gerrit, outputs: ['reviewUrl', 'repoContentsUrl'], effect: proposes('').effect },
+  'publish:gerrit:review': { plugin: gerrit, outputs: ['reviewUrl', 'repoContentsUrl'], effect: proposes().effect },
   'publish:gitea': { plugin: '@callboard/plugin-gitea', ...publishes },
   'confluence:transform:markdown': { plugin: '@callboard/plugin-confluence', outputs: ['repo', 'owner'] },
   'fetch:rails': { plugin: 'a plugin with Ruby on Rails', outputs: [] },
@@ -152,7 +166,7 @@ export function knownAction(id: string): KnownAction | undefined {
   const found = Object.hasOwn(exact, id) ? exact[id] : undefined;
   if (found) return found;
   const family = families.find(([prefix]) => id.startsWith(prefix));
-  return family && { plugin: family[1], outputs: [] };
+  return family && { plugin: family[1] };
 }
 
 /** What to do about an action that is not registered. */
