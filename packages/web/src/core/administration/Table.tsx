@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Breakable } from '../ui/index.ts';
 import classes from './AdminPage.module.css';
 
 export type Column<Row> = {
@@ -31,7 +32,7 @@ export function Table<Row>({ label, columns, rows, rowKey }: TableProps<Row>) {
                 data-label={column.label}
                 className={column.className && classes[column.className]}
               >
-                <span>{column.cell(row)}</span>
+                <Cell content={column.cell(row)} />
               </td>
             ))}
           </tr>
@@ -40,3 +41,8 @@ export function Table<Row>({ label, columns, rows, rowKey }: TableProps<Row>) {
     </table>
   );
 }
+
+/** A long text of one word, such as an address, breaks between its parts. */
+const Cell = ({ content }: { content: ReactNode }) => (
+  <span>{typeof content === 'string' ? <Breakable text={content} /> : content}</span>
+);

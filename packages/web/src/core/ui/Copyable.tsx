@@ -1,5 +1,6 @@
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
+import { Breakable } from './Breakable.tsx';
 import classes from './Copyable.module.css';
 
 /** Text with a button that copies it; says so for a moment. */
@@ -17,7 +18,11 @@ export function Copyable({ text, label, children }: { text: string; label: strin
     );
   return (
     <span className={classes.copyable}>
-      {children ?? <code className={classes.text}>{text}</code>}
+      {children ?? (
+        <code className={classes.text}>
+          <Breakable text={text} />
+        </code>
+      )}
       <button
         type="button"
         className={classes.button}

@@ -1,5 +1,6 @@
 export { ActionButton } from './ActionButton.tsx';
 export { AppLink } from './AppLink.tsx';
+export { Breakable } from './Breakable.tsx';
 export { Copyable, copyText } from './Copyable.tsx';
 export { LinkButton, PlainButton } from './LinkButton.tsx';
 export { useModal } from './modal.ts';

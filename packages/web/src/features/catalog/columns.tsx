@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { EntityColumn } from '../../core/router/index.ts';
 import { count, Status, Truncated, words } from '../../core/ui/index.ts';
 import type { KindSummary } from './api.ts';
-import { canonicalRef, errorsOf, namespaceOf, readRef, refOf, valueAt, type EntityRef } from './entity.ts';
+import { canonicalRef, errorsOf, namespaceOf, ownerOf, readRef, refOf, valueAt, type EntityRef } from './entity.ts';
 import type { CellHelp } from './list/help.ts';
 import { columnOfPath, pathOfColumn } from './queries.ts';
 import { BriefLink } from './parts/EntityLink.tsx';
@@ -129,6 +129,8 @@ export const columnAt = (path: string): Column => ({
   ...(known[path] ?? { label: words(path), width: 8, grow: 1, rank: 2 }),
   sortable: !unsortable.includes(path),
   cell: cellOf(path),
+  // On a phone the line of a name says the owner too.
+  ...(path === 'metadata.name' && { names: ownerOf }),
   ...(references[path] !== undefined && { names: (entity: Entity) => firstRef(path, entity) }),
 });
 

@@ -52,6 +52,12 @@ export function readRef(text: string, defaultKind: string | undefined, namespace
   }
 }
 
+/** Who owns it, where its descriptor says so in a way that can be read. */
+export const ownerOf = (entity: Entity): EntityRef | undefined => {
+  const owner = textAt(entity, 'spec.owner');
+  return owner === undefined ? undefined : readRef(owner, 'group', namespaceOf(entity));
+};
+
 /** The whole reference, as the API takes it. */
 export const canonicalRef = (ref: EntityRef): string => `${ref.kind}:${ref.namespace}/${ref.name}`;
 

@@ -1,5 +1,4 @@
-import { AppLink } from '../../../core/ui/index.ts';
-import classes from '../parts/EntityTabs.module.css';
+import { TabLink, TabStrip } from '../../../core/ui/index.ts';
 
 const tabs = [
   { to: '/landscape', label: 'Systems' },
@@ -9,11 +8,11 @@ const tabs = [
 
 /** The three ways to look at the whole. */
 export const MapTabs = ({ current }: { current: (typeof tabs)[number]['to'] }) => (
-  <nav aria-label="Ways to look at the whole" className={classes.tabs}>
+  <TabStrip label="Ways to look at the whole" current={current}>
     {tabs.map(({ to, label }) => (
-      <AppLink key={to} to={to} className={classes.tab} current={to === current ? 'page' : undefined}>
+      <TabLink key={to} to={to} current={to === current ? 'page' : undefined}>
         {label}
-      </AppLink>
+      </TabLink>
     ))}
-  </nav>
+  </TabStrip>
 );

@@ -8,6 +8,7 @@ import { ApiError } from '../../../core/api/index.ts';
 import { May, StarButton, useMay } from '../../../core/session/index.ts';
 import { useFeatures, type EntityTab } from '../../../core/router/index.ts';
 import {
+  Breakable,
   Copyable,
   ErrorState,
   LinkButton,
@@ -222,7 +223,7 @@ function Origin({ entity, entityKey }: { entity: Entity; entityKey: EntityKey })
   if (location === undefined) return null;
   return (
     <span className={classes.from}>
-      from {location.replace(/^(file|url):/, '')}
+      from <Breakable text={location.replace(/^[a-z-]+:(?=[/a-z])/, '')} />
       {data ? (
         <>
           {' '}

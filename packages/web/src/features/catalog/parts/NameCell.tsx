@@ -1,7 +1,7 @@
 import type { Entity } from '@callboard/model';
 import { Star } from '../../../core/session/index.ts';
 import { AppLink, count, Status, Truncated } from '../../../core/ui/index.ts';
-import { errorsOf, nameOf, namespaceOf, readRef, refOf, shortRef, textAt } from '../entity.ts';
+import { canonicalRef, errorsOf, nameOf, namespaceOf, ownerOf, refOf, shortRef, textAt } from '../entity.ts';
 import { entityTarget } from './EntityLink.tsx';
 import { KindGlyph } from './KindIcon.tsx';
 import type { CellHelp } from '../list/help.ts';
@@ -34,7 +34,7 @@ export function NameCell({ entity, help }: { entity: Entity; help: CellHelp }) {
       {help.narrow ? (
         <div className={classes.text}>
           <div className={classes.first}>{first}</div>
-          <div className={classes.second}>{secondLine(entity)}</div>
+          <div className={classes.second}>{secondLine(entity, help)}</div>
         </div>
       ) : (
         first
@@ -43,8 +43,15 @@ export function NameCell({ entity, help }: { entity: Entity; help: CellHelp }) {
   );
 }
 
-function secondLine(entity: Entity): string {
-  const owner = textAt(entity, 'spec.owner');
-  const ref = owner === undefined ? undefined : readRef(owner, 'group', namespaceOf(entity));
-  return [entity.kind, textAt(entity, 'spec.type'), ref ? shortRef(ref) : owner].filter(Boolean).join(' · ');
+function secondLine(entity: Entity, { mixed, briefs }: CellHelp): string {
+  const owner = ownerOf(entity);
+  const brief = owner && briefs.get(canonicalRef(owner));
+  return [
+    mixed ? entity.kind : undefined,
+    textAt(entity, 'spec.type'),
+    textAt(entity, 'spec.lifecycle'),
+    brief ? nameOf(brief) : owner ? shortRef(owner) : textAt(entity, 'spec.owner'),
+  ]
+    .filter(Boolean)
+    .join(' · ');
 }

@@ -20,7 +20,7 @@ export function Result({ result, onOpen }: { result: SearchResult; onOpen: () =>
     result.type === 'software-catalog' ? kind : text(document['operationType']),
     type === 'other' ? undefined : type,
     text(document['entityTitle']),
-    text(document['owner']),
+    text(document['owner'])?.replace(/^group:(default\/)?/, ''),
   ].filter((fact) => fact !== undefined);
   const marked = (field: 'title' | 'text') => highlight?.fields[field];
   const snippet = marked('text');
