@@ -198,7 +198,14 @@ export const PluginViewResponse = Type.Object({
   at: time('When the plugin gave it.'),
   ageMs: Type.Integer({ minimum: 0 }),
   stale: Type.Boolean({ description: 'The plugin could not be asked again; these are the last known values.' }),
-  problem: Type.Optional(Type.Object({ code: Type.String(), message: Type.String(), fix: Type.String() })),
+  problem: Type.Optional(
+    Type.Object({
+      code: Type.String(),
+      message: Type.String(),
+      fix: Type.String(),
+      since: time('When it was met for the first time since the plugin last answered.'),
+    }),
+  ),
 });
 export type PluginViewResponse = Static<typeof PluginViewResponse>;
 

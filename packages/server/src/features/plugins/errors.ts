@@ -22,6 +22,11 @@ export const featureErrors = defineErrors('PLUGIN', {
     message: "Plugin '{plugin}' {version} is {state}{reason}",
     fix: 'Enable it in Admin → Plugins.',
   },
+  viewSlow: {
+    name: 'ServiceUnavailableError',
+    message: "Plugin '{plugin}' {version} takes long to answer",
+    fix: 'This is what it said last; its answer follows by itself.',
+  },
   notStaged: {
     name: 'NotFoundError',
     message: 'No package with the SHA-256 {sha256} was looked at here within the last day',

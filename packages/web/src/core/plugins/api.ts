@@ -9,12 +9,25 @@ export const webPluginsQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
+const againMs = 5_000;
+
 /** The data of a view, with its age. */
 export const viewQuery = (plugin: { id: string; version: string }, view: string, entityRef?: string) =>
   queryOptions({
     // Not below `plugins`: while a plugin is being taken away, nobody asks it anything more.
     queryKey: ['plugin-views', plugin.id, plugin.version, view, entityRef ?? ''],
     queryFn: ({ signal }) => readView(plugin.id, view, { entityRef, signal }),
+    // What could not be had when it was asked for follows by itself.
+    refetchInterval: ({ state }) => (state.data?.stale ? againMs : false),
+  });
+
+/** What checks of plugins say of an entity. */
+export const checksQuery = (entityRef: string) =>
+  queryOptions({
+    queryKey: ['plugin-data', 'checks', entityRef],
+    queryFn: ({ signal }) =>
+      request<PluginChecksResponse>(`/api/plugins/checks?entity=${encodeURIComponent(entityRef)}`, { signal }),
+    staleTime: 30_000,
   });
 
 type ViewOptions = { entityRef?: string | undefined; fresh?: boolean; signal?: AbortSignal };

@@ -35,7 +35,14 @@ export function ViewPart({ plugin, view, entityRef }: ViewPartProps) {
     <div className={classes.view}>
       {problem || data.stale ? (
         <p className={classes.stale} role="status">
-          <Status level="warning" label="Not up to date" /> {problem?.message} {problem?.fix}
+          <Status level="warning" label="Not up to date" />
+          {data.problem ? (
+            <>
+              {' '}
+              since <RelativeTime at={data.problem.since} />:
+            </>
+          ) : null}{' '}
+          {problem?.message} {problem?.fix}
         </p>
       ) : null}
       <Drawing view={data.view as ViewModel} />
