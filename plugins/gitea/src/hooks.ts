@@ -14,7 +14,12 @@ const secretOf = async (host: Host, settings: Settings): Promise<string> =>
   settings.webhookSecret ?? (await keptSecretOf(host, secretKey));
 
 /** What Gitea sends: checked, taken once, and passed on as what has changed. */
-export function createHook(host: Host, settings: Settings, known: Repositories): Route {
+export function createHook(
+  host: Host,
+  settings: Settings,
+  known: Repositories,
+  forgetCard: (repository: string) => void,
+): Route {
   return async ({ headers = {}, text = '', body }) => {
     const given = headers['x-gitea-signature'] ?? headers['x-forgejo-signature'] ?? '';
     if (!isSigned(await secretOf(host, settings), text, given))
@@ -33,7 +38,11 @@ export function createHook(host: Host, settings: Settings, known: Repositories):
         await host.changed('sources/repositories');
       }
     } else if (kind === 'repository') await host.changed('sources/repositories');
-    if (['push', 'pull_request', 'release'].includes(kind)) await host.changed('views/repository');
+    if (['push', 'pull_request', 'release'].includes(kind)) {
+      if (address !== undefined && full !== undefined && URL.canParse(address))
+        forgetCard(`${new URL(address).host}/${full}`);
+      await host.changed('views/repository');
+    }
     return { status: 202, body: { message: `Taken: ${kind || 'nothing that is known'}` } };
   };
 }

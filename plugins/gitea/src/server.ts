@@ -1,4 +1,5 @@
 import { definePlugin } from '@callboard/plugin-api';
+import { createKnown, withAge } from '@callboard/plugin-api/known';
 import { createRepositories } from '@callboard/plugin-api/repositories';
 import { createApi } from './api.ts';
 import { createCodeHost } from './code-host.ts';
@@ -10,10 +11,15 @@ import { publish } from './publish.ts';
 import { repositorySource, unnotedMs } from './repositories.ts';
 import { settingsOf } from './settings.ts';
 
+/** A card may be so old, and take so long where nothing is known yet. */
+const freshMs = 60_000;
+const patienceMs = 8_500;
+
 export default definePlugin({
   setup(host) {
     const settings = settingsOf(host.configuration, host.settings['integrations.gitea']);
     const api = createApi(host);
+    const know = createKnown({ onLate: () => void host.changed('views/repository').catch(() => undefined) });
     const known = createRepositories({ host, unnotedMs });
     return {
       codeHosts: { gitea: createCodeHost(api, settings, known) },
@@ -24,22 +30,29 @@ export default definePlugin({
       connections: { hosts: createConnection(host, api) },
       tasks: { webhooks: (_input, { signal }) => tendHooks(host, api, settings, signal) },
       routes: {
-        events: createHook(host, settings, known),
+        events: createHook(host, settings, known, know.forget),
         register: createRegistration(host, api, settings, known),
       },
       views: {
         webhooks: createHooksView(host, settings),
-        async repository({ entity }, { signal }) {
+        async repository({ entity }) {
           const found = entity && repositoryOf(settings, entity);
           const none = (note: string) => ({ model: 'stat' as const, note, items: [] });
           if (!found)
             return none(
               `Its source location is not on ${settings.hosts.map((each) => each.host).join(', ') || 'a host of Gitea'}.`,
             );
-          const facts = await factsOf(api, found.at, found.full, signal);
-          if (facts) return cardOf(facts, found.evidence);
-          return none(
-            `${found.at.host} has no repository ${found.full}, or hides it from the portal. It was named by ${found.evidence}.`,
+          const facts = await know(`${found.at.host}/${found.full}`, {
+            freshMs,
+            until: Date.now() + patienceMs,
+            ask: () => factsOf(api, found.at, found.full),
+          });
+          if (facts.value) return withAge(cardOf(facts.value, found.evidence), facts);
+          return withAge(
+            none(
+              `${found.at.host} has no repository ${found.full}, or hides it from the portal. It was named by ${found.evidence}.`,
+            ),
+            facts,
           );
         },
       },

@@ -1,8 +1,16 @@
 import type { StatView, View } from '@callboard/plugin-api';
+import { type Knowing, withAge } from '@callboard/plugin-api/known';
 import type { Client } from './client.ts';
 import { evidenceOf, lookedFor } from './evidence.ts';
 import { type Facts, factsOf } from './facts.ts';
 import type { GithubHost } from './hosts.ts';
+
+/** A card may be so old, and take so long where nothing is known yet. */
+const freshMs = 60_000;
+const patienceMs = 8_500;
+/** By what a card is known, and forgotten when a hook tells of its repository. */
+export const cardKey = (host: string, owner: string, repository: string): string =>
+  `${host}/${owner}/${repository}`.toLowerCase();
 
 type Item = StatView['items'][number];
 
@@ -61,8 +69,8 @@ function itemsOf({
 
 /** The card of an entity's repository. That there is none is no error. */
 export const createCard =
-  (hosts: readonly GithubHost[], client: Client): View =>
-  async ({ entity }, { signal }) => {
+  (hosts: readonly GithubHost[], client: Client, know: Knowing): View =>
+  async ({ entity }) => {
     const evidence = entity && evidenceOf(entity, hosts);
     if (!evidence) return { model: 'stat', note: lookedFor(hosts), items: [] };
     const { target, owner, repository, from } = evidence;
@@ -72,17 +80,21 @@ export const createCard =
         note: `Its repository is ${owner}/${repository} on ${target.host}, by ${from}; what is there can be shown when a token or an app is configured.`,
         items: [],
       };
-    const facts = await factsOf(client, target, { owner, repository }, signal);
+    const known = await know(cardKey(target.host, owner, repository), {
+      freshMs,
+      until: Date.now() + patienceMs,
+      ask: () => factsOf(client, target, { owner, repository }),
+    });
+    const { value: facts } = known;
     if (!facts)
-      return {
-        model: 'stat',
-        note: `${target.host} shows no repository ${owner}/${repository} to this portal: it was deleted or renamed, or the token may not see it. Its name comes from ${from}.`,
-        items: [],
-      };
+      return withAge(
+        {
+          model: 'stat',
+          note: `${target.host} shows no repository ${owner}/${repository} to this portal: it was deleted or renamed, or the token may not see it. Its name comes from ${from}.`,
+          items: [],
+        },
+        known,
+      );
     const archived = facts.repository.archived ? ' It is archived.' : '';
-    return {
-      model: 'stat',
-      note: `Found by ${from}.${archived}`,
-      items: itemsOf(facts),
-    };
+    return withAge({ model: 'stat', note: `Found by ${from}.${archived}`, items: itemsOf(facts) }, known);
   };

@@ -50,7 +50,7 @@ export async function factsOf(
   client: Client,
   target: GithubHost,
   { owner, repository }: Pick<Place, 'owner' | 'repository'>,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<Facts | null> {
   const variables = { owner, name: repository };
   const data = await client.graphql(target, query, variables, { owner, signal, what: `read ${owner}/${repository}` });

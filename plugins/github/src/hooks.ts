@@ -1,6 +1,8 @@
 import type { Host, Route } from '@callboard/plugin-api';
 import { isSigned, secretOf } from '@callboard/plugin-api/hooks';
+import type { Knowing } from '@callboard/plugin-api/known';
 import { isName } from './address.ts';
+import { cardKey } from './card.ts';
 import type { Client } from './client.ts';
 import type { Heads } from './heads.ts';
 import { type GithubHost, hostFor, type Settings } from './hosts.ts';
@@ -37,10 +39,10 @@ function payloadOf(text: string, body: unknown): Record<string, unknown> {
   }
 }
 
-type Parts = { host: Host; settings: Settings; client: Client; heads: Heads; listing: Listing };
+type Parts = { host: Host; settings: Settings; client: Client; heads: Heads; listing: Listing; know: Knowing };
 
 /** Deliveries of webhooks, and the button that registers one. */
-export function createHooks({ host, settings, client, heads, listing }: Parts): {
+export function createHooks({ host, settings, client, heads, listing, know }: Parts): {
   events: Route;
   register: Route;
 } {
@@ -69,6 +71,7 @@ export function createHooks({ host, settings, client, heads, listing }: Parts): 
     if (event === 'repository' || event === 'organization') listing.forget();
     if (target && owner && name) {
       await heads.pushed(target.host, { owner, repository: name });
+      know.forget(cardKey(target.host, owner, name));
       await host.changed('views/repository');
       if (['push', 'create', 'delete', 'repository'].includes(event))
         await host.changed('codeHosts/main', { urls: [`${target.site}/${owner}/${name}/`] });

@@ -296,7 +296,8 @@ test('the card shows the repository that evidence leads to, and says by what it 
   expect(byAddress.note).toContain(`Found by the annotation ${from}.`);
   const byLink = await github.call('views/repository', entity({}, [{ url: 'https://github.com/acme/pay' }]));
   expect(byLink.note).toContain('Found by the link to https://github.com/acme/pay.');
-  expect(asked).toEqual([1, 2, 3].map(() => ({ owner: 'acme', name: 'pay' })));
+  // However its repository is found, it is asked for once.
+  expect(asked).toEqual([{ owner: 'acme', name: 'pay' }]);
   const none = await github.call('views/repository', entity({ [from]: 'url:https://gitlab.com/acme/pay' }));
   expect(none).toEqual({
     model: 'stat',

@@ -1,4 +1,5 @@
 import { definePlugin } from '@callboard/plugin-api';
+import { createKnown } from '@callboard/plugin-api/known';
 import { createActions } from './actions/index.ts';
 import { createBudget } from './budget.ts';
 import { createCard } from './card.ts';
@@ -22,6 +23,7 @@ export default definePlugin({
     const client = createClient(host, budget);
     const heads = createHeads(host.store);
     const listing = createListing(client);
+    const know = createKnown({ onLate: () => void host.changed('views/repository').catch(() => undefined) });
     const { hosts } = settings;
     return {
       signIn: { github: createSignIn(host) },
@@ -31,7 +33,7 @@ export default definePlugin({
         people: createPeople(settings, client),
       },
       views: {
-        repository: createCard(hosts, client),
+        repository: createCard(hosts, client, know),
         organizations: createOverview(host, settings, { client, listing, budget }),
       },
       connections: {
@@ -40,7 +42,7 @@ export default definePlugin({
           client: createClient(host, createBudget()),
         })),
       },
-      routes: createHooks({ host, settings, client, heads, listing }),
+      routes: createHooks({ host, settings, client, heads, listing, know }),
       tasks: { tidy: createTidy(host.store) },
       actions: createActions({ hosts, client, store: host.store }),
     };

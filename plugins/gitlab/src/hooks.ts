@@ -14,7 +14,12 @@ const secretOf = async (host: Host, settings: Settings): Promise<string> =>
   settings.webhookSecret ?? (await keptSecretOf(host, secretKey));
 
 /** What GitLab sends: checked, taken once, and passed on as what has changed. */
-export function createHook(host: Host, settings: Settings, known: Repositories): Route {
+export function createHook(
+  host: Host,
+  settings: Settings,
+  known: Repositories,
+  forgetCard: (repository: string) => void,
+): Route {
   return async ({ headers = {}, text = '', body }) => {
     const given = headers['x-gitlab-token'];
     if (given === undefined || !isSame(given, await secretOf(host, settings)))
@@ -35,7 +40,11 @@ export function createHook(host: Host, settings: Settings, known: Repositories):
       }
     } else if (kind.startsWith('project_')) await host.changed('sources/repositories');
     else if (/^(user|group|subgroup)_/.test(kind)) await host.changed('sources/people');
-    if (['push', 'merge_request', 'release', 'tag_push'].includes(kind)) await host.changed('views/repository');
+    if (['push', 'merge_request', 'release', 'tag_push'].includes(kind)) {
+      if (address !== undefined && project !== undefined && URL.canParse(address))
+        forgetCard(`${new URL(address).host}/${project}`);
+      await host.changed('views/repository');
+    }
     return { status: 202, body: { message: `Taken: ${kind || 'nothing that is known'}` } };
   };
 }

@@ -1,4 +1,5 @@
 import { definePlugin } from '@callboard/plugin-api';
+import { createKnown, withAge } from '@callboard/plugin-api/known';
 import { createRepositories } from '@callboard/plugin-api/repositories';
 import { mergeRequest, repoPush } from './actions/change.ts';
 import { projectActions } from './actions/project.ts';
@@ -12,10 +13,15 @@ import { createPeople } from './people.ts';
 import { repositorySource, unnotedMs } from './repositories.ts';
 import { ownSettings } from './settings.ts';
 
+/** A card may be so old, and take so long where nothing is known yet. */
+const freshMs = 60_000;
+const patienceMs = 8_500;
+
 export default definePlugin({
   setup(host) {
     const settings = ownSettings(host);
     const api = createApi(host);
+    const know = createKnown({ onLate: () => void host.changed('views/repository').catch(() => undefined) });
     const known = createRepositories({ host, unnotedMs });
     return {
       codeHosts: { gitlab: createCodeHost(api, settings, known) },
@@ -26,12 +32,12 @@ export default definePlugin({
       connections: { hosts: createConnection(host, api) },
       tasks: { webhooks: (_input, { signal }) => tendHooks(host, api, settings, signal) },
       routes: {
-        events: createHook(host, settings, known),
+        events: createHook(host, settings, known, know.forget),
         register: createRegistration(host, api, settings, known),
       },
       views: {
         webhooks: createHooksView(host, settings),
-        async repository({ entity }, { signal }) {
+        async repository({ entity }) {
           const found = entity && projectOf(settings, entity);
           if (!found)
             return {
@@ -39,13 +45,20 @@ export default definePlugin({
               note: `No project of ${settings.hosts.map((each) => each.host).join(', ') || 'GitLab'} belongs to this entity: neither gitlab.com/project-slug nor its source location names one.`,
               items: [],
             };
-          const facts = await factsOf(api, found.at, found.project, signal);
-          if (facts) return cardOf(facts, found.evidence);
-          return {
-            model: 'stat',
-            note: `${found.at.host} has no project ${found.project}, or hides it from the token. It was named by ${found.evidence}.`,
-            items: [],
-          };
+          const facts = await know(`${found.at.host}/${found.project}`, {
+            freshMs,
+            until: Date.now() + patienceMs,
+            ask: () => factsOf(api, found.at, found.project),
+          });
+          if (facts.value) return withAge(cardOf(facts.value, found.evidence), facts);
+          return withAge(
+            {
+              model: 'stat',
+              note: `${found.at.host} has no project ${found.project}, or hides it from the token. It was named by ${found.evidence}.`,
+              items: [],
+            },
+            facts,
+          );
         },
       },
       actions: {

@@ -1,6 +1,6 @@
 import type { Host, LinksView, TableView } from '@callboard/plugin-api';
 import { type Dashboard, readDashboards, readRules, type Rule, type RuleState } from './grafana.ts';
-import type { Known, Knowing, Problem } from '@callboard/plugin-api/known';
+import { type Known, type Knowing, type Problem, problemWords } from '@callboard/plugin-api/known';
 import { type Selector, selectorOf } from './selector.ts';
 import type { Instance } from './settings.ts';
 
@@ -20,13 +20,12 @@ const longestNote = 1_900;
 
 const annotationOf = ({ metadata }: Entity, key: string): string | undefined =>
   metadata.annotations?.[key]?.trim() || undefined;
-const clock = (at: number) => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 type Gathered<T> = { found: { instance: Instance; value: T }[]; at: number; problems: Problem[] };
 
 /** What stands below a view: how things were found, and what is wrong since when. */
 function head(sentences: readonly string[], { at, problems }: { at: number; problems: readonly Problem[] }) {
-  const told = problems.map(({ message, since }) => `Not up to date since ${clock(since)}: ${message}`);
+  const told = problems.map(problemWords);
   const note = [...told, ...sentences].filter((each) => each !== '').join(' ');
   return {
     ...(note !== '' && { note: note.slice(0, longestNote) }),

@@ -13,12 +13,11 @@ import {
   serversFor,
   type Tools,
 } from './find.ts';
-import type { Problem } from '@callboard/plugin-api/known';
+import { type Problem, problemWords } from '@callboard/plugin-api/known';
 import type { Server } from './settings.ts';
 import { type Signal, type SignalId, signalsOf } from './signals.ts';
 import { burnTone, objectivesOf } from './slo.ts';
 
-const clock = (at: number) => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 /** How long a view may take before it says that it could not be had. */
 const patienceMs = 8_500;
 const until = () => Date.now() + patienceMs;
@@ -27,7 +26,7 @@ const longestNote = 1_900;
 /** What stands below a view: how things were found, and what is wrong since when. */
 function head(sentences: readonly string[], { at, problems }: { at: number; problems: readonly Problem[] }) {
   const words = [...new Map(problems.map((problem) => [problem.message, problem])).values()];
-  const told = words.map(({ message, since }) => `Not up to date since ${clock(since)}: ${message}`);
+  const told = words.map(problemWords);
   const note = [...told, ...sentences].filter((each) => each !== '').join(' ');
   return {
     ...(note !== '' && { note: note.slice(0, longestNote) }),

@@ -1,3 +1,5 @@
+import type { ViewModel } from '@callboard/model/plugins';
+
 /** What is wrong with the far side, and since when. */
 export type Problem = { message: string; since: number };
 /** A value with its age; `problem` says why there is nothing newer. */
@@ -9,10 +11,20 @@ export type Known<T> = { value: T; at: number; problem?: Problem };
  *
  * @throws Error when nothing is known; it says why
  */
-export type Knowing = <T>(
-  key: string,
-  how: { freshMs: number; until: number; ask: () => Promise<T> },
-) => Promise<Known<T>>;
+export type Knowing = {
+  <T>(key: string, how: { freshMs: number; until: number; ask: () => Promise<T> }): Promise<Known<T>>;
+  /** What is known under keys that begin so counts as old from now on, as a hook tells. It is still there if nothing newer comes. */
+  forget(start: string): void;
+};
+
+/** What is wrong, as a sentence for the note of a view: `Not up to date since 2027-01-31 12:00 UTC: …`. */
+export declare function problemWords(problem: Problem): string;
+
+/** A view with the age and the problem of what it shows, when there is one. */
+export declare function withAge<View extends ViewModel>(
+  view: View,
+  known: Pick<Known<unknown>, 'at' | 'problem'>,
+): View;
 
 /**
  * Keeps what the far side said. A page gets what is known at once and never waits for a far side that is slow or down: something newer is asked for

@@ -12,6 +12,7 @@ export function createKnown(options) {
 
   function start(entry, ask) {
     entry.triedAt = Date.now();
+    entry.isOld = false;
     entry.running = ask()
       .then(
         (value) => {
@@ -30,13 +31,13 @@ export function createKnown(options) {
       });
   }
 
-  return async function get(key, { freshMs, until, ask }) {
+  async function get(key, { freshMs, until, ask }) {
     const entry = entries.get(key) ?? { at: 0, triedAt: 0 };
     entries.delete(key);
     entries.set(key, entry);
     if (entries.size > most) entries.delete(entries.keys().next().value);
     const now = Date.now();
-    const isFresh = entry.problem ? now - entry.triedAt < restMs : entry.at > now - freshMs;
+    const isFresh = entry.problem ? now - entry.triedAt < restMs : !entry.isOld && entry.at > now - freshMs;
     if (!isFresh && !entry.running) start(entry, ask);
     if (entry.running) {
       await Promise.race([entry.running, pause(entry.at > 0 ? patienceMs : Math.max(0, until - now))]);
@@ -49,5 +50,23 @@ export function createKnown(options) {
     const late = entry.running && { message: 'It takes long to answer.', since: entry.triedAt };
     const problem = entry.problem ?? late;
     return { value: entry.value, at: entry.at, ...(problem && { problem }) };
-  };
+  }
+  return Object.assign(get, {
+    forget(start) {
+      for (const [key, entry] of entries) if (key.startsWith(start)) entry.isOld = true;
+    },
+  });
 }
+
+const clock = (at) => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+export const problemWords = ({ message, since }) => `Not up to date since ${clock(since)}: ${message}`;
+
+export const withAge = (view, { at, problem }) =>
+  problem
+    ? {
+        ...view,
+        asOf: new Date(at).toISOString(),
+        note: `${problemWords(problem).replace(/\.?$/, '.')} ${view.note ?? ''}`.trim().slice(0, 2000),
+      }
+    : view;
