@@ -8,6 +8,11 @@ export type CallContext = {
   user?: string;
   /** Those of the plugin's own permissions that this person has; with routes only */
   permissions?: string[];
+  /**
+   * Those of the refs whose entities this person may see; with routes only. What a route tells of entities goes through it: `host.catalog` has the
+   * whole catalog. At most 1,000 at once.
+   */
+  visible?: (refs: readonly string[]) => Promise<string[]>;
   /** The files of the run, with actions that declare `workspace` */
   files?: WorkspaceFiles;
 };

@@ -232,8 +232,13 @@ export function createRunner(send, load) {
     try {
       const handler = handlers?.get(target);
       if (!handler) throw new Error(`it has no handler for ${target}`);
-      const { files, ...rest } = context;
-      const given = await handler(input, { ...rest, ...(files && { files: filesOf(ask, id) }), signal });
+      const { files, visible, ...rest } = context;
+      const given = await handler(input, {
+        ...rest,
+        ...(files && { files: filesOf(ask, id) }),
+        ...(visible && { visible: (refs) => ask('visible', { call: id, refs: [...refs] }) }),
+        signal,
+      });
       const value = typeof given?.[Symbol.asyncIterator] === 'function' ? null : given;
       if (given !== value)
         for await (const item of given) {

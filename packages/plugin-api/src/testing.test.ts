@@ -57,6 +57,23 @@ test('what a test does not give is refused, and a setup that fails says why', as
   await expect(testPlugin({ setup: () => Promise.reject(new Error('no luck')) })).rejects.toThrow('no luck');
 });
 
+test('a route asks what the person may see of the test', async () => {
+  const lister = definePlugin({
+    setup: () => ({
+      routes: {
+        list: async (_input, { visible }) => ({
+          body: (await visible?.(['component:default/Ferry', 'a:b/c'])) ?? null,
+        }),
+      },
+    }),
+  });
+  const tested = await testPlugin(lister);
+  const seeing = { visible: ['component:default/ferry'] };
+  expect(await tested.call('routes/list', {}, seeing)).toEqual({ body: ['component:default/ferry'] });
+  expect(await tested.call('routes/list', {}, { visible: [] })).toEqual({ body: [] });
+  expect(await tested.call('routes/list')).toEqual({ body: null });
+});
+
 test('what comes bit by bit is read and given, until a stop', async () => {
   const ended = Promise.withResolvers<string>();
   const reader = definePlugin({

@@ -42,7 +42,11 @@ export type TestedPlugin = {
   call(
     target: string,
     input?: JsonObject,
-    context?: Omit<CallContext, 'signal' | 'files'> & { files?: boolean },
+    context?: Omit<CallContext, 'signal' | 'files' | 'visible'> & {
+      files?: boolean;
+      /** refs of the entities that the person may see; a route cannot ask when absent */
+      visible?: readonly string[];
+    },
   ): Promise<any>;
   /** Ends what runs without an end, as a portal does that stops: tasks and streams. */
   stop(): void;
@@ -69,6 +73,7 @@ export async function testPlugin(plugin: Plugin, surroundings: TestSurroundings 
   const store = new Map(Object.entries(surroundings.store ?? {}));
   const log: { level: string; text: string }[] = [];
   const changed: string[] = [];
+  const seen = new Map<number, readonly string[]>();
   const waiting = new Map<number, { items: unknown[]; resolve(value: unknown): void; reject(error: Error): void }>();
   const ready = Promise.withResolvers<string[]>();
   let next = 1;
@@ -113,6 +118,10 @@ export async function testPlugin(plugin: Plugin, surroundings: TestSurroundings 
         .map(ref)
         .toSorted()
         .filter((each) => each > (input['after'] ?? ''));
+    if (service === 'visible')
+      return input['refs']
+        .map((each: string) => each.toLowerCase())
+        .filter((each: string) => seen.get(input['call'])?.includes(each));
     if (service === 'changed') return void changed.push(input['contribution']);
     if (service === 'secrets.get') {
       const secret = surroundings.secrets?.[input['name']];
@@ -203,7 +212,9 @@ export async function testPlugin(plugin: Plugin, surroundings: TestSurroundings 
       new Promise((resolve, reject) => {
         const id = next++;
         waiting.set(id, { items: [], resolve, reject });
-        send({ type: 'call', id, target, input, context });
+        const { visible, ...rest } = context;
+        if (visible) seen.set(id, visible);
+        send({ type: 'call', id, target, input, context: { ...rest, ...(visible && { visible: true }) } });
       }),
   };
 }

@@ -52,8 +52,8 @@ test('a deployment that is told of stands in the matrix, on the card and in the 
   const matrix = await deployments.call('views/matrix');
   expect(matrix.columns).toEqual([
     { id: 'service', title: 'Service', type: 'entity' },
-    { id: 'e0', title: 'staging' },
-    { id: 'e1', title: 'production' },
+    { id: 'e0', title: 'staging', onlyWhenUsed: true },
+    { id: 'e1', title: 'production', onlyWhenUsed: true },
   ]);
   expect(matrix.rows).toEqual([
     {
@@ -320,7 +320,8 @@ test.each([
   expect(view.items).toHaveLength(5);
   expect(view.note).toBe(`GitHub cannot be read since 2026-03-01 12:00 UTC: ${words}.`);
   const matrix = await deployments.call('views/matrix');
-  expect(matrix.note).toContain(`GitHub: ${words}; the last known is shown.`);
+  const about = ['component:default/pay'];
+  expect(matrix.remarks).toEqual([{ text: `GitHub: ${words}; the last known is shown.`, entities: about }]);
   isWell = true;
   await deployments.call('tasks/github');
   expect((await deployments.call('views/history', { entity: pay })).note).toBeUndefined();

@@ -100,19 +100,27 @@ export default definePlugin({
         async matrix() {
           const all = await records.all();
           const there = new Set<string>();
+          const services = new Map<string, string[]>();
           // What the catalog does not have is kept, but not shown.
           for (let at = 0; at < all.length; at += 500)
-            for (const entity of await host.catalog.get(all.slice(at, at + 500).map(({ service }) => service)))
+            for (const entity of await host.catalog.get(all.slice(at, at + 500).map(({ service }) => service))) {
               there.add(refOf(entity));
-          const problems = new Set<string>();
-          for (const { value } of await host.store.entries('repository/')) {
+              const repository = repositoryOf(entity, hosts);
+              const key = repository && github.storeKey(repository);
+              if (key !== undefined) services.set(key, [...(services.get(key) ?? []), refOf(entity)]);
+            }
+          const problems = new Map<string, string[]>();
+          for (const { key, value } of await host.store.entries('repository/')) {
             const { problem } = value as unknown as RepositoryRecord;
-            if (problem) problems.add(problem.message);
+            if (problem)
+              problems.set(problem.message, [...(problems.get(problem.message) ?? []), ...(services.get(key) ?? [])]);
           }
-          const words = [...problems].slice(0, 3).map((message) => `GitHub: ${message}; the last known is shown.`);
           return matrixView(
             all.filter(({ service, last }) => there.has(service) && Object.keys(last).length > 0),
-            words,
+            [...problems].slice(0, 3).map(([message, of]) => ({
+              message: `GitHub: ${message}; the last known is shown.`,
+              services: [...new Set(of)],
+            })),
           );
         },
         current: async ({ entity }) => currentView(...(await known(entity!))),

@@ -66,8 +66,12 @@ function cellOf(record: ServiceRecord, environment: string, isBehind: (version: 
   return { text, tone, ...(current.href !== undefined && { href: current.href }) };
 }
 
-/** Services by environments. */
-export function matrixView(records: ServiceRecord[], problems: string[]): TableView {
+/**
+ * Services by environments. The portal leaves out services that a reader may not see, and with them environments that only these have.
+ *
+ * @param problems - what cannot be read, and of which services that keeps us from knowing more
+ */
+export function matrixView(records: ServiceRecord[], problems: { message: string; services: string[] }[]): TableView {
   const counts = new Map<string, number>();
   for (const { last } of records) for (const name of Object.keys(last)) counts.set(name, (counts.get(name) ?? 0) + 1);
   const all = [...counts.keys()];
@@ -76,19 +80,23 @@ export function matrixView(records: ServiceRecord[], problems: string[]): TableV
     .toSorted((one, other) => counts.get(other)! - counts.get(one)!)
     .slice(0, mostColumns)
     .toSorted(byStage);
-  const notes = [
-    records.length === 0
-      ? 'Nothing was told of yet: neither by the webhook nor by GitHub. The guide says how to tell of a deployment.'
-      : 'Green: the newest version of the service that runs anywhere. Yellow: an older one. Red: the last try failed.',
-    ...(all.length > shown.length ? [`${all.length - shown.length} environments of few services are left out.`] : []),
-    ...problems,
+  const left = all.length - shown.length;
+  const remarks = [
+    ...(left > 0 ? [{ text: `${left} environments of few services are left out.`, entities: [] }] : []),
+    ...problems
+      .slice(0, 20)
+      .map(({ message, services }) => ({ text: message.slice(0, 1000), entities: services.slice(0, 5000) })),
   ];
   return {
     model: 'table',
-    note: notes.join(' ').slice(0, 2000),
+    note:
+      records.length === 0
+        ? 'Nothing was told of yet: neither by the webhook nor by GitHub. The guide says how to tell of a deployment.'
+        : 'Green: the newest version of the service that runs anywhere. Yellow: an older one. Red: the last try failed.',
+    ...(remarks.length > 0 && { remarks }),
     columns: [
       { id: 'service', title: 'Service', type: 'entity' },
-      ...shown.map((name, index) => ({ id: `e${index}`, title: name })),
+      ...shown.map((name, index) => ({ id: `e${index}`, title: name, onlyWhenUsed: true })),
     ],
     rows: records
       .toSorted((one, other) => (one.service < other.service ? -1 : 1))

@@ -162,7 +162,7 @@ test('clusters of Backstage’s key are followed, and custom resources appear wh
   const view = (id: string) => tested.call(`views/${id}`, { entity: component('payments') as never });
   await eventually(async () =>
     expect((await view('clusters')).rows).toMatchObject([
-      { name: 'eu', state: { text: 'followed', tone: 'good' }, workloads: 1, pods: 0 },
+      { name: 'eu', state: { text: 'followed', tone: 'good' }, workloads: { others: 1 }, pods: { others: 0 } },
       { name: 'clusterLocatorMethods: gke', state: { tone: 'bad' } },
     ]),
   );

@@ -17,7 +17,7 @@ import { type Entity, type Item, type JsonObject, keyOf } from './model.ts';
 import { withNote } from './notes.ts';
 import { failed, restart, scale } from './operate.ts';
 import { type Problem, problemsOf } from './problems.ts';
-import { entitiesOf } from './source.ts';
+import { entitiesOf, refOfCluster } from './source.ts';
 import {
   clusterTable,
   eventLine,
@@ -163,7 +163,7 @@ function createHandlers(host: Host, configuration: Configuration, { timing, rest
       pods: view(({ items }) => podTable(names, items)),
       others: view(({ items }) => otherTable(names, items)),
       events: view(({ items, index }) => eventLine(names, index, items)),
-      clusters: () => clusterTable(clusters.all, configuration.unusable),
+      clusters: () => clusterTable(clusters.all, configuration.unusable, (name) => refOfCluster(name, configuration)),
     },
     columns: {
       state({ entities }: { entities: Entity[] }) {

@@ -48,6 +48,10 @@ const clusterEntity = ({ cluster }: ClusterState, owner: string): JsonObject => 
   spec: { type: 'kubernetes-cluster', owner },
 });
 
+/** The entity that stands for a cluster, where clusters are put into the catalog. */
+export const refOfCluster = (name: string, { catalog }: Pick<Configuration, 'catalog'>): string | undefined =>
+  catalog.clusters && isName(name) ? `resource:default/${name}`.toLowerCase() : undefined;
+
 /**
  * Clusters and workloads as entities, as far as that is configured.
  *

@@ -190,6 +190,10 @@ export function podTable(names: Names, items: readonly Item[]): TableView {
     ],
     rows: items
       .filter(({ pod }) => pod)
+      .toSorted(
+        (a, b) =>
+          a.cluster.localeCompare(b.cluster) || a.namespace.localeCompare(b.namespace) || a.name.localeCompare(b.name),
+      )
       .slice(0, most)
       .map(row),
   };
@@ -281,24 +285,33 @@ export const eventLine = (names: Names, index: Index, items: readonly Item[]): T
     }),
 });
 
-/** All clusters: what is known of each, how old that is, and what is missing. */
-export function clusterTable(states: readonly ClusterState[], unusable: readonly Unusable[]): TableView {
+/**
+ * All clusters: what is known of each, how old that is, and what is missing. Their figures count what services have that not everybody may see.
+ *
+ * @param refOf - the entity that stands for a cluster, where one does
+ */
+export function clusterTable(
+  states: readonly ClusterState[],
+  unusable: readonly Unusable[],
+  refOf: (cluster: string) => string | undefined,
+): TableView {
   const rows = states.map((state): Row => {
     const { cluster, feeds } = state;
     const faults = faultsOf(state);
     const items = itemsOf([state]);
-    const isNew = feeds.every((feed) => feed.state === 'new');
+    const isNew = feeds.some((feed) => feed.state === 'new');
     const asOf = asOfOf(state);
     const isOut = feeds.some((feed) => feed.resource.kind === 'Pod' && feed.fault);
     return {
+      entity: refOf(cluster.name) ?? null,
       name: cluster.dashboardUrl === undefined ? cluster.title : { text: cluster.title, href: cluster.dashboardUrl },
       environment: cluster.environment ?? null,
       state:
         faults.length > 0
           ? { text: isOut ? 'not read' : 'not all is read', tone: isOut ? 'bad' : 'warning' }
           : { text: isNew ? 'being read' : 'followed', tone: isNew ? 'neutral' : 'good' },
-      workloads: workloadsOf(items).length,
-      pods: items.filter(({ pod }) => pod).length,
+      workloads: { shares: {}, others: workloadsOf(items).length },
+      pods: { shares: {}, others: items.filter(({ pod }) => pod).length },
       asOf: asOf === undefined ? null : new Date(asOf).toISOString(),
       problem:
         faults
@@ -311,6 +324,7 @@ export function clusterTable(states: readonly ClusterState[], unusable: readonly
   });
   return {
     model: 'table',
+    about: 'entity',
     columns: [
       { id: 'name', title: 'Cluster' },
       { id: 'environment', title: 'Environment' },

@@ -202,6 +202,13 @@ export const Contributions = Type.Object(
               description: 'One of the permissions of this plugin, which whoever calls it needs.',
             }),
           ),
+          entity: Type.Optional(
+            Type.String({
+              pattern: '^[a-z][A-Za-z0-9]{0,47}$',
+              description:
+                'Name in the query, or in the body, under which the ref of an entity comes. It must come, and whoever may not see the entity gets 404.',
+            }),
+          ),
           open: Type.Optional(
             Type.Boolean({
               description:

@@ -33,6 +33,27 @@ const viewAction = Type.Object(
 );
 export type ViewAction = Static<typeof viewAction>;
 
+const entityRef = Type.String({ minLength: 5, maxLength: 500, description: 'kind:namespace/name' });
+const about = Type.Optional(
+  Type.String({
+    minLength: 5,
+    maxLength: 500,
+    description: 'Ref of the entity that it is about: it is left out for readers who may not see that entity.',
+  }),
+);
+/** A number that many entities have a share in. */
+const shared = Type.Object(
+  {
+    shares: Type.Record(Type.String(), Type.Number(), {
+      description: 'What each entity adds, by ref. Readers are shown the sum of those that they may see.',
+    }),
+    others: Type.Optional(
+      Type.Number({ description: 'What belongs to no entity: added for readers who see the whole catalog.' }),
+    ),
+  },
+  closed,
+);
+
 /** What every view may say about itself. */
 const head = {
   title: Type.Optional(short('Shown above it.')),
@@ -41,6 +62,22 @@ const head = {
       maxLength: 2000,
       description: 'What the reader should know, such as what was looked for and not found.',
     }),
+  ),
+  remarks: Type.Optional(
+    Type.Array(
+      Type.Object(
+        {
+          text: Type.String({ minLength: 1, maxLength: 1000 }),
+          entities: Type.Array(entityRef, {
+            maxItems: 5000,
+            description:
+              'Whom it speaks of. Readers who may not see all of them do not read it; with none, it speaks of everything.',
+          }),
+        },
+        closed,
+      ),
+      { maxItems: 100, description: 'Sentences of the note that not everybody may read.' },
+    ),
   ),
   asOf: Type.Optional(moment),
   actions: Type.Optional(Type.Array(viewAction, { maxItems: 10, description: 'Buttons below it.' })),
@@ -51,13 +88,21 @@ const cell = Type.Union([
   scalar,
   Type.Object({ text: Type.String({ maxLength: 4000 }), href: Type.Optional(href), tone: Type.Optional(tone) }, closed),
   Type.Object({ actions: Type.Array(viewAction, { minItems: 1, maxItems: 5 }) }, closed),
+  shared,
 ]);
 
-/** Rows and columns. */
+/** Rows and columns. A row whose first column of the type `entity` has an entity is about it. */
 export const TableView = Type.Object(
   {
     model: Type.Literal('table'),
     ...head,
+    about: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 60,
+        description: 'Key under which rows have the ref of the entity that they are about, where no column shows it.',
+      }),
+    ),
     columns: Type.Array(
       Type.Object(
         {
@@ -67,6 +112,12 @@ export const TableView = Type.Object(
             Type.Unsafe<'text' | 'number' | 'time' | 'duration' | 'status' | 'entity'>({
               enum: ['text', 'number', 'time', 'duration', 'status', 'entity'],
               description: 'How cells are shown; text when absent. entity: a ref. duration: milliseconds.',
+            }),
+          ),
+          onlyWhenUsed: Type.Optional(
+            Type.Boolean({
+              description:
+                'Left out where no row that the reader may see has something in it: for columns made of data.',
             }),
           ),
         },
@@ -88,7 +139,8 @@ export const StatView = Type.Object(
       Type.Object(
         {
           label: short('What is counted.'),
-          value: Type.Union([Type.String({ maxLength: 500 }), Type.Number(), Type.Null()]),
+          value: Type.Union([Type.String({ maxLength: 500 }), Type.Number(), Type.Null(), shared]),
+          about,
           unit: Type.Optional(Type.String({ maxLength: 30 })),
           tone: Type.Optional(tone),
           href: Type.Optional(href),
@@ -113,6 +165,7 @@ export const TimelineView = Type.Object(
       Type.Object(
         {
           at: moment,
+          about,
           title: short('What happened.'),
           detail: Type.Optional(Type.String({ maxLength: 2000 })),
           href: Type.Optional(href),
@@ -137,6 +190,7 @@ export const ChartView = Type.Object(
       Type.Object(
         {
           name: short('In the legend.'),
+          about,
           points: Type.Array(
             Type.Object(
               {
@@ -167,6 +221,7 @@ export const LogView = Type.Object(
       Type.Object(
         {
           text: Type.String({ maxLength: 10_000 }),
+          about,
           at: Type.Optional(moment),
           level: Type.Optional(
             Type.Unsafe<'debug' | 'info' | 'warning' | 'error'>({ enum: ['debug', 'info', 'warning', 'error'] }),
@@ -195,6 +250,7 @@ export const LinksView = Type.Object(
       Type.Object(
         {
           title: short('What is there.'),
+          about,
           href,
           description: Type.Optional(short('In a few words.')),
           icon: Type.Optional(Type.String({ maxLength: 60 })),

@@ -150,7 +150,9 @@ export async function runContract(
       const context = target.startsWith('routes/')
         ? { user: 'user:default/example', permissions: (manifest.contributes?.permissions ?? []).map(({ id }) => id) }
         : {};
-      const value = await instance.call(target, { input, context, timeoutMs: limitMs });
+      const visible = async (refs: string[]) => refs;
+      const seeing = target.startsWith('routes/') ? { visible } : {};
+      const value = await instance.call(target, { input, context, timeoutMs: limitMs, ...seeing });
       const fault = answerFault(manifest, target, value);
       results.push(fault === undefined ? { target, state: 'passed' } : { target, state: 'failed', message: fault });
     } catch (error) {

@@ -45,6 +45,8 @@ export type CallOptions = {
   timeoutMs?: number;
   signal?: AbortSignal;
   files?: CallFiles;
+  /** Those of the refs whose entities may be seen by whom the call is made for */
+  visible?: (refs: string[]) => Promise<string[]>;
   /** It lasts as long as somebody wants it, and takes no place among the calls that are soon done */
   isLong?: boolean;
   /** Takes the values of an answer that comes bit by bit; the next ones wait until it is done */
@@ -63,10 +65,11 @@ export type Instance = {
 /** Characters of one piece of a stream, and how many pieces may be on their way. */
 const pieceLength = 256 * 1024;
 const piecesAhead = 32;
+const mostRefs = 1000;
 
 type Waiting = { target: string; resolve(value: unknown): void; reject(error: Error): void } & Pick<
   CallOptions,
-  'files' | 'onItem'
+  'files' | 'visible' | 'onItem'
 >;
 
 /** Starts a plugin over a connection and waits until it is ready. */
@@ -134,6 +137,15 @@ export async function startInstance(
     return files.write(path, Buffer.from(String(input['bytes']), 'base64'));
   }
 
+  /** What of some entities the person may see for whom a call is made. */
+  async function askVisible({ call, refs }: Record<string, unknown>): Promise<string[]> {
+    const visible = waiting.get(Number(call))?.visible;
+    const refuse = (reason: string) => pluginErrors.input({ plugin, version, what: 'visible', reason });
+    if (!visible) throw refuse('nobody asks with this call, or it is over');
+    if (!Array.isArray(refs) || refs.length > mostRefs) throw refuse(`a list of at most ${mostRefs} refs is needed`);
+    return visible(refs.map((ref) => String(ref).toLowerCase()));
+  }
+
   const said = (error: unknown): { message: string; code?: string } => {
     if (error instanceof AppError) return { message: `${error.message}. ${error.fix}`, code: error.code };
     options.log('error', `A question of the plugin failed: ${(error as Error).message}`);
@@ -150,9 +162,12 @@ export async function startInstance(
     }
     asked.set(id, controller);
     try {
+      const input = (message['input'] ?? {}) as Record<string, unknown>;
       const value = service.startsWith('files.')
-        ? await askFiles(service, (message['input'] ?? {}) as Record<string, unknown>)
-        : await options.services(service, message['input'], controller.signal);
+        ? await askFiles(service, input)
+        : service === 'visible'
+          ? await askVisible(input)
+          : await options.services(service, message['input'], controller.signal);
       if (service === 'stream') {
         const { head, pieces } = value as StreamAnswer;
         connection.send({ type: 'answer', id, value: head });
@@ -277,7 +292,7 @@ export async function startInstance(
   }
 
   return {
-    call(target, { input, context, timeoutMs, signal, files, onItem }) {
+    call(target, { input, context, timeoutMs, signal, files, visible, onItem }) {
       if (over !== undefined) return Promise.reject(pluginErrors.crashed({ plugin, version, target, reason: over }));
       const id = nextCall++;
       return new Promise((resolve, reject) => {
@@ -302,6 +317,7 @@ export async function startInstance(
         waiting.set(id, {
           target,
           files,
+          visible,
           onItem,
           resolve: (value) => (settle(), resolve(value)),
           reject: (error) => (settle(), reject(error)),
@@ -313,7 +329,7 @@ export async function startInstance(
           id,
           target,
           input: input ?? null,
-          context: { ...context, ...(files && { files: true }) },
+          context: { ...context, ...(files && { files: true }), ...(visible && { visible: true }) },
         });
       });
     },

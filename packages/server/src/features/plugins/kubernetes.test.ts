@@ -99,6 +99,10 @@ test('a cluster of Backstage’s key is followed, shown, operated and read for t
   const { body: checks } = await portal.get(`/api/plugins/checks?entity=${entity}`);
   expect(checks.items).toMatchObject([{ plugin: 'kubernetes', id: 'healthy', result: 'fails' }]);
 
+  // What counts for all services is for those who see them all, as this administrator does.
+  const { view: clusters } = (await portal.get('/api/plugins/kubernetes/views/clusters?fresh=true')).body;
+  expect(clusters.rows).toMatchObject([{ entity: null, name: 'eu', workloads: 1, pods: 1 }]);
+
   const pod = `entity=${entity}&cluster=eu&namespace=shop&pod=payments-5d9c7b-a`;
   const lines = [{ at: '2026-01-01T00:00:01Z', text: 'out of memory' }];
   expect((await portal.get(`/api/plugins/kubernetes/log?${pod}`)).body).toEqual({ lines });

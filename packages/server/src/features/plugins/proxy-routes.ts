@@ -54,8 +54,8 @@ function routeOf(runtime: Runtime, request: FastifyRequest, start: string) {
 
 /** The entity that a route is about, wherever its manifest lets the ref come from. Two places must not say two things. */
 function entityNamed(name: string, query: Record<string, string>, body: unknown): string {
-  const places = [query, isJsonObject(body) ? body : {}];
-  const given = places.filter((place) => Object.hasOwn(place, name)).map((place) => (place as JsonObject)[name]);
+  const places: JsonObject[] = [query, isJsonObject(body) ? body : {}];
+  const given = places.filter((place) => Object.hasOwn(place, name)).map((place) => place[name]);
   const [ref] = given;
   return typeof ref === 'string' && given.every((each) => each === ref) ? ref.toLowerCase() : '';
 }

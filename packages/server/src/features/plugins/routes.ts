@@ -14,7 +14,7 @@ import {
   TestPluginBody,
   TestPluginResponse,
 } from '@callboard/model/http';
-import { viewSchemas } from '@callboard/model/plugins';
+import { type ViewModel, viewSchemas } from '@callboard/model/plugins';
 import { type Static, type TSchema, Type } from '@callboard/model/schema';
 import type { FastifyReply } from 'fastify';
 import type { HttpServer } from '../../core/http/index.ts';
@@ -25,6 +25,7 @@ import { goneSignal } from './gone.ts';
 import type { Manager } from './manage.ts';
 import { detailOf, summaryOf } from './present.ts';
 import type { Runtime } from './runtime.ts';
+import { asSeen } from './seen.ts';
 
 const base = '/api/admin/plugins';
 const tags = ['plugins'];
@@ -196,9 +197,10 @@ export function registerManagement(http: HttpServer, { context, runtime, manager
       } catch (error) {
         return { faults: [{ path: '/jq', message: (error as Error).message, fix: 'Correct the program.' }] };
       }
+      const faults = model === undefined ? [] : schemaFaults(viewSchemas[model], value, 'Correct the program.');
       return {
-        value,
-        faults: model === undefined ? [] : schemaFaults(viewSchemas[model], value, 'Correct the program.'),
+        value: faults.length > 0 || model === undefined ? value : asSeen(value as ViewModel, undefined),
+        faults,
       };
     },
   );

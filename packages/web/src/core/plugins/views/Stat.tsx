@@ -24,7 +24,7 @@ export function Stat({ view }: { view: StatView }) {
   return (
     <dl className={classes.stats}>
       {view.items.map(({ label, value, unit, tone, href, trend }, index) => {
-        const figure = wordsOfFigure(value, unit);
+        const figure = wordsOfFigure(typeof value === 'object' ? null : value, unit);
         return (
           <div key={index}>
             <dt>{label}</dt>

@@ -1,6 +1,6 @@
 import type { TableView } from '@callboard/model/plugins';
 import { useState } from 'react';
-import { RelativeTime, Status } from '../../ui/index.ts';
+import { quietTable, RelativeTime, Status } from '../../ui/index.ts';
 import { Actions } from './Actions.tsx';
 import { Anchor, pathOfEntity } from './Anchor.tsx';
 import { levelOf, wordsOfDuration } from './words.ts';
@@ -12,8 +12,8 @@ const shownFirst = 50;
 
 function Value({ column, cell }: { column: Column; cell: Cell }) {
   if (typeof cell === 'object' && cell !== null && 'actions' in cell) return <Actions actions={cell.actions} />;
-  const rich = typeof cell === 'object' && cell !== null ? cell : undefined;
-  const value = rich ? rich.text : (cell as string | number | boolean | null | undefined);
+  const rich = typeof cell === 'object' && cell !== null && 'text' in cell ? cell : undefined;
+  const value = rich ? rich.text : typeof cell === 'object' ? null : cell;
   if (value === null || value === undefined || value === '') return <span className={classes.nothing}>—</span>;
   const text = typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value);
   const kind = column.type ?? 'text';
@@ -46,7 +46,7 @@ export function Table({ view }: { view: TableView }) {
     <>
       {/* A region that scrolls must be reachable by the keyboard. */}
       <div className={classes.scroll} tabIndex={0} role="group" aria-label={view.title ?? 'Table'}>
-        <table className={classes.table}>
+        <table className={`${quietTable} ${classes.table}`}>
           <thead>
             <tr>
               {view.columns.map((column) => (
