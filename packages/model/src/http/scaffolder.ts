@@ -292,7 +292,14 @@ export type ListTemplatingExtensionsResponse = Static<typeof ListTemplatingExten
 
 const uploaded = Type.Array(
   Type.Object({ path: Type.String({ minLength: 1, maxLength: 1000 }), base64Content: Type.String() }, closed),
-  { maxItems: 5000, description: 'The folder of the template.' },
+  { maxItems: 5000, description: 'The folder of the template, or one around it.' },
+);
+const templatePath = Type.Optional(
+  Type.String({
+    minLength: 1,
+    maxLength: 1000,
+    description: 'Where the file of the template is in directoryContents; template.yaml when absent.',
+  }),
 );
 
 /** POST /api/scaffolder/v2/dry-run: a template that is being written, with its folder. 10 MB at most. */
@@ -302,6 +309,7 @@ export const DryRunBody = Type.Object(
     values,
     secrets,
     directoryContents: uploaded,
+    path: templatePath,
   },
   closed,
 );
@@ -385,6 +393,7 @@ export const TemplatePreviewBody = Type.Object(
   {
     text: Type.String({ maxLength: 1_000_000, description: 'The file with the template, as YAML.' }),
     directoryContents: Type.Optional(uploaded),
+    path: templatePath,
     answers: Type.Optional(Type.Unsafe<JsonObject>({ type: 'object' })),
   },
   closed,
@@ -411,9 +420,9 @@ export const TemplatePreviewResponse = Type.Object({
 });
 export type TemplatePreviewResponse = Static<typeof TemplatePreviewResponse>;
 
-/** GET …/templates/{namespace}/{kind}/{name}/source: the folder of a template, to begin editing with. */
+/** GET …/templates/{namespace}/{kind}/{name}/source: the folder of a template and what it names outside, to begin editing with. */
 export const TemplateSourceResponse = Type.Object({
-  path: Type.String({ description: 'The file with the template, in the folder.' }),
+  path: Type.String({ description: 'The file with the template among the files.' }),
   version: optionalText('Commit of the template, or a hash of its files.'),
   files: Type.Array(Type.Object({ path: Type.String(), base64Content: Type.String(), executable: Type.Boolean() })),
   isComplete: Type.Boolean({ description: 'false when there is more than is given.' }),

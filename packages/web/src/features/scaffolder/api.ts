@@ -165,14 +165,14 @@ export const sourceQuery = (template: TemplateKey) =>
 
 export type UploadedFile = { path: string; base64Content: string };
 
-/** Faults and form of a template that is being written. */
-export const previewQuery = (text: string, files: UploadedFile[], answers: JsonObject) =>
+/** Faults and form of a template that is being written; `path` is that of its file among the files. */
+export const previewQuery = (text: string, path: string, files: UploadedFile[], answers: JsonObject) =>
   queryOptions({
-    queryKey: key('preview', text, files, answers),
+    queryKey: key('preview', text, path, files, answers),
     queryFn: ({ signal }) =>
       request<TemplatePreviewResponse>(`${base}/preview`, {
         method: 'POST',
-        body: { text, directoryContents: files, answers },
+        body: { text, path, directoryContents: files, answers },
         signal,
       }),
     placeholderData: keepPreviousData,
@@ -180,11 +180,11 @@ export const previewQuery = (text: string, files: UploadedFile[], answers: JsonO
     gcTime: 30_000,
   });
 
-/** Runs a template dry that is being written. */
-export const dryRun = (template: JsonObject, values: Values, secrets: Secrets, files: UploadedFile[]) =>
+/** Runs a template dry that is being written; `path` is that of its file among the files. */
+export const dryRun = (template: JsonObject, path: string, values: Values, secrets: Secrets, files: UploadedFile[]) =>
   request<DryRunResponse>(`${base}/dry-run`, {
     method: 'POST',
-    body: { template, values, ...withSecrets(secrets), directoryContents: files },
+    body: { template, path, values, ...withSecrets(secrets), directoryContents: files },
   });
 
 /** The run that made an entity. */

@@ -1,7 +1,16 @@
 import type { SerializedTaskEvent, TemplateSummary } from '@callboard/model/http';
 import { describe, expect, it } from 'vitest';
 import { readGallery, readRuns, writeGallery, writeRuns } from './address.ts';
-import { changesOf, draftOfFolder, faultOfPath, newDraft, withoutFile, withSaved, withText } from './editor/draft.ts';
+import {
+  changesOf,
+  draftOfFolder,
+  faultOfPath,
+  isOtherTemplate,
+  newDraft,
+  withoutFile,
+  withSaved,
+  withText,
+} from './editor/draft.ts';
 import { filterParameters } from './form/fields/catalog.ts';
 import { readRepoUrl, writeRepoUrl } from './formats/hosts.ts';
 import { chooseTemplates, groupsOf } from './gallery/choose.ts';
@@ -104,6 +113,7 @@ describe('a template that is being written', () => {
     ]);
     expect(changesOf(withSaved(next, 'own/a.md')).map(({ path }) => path)).toEqual(['deep/er/template.yaml', 'new.md']);
     expect(changesOf(withText(next, 'own/a.md', 'a')).map(({ path }) => path)).not.toContain('own/a.md');
+    expect([...draft.files.keys()].filter((path) => isOtherTemplate(draft, path))).toEqual(['deep/er/template.yaml']);
     expect(withoutFile(draft, draft.main)).toBe(draft);
     expect(draftOfFolder(new Map([['x.yaml', bytes('kind: Component')]]))).toBeUndefined();
   });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { lstat, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   DryRunBody,
   DryRunResponse,
@@ -14,9 +14,9 @@ import {
 import type { Problem } from '@callboard/model';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { scaffolderErrors } from '../errors.ts';
-import { inBatches } from '../files/batches.ts';
 import { folderSource, type TemplateSource } from '../files/source.ts';
-import { listEntries, resolveBelow } from '../files/workspace.ts';
+import { templateFiles } from '../files/template-files.ts';
+import { resolveBelow } from '../files/workspace.ts';
 import { formOf } from '../formats/backstage/form.ts';
 import { adviceFor } from '../formats/backstage/known-actions.ts';
 import { toDryRun } from '../formats/backstage/task.ts';
@@ -32,29 +32,32 @@ const tryOut = { permission: 'scaffolder.template.dry-run' };
 const mostBytes = 10 * 1024 * 1024;
 const mostFiles = 2000;
 const longestMs = 50_000;
+const own = 'template.yaml';
 
 type Upload = { path: string; base64Content: string }[];
 
-/** Puts what was sent into a folder for as long as `work` takes. */
-async function withFolder<R>(files: Upload, work: (source: TemplateSource) => Promise<R>): Promise<R> {
-  const directory = await mkdtemp(join(tmpdir(), 'callboard-upload-'));
+/** Puts what was sent into a folder for as long as `work` takes; `main` is the path of the template's file in it. */
+async function withFolder<R>(files: Upload, main: string, work: (source: TemplateSource) => Promise<R>): Promise<R> {
+  const root = await mkdtemp(join(tmpdir(), 'callboard-upload-'));
   try {
     let total = 0;
+    const directory = resolveBelow(root, dirname(main), 'the folder of the template');
+    await mkdir(directory, { recursive: true });
     for (const { path, base64Content } of files) {
       const content = Buffer.from(base64Content, 'base64');
       total += content.length;
       if (total > mostBytes) throw scaffolderErrors.uploadInvalid({ path, reason: 'there is more than 10 MB' });
-      const target = resolveBelow(directory, path, 'the folder of the template');
-      if (target === directory || existsSync(target))
+      const target = resolveBelow(root, path, 'the folder of the template');
+      if (target === root || existsSync(target))
         throw scaffolderErrors.uploadInvalid({ path, reason: 'its name is taken' });
       await mkdir(dirname(target), { recursive: true }).catch(() => {
         throw scaffolderErrors.uploadInvalid({ path, reason: 'a file has the name of its folder' });
       });
       await writeFile(target, content);
     }
-    return await work(folderSource({ directory }));
+    return await work(folderSource({ directory, root }));
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await rm(root, { recursive: true, force: true });
   }
 }
 
@@ -95,7 +98,7 @@ export function registerTryOut(tools: RouteTools): void {
     },
     (request, reply) =>
       withErrors(reply, request, async () => {
-        const { template: entity, values, secrets, directoryContents } = request.body;
+        const { template: entity, values, secrets, directoryContents, path = own } = request.body;
         const { template, problems } = parseTemplate(entity);
         const fault = problems.find(({ severity }) => severity === 'error');
         if (!template || fault)
@@ -103,7 +106,7 @@ export function registerTryOut(tools: RouteTools): void {
             { template: 'The template', fault: fault?.message ?? 'it has no steps' },
             { details: { problems } },
           );
-        const result = await withFolder(directoryContents, (source) =>
+        const result = await withFolder(directoryContents, path, (source) =>
           dry(request, reply, { template, source, values, secrets }),
         );
         return result;
@@ -158,11 +161,11 @@ export function registerTryOut(tools: RouteTools): void {
       },
     },
     async (request) => {
-      const { text, directoryContents = [], answers } = request.body;
+      const { text, directoryContents = [], path = own, answers } = request.body;
       const person = await templates.person(access.principalOf(request).ref);
-      return withFolder(directoryContents, async (source) => {
-        const read = async (path: string) => (await source.file(path)).toString('utf8');
-        const { documents, problems } = await readTemplateFile(text, 'template.yaml', read);
+      return withFolder(directoryContents, path, async (source) => {
+        const read = async (name: string) => (await source.file(name)).toString('utf8');
+        const { documents, problems } = await readTemplateFile(text, path, read);
         const all: Problem[] = [...problems];
         const shown: TemplatePreviewResponse['templates'] = [];
         for (const { entity, locate, problems: unread } of documents) {
@@ -198,23 +201,16 @@ export function registerTryOut(tools: RouteTools): void {
       },
     },
     async (request) => {
-      const found = await templates.find(templateRef(request.params), scopeOf(tools, request));
-      const source = await runs.source(found.location, null, AbortSignal.timeout(longestMs));
+      const template = await templates.find(templateRef(request.params), scopeOf(tools, request));
+      const { location } = template;
+      const source = await runs.source(location, null, AbortSignal.timeout(longestMs));
       try {
-        const directory = await source.folder('.');
-        const paths = (await listEntries(directory, mostFiles * 2)).filter((path) => !path.endsWith('/'));
-        let bytes = 0;
-        const files = await inBatches(paths.slice(0, mostFiles), async (path) => {
-          const info = await lstat(join(directory, path));
-          if (!info.isFile() || (bytes += info.size) > mostBytes) return [];
-          const content = await readFile(join(directory, path));
-          return [{ path, base64Content: content.toString('base64'), executable: (info.mode & 0o111) !== 0 }];
-        });
+        const version = await versionOf(source, template);
+        const { files, ...found } = await templateFiles(source, location, { files: mostFiles, bytes: mostBytes });
         return {
-          path: basename(found.location),
-          version: await versionOf(source, found),
-          files: files.flat(),
-          isComplete: paths.length <= mostFiles && bytes <= mostBytes,
+          ...found,
+          version,
+          files: files.map(({ content, ...file }) => ({ ...file, base64Content: content.toString('base64') })),
         };
       } finally {
         await source.close();

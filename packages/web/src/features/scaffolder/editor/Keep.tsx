@@ -19,7 +19,7 @@ const descriptorOf = (entityRef: string | undefined) => ({
   retry: false,
 });
 
-/** All changes of texts as one patch that git applies in the folder of the template. */
+/** All changes of texts as one patch that git applies in the folder of the files. */
 async function patchOfAll({ files, before }: Draft, changes: Change[]): Promise<string> {
   const { patchOf } = await loadPatches();
   return changes
@@ -104,7 +104,11 @@ export function Keep({ draft, changes, entityRef, onSaved }: KeepProps) {
           : descriptor?.writable && others.length > 0
             ? 'The portal writes the file of the template only. '
             : ''}
-        {others.length > 0 ? 'Apply the patch with git apply in the folder of the template.' : null}
+        {others.length > 0
+          ? `Apply the patch with git apply in the folder ${
+              draft.main.includes('/') ? `that has ${draft.main.split('/')[0]}` : 'of the template'
+            }.`
+          : null}
       </p>
     </div>
   );

@@ -27,7 +27,7 @@ export function Trial({ draft, preview, onGo }: TrialProps) {
   const found = data?.templates[0];
   const form = useSame(found?.form);
   const pages = useMemo(() => (form ? shownPages(form) : []), [form]);
-  const run = useMutation({ mutationFn: () => dryRun(found!.template, values, secrets, uploadOf(draft)) });
+  const run = useMutation({ mutationFn: () => dryRun(found!.template, draft.main, values, secrets, uploadOf(draft)) });
   if (error && !data)
     return (
       <div className={classes.trial}>

@@ -8,7 +8,16 @@ import { AppLink, PageHeader, SkeletonRows, Status, count } from '../../../core/
 import { CodeEditor, type EditorHandle } from '../../catalog/index.ts';
 import { previewQuery } from '../api.ts';
 import { FileTree } from '../parts/FileTree.tsx';
-import { changesOf, faultOfPath, includesOf, withoutFile, withSaved, withText, type Draft } from './draft.ts';
+import {
+  changesOf,
+  faultOfPath,
+  includesOf,
+  isOtherTemplate,
+  withoutFile,
+  withSaved,
+  withText,
+  type Draft,
+} from './draft.ts';
 import { Keep } from './Keep.tsx';
 import { Trial } from './Trial.tsx';
 import classes from './Editor.module.css';
@@ -49,7 +58,7 @@ export function Workbench({ initial, entityRef, isComplete = true, onClose }: Wo
   const editor = useRef<EditorHandle>(null);
   const [asked] = useDebouncedValue(draft, settleFor);
   const includes = useMemo(() => includesOf(asked), [asked]);
-  const preview = useQuery(previewQuery(asked.files.get(asked.main)?.text ?? '', includes, {}));
+  const preview = useQuery(previewQuery(asked.files.get(asked.main)?.text ?? '', asked.main, includes, {}));
   const problems = useMemo(
     () => (path === draft.main ? (preview.data?.problems ?? []) : []) as Problem[],
     [path, draft.main, preview.data],
@@ -111,6 +120,11 @@ export function Workbench({ initial, entityRef, isComplete = true, onClose }: Wo
         <div className={classes.middle}>
           <div className={classes.fileHead}>
             <code>{path}</code>
+            {entityRef === undefined && isOtherTemplate(draft, path) ? (
+              <button type="button" onClick={() => setDraft((before) => ({ ...before, main: path }))}>
+                Try this template
+              </button>
+            ) : null}
             {path === draft.main ? null : (
               <button
                 type="button"

@@ -24,13 +24,14 @@ export function draftOfSource({ path, files }: TemplateSourceResponse): Draft {
   return { main: path, files: map, before: map };
 }
 
-const looksLikeTemplate = (text: string | undefined) => text !== undefined && /^kind:\s*['"]?Template\b/m.test(text);
+const looksLikeTemplate = ({ text }: DraftFile) => text !== undefined && /^kind:\s*['"]?Template\b/m.test(text);
+const isTemplate = (path: string, file: DraftFile) => /\.ya?ml$/.test(path) && looksLikeTemplate(file);
 
 /** The file that has the template: the one nearest to the top. */
 export function findMain(files: ReadonlyMap<string, DraftFile>): string | undefined {
   const depth = (path: string) => path.split('/').length;
   return [...files]
-    .filter(([path, { text }]) => /\.ya?ml$/.test(path) && looksLikeTemplate(text))
+    .filter(([path, file]) => isTemplate(path, file))
     .map(([path]) => path)
     .toSorted((a, b) => depth(a) - depth(b) || a.localeCompare(b))[0];
 }
@@ -124,6 +125,10 @@ export function withoutFile(draft: Draft, path: string): Draft {
   files.delete(path);
   return { ...draft, files };
 }
+
+/** Whether a file is another template of the folder, which could be tried out instead. */
+export const isOtherTemplate = (draft: Draft, path: string): boolean =>
+  path !== draft.main && isTemplate(path, draft.files.get(path)!);
 
 /** Why a path cannot be that of a new file, or nothing. */
 export function faultOfPath(draft: Draft, path: string): string | undefined {
