@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Breakable } from '../ui/index.ts';
+import { Breakable, quietTable } from '../ui/index.ts';
 import classes from './AdminPage.module.css';
 
 export type Column<Row> = {
@@ -13,7 +13,7 @@ type TableProps<Row> = { label: string; columns: Column<Row>[]; rows: Row[]; row
 /** A plain table that becomes a list of labelled lines where there is no room for columns. */
 export function Table<Row>({ label, columns, rows, rowKey }: TableProps<Row>) {
   return (
-    <table className={classes.table} aria-label={label}>
+    <table className={`${quietTable} ${classes.table}`} aria-label={label}>
       <thead>
         <tr>
           {columns.map((column) => (

@@ -1,7 +1,7 @@
 import { IconX } from '@tabler/icons-react';
 import { Fragment } from 'react';
 import { useStored } from '../session/index.ts';
-import { useModal } from '../ui/index.ts';
+import { iconButton, useModal } from '../ui/index.ts';
 import classes from './KeyboardMap.module.css';
 import { closeKeyboardMap } from './map.ts';
 import type { Shortcut } from './shortcuts.ts';
@@ -35,7 +35,7 @@ export function KeyboardMap({ shortcuts }: { shortcuts: Shortcut[] }) {
     >
       <div className={classes.head}>
         <h2 id="keyboard-map-title">Keyboard</h2>
-        <button type="button" className={classes.close} aria-label="Close" onClick={closeKeyboardMap}>
+        <button type="button" className={iconButton} aria-label="Close" onClick={closeKeyboardMap}>
           <IconX size="1.125rem" aria-hidden />
         </button>
       </div>

@@ -16,6 +16,7 @@ import { ColorSchemeSelect } from './ColorSchemeSelect.tsx';
 import { LiveIndicator } from './LiveIndicator.tsx';
 import { Rail } from './Rail.tsx';
 import { SearchField } from './SearchField.tsx';
+import { iconButton } from '../ui/index.ts';
 import classes from './Shell.module.css';
 import { shellShortcuts } from './shortcuts.ts';
 import { UnsavedNote } from './UnsavedNote.tsx';
@@ -67,7 +68,7 @@ export function Shell({ navigation: own, account }: { navigation: NavigationItem
           <LiveIndicator short={collapsed} />
           <button
             type="button"
-            className={classes.iconButton}
+            className={iconButton}
             onClick={() => setRail(collapsed ? 'open' : 'icons')}
             aria-label={collapsed ? 'Widen the navigation' : 'Collapse the navigation to icons'}
             title={collapsed ? 'Widen the navigation' : 'Collapse the navigation to icons'}
@@ -86,7 +87,7 @@ export function Shell({ navigation: own, account }: { navigation: NavigationItem
           <LiveIndicator short={false} />
           <button
             type="button"
-            className={classes.iconButton}
+            className={iconButton}
             onClick={() => drawer.current?.close()}
             aria-label="Close the navigation"
           >
@@ -97,7 +98,7 @@ export function Shell({ navigation: own, account }: { navigation: NavigationItem
       <header className={classes.header}>
         <button
           type="button"
-          className={`${classes.iconButton} ${classes.menu}`}
+          className={`${iconButton} ${classes.menu}`}
           onClick={() => drawer.current?.showModal()}
           aria-label="Open the navigation"
         >
@@ -107,7 +108,7 @@ export function Shell({ navigation: own, account }: { navigation: NavigationItem
         <SearchField />
         <button
           type="button"
-          className={`${classes.iconButton} ${classes.keys}`}
+          className={`${iconButton} ${classes.keys}`}
           onClick={openKeyboardMap}
           aria-haspopup="dialog"
           aria-label="All keys"

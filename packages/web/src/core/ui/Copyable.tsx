@@ -1,6 +1,7 @@
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { Breakable } from './Breakable.tsx';
+import { smallIconButton } from './classes.ts';
 import classes from './Copyable.module.css';
 
 /** Text with a button that copies it; says so for a moment. */
@@ -25,7 +26,7 @@ export function Copyable({ text, label, children }: { text: string; label: strin
       )}
       <button
         type="button"
-        className={classes.button}
+        className={smallIconButton}
         onClick={copy}
         aria-label={copied ? 'Copied' : label}
         title={label}

@@ -1,4 +1,5 @@
 export { ActionButton } from './ActionButton.tsx';
+export { iconButton, quietTable, smallIconButton } from './classes.ts';
 export { AppLink } from './AppLink.tsx';
 export { Breakable } from './Breakable.tsx';
 export { Copyable, copyText } from './Copyable.tsx';

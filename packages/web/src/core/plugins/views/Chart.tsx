@@ -3,6 +3,7 @@ import { useElementSize } from '@mantine/hooks';
 import { useId } from 'react';
 import { scaleOf } from './scale.ts';
 import { wordsOfFigure } from './words.ts';
+import { quietTable } from '../../ui/index.ts';
 import classes from './views.module.css';
 
 const height = 200;
@@ -90,7 +91,7 @@ export function Chart({ view }: { view: ChartView }) {
       </figcaption>
       <details className={classes.figures}>
         <summary>Figures</summary>
-        <table className={classes.table}>
+        <table className={`${quietTable} ${classes.table}`}>
           <thead>
             <tr>
               <th scope="col">At</th>

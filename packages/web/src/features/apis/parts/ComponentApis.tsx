@@ -1,6 +1,6 @@
 import type { Entity } from '@callboard/model';
 import { useQuery } from '@tanstack/react-query';
-import { count, Status } from '../../../core/ui/index.ts';
+import { count, quietTable, Status } from '../../../core/ui/index.ts';
 import { EntityLink, Section, targetsOf, textAt } from '../../catalog/index.ts';
 import { apisQuery, useSummary } from '../api.ts';
 import { formatNames } from '../formats.ts';
@@ -31,7 +31,7 @@ function ApiTable({ title, refs, none }: { title: string; refs: string[]; none: 
       {refs.length === 0 ? (
         <p className={classes.none}>{none}</p>
       ) : (
-        <table className={classes.table}>
+        <table className={`${quietTable} ${classes.table}`}>
           <thead>
             <tr>
               {['API', 'Type', 'Version', 'Offers', 'Lifecycle', 'Owner'].map((label) => (

@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { choosable, chosenColumns, columnAt, type Column } from '../columns.tsx';
 import { cleanSearch, writeFilters, type CatalogFilters } from '../filters.ts';
+import { smallIconButton } from '../../../core/ui/index.ts';
 import classes from './panel.module.css';
 
 type ColumnsPanelProps = {
@@ -60,7 +61,7 @@ export function ColumnsPanel({ filters, columns, defaults, added }: ColumnsPanel
                   <>
                     <button
                       type="button"
-                      className={classes.icon}
+                      className={`${smallIconButton} ${classes.icon}`}
                       aria-label={`Move ${label} forward`}
                       disabled={index < 2}
                       onClick={() => choose(moved(ids, index, index - 1))}
@@ -69,7 +70,7 @@ export function ColumnsPanel({ filters, columns, defaults, added }: ColumnsPanel
                     </button>
                     <button
                       type="button"
-                      className={classes.icon}
+                      className={`${smallIconButton} ${classes.icon}`}
                       aria-label={`Move ${label} back`}
                       disabled={index === 0 || index === ids.length - 1}
                       onClick={() => choose(moved(ids, index, index + 1))}

@@ -1,7 +1,7 @@
 import type { Entity } from '@callboard/model';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { memo } from 'react';
-import { count } from '../../../core/ui/index.ts';
+import { count, smallIconButton } from '../../../core/ui/index.ts';
 import type { Column } from '../columns.tsx';
 import { canonicalRef, nameOf, refOf } from '../entity.ts';
 import { isSameHelp, type CellHelp } from './help.ts';
@@ -76,7 +76,7 @@ export function Heading({ line, height, entityRef, none, size, folded, fold, spa
         <span className={classes.groupLine}>
           <button
             type="button"
-            className={classes.fold}
+            className={smallIconButton}
             aria-expanded={!folded}
             aria-label={entityRef ?? none}
             onClick={fold}

@@ -4,7 +4,7 @@ import { useLocation } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 import { parseSearch } from '../../../core/router/index.ts';
 import { useSavedViews } from '../../../core/session/index.ts';
-import { AppLink, copyText } from '../../../core/ui/index.ts';
+import { AppLink, copyText, smallIconButton } from '../../../core/ui/index.ts';
 import classes from './panel.module.css';
 
 /** Lists that this person has kept, and the way to keep or send the one on the screen. */
@@ -47,7 +47,7 @@ export function ViewsPanel() {
                 </AppLink>
                 <button
                   type="button"
-                  className={classes.icon}
+                  className={`${smallIconButton} ${classes.icon}`}
                   aria-label={`Copy the link to ${view.name}`}
                   title="Copy the link"
                   onClick={() => copyLink(view.path)}
@@ -56,7 +56,7 @@ export function ViewsPanel() {
                 </button>
                 <button
                   type="button"
-                  className={classes.icon}
+                  className={`${smallIconButton} ${classes.icon}`}
                   aria-label={`Remove the view ${view.name}`}
                   title="Remove"
                   onClick={() => remove(view.id)}

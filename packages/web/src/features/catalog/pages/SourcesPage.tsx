@@ -8,6 +8,7 @@ import {
   ErrorState,
   grouped,
   PageHeader,
+  quietTable,
   RelativeTime,
   SkeletonRows,
   Spoken,
@@ -51,7 +52,7 @@ export function SourcesPage() {
           Register a location here, or name folders and repositories under catalog.locations in the configuration.
         </EmptyState>
       ) : (
-        <table className={classes.table}>
+        <table className={`${quietTable} ${classes.table}`}>
           <thead>
             <tr>
               <th scope="col">Source</th>

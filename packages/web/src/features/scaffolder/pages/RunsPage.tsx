@@ -9,6 +9,7 @@ import {
   ErrorState,
   LinkButton,
   PageHeader,
+  quietTable,
   RelativeTime,
   SkeletonRows,
   StaleNote,
@@ -130,7 +131,7 @@ export function RunsPage() {
         </EmptyState>
       ) : (
         <>
-          <table className={classes.table} aria-label="Runs">
+          <table className={`${quietTable} ${classes.table}`} aria-label="Runs">
             <thead>
               <tr>
                 <th scope="col">Template</th>

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '@callboard/model';
 import { isJsonObject } from '@callboard/model';
+import { quietTable } from '../../../core/ui/index.ts';
 import classes from './Reference.module.css';
 
 type Line = { name: string; type: string; isRequired: boolean; description: string; detail: string };
@@ -41,7 +42,7 @@ export function SchemaTable({ label, schema }: { label: string; schema: JsonObje
   const lines = linesOf(schema);
   if (lines.length === 0) return null;
   return (
-    <table className={classes.table} aria-label={label}>
+    <table className={`${quietTable} ${classes.table}`} aria-label={label}>
       <thead>
         <tr>
           <th scope="col">{label}</th>

@@ -2,7 +2,7 @@ import { IconUserCircle } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { onSignedOut } from '../../../core/api/index.ts';
 import { usePrincipal } from '../../../core/session/index.ts';
-import { AppLink } from '../../../core/ui/index.ts';
+import { AppLink, iconButton } from '../../../core/ui/index.ts';
 import { signOut } from '../api.ts';
 import { signInAddress } from '../return-to.ts';
 import classes from './UserMenu.module.css';
@@ -25,7 +25,7 @@ export function UserMenu() {
     <>
       <button
         type="button"
-        className={classes.button}
+        className={iconButton}
         popoverTarget="user-menu"
         aria-label={`You: ${me.title}`}
         title={me.title}
