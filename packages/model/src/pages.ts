@@ -60,6 +60,7 @@ export const pageCards = [
   'about',
   'labels',
   'annotations',
+  'checks',
   'more',
 ] as const;
 

@@ -73,8 +73,16 @@ export type ActionInput = { input: JsonObject; key: string; dryRun: boolean };
 export type ActionResult = { output: JsonObject; effects?: string[] };
 export type Action = Handler<ActionInput, ActionResult>;
 
-/** Whether a fact about an entity holds; `unknown` where it cannot be known. Time limit 10 s. */
-export type CheckResult = { result: 'holds' | 'fails' | 'unknown'; message: string; href?: string };
+/**
+ * Whether a fact about an entity holds; `unknown` where it cannot be known, `not-applicable` where it makes no sense. `fix` is the next step of
+ * whoever is to have it hold. It is the same for everybody who asks. Time limit 10 s.
+ */
+export type CheckResult = {
+  result: 'holds' | 'fails' | 'unknown' | 'not-applicable';
+  message: string;
+  fix?: string;
+  href?: string;
+};
 export type Check = Handler<{ entity: Entity }, CheckResult>;
 
 /** A file or folder of a repository. */

@@ -2,7 +2,7 @@ import { watch } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { PluginDetail, PluginSummary, StagedPlugin } from '@callboard/model/http';
-import { compareVersions } from '@callboard/model/plugins';
+import { compareVersions, reachOf } from '@callboard/model/plugins';
 import type { ContractExamples, PortalClient } from '@callboard/server/plugins';
 import type { Command } from 'commander';
 import { createPluginFolder } from '../plugin-template.ts';
@@ -49,6 +49,7 @@ function stagedText(staged: StagedPlugin): string {
     list(asks.hosts) && `call ${list(asks.hosts)}`,
     list(asks.secrets?.map(({ name }) => name)) && `read its secrets ${list(asks.secrets?.map(({ name }) => name))}`,
     ...(asks.catalog ?? []).map((right) => `${right} the catalog`),
+    list(asks.settings) && `read ${list(asks.settings)} of the portal’s configuration, with the secrets in it`,
     asks.store && 'keep values in a store of its own',
     asks.files && 'write to a folder of its own',
   ].filter(Boolean);
@@ -61,6 +62,7 @@ function stagedText(staged: StagedPlugin): string {
     `  sha256    ${staged.sha256}`,
     `  may       ${asked.length > 0 ? asked.join('; ') : 'nothing'}`,
     `  adds      ${contributed.length > 0 ? contributed.join('; ') : 'nothing'}`,
+    ...reachOf(manifest.id, staged.contributes).map((line) => `  also      ${line}`),
     ...[...staged.faults, ...staged.warnings].map((fault) => `  note      ${fault.message}. ${fault.fix}`),
     '',
   ].join('\n');

@@ -165,6 +165,9 @@ export const WebPlugin = Type.Object({
       files: Type.Record(Type.String(), Type.String(), {
         description: 'Address and integrity of every script, the entry among them.',
       }),
+      styles: Type.Record(Type.String(), Type.String(), {
+        description: 'Address and integrity of every style sheet.',
+      }),
       shared: Type.Record(Type.String(), Type.String(), { description: 'Ranges of shared modules that it needs.' }),
       isolation: Type.Unsafe<'none' | 'iframe'>({ enum: ['none', 'iframe'] }),
     }),
@@ -214,6 +217,9 @@ export const PluginChecksQuery = Type.Object(
   { entity: Type.String({ minLength: 5, maxLength: 400, description: 'Ref of the entity that is checked.' }) },
   closed,
 );
+const checkResult = Type.Unsafe<'holds' | 'fails' | 'unknown' | 'not-applicable'>({
+  enum: ['holds', 'fails', 'unknown', 'not-applicable'],
+});
 export const PluginChecksResponse = Type.Object({
   items: Type.Array(
     Type.Object({
@@ -221,9 +227,11 @@ export const PluginChecksResponse = Type.Object({
       id: Type.String(),
       title: Type.String(),
       description: optionalText('What is looked at.'),
-      result: Type.Unsafe<'holds' | 'fails' | 'unknown'>({ enum: ['holds', 'fails', 'unknown'] }),
+      result: checkResult,
       message: Type.String({ description: 'Why.' }),
+      fix: optionalText('The next step.'),
       href: optionalText('Where to read on.'),
+      at: time('When it was looked at.'),
     }),
   ),
 });

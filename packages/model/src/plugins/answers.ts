@@ -52,8 +52,11 @@ export const answerSchemas: Record<string, TSchema> = {
   ),
   checks: Type.Object(
     {
-      result: Type.Unsafe<'holds' | 'fails' | 'unknown'>({ enum: ['holds', 'fails', 'unknown'] }),
+      result: Type.Unsafe<'holds' | 'fails' | 'unknown' | 'not-applicable'>({
+        enum: ['holds', 'fails', 'unknown', 'not-applicable'],
+      }),
       message: text(1000, 'Why.'),
+      fix: some(1000, 'The next step.'),
       href: Type.Optional(Type.String(link)),
     },
     closed,

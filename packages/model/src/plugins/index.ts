@@ -5,3 +5,4 @@ export * from './contributions.ts';
 export * from './manifest.ts';
 export { conditionHolds } from './condition.ts';
 export { compareVersions, satisfiesRange } from './ranges.ts';
+export { reachOf } from './reach.ts';

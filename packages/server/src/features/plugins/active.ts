@@ -63,7 +63,7 @@ export type ActiveParts = {
 };
 
 /** Contributions of which a plugin may say that their data are others now. */
-const toldRoles = ['views', 'searchSources', 'sources', 'columns', 'codeHosts'] as const;
+const toldRoles = ['views', 'searchSources', 'sources', 'columns', 'checks', 'codeHosts'] as const;
 const isTold = (role: string): role is (typeof toldRoles)[number] => (toldRoles as readonly string[]).includes(role);
 
 /** Granted parts of the portal's configuration, by their name. */
@@ -71,7 +71,7 @@ const settingsOf = (context: PluginsContext, grants: PluginGrants): JsonObject =
   Object.fromEntries((grants.settings ?? []).map((name) => [name, context.setting(name) ?? null]));
 
 /** Why a plugin waits whose secrets were closed with another key. */
-const unreadable: PluginFault = {
+export const unreadable: PluginFault = {
   path: '/configuration',
   message: 'The secrets of its configuration cannot be read with the key of this replica',
   fix: 'Give all replicas the same `plugins.secretsKey`, or write the secrets again in Admin → Plugins.',

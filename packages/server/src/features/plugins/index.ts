@@ -14,12 +14,14 @@ import type { PluginsConfig } from './config.ts';
 import type { PluginsContext, PluginsCore, PluginsTiming } from './context.ts';
 import { divide } from './hidden-values.ts';
 import { type CodeHosts, createCodeHosts } from './code-hosts.ts';
+import { createChecks } from './checks.ts';
 import { createColumns } from './columns.ts';
 import { createDocuments } from './documents.ts';
 import { createManager } from './manage.ts';
 import { pluginsTables } from './migrations/0001-plugins.ts';
 import { pluginDocuments } from './migrations/0002-documents.ts';
 import { pluginSecrets } from './migrations/0003-secrets.ts';
+import { createNotifying } from './notify.ts';
 import { createRoles, type Roles } from './roles.ts';
 import { registerManagement } from './routes.ts';
 import { createRuntime } from './runtime.ts';
@@ -27,6 +29,7 @@ import { createStore, type Manifest } from './store.ts';
 import { createDocumentStore } from './store/documents.ts';
 import { registerCodeHosts } from './code-host-routes.ts';
 import { createTasks } from './tasks.ts';
+import { createTelling } from './tell.ts';
 import { registerProxy } from './proxy-routes.ts';
 import { registerUse } from './use-routes.ts';
 import { createViews } from './views.ts';
@@ -112,6 +115,8 @@ export function createPlugins(
     directory: string;
     dataDirectory: string;
     firstParty: FirstParty[];
+    /** Where the portal is for people */
+    baseUrl?: string | undefined;
     /** What the portal's configuration says beside its own keys, for what plugins may read of it */
     settingOf?: (name: string) => JsonValue | undefined;
     timing?: PluginsTiming;
@@ -144,8 +149,7 @@ export function createPlugins(
     changed(plugin, contribution, urls) {
       const [role = '', name = ''] = contribution.split('/');
       if (role === 'searchSources') documents.refresh(`${plugin}/${name}`);
-      else if (role === 'views') views.forget(plugin, name);
-      else if (role === 'columns') columns.forget(plugin, name);
+      else if (role === 'views' || role === 'columns' || role === 'checks') telling.tell(plugin, contribution);
       else if (role === 'codeHosts') for (const listener of filesListeners) listener(urls);
       else for (const listener of sourceListeners) listener(`${plugin}/${name}`);
     },
@@ -194,15 +198,26 @@ export function createPlugins(
   });
   runtime.onChange(() => documents.refresh());
   const codeHosts = createCodeHosts(runtime);
-  const columns = createColumns({ runtime, catalog: features.catalog });
+  const checks = createChecks(runtime);
+  const columns = createColumns({ runtime, checks, catalog: features.catalog });
   const tasks = createTasks({ runtime, jobs: core.jobs, log: core.log, backoffMs: context.taskBackoffMs });
+  const notifying = createNotifying({ ...core, runtime, roles, baseUrl: options.baseUrl });
   const views = createViews({ runtime, catalog: features.catalog });
+  const telling = createTelling({
+    ...core,
+    forget(plugin, contribution) {
+      const [role, name = ''] = contribution.split('/');
+      if (role === 'views') views.forget(plugin, name);
+      else if (role === 'checks') checks.forget(plugin, name);
+      else columns.forget(plugin, name);
+    },
+  });
   core.http.register(async (scope) => {
     const http = scope as unknown as HttpServer;
     registerManagement(http, { context, runtime, manager, access: features.access });
   });
   core.http.register(async (scope) => {
-    const tools = { runtime, views, roles, columns, access: features.access, catalog: features.catalog };
+    const tools = { runtime, views, checks, columns, access: features.access, catalog: features.catalog };
     registerUse(scope as unknown as HttpServer, tools);
     registerCodeHosts(scope as unknown as HttpServer, { ...tools, codeHosts });
   });
@@ -217,10 +232,16 @@ export function createPlugins(
       await closeOldSecrets();
       await runtime.reload();
       runtime.start();
+      await telling.start();
     },
-    start: tasks.start,
+    start() {
+      tasks.start();
+      notifying.start();
+    },
     async stop() {
       tasks.stop();
+      telling.stop();
+      await notifying.stop();
       runtime.stop();
       await context.jq.close();
     },

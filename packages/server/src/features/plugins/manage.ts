@@ -16,7 +16,7 @@ import {
   readPackage,
   schemaFaults,
 } from '../../core/plugins/index.ts';
-import type { ActivePlugin } from './active.ts';
+import { type ActivePlugin, unreadable } from './active.ts';
 import { AppError } from '../../core/errors/index.ts';
 import { featureErrors } from './errors.ts';
 import { divide, restoreSecrets } from './hidden-values.ts';
@@ -134,7 +134,10 @@ export function createManager(parts: {
       const grants = narrow(body.grants ?? before?.stored?.grants ?? allOf(manifest.asks), manifest.asks);
       const given = body.configuration as JsonObject | undefined;
       const { id, configuration: schema } = manifest;
-      if (given === undefined && before?.stored?.isUnreadable) throw featureErrors.incompatible(before.faults[0]!);
+      if (given === undefined && before?.stored?.isUnreadable) {
+        const { message, fix } = unreadable;
+        throw featureErrors.incompatible({ message, fix });
+      }
       const configuration =
         given === undefined
           ? (before?.stored?.configuration ?? {})

@@ -20,11 +20,12 @@ export default definePlugin({
         facts: async ({ entity }) => ({ model: 'stat', items: [
           { label: '${word}', value: entity ? entity.metadata.name : 'none' },
           { label: 'greeting', value: host.configuration.greeting ?? 'unset' } ] }),
+        kept: async () => ({ model: 'stat', items: [{ label: 'kept', value: (await host.store.get('word'))?.word ?? 'none' }] }),
         wrong: () => ({ model: 'stat', items: [{ label: 7 }] }),
       },
       routes: {
         note: async ({ params, body, method }, { user }) => {
-          if (method === 'PUT') { await host.store.set(params.key, body); return { status: 201, body: { user } }; }
+          if (method === 'PUT') { await host.store.set(params.key, body); await host.changed('views/kept'); return { status: 201, body: { user } }; }
           return { body: await host.store.get(params.key) };
         },
         readnote: async ({ params }) => ({ body: { value: await host.store.get(params.key), keys: await host.store.list() } }),
@@ -39,6 +40,7 @@ export default definePlugin({
 const contributes = {
   views: [
     { id: 'facts', title: 'Facts', model: 'stat' },
+    { id: 'kept', title: 'Kept', model: 'stat', cacheSeconds: 3600 },
     { id: 'wrong', title: 'Wrong', model: 'stat' },
   ],
   cards: [{ id: 'facts', title: 'Facts', view: 'facts', when: { kind: ['Component'] } }],
@@ -213,7 +215,7 @@ forEachDatabase((dialect, { place }) => {
         const staged = await fetch(`${one.url}/api/admin/plugins/staged/upload`, {
           method: 'POST',
           headers: { 'content-type': 'application/gzip' },
-          body: new Uint8Array(pluginTarball(server('one'), { contributes })),
+          body: new Uint8Array(pluginTarball(server('one'), { contributes, asks: { store: true } })),
         });
         const { sha256 } = (await staged.json()) as { sha256: string };
         await one.send('POST', '/api/admin/plugins', { sha256 });
@@ -223,6 +225,11 @@ forEachDatabase((dialect, { place }) => {
           return found;
         });
         expect(answer.body.view.items[0]).toEqual({ label: 'one', value: 'none' });
+        // What one keeps, the other keeps too, until the plugin says on either that it is no longer so.
+        const kept = async () => (await other.get('/api/plugins/hello/views/kept')).body.view.items[0].value;
+        expect(await kept()).toBe('none');
+        await one.send('PUT', '/api/plugins/hello/notes/word', { word: 'ahoy' });
+        await eventually(async () => expect(await kept()).toBe('ahoy'));
         await other.send('DELETE', '/api/admin/plugins/hello');
         await eventually(async () => expect((await one.get('/api/plugins/hello/views/facts')).status).toBe(404));
       } finally {

@@ -57,23 +57,26 @@ export async function detailOf(context: PluginsContext, plugin: ActivePlugin): P
 
 const webs = new WeakMap<ActivePlugin, Promise<WebPlugin['web']>>();
 
-/** Addresses and hashes of the scripts of a web part; its folder is where the entry lies. */
+/** Addresses and hashes of the scripts and style sheets of a web part; its folder is where the entry lies. */
 async function webOf(plugin: ActivePlugin): Promise<WebPlugin['web']> {
   const { web } = plugin.manifest;
   if (!web) return undefined;
   const folder = await plugin.folder();
   const root = dirname(join(folder, web.entry));
-  const names = (await readdir(root, { recursive: true })).filter((name) => /\.(js|mjs)$/.test(name));
+  const names = (await readdir(root, { recursive: true })).filter((name) => /\.(js|mjs|css)$/.test(name));
   const mark = plugin.stored?.sha256 ?? plugin.manifest.version;
   const addressOf = (path: string) => `/api/plugins/${plugin.id}/files/${mark}/${path.split(sep).join('/')}`;
   const files: Record<string, string> = {};
+  const styles: Record<string, string> = {};
   for (const name of names.sort()) {
     const bytes = await readFile(join(root, name));
     const path = relative(folder, join(root, name));
-    files[addressOf(path)] = `sha256-${createHash('sha256').update(bytes).digest('base64')}`;
+    (name.endsWith('.css') ? styles : files)[addressOf(path)] =
+      `sha256-${createHash('sha256').update(bytes).digest('base64')}`;
   }
   const url = addressOf(posix.normalize(web.entry));
-  return { url, integrity: files[url] ?? '', files, shared: web.shared ?? {}, isolation: web.isolation ?? 'none' };
+  const { shared = {}, isolation = 'none' } = web;
+  return { url, integrity: files[url] ?? '', files, styles, shared, isolation };
 }
 
 const faces = [
@@ -86,6 +89,7 @@ const faces = [
   'searchResults',
   'fields',
   'columns',
+  'checks',
 ] as const;
 
 /** Whether the web app shows anything of a plugin. */

@@ -8,7 +8,10 @@ const server = `
 import { definePlugin } from '@callboard/plugin-api';
 const component = (name) => ({ apiVersion: 'backstage.io/v1alpha1', kind: 'Component', metadata: { name }, spec: { type: 'service', lifecycle: 'production', owner: 'crew' } });
 export default definePlugin({ setup: (host) => ({
-  routes: { async set({ params, body }) { await host.store.set(params.key, body.value); return { body: null }; } },
+  routes: { 
+    async set({ params, body }) { await host.store.set(params.key, body.value); if (body.changed) await host.changed(body.changed); return { body: null }; },
+    async get({ params }) { return { body: await host.store.get(params.key) }; },
+  },
   sources: { async fleet({ cursor }) {
     if (await host.store.get('broken')) throw new Error('the harbour is closed');
     const all = (await host.store.get('fleet')) ?? ['ferry', 'tug', 'barge'];
@@ -16,19 +19,38 @@ export default definePlugin({ setup: (host) => ({
     return { entities: all.slice(at, at + 2).map((each) => typeof each === 'string' ? component(each) : each), ...(at + 2 < all.length && { cursor: String(at + 2) }) };
   } },
   searchSources: { async log() { return { documents: (await host.store.get('log')) ?? [{ id: '1', title: 'Fog at the pier', text: 'Nothing was to be seen', href: '/plugins/fleet/log' }] }; } },
-  checks: { named: ({ entity }) => entity.metadata.name === 'tug' ? { result: 'fails', message: 'tugs have numbers' } : { result: 'holds', message: 'well named' }, lies: () => ({ result: 'perhaps' }) },
-  notifiers: { horn: ({ to }) => ({ delivered: to === 'user:default/anna' }) },
+  checks: {
+    named: async ({ entity }) => (await host.store.get('named')) ? { result: 'fails', message: 'names are numbers now', fix: 'Take a number.' } : { result: 'holds', message: entity.metadata.name + ' is well named' },
+    lies: () => ({ result: 'perhaps' }),
+    floats: () => ({ result: 'not-applicable', message: 'nobody knows the sea', href: 'https://sea.example.com' }),
+  },
+  views: { none: () => ({ model: 'markdown', text: '' }) },
+  notifiers: { horn: async (message) => { await host.store.set('heard', message); return { delivered: true }; } },
 }) });`;
 const contributes = {
-  routes: [{ id: 'set', title: 'Set', method: 'PUT', path: '/values/:key' }],
+  routes: [
+    { id: 'set', title: 'Set', method: 'PUT', path: '/values/:key' },
+    { id: 'get', title: 'Get', method: 'GET', path: '/values/:key' },
+  ],
+  views: [{ id: 'none', title: 'None', model: 'markdown' }],
   sources: [{ id: 'fleet', title: 'Fleet' }],
   searchSources: [{ id: 'log', title: 'Log' }],
   checks: [
     { id: 'named', title: 'It is well named', when: { kind: ['Component'] } },
     { id: 'lies', title: 'Says nonsense' },
+    { id: 'floats', title: 'It floats', when: { kind: ['Component'] } },
   ],
   notifiers: [{ id: 'horn', title: 'Horn' }],
 };
+const config = `app: { baseUrl: https://portal.example.com/ }
+catalog: { locations: [{ type: file, target: ./launch.yaml, rules: [{ allow: [Template] }] }] }
+`;
+const template = JSON.stringify({
+  apiVersion: 'scaffolder.backstage.io/v1beta3',
+  kind: 'Template',
+  metadata: { name: 'launch', title: 'Launch' },
+  spec: { type: 'service', owner: 'crew', steps: [{ action: 'debug:log', input: { message: 'splash' } }] },
+});
 const asks = { store: true, catalog: ['read', 'write'] };
 
 forEachDatabase((_dialect, { place }) => {
@@ -56,7 +78,7 @@ forEachDatabase((_dialect, { place }) => {
     (await portal.get(`/api/search/query?term=${term}`)).body.results.map((result: any) => result.document.title);
 
   beforeAll(async () => {
-    portal = await testPortal({ place: await place() });
+    portal = await testPortal({ place: await place(), config, files: { 'launch.yaml': template } });
   });
   afterAll(() => portal.stop());
 
@@ -123,18 +145,73 @@ forEachDatabase((_dialect, { place }) => {
   });
 
   test('checks say what they found; one that answers something else is unknown', async () => {
-    const { body } = await portal.get('/api/plugins/checks?entity=component:default/ship-1');
+    const ship = 'component:default/ship-1';
+    const { body } = await portal.get(`/api/plugins/checks?entity=${ship}`);
+    const at = expect.stringMatching(/^\d{4}-/);
     expect(body.items).toEqual([
-      { plugin: 'fleet', id: 'named', title: 'It is well named', result: 'holds', message: 'well named' },
+      { plugin: 'fleet', id: 'named', title: 'It is well named', result: 'holds', message: 'ship-1 is well named', at },
       {
         plugin: 'fleet',
         id: 'lies',
         title: 'Says nonsense',
         result: 'unknown',
         message: expect.stringContaining("Plugin 'fleet' 1.0.0 answered checks/lies with something else than it must"),
+        fix: expect.any(String),
+        at,
+      },
+      {
+        plugin: 'fleet',
+        id: 'floats',
+        title: 'It floats',
+        result: 'not-applicable',
+        message: 'nobody knows the sea',
+        href: 'https://sea.example.com',
+        at,
       },
     ]);
     expect((await portal.get('/api/plugins/checks?entity=component:default/none')).status).toBe(404);
+  });
+
+  test('checks are columns too, and are looked at again when their plugin says so, which pages hear', async () => {
+    const ship = 'component:default/ship-1';
+    const ask = async (columns?: string[]) =>
+      (await portal.send('POST', '/api/plugins/columns', { entities: [ship], columns })).body.items;
+    const cell = { text: 'holds', tone: 'good', hint: 'ship-1 is well named' };
+    expect(await ask(['fleet:named', 'fleet:floats'])).toMatchObject([
+      { plugin: 'fleet', id: 'named', title: 'It is well named', cells: { [ship]: cell } },
+      { id: 'floats', cells: { [ship]: { text: 'not applicable', tone: 'neutral', href: 'https://sea.example.com' } } },
+    ]);
+    const { body: before } = await portal.get('/api/events?after=0&limit=1000');
+    const say = (changed: string) => portal.send('PUT', '/api/plugins/fleet/values/named', { value: true, changed });
+    expect((await say('checks/none')).body.error.message).toContain('there is no checks/none that could change');
+    for (let times = 0; times < 3; times += 1) expect((await say('checks/named')).status).toBe(200);
+    expect((await ask(['fleet:named']))[0].cells[ship]).toEqual({
+      text: 'fails',
+      tone: 'bad',
+      hint: 'names are numbers now Take a number.',
+    });
+    await eventually(async () => {
+      const { body } = await portal.get(`/api/events?after=${before.cursor}&types=plugin-data.changed`);
+      expect(body.events[0]).toMatchObject({ subject: 'plugin:fleet', data: { contribution: 'checks/named' } });
+    });
+  });
+
+  test('whoever began a run hears of its end by the notifiers', async () => {
+    await eventually(async () => expect(await portal.entity('template:default/launch')).toBeTruthy());
+    const { body: run } = await portal.send('POST', '/api/scaffolder/v2/tasks', {
+      templateRef: 'template:default/launch',
+      values: {},
+    });
+    expect(run, JSON.stringify(run)).toMatchObject({ id: expect.any(String) });
+    await eventually(async () => {
+      const { body } = await portal.get('/api/plugins/fleet/values/heard');
+      expect(body).toEqual({
+        to: expect.stringMatching(/^user:/),
+        title: 'Launch is done',
+        text: '',
+        href: `https://portal.example.com/create/tasks/${run.id}`,
+      });
+    });
   });
 
   test('kinds come with a plugin; one that is taken is refused and said', async () => {

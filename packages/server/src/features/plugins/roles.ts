@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Entity, JsonObject, JsonValue } from '@callboard/model';
-import { type Contributions, conditionHolds } from '@callboard/model/plugins';
-import type { ActionResult, CheckResult, Notification, SourcePage } from '@callboard/plugin-api';
+import type { JsonObject, JsonValue } from '@callboard/model';
+import type { Contributions } from '@callboard/model/plugins';
+import type { ActionResult, Notification, SourcePage } from '@callboard/plugin-api';
 import { type CallFiles, mayCall, pluginErrors } from '../../core/plugins/index.ts';
 import { type ActivePlugin, isUntouched } from './active.ts';
 import type { Runtime } from './runtime.ts';
@@ -38,9 +38,6 @@ export type PluginAction = {
   }): Promise<void>;
 };
 
-/** What a check says of an entity. */
-export type PluginCheck = { plugin: string; id: string; title: string; description?: string } & CheckResult;
-
 type Contribution<Role extends keyof Contributions> = NonNullable<Contributions[Role]>[number];
 
 /** Files of a run, pushed to granted hosts only. */
@@ -70,20 +67,6 @@ export function createRoles(runtime: Runtime) {
   const touched = () => runtime.all().filter((plugin) => !isUntouched(plugin));
   const enabled = () => runtime.all().filter((plugin) => plugin.state === 'enabled');
   const who = ({ id, manifest }: ActivePlugin) => ({ plugin: id, version: manifest.version });
-
-  async function check(
-    { plugin, contribution }: { plugin: ActivePlugin; contribution: Contribution<'checks'> },
-    entity: Entity,
-    options: { user?: string; signal?: AbortSignal },
-  ): Promise<PluginCheck> {
-    const { id, title, description } = contribution;
-    const about = { plugin: plugin.id, id, title, ...(description !== undefined && { description }) };
-    try {
-      return { ...about, ...((await runtime.call(plugin.id, `checks/${id}`, { entity }, options)) as CheckResult) };
-    } catch (error) {
-      return { ...about, result: 'unknown', message: (error as Error).message };
-    }
-  }
 
   return {
     /** Of every plugin that is installed, whatever its state: what is off for a while keeps its entities. What waits to be enabled has none. */
@@ -134,14 +117,6 @@ export function createRoles(runtime: Runtime) {
           },
         };
       }),
-
-    /** Asks every check that is for an entity. One that cannot be asked is unknown, and says why. */
-    checks: (entity: Entity, options: { user?: string; signal?: AbortSignal } = {}): Promise<PluginCheck[]> =>
-      Promise.all(
-        each('checks', enabled())
-          .filter(({ contribution: { when } }) => conditionHolds(when, entity as never))
-          .map((found) => check(found, entity, options)),
-      ),
 
     /** Brings a message to somebody by every notifier there is; what each of them says. */
     notify: (message: Notification): Promise<{ plugin: string; delivered: boolean; reason?: string }[]> =>

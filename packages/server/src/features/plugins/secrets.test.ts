@@ -47,9 +47,9 @@ forEachDatabase((_dialect, { place, open }) => {
     await portal.stop();
     const db = await open(at);
     const tables = ['plugins_plugin', 'core_event', 'access_audit'];
-    const rows = () => Promise.all(tables.map((table) => db.reader<any>().selectFrom(table).selectAll().execute()));
+    const rows = () => Promise.all(tables.map((table) => db.reader().selectFrom(table).selectAll().execute()));
     if (change !== undefined)
-      await db.transaction<any>((tx) =>
+      await db.transaction((tx) =>
         tx.updateTable('plugins_plugin').set({ configuration: change, secrets: null }).execute(),
       );
     const text = JSON.stringify(await rows());

@@ -16,10 +16,10 @@ import type { HttpServer } from '../../core/http/index.ts';
 import type { Access } from '../access/index.ts';
 import type { CatalogReading } from '../catalog/index.ts';
 import type { ActivePlugin } from './active.ts';
+import type { Checks } from './checks.ts';
 import type { createColumns } from './columns.ts';
 import { featureErrors } from './errors.ts';
 import { hasFace, webPluginOf } from './present.ts';
-import type { Roles } from './roles.ts';
 import type { Runtime } from './runtime.ts';
 import { asSeen, refsOf } from './seen.ts';
 import { type createViews, entityHidden, entityOf } from './views.ts';
@@ -40,7 +40,7 @@ const contentTypes: Record<string, string> = {
 type Tools = {
   runtime: Runtime;
   views: ReturnType<typeof createViews>;
-  roles: Roles;
+  checks: Checks;
   access: Access;
   catalog: CatalogReading;
   columns: ReturnType<typeof createColumns>;
@@ -58,7 +58,7 @@ function isOfAdministration({ manifest: { contributes = {} } }: ActivePlugin, vi
 }
 
 /** Using plugins: what they add to the web app, their views, their files and their own addresses. */
-export function registerUse(http: HttpServer, { runtime, views, roles, columns, access, catalog }: Tools): void {
+export function registerUse(http: HttpServer, { runtime, views, checks, columns, access, catalog }: Tools): void {
   http.get(
     '/api/plugins/web',
     {
@@ -113,7 +113,7 @@ export function registerUse(http: HttpServer, { runtime, views, roles, columns, 
       const ref = request.query.entity.toLowerCase();
       if (!(await access.seenAmong(request, [ref])).has(ref)) throw entityHidden(ref);
       const entity = (await entityOf(catalog, ref))!;
-      return { items: await roles.checks(entity, { user: access.principalOf(request).ref }) };
+      return { items: await checks.of(ref, entity) };
     },
   );
   http.get(

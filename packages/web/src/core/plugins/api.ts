@@ -1,4 +1,4 @@
-import type { PluginViewResponse, WebPlugins } from '@callboard/model/http';
+import type { PluginChecksResponse, PluginViewResponse, WebPlugins } from '@callboard/model/http';
 import { queryOptions } from '@tanstack/react-query';
 import { request } from '../api/index.ts';
 
@@ -14,8 +14,8 @@ const againMs = 5_000;
 /** The data of a view, with its age. */
 export const viewQuery = (plugin: { id: string; version: string }, view: string, entityRef?: string) =>
   queryOptions({
-    // Not below `plugins`: while a plugin is being taken away, nobody asks it anything more.
-    queryKey: ['plugin-views', plugin.id, plugin.version, view, entityRef ?? ''],
+    // Not below `plugins`: while a plugin is being taken away, nobody asks it anything more. Events of `plugin-data` make it old.
+    queryKey: ['plugin-data', plugin.id, plugin.version, 'views', view, entityRef ?? ''],
     queryFn: ({ signal }) => readView(plugin.id, view, { entityRef, signal }),
     // What could not be had when it was asked for follows by itself.
     refetchInterval: ({ state }) => (state.data?.stale ? againMs : false),

@@ -18,7 +18,7 @@ const ask = createColumnAsking(async (column, entities): Promise<(ref: string) =
 export const columnQuery = (plugin: { id: string; version: string }, column: string, entityRef: string) =>
   queryOptions({
     // Not below `plugins`, as with views.
-    queryKey: ['plugin-columns', plugin.id, plugin.version, column, entityRef],
+    queryKey: ['plugin-data', plugin.id, plugin.version, 'columns', column, entityRef],
     queryFn: ({ signal }) => ask(`${plugin.id}:${column}`, entityRef, signal),
     staleTime: 30_000,
     refetchInterval: 60_000,

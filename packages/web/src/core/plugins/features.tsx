@@ -2,14 +2,29 @@ import type { WebPlugin } from '@callboard/model/http';
 import { conditionHolds } from '@callboard/model/plugins/rules';
 import type { Feature } from '../router/index.ts';
 import { ColumnCell } from './ColumnCell.tsx';
+import { Checks } from './Checks.tsx';
 import { Contribution } from './Contribution.tsx';
 import { pluginIcon } from './icons.ts';
 import { pathOfPage } from './page-path.ts';
 import type { Part } from './part.ts';
 
+export { keepStyles } from './load.ts';
+
 /** What a plugin adds, in the words in which features of the portal say it. Its tabs, cards and widgets are called `plugin:id`. */
 export function featureOf(plugin: WebPlugin): Feature {
-  const { pages, navigation, tabs, cards, widgets, adminPages, searchResults, fields, columns } = plugin.contributes;
+  const {
+    pages,
+    navigation,
+    tabs,
+    cards,
+    widgets,
+    adminPages,
+    searchResults,
+    fields,
+    columns = [],
+  } = plugin.contributes;
+  // A check is a column too, unless the plugin has one of that name for it.
+  const checks = (plugin.contributes.checks ?? []).filter(({ id }) => !columns.some((column) => column.id === id));
   const named = (id: string) => `${plugin.id}:${id}`;
   const drawn = (part: Part) =>
     function PluginPart(props: object) {
@@ -35,7 +50,7 @@ export function featureOf(plugin: WebPlugin): Feature {
       when: (entity) => conditionHolds(card.when, entity),
       component: drawn({ kind: 'card', ...card }),
     })),
-    entityColumns: (columns ?? []).map(({ id, title, description, when }) => ({
+    entityColumns: [...columns, ...checks].map(({ id, title, description, when }) => ({
       id: named(id),
       title,
       description,
@@ -67,4 +82,20 @@ export function featureOf(plugin: WebPlugin): Feature {
       component: drawn({ kind: 'field', ...field }),
     })),
   };
+}
+
+/** The card of what the checks of all plugins say, where any has one. */
+export function checksOf(plugins: readonly WebPlugin[]): Feature[] {
+  const checks = plugins.flatMap(({ contributes }) => contributes.checks ?? []);
+  if (checks.length === 0) return [];
+  const when = (entity: Parameters<typeof conditionHolds>[1]) =>
+    checks.some((check) => conditionHolds(check.when, entity));
+  return [
+    {
+      name: 'checks of plugins',
+      routes: () => [],
+      navigation: [],
+      entityCards: [{ id: 'checks', title: 'Checks', when, component: Checks }],
+    },
+  ];
 }

@@ -9,14 +9,18 @@ import { webPluginsQuery } from './api.ts';
  */
 export function startPlugins(client: QueryClient): void {
   let last: unknown;
+  let isLoaded = false;
   new QueryObserver(client, webPluginsQuery).subscribe(({ data }) => {
     if (!data || data === last) return;
     last = data;
-    if (data.items.length === 0) setAdded([]);
+    if (data.items.length === 0 && !isLoaded) setAdded([]);
     else
       import('./features.tsx').then(
-        ({ featureOf }) => {
-          if (last === data) setAdded(data.items.map(featureOf));
+        ({ checksOf, featureOf, keepStyles }) => {
+          isLoaded = true;
+          if (last !== data) return;
+          keepStyles(data.items);
+          setAdded([...data.items.map(featureOf), ...checksOf(data.items)]);
         },
         // The next answer tries again.
         () => {

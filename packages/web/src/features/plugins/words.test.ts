@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { reachOf } from '@callboard/model/plugins/rules';
 import { addedBy, bytesOf, placeOf } from './words.ts';
 
 test.each([
@@ -26,4 +27,31 @@ test('says where a server part runs', () => {
     placeOf({ runsIn: 'process', running: true }),
     placeOf({ runsIn: 'nothing', running: false }),
   ]).toEqual(['In a process of its own, asleep', 'In the portal’s process, running', 'Without a process']);
+});
+
+test('says what nobody can grant less of', () => {
+  const task = (id: string, everySeconds?: number) => ({ id, title: id, ...(everySeconds && { everySeconds }) });
+  expect(
+    reachOf('yard', {
+      routes: [
+        { id: 'in', title: 'Launched', method: 'POST', path: '/hooks/launched', open: true },
+        { id: 'list', title: 'List', method: 'GET', path: '/list' },
+      ],
+      tasks: [task('watch'), task('poll', 300), task('sweep', 3600), task('blink', 45)],
+      actions: [
+        { id: 'yard:push', title: 'Push', workspace: 'read' },
+        { id: 'yard:paint', title: 'Paint', workspace: 'write' },
+        { id: 'yard:say', title: 'Say' },
+      ],
+    }),
+  ).toEqual([
+    'Is called from outside by anybody, without signing in: Launched (POST /api/plugins/yard/hooks/launched)',
+    'Works in the background all the time: watch',
+    'Works in the background every 5 min: poll',
+    'Works in the background every hour: sweep',
+    'Works in the background every 45 s: blink',
+    'Reads the files of template runs, and pushes them to granted hosts: Push',
+    'Reads and changes the files of template runs, and pushes them to granted hosts: Paint',
+  ]);
+  expect(reachOf('calm', { cards: [{ id: 'a', title: 'A' }] })).toEqual([]);
 });

@@ -46,6 +46,10 @@ const rolesInWords: Record<string, [one: string, many: string]> = {
   signIn: ['way to sign in', 'ways to sign in'],
   searchSources: ['source of search', 'sources of search'],
   notifiers: ['way to reach people', 'ways to reach people'],
+  permissions: ['permission for roles', 'permissions for roles'],
+  connections: ['test of a connection', 'tests of connections'],
+  tasks: ['task in the background', 'tasks in the background'],
+  columns: ['column of the catalog list', 'columns of the catalog list'],
 };
 
 /** What a plugin adds: each role in words, with the titles of what it has there. */

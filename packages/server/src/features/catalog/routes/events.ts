@@ -11,6 +11,8 @@ import { listOf } from './tools.ts';
 const batch = 500;
 /** A filter that leaves nearly everything out reads no further than this in one answer. */
 const mostBatches = 20;
+/** What tells nothing but that something is to be asked anew. */
+const forEverybody = new Set(['plugin-data.changed']);
 const eventId = /^\d{1,15}$/;
 
 /** What is wanted of the events; `seen` leaves those whose subjects the asker may see. */
@@ -110,7 +112,9 @@ export function registerEvents(http: Routes, { context, reading, scopeOf }: Rout
         const scope = await scopeOf(request);
         if (!scope || found.length === 0) return found;
         const known = new Set(await refsFulfilling(reading, [...new Set(found.map((event) => event.subject))], scope));
-        return found.filter((event) => event.type.startsWith('catalog.entity.') && known.has(event.subject));
+        return found.filter(
+          ({ type, subject }) => (type.startsWith('catalog.entity.') && known.has(subject)) || forEverybody.has(type),
+        );
       };
       const filter: Filter = { seen, ...(types && { types }), ...(refs && { refs }) };
       if (!request.headers.accept?.includes('text/event-stream')) {

@@ -41,7 +41,11 @@ export function FramePart({ plugin, part, props }: FramePartProps) {
   }, [props, theme]);
   const { data: code, error } = useQuery({
     queryKey: ['plugin-code', web.url],
-    queryFn: ({ signal }) => readText(web.url, { integrity: web.integrity, signal }),
+    queryFn: async ({ signal }) => {
+      const sheets = Object.entries(web.styles).map(([url, integrity]) => readText(url, { integrity, signal }));
+      const entry = readText(web.url, { integrity: web.integrity, signal });
+      return { entry: await entry, styles: (await Promise.all(sheets)).join('\n') };
+    },
     staleTime: Number.POSITIVE_INFINITY,
   });
 
@@ -82,7 +86,7 @@ export function FramePart({ plugin, part, props }: FramePartProps) {
           path,
           theme: shown,
         };
-        say({ type: 'start', code, component, ...host });
+        say({ type: 'start', code: code.entry, styles: code.styles, component, ...host });
       } else if (data.type === 'failed') setFailure(String(data.message));
       else if (data.type === 'ask') void answer(data);
       else setHeight(Math.min(mostHigh, Math.max(0, Number(data.height) || 0)));

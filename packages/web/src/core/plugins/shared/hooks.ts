@@ -55,7 +55,7 @@ export const useData: PluginWeb['useData'] = (key, ask) => {
   const { id, version } = usePluginHere();
   const query = useQuery({
     // Not below `plugins`: what a plugin knows is not made old by what happens to others.
-    queryKey: ['plugin-data', id, version, key],
+    queryKey: ['plugin-data', id, version, 'own', key],
     queryFn: () => ask(apiOf(id)),
   });
   return asked(query, (data) => data);

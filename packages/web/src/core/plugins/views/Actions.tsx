@@ -19,7 +19,7 @@ function Action({ action }: { action: ViewAction }) {
       );
       return request(addressOfRoute(plugin.id, path), { method: route!.method, body: action.body });
     },
-    onSuccess: () => client.invalidateQueries({ queryKey: ['plugin-views', plugin.id] }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['plugin-data', plugin.id] }),
     onSettled: () => setAsks(false),
   });
   if (!route || (route.permission !== undefined && !plugin.permissions.includes(route.permission))) return null;

@@ -5,7 +5,7 @@ import { AdminPage, adminClasses, type Column, Table } from '../../../core/admin
 import { May } from '../../../core/session/index.ts';
 import { Copyable, LinkButton, RelativeTime, Status, type StatusLevel } from '../../../core/ui/index.ts';
 import { pluginQuery, remove, setState, setVersion } from '../api.ts';
-import { Adds } from '../parts/Adds.tsx';
+import { Adds, Reach } from '../parts/Adds.tsx';
 import { Confirm } from '../parts/Confirm.tsx';
 import { ConfigurationForm, GrantsForm } from '../parts/Forms.tsx';
 import { bytesOf, placeOf, stateOf } from '../words.ts';
@@ -55,6 +55,7 @@ export function PluginDetailPage() {
           ) : null}
           <h2 className={adminClasses.heading}>It adds</h2>
           <Adds contributes={plugin.manifest.contributes ?? {}} />
+          <Reach id={plugin.id} contributes={plugin.manifest.contributes ?? {}} />
           {plugin.versions.length > 0 ? <Versions plugin={plugin} /> : null}
           <Messages plugin={plugin} />
         </>

@@ -7,7 +7,7 @@ import { Copyable, ErrorState, SkeletonRows, Status } from '../../../core/ui/ind
 import { install, pluginQuery } from '../api.ts';
 import { faultsOf, finished, type Schema, type Values } from '../schema.ts';
 import { bytesOf } from '../words.ts';
-import { Adds } from './Adds.tsx';
+import { Adds, Reach } from './Adds.tsx';
 import { Faults } from './Faults.tsx';
 import { allGrants, Grants, stillAsked } from './Grants.tsx';
 import { SchemaFields } from './SchemaFields.tsx';
@@ -91,6 +91,7 @@ function Agree({ staged, onBack, before }: ConsentProps & { before?: PluginDetai
       ) : null}
       <h3>It may</h3>
       <Grants asks={asks} fresh={before ? staged.newAsks : {}} grants={grants} onChange={setGrants} />
+      <Reach id={manifest.id} contributes={staged.contributes} />
       <h3>It adds</h3>
       <Adds contributes={staged.contributes} />
       {schema?.properties ? (

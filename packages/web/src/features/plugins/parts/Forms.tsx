@@ -16,7 +16,7 @@ function useSaving<Input>(save: (input: Input) => Promise<unknown>) {
   return useMutation({
     mutationFn: save,
     onSuccess: () =>
-      Promise.all(['plugins', 'plugin-views'].map((topic) => client.invalidateQueries({ queryKey: [topic] }))),
+      Promise.all(['plugins', 'plugin-data'].map((topic) => client.invalidateQueries({ queryKey: [topic] }))),
   });
 }
 
