@@ -15,6 +15,7 @@ import { createAdmin } from './features/admin/index.ts';
 import { apisConfig, apisSection, createApis } from './features/apis/index.ts';
 import {
   auditRoutes,
+  createAuditDelivery,
   configuredPolicy,
   createAccess,
   createAudit,
@@ -156,7 +157,9 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     });
     await signIn.prepare();
     access.usePrincipals(signIn.principalOf);
-    registerPolicies(http, { access, policy, audit, db, wayIn: signIn.wayIn });
+    const delivery = createAuditDelivery({ db, jobs, outbound, log }, audit, config.access.auditSyslog);
+    await delivery.start();
+    registerPolicies(http, { access, policy, audit, delivery, db, wayIn: signIn.wayIn });
     http.addReadinessCheck('database', async () => {
       await db.reader().selectFrom('core_migration').select('name').limit(1).execute();
     });
@@ -181,6 +184,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
         directory: loaded.directory,
         dataDirectory,
         firstParty: await firstPartyPlugins(root('../../../plugins')),
+        baseUrl: config.app.baseUrl,
         settingOf: loaded.settingOf,
       },
     );

@@ -250,3 +250,16 @@ export const AuditVerification = Type.Object({
   head: Type.String({ description: 'Note it elsewhere: later it proves that nothing was taken away or made anew.' }),
 });
 export type AuditVerification = Static<typeof AuditVerification>;
+/** GET /api/access/audit/delivery */
+export const AuditDelivery = Type.Object({
+  address: Type.Optional(
+    Type.String({ description: 'Where entries are sent; absent when access.auditSyslog is not set.' }),
+  ),
+  sent: Type.Integer({ description: 'Id of the last entry that was sent.' }),
+  waiting: Type.Integer({ description: 'Entries that were not sent yet.' }),
+  sentAt: Type.Optional(Type.String({ format: 'date-time', description: 'When something was last sent.' })),
+  problem: Type.Optional(
+    Type.Object({ message: Type.String(), fix: Type.String(), since: Type.String({ format: 'date-time' }) }),
+  ),
+});
+export type AuditDelivery = Static<typeof AuditDelivery>;

@@ -25,7 +25,7 @@ export const outboundErrors = defineErrors('OUTBOUND', {
   protocol: {
     name: 'InputError',
     message: "'{url}' is not an address that the portal can call",
-    fix: 'Use an address that starts with https:// or http://.',
+    fix: 'Use an address that starts with https:// or http://; for messages tls://, tcp:// or udp:// with a port.',
   },
   timeout: {
     name: 'ServiceUnavailableError',

@@ -2,6 +2,7 @@ import type { Logger } from '../log/index.ts';
 import type { OutboundConfig } from './allow.ts';
 import { bareHost, createAllowList, isGuardedAddress, isLoopbackHost } from './allow.ts';
 import { outboundErrors } from './errors.ts';
+import { createDelivery, type Delivery } from './deliver.ts';
 import type { OutboundHost } from './hosts.ts';
 import { createHostLedger } from './hosts.ts';
 import { createBudgets } from './patience.ts';
@@ -16,6 +17,8 @@ export { createNetworks, isAddress } from './networks.ts';
 export type { OutboundAnswer, OutboundRequest, OutboundStream } from './request.ts';
 export type { OutboundTls } from './tls.ts';
 
+const deliveryProtocols = new Set(['tcp:', 'tls:', 'udp:']);
+
 /** The only way out of the process. */
 export type Outbound = {
   /**
@@ -26,6 +29,11 @@ export type Outbound = {
   stream(url: string | URL, options?: OutboundRequest): Promise<OutboundStream>;
   /** Throws unless the address may be called; for what other programs call, such as Git remotes (also `ssh://` and `user@host:path`). */
   assertAllowed(url: string, purpose: string): void;
+  /**
+   * Hands messages to `tcp://host:port`, `tls://host:port` or `udp://host:port`, without a proxy. Throws an AppError when they were not taken, as far as
+   * the protocol tells.
+   */
+  deliver(url: string, messages: readonly Uint8Array[], delivery: Delivery): Promise<void>;
   /** The proxy variables for another program that calls the address; empty when none is configured. */
   environment(url: string): Record<string, string>;
   /** Every host that was called or asked for since the start. */
@@ -45,6 +53,7 @@ export function createOutbound(options: { config: { outbound: OutboundConfig }; 
   const allow = createAllowList(config.allow);
   const ledger = createHostLedger();
   const transport = createTransport(config, allow);
+  const deliver = createDelivery(allow);
 
   /** Throws unless configuration lets the host be called. This machine itself may be: nothing leaves it. */
   const assertHost = (hostname: string, port: string, purpose: string) => {
@@ -62,6 +71,13 @@ export function createOutbound(options: { config: { outbound: OutboundConfig }; 
     assertAllowed(url, purpose) {
       const remote = parseRemote(url);
       if (remote) assertHost(remote.host, remote.port, purpose);
+    },
+    async deliver(url, messages, delivery) {
+      const to = URL.canParse(url) ? new URL(url) : undefined;
+      if (!to || !deliveryProtocols.has(to.protocol) || to.hostname === '' || to.port === '')
+        throw outboundErrors.protocol({ url: url.slice(0, 200) });
+      assertHost(to.hostname, to.port, delivery.purpose);
+      await deliver(to, messages, delivery);
     },
     environment(url): Record<string, string> {
       const remote = parseRemote(url);

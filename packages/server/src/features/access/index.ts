@@ -7,6 +7,7 @@ import type { Database } from '../../core/db/index.ts';
 import { type HttpServer, isLoopback } from '../../core/http/index.ts';
 import type { EntityPredicate } from '../../core/predicate/index.ts';
 import type { Audit } from './audit/audit.ts';
+import type { AuditDeliveryTools } from './audit/delivery.ts';
 import { registerAudit } from './audit/routes.ts';
 import type { Directory } from './directory.ts';
 import { accessErrors } from './errors.ts';
@@ -27,6 +28,7 @@ export { configuredPolicy } from './policy/configured.ts';
 export type { Decision } from './policy/decide.ts';
 export type { Verification } from './audit/store.ts';
 export { createAudit, type Audit } from './audit/audit.ts';
+export { createAuditDelivery } from './audit/delivery.ts';
 export { auditRoutes } from './audit/hook.ts';
 export type { Directory } from './directory.ts';
 export { explain } from './policy/explain.ts';
@@ -191,9 +193,17 @@ export function registerPolicies(
     access,
     policy,
     audit,
+    delivery,
     db,
     wayIn,
-  }: { access: Access; policy: PolicyKeeper; audit: Audit; db: Database; wayIn: WayIn },
+  }: {
+    access: Access;
+    policy: PolicyKeeper;
+    audit: Audit;
+    delivery: AuditDeliveryTools;
+    db: Database;
+    wayIn: WayIn;
+  },
 ): void {
   const people = knownPeople(db);
   const known = async (ref: string) =>
@@ -208,5 +218,5 @@ export function registerPolicies(
   };
   registerPolicy(http, tools);
   registerBackstagePermissions(http, tools);
-  registerAudit(http, audit);
+  registerAudit(http, audit, delivery);
 }

@@ -1,4 +1,5 @@
 import type {
+  AuditDelivery,
   AuditExportQuery,
   AuditQuery,
   AuditResponse,
@@ -56,4 +57,9 @@ export const auditQuery = (query: AuditQuery) =>
     queryFn: ({ signal }) => request<AuditResponse>(`${base}/audit?${parameters(query)}`, { signal }),
   });
 export const exportAddress = (query: AuditExportQuery) => `${base}/audit/export?${parameters(query)}`;
+export const auditDeliveryQuery = queryOptions({
+  queryKey: ['access', 'audit-delivery'],
+  queryFn: ({ signal }) => request<AuditDelivery>(`${base}/audit/delivery`, { signal }),
+  refetchInterval: 15_000,
+});
 export const verifyAudit = () => request<AuditVerification>(`${base}/audit/verify`);

@@ -20,12 +20,14 @@ export function createAudit() {
   let waiting: (NewAuditEntry & { at: number })[] = [];
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
+  let written = () => {};
 
   const write = async () => {
     const entries = waiting;
     waiting = [];
     try {
       await store!.append(entries);
+      if (entries.length > 0) written();
     } catch (error) {
       waiting = [...entries, ...waiting];
       log?.error({ err: error }, 'the audit could not be written; it is tried again');
@@ -56,6 +58,10 @@ export function createAudit() {
       await db.migrate(accessMigrations);
       store = createAuditStore(db);
       log = logger;
+    },
+    /** Told after entries were stored. */
+    onWritten(listener: () => void): void {
+      written = listener;
     },
     /** @throws Error before `prepare` */
     store(): AuditStore {

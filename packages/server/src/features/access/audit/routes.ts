@@ -1,11 +1,12 @@
 import { hostname } from 'node:os';
 import { Readable } from 'node:stream';
-import { AuditExportQuery, AuditQuery, AuditResponse, AuditVerification } from '@callboard/model/http';
+import { AuditDelivery, AuditExportQuery, AuditQuery, AuditResponse, AuditVerification } from '@callboard/model/http';
 import { Type } from '@callboard/model/schema';
 import type { FastifyReply } from 'fastify';
 import type { HttpServer } from '../../../core/http/index.ts';
 import { syslogLine } from '../formats/syslog/lines.ts';
 import type { Audit } from './audit.ts';
+import type { AuditDeliveryTools } from './delivery.ts';
 import { auditErrors } from './errors.ts';
 import type { AuditEntry, AuditFilter } from './types.ts';
 
@@ -39,7 +40,7 @@ function filterOf({ actor, action, subject, result, text, from, to }: AuditQuery
 }
 
 /** The routes of the audit. Whoever looks into it stands in it, too. */
-export function registerAudit(http: HttpServer, audit: Audit): void {
+export function registerAudit(http: HttpServer, audit: Audit, delivery: AuditDeliveryTools): void {
   http.get(
     base,
     {
@@ -87,6 +88,19 @@ export function registerAudit(http: HttpServer, audit: Audit): void {
         .header('content-disposition', `attachment; filename="${file}"`)
         .send(Readable.from(lines(), { objectMode: false, encoding: 'utf8' }));
     },
+  );
+  http.get(
+    `${base}/delivery`,
+    {
+      config: { permission: config.permission },
+      schema: {
+        operationId: 'GetAuditDelivery',
+        tags,
+        summary: 'Where the audit is sent, how far it is, and what is wrong',
+        response: { 200: AuditDelivery },
+      },
+    },
+    () => delivery.state(),
   );
   http.get(
     `${base}/verify`,

@@ -21,6 +21,25 @@ const role = Type.Object(
   closed,
 );
 
+const auditSyslog = Type.Object(
+  {
+    address: Type.String({
+      pattern: '^(tls|tcp|udp)://[^/?#@]+:\\d{1,5}$',
+      expected: 'an address such as tls://siem.example.com:6514, tcp://… or udp://…:514',
+      description: 'Where messages go: by TLS (RFC 5425), TCP (RFC 6587) or UDP (RFC 5426).',
+    }),
+    ca: Type.Optional(
+      Type.String({ description: 'Authority of its certificate as PEM, where the machine does not know it.' }),
+    ),
+    cert: Type.Optional(Type.String({ description: 'Certificate by which the portal is known there, as PEM.' })),
+    key: Type.Optional(Type.String({ description: 'The key of that certificate, as PEM.', secret: true })),
+    serverName: Type.Optional(
+      Type.String({ description: 'The name in its certificate, where it is not that of the address.' }),
+    ),
+  },
+  { ...closed, description: 'A server of syslog that is sent every entry of the audit.' },
+);
+
 const binding = Type.Object(
   {
     role: Type.String({ minLength: 1, expected: 'the name of a role' }),
@@ -56,9 +75,11 @@ export const policySection = Type.Object({
       default: 400,
       description: 'Days for which the audit keeps who did what.',
     }),
+    auditSyslog: Type.Optional(auditSyslog),
     roles: Type.Optional(Type.Array(role, { description: 'Roles beside viewer, developer, owner and administrator.' })),
     bindings: Type.Optional(Type.Array(binding, { description: 'Who has which role.' })),
   }),
 });
 
-export type PolicyConfig = Omit<Static<typeof policySection>['access'], 'auditDays'>;
+export type PolicyConfig = Omit<Static<typeof policySection>['access'], 'auditDays' | 'auditSyslog'>;
+export type AuditSyslogConfig = Static<typeof auditSyslog>;

@@ -191,6 +191,7 @@ export const others: Record<string, readonly string[]> = {
     'GetAudit',
     'ExportAudit',
     'VerifyAudit',
+    'GetAuditDelivery',
     'GetUsers',
     'GetAllSessions',
     'GetAllTokens',

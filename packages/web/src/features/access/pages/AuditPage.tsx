@@ -5,7 +5,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { AdminPage, adminClasses, type Column, Table } from '../../../core/administration/index.ts';
 import { EmptyState, RelativeTime, Status } from '../../../core/ui/index.ts';
-import { auditQuery, exportAddress, verifyAudit } from '../api.ts';
+import { auditDeliveryQuery, auditQuery, exportAddress, verifyAudit } from '../api.ts';
 import classes from '../parts/Policy.module.css';
 
 type Search = Pick<AuditQuery, 'text' | 'result' | 'before'>;
@@ -78,6 +78,29 @@ function Verify() {
   );
 }
 
+/** Where entries are sent, as long as that is configured. */
+function Delivery() {
+  const { data } = useQuery(auditDeliveryQuery);
+  if (data?.address === undefined) return null;
+  const { address, waiting, problem, sentAt } = data;
+  const left = waiting === 0 ? 'everything was sent' : `${waiting.toLocaleString('en')} entries wait`;
+  return (
+    <p role="status" className={adminClasses.second}>
+      <Status level={problem ? 'failing' : 'ok'} label={`Sent to ${address}: ${left}`} />
+      {problem ? (
+        <>
+          {' '}
+          since <RelativeTime at={problem.since} />. {problem.message}. {problem.fix}
+        </>
+      ) : sentAt === undefined ? null : (
+        <>
+          , last <RelativeTime at={sentAt} />
+        </>
+      )}
+    </p>
+  );
+}
+
 /** Who did what, when, from where, and how it ended. */
 export function AuditPage() {
   const { text, result, before }: Search = useSearch({ strict: false });
@@ -136,6 +159,7 @@ export function AuditPage() {
             </Button>
             <Verify />
           </form>
+          <Delivery />
           {items.length === 0 ? (
             <EmptyState title="Nothing is put down that fits">
               Changes, sign-ins and refusals are put down as they happen.
