@@ -18,14 +18,27 @@ export function collectGarbage(): void {
 }
 
 const restMs = 4_000;
+/** A thread that works for more of the time than this collects its garbage by itself, and would stall what it works on. */
+const mostWork = 0.1;
 let waiting: NodeJS.Timeout | undefined;
+let before = performance.eventLoopUtilization();
 
-/** Collects the garbage of this thread once there was no large work for some seconds: call it after each piece of it. */
+/** Collects the garbage of this thread once it has rested for some seconds: call it after each piece of large work. */
 export function collectGarbageLater(): void {
-  if (waiting) waiting.refresh();
-  else
-    waiting = setTimeout(() => {
-      waiting = undefined;
-      collectGarbage();
-    }, restMs).unref();
+  if (waiting) {
+    waiting.refresh();
+    return;
+  }
+  before = performance.eventLoopUtilization();
+  waiting = setTimeout(() => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, before);
+    before = now;
+    if (utilization > mostWork) {
+      waiting?.refresh();
+      return;
+    }
+    waiting = undefined;
+    collectGarbage();
+  }, restMs).unref();
 }
