@@ -97,5 +97,7 @@ test('where nobody listens, hangs or may be called, it says so', async () => {
   await expect(send('udp://169.254.169.254:514')).rejects.toMatchObject({ code: 'OUTBOUND_ADDRESS_BLOCKED' });
   for (const url of ['https://localhost:1', 'tcp://localhost', 'nonsense'])
     await expect(send(url)).rejects.toMatchObject({ code: 'OUTBOUND_PROTOCOL' });
-  await expect(send(`tcp://127.0.0.1:${hanging}`, { signal: AbortSignal.abort(new Error('stop')) })).rejects.toThrow();
+  await expect(send(`tcp://127.0.0.1:${hanging}`, { signal: AbortSignal.abort(new Error('stop')) })).rejects.toThrow(
+    'stop',
+  );
 });

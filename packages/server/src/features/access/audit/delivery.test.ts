@@ -57,7 +57,7 @@ forEachDatabase((_dialect, { place }) => {
       portal.send('PUT', `/api/access/roles/${role}`, { permissions: ['catalog.entity.read'], description: 'ö\n"]' });
     await eventually(async () => expect(await state()).toEqual({ address: siem.address, sent: 0, waiting: 0 }));
     await change('one');
-    await eventually(() => expect(operations(siem.messages)).toEqual(['PutRole']), 20_000);
+    await eventually(async () => expect(operations(siem.messages)).toEqual(['PutRole']), 20_000);
     expect(siem.messages[0]).toMatch(
       /^<110>1 \S+ \S+ callboard - PutRole \[callboard@32473 id="1" .*\{"sent":\{.*"ö\\n/u,
     );
@@ -77,7 +77,7 @@ forEachDatabase((_dialect, { place }) => {
     }, 20_000);
     await siem.start();
     await change('three');
-    await eventually(() => expect(operations(siem.messages)).toEqual(['PutRole', 'PutRole', 'PutRole']), 40_000);
+    await eventually(async () => expect(operations(siem.messages)).toEqual(['PutRole', 'PutRole', 'PutRole']), 40_000);
     expect(siem.messages.map((message) => / id="(\d+)"/.exec(message)?.[1])).toEqual(['1', '2', '3']);
     await eventually(async () => {
       const now = await state();
