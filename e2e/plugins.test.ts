@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { expectAccessible, overflow, violations } from './support/axe.ts';
 import { test } from './support/browser.ts';
@@ -96,6 +96,7 @@ describe('plugins in the browser', () => {
     for (const close of closing.reverse()) await close();
   });
 
+  const spacing = (found: Locator) => found.evaluate((element) => getComputedStyle(element).letterSpacing);
   const service = '/catalog/default/component/tide-service';
 
   test('are looked at, agreed to and installed, and show at once', async ({ page, problems }) => {
@@ -129,6 +130,7 @@ describe('plugins in the browser', () => {
     await page.getByRole('button', { name: 'Tie up' }).click();
     await page.getByRole('button', { name: 'Tie up' }).click();
     await page.getByText('Ropes: 2').waitFor();
+    expect(await spacing(page.getByText('Ropes: 2'))).toBe('3px');
     await page.getByRole('button', { name: 'Lee side' }).click();
     await page.getByText('Side: lee').waitFor();
     expect(page.url()).toBe(`${portal.url}/plugins/quay/berths?side=lee`);
@@ -147,6 +149,8 @@ describe('plugins in the browser', () => {
   test('take lists with secrets in a form, and test them before they are saved', async ({ page }) => {
     await installNow('dockyard');
     await page.goto(`${portal.url}/admin/plugins/dockyard`);
+    await page.getByText('Is called from outside by anybody, without signing in: A yard tells of a ship').waitFor();
+    await page.getByText('Works in the background every minute: Looks which ships float').waitFor();
     await page.getByRole('button', { name: 'Add to Yards' }).click();
     const port = (far.address() as AddressInfo).port;
     await page.getByRole('textbox', { name: 'Address' }).fill(`http://127.0.0.1:${port}`);
@@ -220,6 +224,9 @@ describe('plugins in the browser', () => {
     await page.getByText('Four fathoms come in.').waitFor();
     await page.getByRole('button', { name: 'Haul in' }).click();
     await page.getByText('6 fathoms').waitFor();
+    // Somebody else does it, and the page follows.
+    await fetch(`${portal.url}/api/plugins/winch/haul/4`, { method: 'POST' });
+    await page.getByText('2 fathoms').waitFor();
     expect(await violations(page)).toEqual([]);
   });
 
@@ -229,6 +236,8 @@ describe('plugins in the browser', () => {
     await page.goto(portal.url + service);
     await main(page).getByRole('region', { name: 'Flag' }).getByText('Flies the flag of tide-service').waitFor();
     await main(page).getByRole('region', { name: 'Tide' }).getByText('No tide is noted').waitFor();
+    const checks = main(page).getByRole('region', { name: 'Checks' });
+    await checks.getByRole('listitem', { name: 'Its tide is noted: fails' }).waitFor();
     const ferries = main(page).getByRole('region', { name: 'Next ferries' });
     await ferries.getByRole('cell', { name: 'to tide-service' }).waitFor();
     await ferries.getByRole('cell', { name: '1 h 5 min' }).waitFor();
@@ -257,6 +266,7 @@ describe('plugins in the browser', () => {
     await page.evaluate(() => void ((globalThis as { kept?: boolean }).kept = true));
     await installNow('quay-2.0.0');
     await page.getByText('Version 2.0.0 of 2.0.0').waitFor();
+    expect(await spacing(page.getByText('Ropes: 0'))).toBe('5px');
     await page.getByText('lit by 2.0.0').waitFor();
     await page.getByText('1.0.0 has run in this page before').waitFor();
     await rail(page).getByRole('link', { name: 'Admin' }).click();
@@ -267,6 +277,7 @@ describe('plugins in the browser', () => {
     await page.getByRole('button', { name: 'Use 2.0.0' }).waitFor();
     await rail(page).getByRole('link', { name: 'Quay berths' }).click();
     await page.getByText('Version 1.0.0 of 1.0.0').waitFor();
+    expect(await spacing(page.getByText('Ropes: 0'))).toBe('3px');
     expect(await page.evaluate(() => (globalThis as { kept?: boolean }).kept)).toBe(true);
   });
 
@@ -299,6 +310,7 @@ describe('plugins in the browser', () => {
     await frame.getByRole('heading', { name: 'Buoy rings at 7 fathoms' }).waitFor();
     await frame.getByText('cookie refused, storage refused, parent refused, portal refused').waitFor();
     await frame.getByText('is no route of the plugin buoy').waitFor();
+    expect(await spacing(frame.getByRole('heading'))).toBe('4px');
     expect(await violations(page)).toEqual([]);
     await frame.getByRole('button', { name: 'To the berths' }).click();
     await page.getByText('Version 1.0.0 of 1.0.0').waitFor();

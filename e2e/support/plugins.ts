@@ -55,7 +55,10 @@ export default definePlugin({
   },
 };
 `,
-  'src/web.jsx': `import { Button, useMantineTheme } from '@mantine/core';
+  'src/quay.css': `.quay-ropes { letter-spacing: ${version === '1.0.0' ? 3 : 5}px; }
+`,
+  'src/web.jsx': `import './quay.css';
+import { Button, useMantineTheme } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useState } from 'react';
 import { Link, Status, useApi, useData, useNavigation, usePlugin, useSession, View } from '@callboard/plugin-api/web';
@@ -78,7 +81,7 @@ export function Berths({ path }) {
       <p>Ships: {ships.data?.ships.join(', ')}</p>
       <p>{client.isFetching() >= 0 ? 'One query client' : 'Two'}</p>
       <Button onClick={() => setRopes(ropes + 1)}>Tie up</Button>
-      <p>Ropes: {ropes}</p>
+      <p className="quay-ropes">Ropes: {ropes}</p>
       <button type="button" onClick={() => go('?side=lee')}>Lee side</button>
       <p>Side: {query.side ?? 'luff'}</p>
       <Link to="/catalog?kind=api">All APIs</Link>
@@ -112,14 +115,14 @@ export const buoy = {
     name: 'callboard-plugin-buoy',
     version: '1.0.0',
     type: 'module',
-    files: ['server.js', 'web.js'],
+    files: ['server.js', 'web'],
     callboard: {
       manifest: 1,
       id: 'buoy',
       title: 'Buoy',
       engine: '^1.0.0',
       server: 'server.js',
-      web: { entry: 'web.js', isolation: 'iframe' },
+      web: { entry: 'web/web.js', isolation: 'iframe' },
       contributes: {
         pages: [{ id: 'bell', title: 'Bell', component: 'bell' }],
         routes: [{ id: 'depth', title: 'Depth', method: 'GET', path: '/depth' }],
@@ -129,7 +132,8 @@ export const buoy = {
   'server.js': `import { definePlugin } from '@callboard/plugin-api';
 export default definePlugin({ setup: () => ({ routes: { depth: () => ({ body: { fathoms: 7 } }) } }) });
 `,
-  'web.js': `const tries = {
+  'web/bell.css': 'h2 { letter-spacing: 4px; }',
+  'web/web.js': `const tries = {
   cookie: () => document.cookie,
   storage: () => localStorage.length,
   parent: () => parent.document.title,

@@ -1,9 +1,11 @@
 import type { Contributions } from './contributions.ts';
 
-const every = (seconds: number): string => {
+/** "every minute", "every 5 min", "every 2 hours" */
+function every(seconds: number): string {
   if (seconds % 3600 === 0) return seconds === 3600 ? 'every hour' : `every ${seconds / 3600} hours`;
-  return seconds % 60 === 0 ? `every ${seconds / 60} min` : `every ${seconds} s`;
-};
+  if (seconds % 60 === 0) return seconds === 60 ? 'every minute' : `every ${seconds / 60} min`;
+  return `every ${seconds} s`;
+}
 const titles = (entries: readonly { title: string }[]) => entries.map(({ title }) => title).join(', ');
 
 /**
