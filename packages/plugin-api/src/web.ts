@@ -52,6 +52,20 @@ export type Asked<Data> = {
   again(): void;
 };
 
+/** What a route with `stream` sends. */
+export type Streamed<Value> = {
+  /** The newest last; of many the last 2,000 */
+  readonly values: readonly Value[];
+  /** `broken`: the connection is away and made anew by itself. `failed`: the route said so. `ended`: nothing more comes */
+  readonly state: 'begins' | 'follows' | 'broken' | 'ended' | 'failed' | 'stopped';
+  /** Since when it is broken, in milliseconds */
+  readonly since?: number;
+  /** Why it has failed */
+  readonly error?: Error;
+  /** Begins anew. */
+  again(): void;
+};
+
 /** What the portal brings under this name. All hooks know which plugin calls them. */
 export type PluginWeb = {
   usePlugin(): OwnPlugin;
@@ -64,6 +78,11 @@ export type PluginWeb = {
   useEntity(ref: string): Asked<Entity>;
   /** The data of one of the plugin's views. */
   useView(id: string, options?: { entityRef?: string }): Asked<ViewModel>;
+  /**
+   * Follows one of the plugin's own routes that streams. Without a path nothing is asked, and what came stays. After a break the route is asked
+   * again, and what it sends then takes the place of what came before. Since 1.2.0; not within a frame.
+   */
+  useStream<Value>(path: string | undefined): Streamed<Value>;
 
   /** A link within the portal that loads nothing anew. */
   Link: Component<{ to: string; children?: Drawn }>;
@@ -94,6 +113,7 @@ export declare const useApi: PluginWeb['useApi'];
 export declare const useData: PluginWeb['useData'];
 export declare const useEntity: PluginWeb['useEntity'];
 export declare const useView: PluginWeb['useView'];
+export declare const useStream: PluginWeb['useStream'];
 export declare const Link: PluginWeb['Link'];
 export declare const EntityLink: PluginWeb['EntityLink'];
 export declare const Panel: PluginWeb['Panel'];

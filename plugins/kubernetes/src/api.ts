@@ -68,6 +68,20 @@ function ofStatus(status: number, headers: Record<string, string>, body: string,
   if (status === 410) return make('KUBERNETES_EXPIRED', said ?? 'the version is too old', 'It is read anew.');
   if (status === 429)
     return make('KUBERNETES_BUSY', 'the API server wants fewer calls', 'The portal waits and asks again by itself.');
+  // Logs come from the node: the API server only passes them on.
+  const node = /\/containerLogs\/[^"]*": (.+)/s.exec(said ?? '')?.[1];
+  if (status >= 500 && node !== undefined)
+    return make(
+      'KUBERNETES_NODE',
+      `the node that the pod is on does not answer the API server: ${node}`,
+      'Look at the node, and at what stands between it and the control plane. Until it answers there are no logs of its pods.',
+    );
+  if (status === 400 && said !== undefined)
+    return make(
+      'KUBERNETES_REFUSED',
+      said,
+      'Look at the problems of the pod; a container that has not run has no log.',
+    );
   if (status >= 500)
     return make(
       'KUBERNETES_FAILS',

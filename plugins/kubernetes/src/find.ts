@@ -1,4 +1,4 @@
-import { type Entity, isRunner, type Item, keyOf } from './model.ts';
+import { type Entity, type Item, keyOf } from './model.ts';
 import { readSelector, selects } from './selector.ts';
 
 /** All objects, and the ways to find some of them without looking at all. */
@@ -177,7 +177,7 @@ const order = ['Deployment', 'StatefulSet', 'DaemonSet', 'Rollout', 'CronJob', '
 /** What runs pods and is owned by nothing that is known. */
 export const workloadsOf = (items: readonly Item[]): Item[] =>
   items
-    .filter((item) => isRunner(item.kind) || item.cron !== undefined || (item.job !== undefined && !item.owner))
+    .filter((item) => item.workload !== undefined || item.cron !== undefined || (item.job !== undefined && !item.owner))
     .toSorted(
       (a, b) =>
         a.cluster.localeCompare(b.cluster) ||

@@ -22,6 +22,10 @@ export function lineOf(line: string): Line {
 
 export type LogWish = { container?: string; previous: boolean; tail: number };
 
+/** Why a pod cannot have a log; undefined where it may have one. The API server answers with an empty one. */
+export const noLogOf = ({ name, pod }: Item): string | undefined =>
+  pod!.node === undefined ? `The pod ${name} is on no node yet, so there is no log of it.` : undefined;
+
 /** What is asked for in words of an address; a text says what is wrong with it. */
 export function logWishOf(query: Record<string, string>, pod: Item): LogWish | string {
   const { container, previous, tail = '200' } = query;

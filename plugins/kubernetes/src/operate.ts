@@ -10,7 +10,7 @@ const highest = 1000;
 export const failed = (error: unknown): RouteAnswer => {
   const { message, fix, status } = error as ApiFault;
   // What the API server refuses is no failure of the portal; what it fails at is one of the far side.
-  const shown = status !== undefined && [403, 404, 409].includes(status) ? status : 502;
+  const shown = status === 400 ? 409 : status !== undefined && [403, 404, 409].includes(status) ? status : 502;
   return { status: shown, body: { message: `${message}.${fix === undefined ? '' : ` ${fix}`}` } };
 };
 

@@ -12,7 +12,7 @@ import { type Configuration, readConfiguration } from './configuration.ts';
 import { testConnections } from './connection.ts';
 import { buildIndex, find, type Found, type Index, versionOf, workloadsOf } from './find.ts';
 import type { Timing } from './follow.ts';
-import { followLog, logWishOf, readLog } from './logs.ts';
+import { followLog, logWishOf, noLogOf, readLog } from './logs.ts';
 import { type Entity, type Item, type JsonObject, keyOf } from './model.ts';
 import { withNote } from './notes.ts';
 import { failed, restart, scale } from './operate.ts';
@@ -239,6 +239,8 @@ function createHandlers(host: Host, configuration: Configuration, { timing, rest
         if (!('item' in at)) return at;
         const wish = logWishOf(request.query, at.item);
         if (typeof wish === 'string') return { status: 400, body: { message: wish } };
+        const reason = noLogOf(at.item);
+        if (reason !== undefined) return { status: 409, body: { message: reason } };
         try {
           return { body: { lines: await readLog(at.state, at.item, wish, signal) } };
         } catch (error) {
@@ -250,7 +252,13 @@ function createHandlers(host: Host, configuration: Configuration, { timing, rest
         if (!('item' in at)) throw new Error((at.body as { message: string }).message);
         const wish = logWishOf(request.query, at.item);
         if (typeof wish === 'string') throw new Error(wish);
-        yield* followLog(at.state, at.item, wish, signal);
+        const reason = noLogOf(at.item);
+        if (reason !== undefined) throw new Error(reason);
+        try {
+          yield* followLog(at.state, at.item, wish, signal);
+        } catch (error) {
+          throw new Error((failed(error).body as { message: string }).message, { cause: error });
+        }
       },
       async restart(
         { params, body }: RouteRequest,

@@ -48,7 +48,7 @@ export const commonOf = (cluster: string, kind: string, raw: Raw): Item => ({
   conditions: [],
 });
 
-/** Deployments, stateful sets and daemon sets. */
+/** Deployments, stateful sets and daemon sets. Rollouts write the generation that they have seen as a text. */
 export function workloadOf({ spec = {}, status = {}, metadata = {} }: Raw): Partial<Item> {
   const isDaemon = spec.replicas === undefined && status.desiredNumberScheduled !== undefined;
   const template = spec.template ?? {};
@@ -63,7 +63,7 @@ export function workloadOf({ spec = {}, status = {}, metadata = {} }: Raw): Part
       ready: number(isDaemon ? status.numberReady : status.readyReplicas),
       updated:
         // Until the controller has seen a change, what it says is about the one before.
-        number(status.observedGeneration) < number(metadata.generation)
+        Number(status.observedGeneration ?? 0) < number(metadata.generation)
           ? 0
           : number(isDaemon ? status.updatedNumberScheduled : status.updatedReplicas),
       isPaused: spec.paused === true,
@@ -212,8 +212,10 @@ const bad = new Set(['degraded', 'failed', 'error', 'missing', 'false', 'invalid
 
 /** What a custom resource says of itself: Argo CD and Argo Rollouts in their words, Flux and most others by the condition Ready. */
 export function customOf(raw: Raw): Partial<Item> {
-  const { status = {} } = raw;
+  const { spec = {}, status = {} } = raw;
   const conditions = conditionsOf(raw);
+  // Rollouts of Argo are what deployments are.
+  const runner = typeof spec.replicas === 'number' && spec.template?.spec?.containers ? workloadOf(raw) : undefined;
   const ready = ['Ready', 'Available', 'Healthy'].flatMap((name) => conditions.filter(({ type }) => type === name))[0];
   const condition = ready && (ready.status === 'True' ? ready.type : (ready.reason ?? `not ${ready.type}`));
   const state = text(status.health?.status) ?? text(status.phase) ?? text(condition);
@@ -222,7 +224,8 @@ export function customOf(raw: Raw): Partial<Item> {
   const judged =
     status.health?.status === undefined && status.phase === undefined ? verdict : (state ?? '').toLowerCase();
   return {
-    images: list(status.summary?.images).map(String),
+    images: [...list(status.summary?.images).map(String), ...(runner?.images ?? [])],
+    ...(runner && { workload: runner.workload }),
     custom: {
       state,
       detail:

@@ -1,6 +1,18 @@
 /** Written without JSX, so that nothing has to be built. The portal draws the views; only the choice of a log needs code. */
-import { createElement as h, useEffect, useState } from 'react';
-import { Drawing, Empty, Failure, Loading, Panel, View, useData, useView } from '@callboard/plugin-api/web';
+import { createElement as h, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import {
+  Drawing,
+  Empty,
+  Failure,
+  Loading,
+  Panel,
+  Since,
+  Status,
+  View,
+  useData,
+  useStream,
+  useView,
+} from '@callboard/plugin-api/web';
 
 const stacked = { display: 'grid', gap: 24 };
 const row = { display: 'flex', gap: 12, alignItems: 'end', flexWrap: 'wrap' };
@@ -29,28 +41,74 @@ const choicesOf = (pods) =>
     )
     .toSorted((a, b) => b.restarts - a.restarts);
 
-function Log({ entityRef, choice, previous }) {
-  const words = new URLSearchParams({
-    entity: entityRef,
-    cluster: choice.cluster,
-    namespace: choice.namespace,
-    pod: choice.pod,
-    container: choice.container,
-    previous: String(previous),
-  });
-  const address = `/log?${words}`;
+const button = { ...control, justifySelf: 'start', cursor: 'pointer' };
+const wordsOf = (entityRef, { cluster, namespace, pod, container }) =>
+  new URLSearchParams({ entity: entityRef, cluster, namespace, pod, container });
+
+/** The last lines of the run before: nothing is added to them. */
+function LogBefore({ entityRef, choice }) {
+  const address = `/log?${wordsOf(entityRef, choice)}&previous=true`;
   const { data, error, again } = useData(address, (api) => api.get(address));
   if (error) return h(Failure, { error, what: 'The log', again });
   if (!data) return h(Loading, { rows: 6 });
   return h(
     'div',
     { style: stacked },
-    h(
-      'button',
-      { type: 'button', style: { ...control, justifySelf: 'start', cursor: 'pointer' }, onClick: again },
-      'Read again',
-    ),
+    h('button', { type: 'button', style: button, onClick: again }, 'Read again'),
     h(Drawing, { view: { model: 'log', lines: data.lines } }),
+  );
+}
+
+const words = {
+  follows: ['ok', 'Followed'],
+  ended: ['unknown', 'The container has ended'],
+  stopped: ['unknown', 'Not followed'],
+  broken: ['warning', 'Broken off'],
+  failed: ['failing', 'Not read'],
+};
+
+/** Keeps the end of a log in sight, unless somebody reads further up. */
+function AtEnd({ lines }) {
+  const [frame, setFrame] = useState(null);
+  const isAtEnd = useRef(true);
+  useLayoutEffect(() => {
+    const box = frame?.firstElementChild;
+    if (!box) return undefined;
+    const watch = () => {
+      isAtEnd.current = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
+    };
+    if (isAtEnd.current) box.scrollTo({ top: box.scrollHeight });
+    box.addEventListener('scroll', watch);
+    return () => box.removeEventListener('scroll', watch);
+  }, [frame, lines]);
+  return h('div', { ref: setFrame }, h(Drawing, { view: { model: 'log', lines } }));
+}
+
+/** The log of a container, with each line as it is written. */
+function Log({ entityRef, choice }) {
+  const [isOn, setIsOn] = useState(true);
+  const path = `/log/follow?${wordsOf(entityRef, choice)}`;
+  const { values: lines, state, since, error, again } = useStream(isOn ? path : undefined);
+  const begin = () => (isOn ? again() : setIsOn(true));
+  if (state === 'failed' && lines.length === 0) return h(Failure, { error, what: 'The log', again: begin });
+  if (state === 'begins' && lines.length === 0) return h(Loading, { rows: 6 });
+  const [level, label] = words[state] ?? words.stopped;
+  return h(
+    'div',
+    { style: { ...stacked, gap: 12 } },
+    h(
+      'div',
+      { style: { ...row, alignItems: 'center' } },
+      ['ended', 'failed', 'stopped'].includes(state)
+        ? h('button', { type: 'button', style: button, onClick: begin }, 'Follow')
+        : h('button', { type: 'button', style: button, onClick: () => setIsOn(false) }, 'Stop'),
+      h(Status, { level, label }),
+      state === 'broken' ? h(Since, { at: since }) : null,
+    ),
+    state === 'failed' ? h('p', null, error.message) : null,
+    lines.length === 0
+      ? h(Empty, { title: 'No lines' }, 'The container has written nothing yet.')
+      : h(AtEnd, { lines }),
   );
 }
 
@@ -95,7 +153,7 @@ function Logs({ entityRef }) {
         'Its run before',
       ),
     ),
-    choice && chosen !== '' ? h(Log, { entityRef, choice, previous }) : null,
+    choice && chosen !== '' ? h(previous ? LogBefore : Log, { entityRef, choice, key: chosen }) : null,
   );
 }
 

@@ -22,7 +22,7 @@ const lists: Record<string, object[]> = {
         labels: { ...labels, 'pod-template-hash': '5d9c7b' },
         ownerReferences: [{ kind: 'ReplicaSet', name: 'payments-5d9c7b', controller: true }],
       },
-      spec,
+      spec: { ...spec, nodeName: 'node-1' },
       status: {
         phase: 'Running',
         containerStatuses: [

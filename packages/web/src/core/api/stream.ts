@@ -4,7 +4,7 @@ type StreamOptions = {
   /** the events that are heard */
   kinds: readonly string[];
   /** @returns what to ask for after this message, and whether it is the last one */
-  onMessage: (data: string) => { last: string; isEnd: boolean } | undefined;
+  onMessage: (data: string, kind: string) => { last: string; isEnd: boolean } | undefined;
   onState: (isOpen: boolean) => void;
 };
 
@@ -20,7 +20,7 @@ export function followStream({ address, kinds, onMessage, onState }: StreamOptio
   let source: EventSource | undefined;
   let retry: number | undefined;
   const hear = (message: MessageEvent<string>) => {
-    const heard = onMessage(message.data);
+    const heard = onMessage(message.data, message.type);
     if (!heard) return;
     last = heard.last;
     if (heard.isEnd) source?.close();

@@ -2,9 +2,10 @@
 import type { PluginWeb } from '@callboard/plugin-api/web';
 import * as hooks from './hooks.ts';
 import * as parts from './parts.tsx';
+import * as streams from './stream.ts';
 
 // A name that the contract has and the portal has not, or the other way round, is a fault of types here.
-const whole: PluginWeb = { ...hooks, ...parts };
+const whole: PluginWeb = { ...hooks, ...streams, ...parts };
 
 export const {
   usePlugin,
@@ -14,6 +15,7 @@ export const {
   useData,
   useEntity,
   useView,
+  useStream,
   Link,
   EntityLink,
   Panel,
