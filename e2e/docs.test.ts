@@ -235,10 +235,7 @@ describe('documents', () => {
   test('show everything that an author may write, in light and dark', async ({ page }) => {
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    const elements = `${portal.url}/api/techdocs/sites/default/component/everything/page?path=elements`;
     await page.goto(everythingAt('/elements'));
-    // A page is there before its colours, and what is open in it closes when they come.
-    await expect.poll(async () => (await getJson<{ isPlain?: boolean }>(elements)).isPlain ?? false).toBe(false);
     const tabs = article(page).getByRole('tab', { name: 'Go' });
     await tabs.first().click();
     await article(page).getByText('Text for Go').waitFor();
@@ -276,6 +273,33 @@ describe('documents', () => {
     await article(page).locator('.docs-prose[data-scheme="dark"]').waitFor();
     await article(page).locator('.diagram[data-state="drawn"]').nth(1).waitFor();
     expect(await violations(page)).toEqual([]);
+  });
+
+  test('keep open what their reader has opened when the colours of the code come', async ({ page }) => {
+    const colours = Promise.withResolvers<void>();
+    let asked = 0;
+    await page.route('**/everything/page?path=elements', async (route) => {
+      asked += 1;
+      if (asked > 1) {
+        await colours.promise;
+        return route.continue();
+      }
+      const body = (await (await route.fetch()).json()) as { html: string };
+      const html = body.html.replaceAll(/class="tok-/g, 'class="later-');
+      return route.fulfill({ json: { ...body, html, isPlain: true } });
+    });
+    await page.goto(everythingAt('/elements'));
+    const closed = article(page).locator('details', { hasText: 'Closed' });
+    await closed.locator('summary').click();
+    const tab = article(page).getByRole('tab', { name: 'Go' }).first();
+    await tab.click();
+    expect(await article(page).locator('.tok-keyword').count()).toBe(0);
+    colours.resolve();
+    await article(page).locator('.tok-keyword').first().waitFor();
+    expect(await closed.getAttribute('open')).toBe('');
+    expect(await tab.getAttribute('aria-selected')).toBe('true');
+    await article(page).getByText('Text for Go').waitFor();
+    expect(await tab.evaluate((each) => each === document.activeElement)).toBe(true);
   });
 
   test('are read as each person likes', async ({ page }) => {

@@ -6,6 +6,7 @@ import { fetchAhead } from '../../../core/api/index.ts';
 import { keyOf } from '../address.ts';
 import { enhance } from '../prose/enhance.ts';
 import { takeOutMissing } from '../prose/images.ts';
+import { openAgain, type OpenParts, openParts } from '../prose/open-parts.ts';
 import { useDocsSettings } from '../settings.ts';
 import { goToHash } from '../use-docs-links.ts';
 import '../prose/prose.css';
@@ -29,6 +30,7 @@ export function Prose({ site, page, base, version, onImage, onSay }: ProseProps)
   const dark = useComputedColorScheme('light') === 'dark';
   const hash = useRouterState({ select: ({ location }) => location.hash });
   const latestTabs = useRef(tabs);
+  const drawn = useRef<{ of: string; open: OpenParts }>(undefined);
   const { entityRef, features } = site;
   const { html, file } = page;
   const hasTitle = page.headings.some(({ level }) => level === 1);
@@ -38,6 +40,9 @@ export function Prose({ site, page, base, version, onImage, onSay }: ProseProps)
   }, [tabs]);
   useLayoutEffect(() => {
     const element = root.current!;
+    // The same page again, as when its colours come: what the reader has opened stays open.
+    const of = JSON.stringify([entityRef, file, version, ready]);
+    const open = drawn.current?.of === of ? drawn.current.open : undefined;
     let timer: number | undefined;
     const template = document.createElement('template');
     template.innerHTML = html;
@@ -50,6 +55,7 @@ export function Prose({ site, page, base, version, onImage, onSay }: ProseProps)
       base,
       features,
       chosenTabs: latestTabs.current,
+      shownTabs: open?.tabs,
       onTab: rememberTab,
       onImage,
       onCopied(what) {
@@ -58,7 +64,9 @@ export function Prose({ site, page, base, version, onImage, onSay }: ProseProps)
         timer = window.setTimeout(() => onSay(''), lasts);
       },
     });
+    if (open) openAgain(element, open);
     return () => {
+      drawn.current = { of, open: openParts(element) };
       window.clearTimeout(timer);
       stop();
     };

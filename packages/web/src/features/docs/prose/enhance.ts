@@ -15,6 +15,8 @@ export type ProseContext = {
   /** Theme features that mkdocs.yml asks for. */
   features: string[];
   chosenTabs: string[];
+  /** The tabs that are shown already, by set: the page is drawn again. */
+  shownTabs?: number[] | undefined;
   onTab: (label: string) => void;
   onImage: (image: HTMLImageElement) => void;
   onCopied: (what: string) => void;
@@ -105,7 +107,7 @@ function watchWidths(root: HTMLElement): () => void {
  */
 export function enhance(root: HTMLElement, context: ProseContext): () => void {
   dressLinks(root, context);
-  dressTabs(root, context.chosenTabs, context.onTab);
+  dressTabs(root, context);
   const closeNotes = dressCode(root, context.features, context.onCopied);
   dressTables(root);
   dressTasks(root);

@@ -42,7 +42,14 @@ function build(set: HTMLElement): Tabs | undefined {
 }
 
 /** Tabs by pointer and arrows; sets with the same labels go together, and the choice is kept for other pages. */
-export function dressTabs(root: HTMLElement, chosen: string[], onTab: (label: string) => void): void {
+export function dressTabs(
+  root: HTMLElement,
+  {
+    chosenTabs,
+    shownTabs,
+    onTab,
+  }: { chosenTabs: string[]; shownTabs?: number[] | undefined; onTab: (label: string) => void },
+): void {
   const sets = [...root.querySelectorAll<HTMLElement>('.tabbed-set')].flatMap((set) => build(set) ?? []);
   const choose = (label: string) => {
     for (const set of sets) {
@@ -50,10 +57,11 @@ export function dressTabs(root: HTMLElement, chosen: string[], onTab: (label: st
       if (index >= 0) show(set, index);
     }
   };
-  for (const set of sets) {
-    const ranks = set.buttons.map((button) => chosen.indexOf(labelOf(button)));
+  for (const [place, set] of sets.entries()) {
+    const ranks = set.buttons.map((button) => chosenTabs.indexOf(labelOf(button)));
     const known = ranks.filter((rank) => rank >= 0);
-    show(set, known.length === 0 ? 0 : ranks.indexOf(Math.min(...known)));
+    const shown = shownTabs?.length === sets.length ? shownTabs[place]! : -1;
+    show(set, set.buttons[shown] ? shown : known.length === 0 ? 0 : ranks.indexOf(Math.min(...known)));
     set.buttons.forEach((button, index) => {
       button.addEventListener('click', () => {
         // What is above may change its height; the tab that was pressed stays where it is.
