@@ -3,7 +3,8 @@ import { accessSync, constants, existsSync, rmSync, statSync, statfsSync, writeF
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { LoadedConfig } from '@callboard/server/config';
-import { count, shownPath, type Terminal } from './terminal.ts';
+import { unusedWords } from './unused-keys.ts';
+import { shownPath, type Terminal } from './terminal.ts';
 
 /** One line of `callboard doctor`. */
 export type Finding = { check: string; status: 'ok' | 'warning' | 'failed'; message: string; fix?: string };
@@ -50,12 +51,16 @@ export async function configFinding(
   try {
     const config = await load();
     const name = config.file ? shownPath(config.file, terminal.directory) : undefined;
-    const unused = config.unusedKeys.length;
+    const note = unusedWords(config.unusedKeys);
     const message = name ? `Configuration ${name} is valid` : 'No configuration file; every key has its default';
-    if (unused === 0) return { finding: { check: 'config', status: 'ok', message }, config };
-    const note = `${message}; ${count(unused, 'key has', 'keys have')} no effect`;
+    if (note === undefined) return { finding: { check: 'config', status: 'ok', message }, config };
     return {
-      finding: { check: 'config', status: 'ok', message: note, fix: 'callboard config check lists them.' },
+      finding: {
+        check: 'config',
+        status: 'ok',
+        message: `${message}; ${note}`,
+        fix: 'callboard config check lists them.',
+      },
       config,
     };
   } catch (error) {

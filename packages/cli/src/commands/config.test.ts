@@ -81,13 +81,15 @@ describe('config check', () => {
     );
   });
 
-  test('an app-config.yaml is valid, and lists what has no effect', async () => {
+  test('an app-config.yaml is valid, and lists what has no effect and what plugins read', async () => {
     write('app-config.yaml', 'backend:\n  listen: ":7008"\n  csp: {}\nproxy:\n  /x: ${NOPE}\n');
     expect(await run(['check', '--config', 'app-config.yaml'])).toEqual(
       printed(`app-config.yaml is valid.
 
-2 keys have no effect in the portal itself:
+1 key has no effect:
   app-config.yaml:3  backend.csp has no meaning here: the content security policy is fixed
+
+1 key is read by plugins:
   app-config.yaml:4  proxy is read by the plugins Grafana and Prometheus, once an administrator has enabled them
 `),
     );

@@ -89,9 +89,14 @@ async function checkAsText(options: Options, terminal: Terminal): Promise<number
   const { file, unusedKeys } = await loadConfiguration(options, terminal);
   const name = file && shownPath(file, terminal.directory);
   terminal.stdout.write(name ? `${name} is valid.\n` : 'There is no configuration file; every key has its default.\n');
-  if (unusedKeys.length > 0) {
-    terminal.stdout.write(`\n${count(unusedKeys.length, 'key has', 'keys have')} no effect in the portal itself:\n`);
-    for (const { key, file: at, line, reason } of unusedKeys) {
+  const parts = [
+    [unusedKeys.filter((key) => !key.byPlugins), ['key has', 'keys have'], 'no effect'],
+    [unusedKeys.filter((key) => key.byPlugins), ['key is', 'keys are'], 'read by plugins'],
+  ] as const;
+  for (const [keys, [one, many], what] of parts) {
+    if (keys.length === 0) continue;
+    terminal.stdout.write(`\n${count(keys.length, one, many)} ${what}:\n`);
+    for (const { key, file: at, line, reason } of keys) {
       terminal.stdout.write(
         `  ${shownPath(at, terminal.directory)}:${line}  ${paint(terminal.stdout, 'bold', key)} ${reason}\n`,
       );

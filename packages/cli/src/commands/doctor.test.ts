@@ -65,11 +65,11 @@ describe('doctor', () => {
   });
 
   test('keys without effect are mentioned', async () => {
-    writeFileSync(join(directory, 'app-config.yaml'), 'backend: { csp: {} }\n');
+    writeFileSync(join(directory, 'app-config.yaml'), 'backend: { csp: {} }\nkubernetes: {}\n');
     expect((await findings(['--config', 'app-config.yaml'])).by['config']).toEqual({
       check: 'config',
       status: 'ok',
-      message: 'Configuration app-config.yaml is valid; 1 key has no effect',
+      message: 'Configuration app-config.yaml is valid; 1 key has no effect, 1 key is read by plugins',
       fix: 'callboard config check lists them.',
     });
   });

@@ -121,7 +121,7 @@ Stopped.
     writeServices();
     writeFileSync(
       join(directory, 'portal.yaml'),
-      'catalog: { locations: [{ type: file, target: services/pay/catalog-info.yaml }] }\nauth: {}\n',
+      'catalog: { locations: [{ type: file, target: services/pay/catalog-info.yaml }] }\nauth: {}\nprometheus: {}\n',
     );
     const portal = startCallboard(['start'], {
       cwd: directory,
@@ -132,7 +132,7 @@ Stopped.
     expect(text).toContain('  Data     env-data (embedded database)\n');
     expect(text).toContain('  Reads    services/pay/catalog-info.yaml\n');
     expect(text).toContain(
-      '  Note     1 key of the configuration has no effect; callboard config check --config portal.yaml lists them\n',
+      '  Note     Configuration: 1 key has no effect, 1 key is read by plugins; callboard config check --config portal.yaml lists them\n',
     );
     expect(await entities(urlIn(text))).toEqual(['pay']);
   });

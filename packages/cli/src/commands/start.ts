@@ -5,6 +5,7 @@ import type { Portal } from '@callboard/server';
 import { withProgress } from '../progress.ts';
 import { addServerOptions, configFile, configFlags, type ServerOptions } from '../server-options.ts';
 import { count, paint, shownPath, type Outcome, type Terminal, UsageError } from '../terminal.ts';
+import { unusedWords } from '../unused-keys.ts';
 import { callboardVersion } from './version.ts';
 
 type Options = ServerOptions & { example: boolean };
@@ -102,11 +103,10 @@ function announce(portal: Portal, terminal: Terminal): void {
   if (isExample(portal)) line('', 'the example; name folders, files or repositories to read your own');
   for (const source of sources.slice(1, 10)) line('', source);
   if (sources.length > 10) line('', `and ${sources.length - 10} more`);
-  if (config.unusedKeys.length > 0) {
-    line(
-      'Note',
-      `${count(config.unusedKeys.length, 'key', 'keys')} of the configuration ${config.unusedKeys.length === 1 ? 'has' : 'have'} no effect; callboard config check${config.file ? ` --config ${shownPath(config.file, directory)}` : ''} lists them`,
-    );
+  const note = unusedWords(config.unusedKeys);
+  if (note !== undefined) {
+    const option = config.file ? ` --config ${shownPath(config.file, directory)}` : '';
+    line('Note', `Configuration: ${note}; callboard config check${option} lists them`);
   }
 }
 

@@ -60,7 +60,13 @@ export const ConfigurationReport = Type.Object({
     }),
   ),
   unused: Type.Array(
-    Type.Object({ key: Type.String(), file: Type.String(), line: Type.Integer({ minimum: 1 }), reason: Type.String() }),
+    Type.Object({
+      key: Type.String(),
+      file: Type.String(),
+      line: Type.Integer({ minimum: 1 }),
+      reason: Type.String(),
+      byPlugins: Type.Optional(Type.Boolean({ description: 'Plugins read it; the others have no effect.' })),
+    }),
   ),
 });
 export type ConfigurationReport = Static<typeof ConfigurationReport>;

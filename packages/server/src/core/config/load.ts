@@ -38,7 +38,7 @@ export type LoadedConfig<Values = unknown> = {
   file?: string;
   /** Where relative paths start: the folder of the file, or the working directory */
   directory: string;
-  /** Keys that were accepted and have no effect here, in the order of the file */
+  /** Keys that were accepted and have no effect in the portal itself, in the order of the file */
   unusedKeys: UnusedKey[];
   /** Paths and addresses given on the command line */
   targets: string[];

@@ -21,8 +21,8 @@ export type ConfigFault = ConfigOrigin & {
   fix: string;
 };
 
-/** A key that is accepted and has no effect. */
-export type UnusedKey = { key: string; file: string; line: number; reason: string };
+/** A key that is accepted and has no effect in the portal itself; plugins may read it. */
+export type UnusedKey = { key: string; file: string; line: number; reason: string; byPlugins?: true };
 
 /** One line of `callboard config explain`. */
 export type ConfigEntry = {

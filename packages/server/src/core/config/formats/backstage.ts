@@ -32,6 +32,7 @@ const unusedKey = (entry: MapEntry, reason: string): UnusedKey => ({
   file: entry.key.file ?? '',
   line: entry.key.line ?? 0,
   reason,
+  ...(knownKey(entry.node.path)?.byPlugins && { byPlugins: true }),
 });
 
 const byLine = (one: UnusedKey, other: UnusedKey) => one.line - other.line;

@@ -29,6 +29,16 @@ const unusedColumns: Column<ConfigurationReport['unused'][number]>[] = [
   { label: 'Why', cell: (key) => key.reason },
 ];
 
+function Unused({ title, keys }: { title: string; keys: ConfigurationReport['unused'] }) {
+  if (keys.length === 0) return null;
+  return (
+    <>
+      <h2 className={classes.heading}>{title}</h2>
+      <Table label={title} rows={keys} rowKey={(key) => `${key.file}:${key.line} ${key.key}`} columns={unusedColumns} />
+    </>
+  );
+}
+
 /** Every setting with its value, where it was set, and what it means. */
 export function ConfigurationPage() {
   const [text, setText] = useState('');
@@ -57,17 +67,8 @@ export function ConfigurationPage() {
               onChange={(event) => setText(event.currentTarget.value)}
             />
             <Table label="Settings" rows={shown} rowKey={(item) => item.key} columns={settingColumns} />
-            {unused.length > 0 ? (
-              <>
-                <h2 className={classes.heading}>Keys without effect</h2>
-                <Table
-                  label="Keys without effect"
-                  rows={unused}
-                  rowKey={(key) => `${key.file}:${key.line} ${key.key}`}
-                  columns={unusedColumns}
-                />
-              </>
-            ) : null}
+            <Unused title="Keys without effect" keys={unused.filter((key) => !key.byPlugins)} />
+            <Unused title="Keys that plugins read" keys={unused.filter((key) => key.byPlugins)} />
           </>
         );
       }}
