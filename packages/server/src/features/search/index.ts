@@ -23,6 +23,7 @@ import { searchRoutes } from './routes/index.ts';
 import { engineOf } from './store/engine-of.ts';
 import { withOpen } from './store/scope.ts';
 import { createIndexStore } from './store/index-store.ts';
+import type { StateRow } from './store/tables.ts';
 import { createUses, documentName } from './store/uses.ts';
 import type { SearchSource } from './types.ts';
 
@@ -67,6 +68,19 @@ export function createSearch(
   let indexer: Indexer | undefined;
   let silence = async () => {};
 
+  const progress = async () => {
+    const [state, consumers] = await Promise.all([store.state(db.reader()), events.consumers()]);
+    return { state, own: consumers.find((each) => each.name === consumer) };
+  };
+
+  let counted: { when: string; documents: Record<string, number> } | undefined;
+  /** Documents by type. Who watches an index being built asks often; the one that answers changes with events only. */
+  const countsAt = async ({ active, built_at: builtAt }: StateRow, cursor: number | undefined) => {
+    const when = `${active} ${builtAt} ${cursor}`;
+    if (counted?.when !== when) counted = { when, documents: await store.counts(db.reader(), active) };
+    return counted.documents;
+  };
+
   const consume = async (happened: StoredEvent[]) => {
     await indexer!.consume(happened);
     const opened = happened.filter((event) => event.type === openedEvent);
@@ -108,14 +122,12 @@ export function createSearch(
         return uses.misses(limit);
       },
       async incomplete() {
-        const [state, consumers] = await Promise.all([store.state(db.reader()), events.consumers()]);
-        const own = consumers.find((each) => each.name === consumer);
+        const { state, own } = await progress();
         return state.built_at === null || !own || own.behind > 0;
       },
       async status() {
-        const state = await store.state(db.reader());
-        const [documents, consumers] = await Promise.all([store.counts(db.reader(), state.active), events.consumers()]);
-        const own = consumers.find((each) => each.name === consumer);
+        const { state, own } = await progress();
+        const documents = await countsAt(state, own?.cursor);
         return {
           documents: { ...Object.fromEntries(types.map((type) => [type, 0])), ...documents },
           behind: own?.behind ?? 0,

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { SearchDocument } from '../types.ts';
 import { stemmerOf } from './stems.ts';
-import { compounds, joined, longestWord } from './words.ts';
+import { addWords, joined, longestWord } from './words.ts';
 
 /** Grows when the same document gives other words than before: the index is then built anew. */
 export const analysisVersion = 4;
@@ -10,7 +10,7 @@ const most = { title: 60, names: 120, tags: 200, operations: 300, facts: 300, te
 const wholeCharacters = 60;
 const shownText = 4_000;
 
-/** A document as the index takes it: words by field, in order, separated by spaces. */
+/** A document as the index takes it: words by field, in order. */
 export type AnalysedDocument = {
   key: string;
   title: string;
@@ -19,21 +19,22 @@ export type AnalysedDocument = {
   deprecated: 0 | 1;
   weight: number;
   /** fields whose matches rank highest */
-  names: string;
+  names: string[];
   /** tags, owner, operations, facts */
-  head: string;
-  prose: string;
-  stems: string;
+  head: string[];
+  prose: string[];
+  /** each once, as the keys are */
+  stems: Iterable<string>;
   /** one token per value that can be filtered by */
-  keys: string;
+  keys: Iterable<string>;
   /** what ranking looks at: see `readProfile` */
   profile: string;
   values: [name: string, value: string][];
   /** JSON for clients */
   body: string;
   /** words for the dictionary: those of names, titles and tags, and all others */
-  headWords: Set<string>;
-  otherWords: Set<string>;
+  headWords: string[][];
+  otherWords: string[][];
 };
 
 const rememberedKeys = 5_000;
@@ -72,10 +73,7 @@ function fieldOf(texts: readonly string[], limit: number): Field {
   const wholes: string[] = [];
   for (const text of texts) {
     if (words.length >= limit) break;
-    for (const { parts, whole } of compounds(text, limit - words.length)) {
-      for (const part of parts) words.push(part.text);
-      if (whole) wholes.push(whole);
-    }
+    addWords(text, limit - words.length, words, wholes);
   }
   return { words, wholes };
 }
@@ -99,7 +97,7 @@ export function analyse(type: string, document: SearchDocument): AnalysedDocumen
   const headTexts = [tags, operations, facts].flatMap((field) => [...field.words, ...field.wholes]);
   const stem = stemmerOf(prose.words);
   const stems = new Set<string>();
-  for (const word of prose.words) {
+  for (const word of new Set(prose.words)) {
     const stemmed = stem(word);
     if (stemmed !== word) stems.add(stemmed);
   }
@@ -117,8 +115,8 @@ export function analyse(type: string, document: SearchDocument): AnalysedDocumen
   ];
 
   // Parts only: wholes are nearly as many as documents, and their parts are found anyway.
-  const head = new Set([names, title, tags].flatMap((field) => field.words));
-  const rest = new Set([operations, facts, prose].flatMap((field) => field.words));
+  const headWords = [names.words, title.words, tags.words];
+  const otherWords = [operations.words, facts.words, prose.words];
   const text = document.text ?? '';
   const body = {
     title: document.title,
@@ -134,18 +132,18 @@ export function analyse(type: string, document: SearchDocument): AnalysedDocumen
     kind: document.values?.['kind']?.[0]?.toLowerCase() ?? null,
     deprecated: document.deprecated ? 1 : 0,
     weight: Math.round(100 * Math.min(Math.max(document.weight ?? 1, 0), 1)),
-    names: nameWords.filter(Boolean).join(' '),
-    head: headTexts.join(' '),
-    prose: [...prose.words, ...prose.wholes].join(' '),
-    stems: [...stems].join(' '),
-    keys: [...new Set(keys)].join(' '),
+    names: nameWords.filter(Boolean),
+    head: headTexts,
+    prose: [...prose.words, ...prose.wholes],
+    stems,
+    keys: new Set(keys),
     profile: [joinedNames, [joinedTitle], names.words, title.words, tags.words, operations.words, facts.words]
       .map((words) => words.slice(0, 60).join(' '))
       .join('\n'),
     values,
     body: JSON.stringify(body),
-    headWords: head,
-    otherWords: rest,
+    headWords,
+    otherWords,
   };
 }
 

@@ -120,27 +120,30 @@ export const germanStem = remembering((word) => {
   return stem;
 });
 
-const germanWords = new Set(
+const germanWords =
   'und der die das den dem des ein eine einer einem ist sind nicht mit von fur auf wird werden zu zum zur auch oder wenn bei aus nach wie'.split(
     ' ',
-  ),
-);
-const englishWords = new Set(
+  );
+const englishWords =
   'the and of to in is are for with that this it on be by from or a an as at not can when which will has have'.split(
     ' ',
-  ),
-);
+  );
+const smallWords = new Map([
+  ...germanWords.map((word): [string, 'german'] => [word, 'german']),
+  ...englishWords.map((word): [string, 'english'] => [word, 'english']),
+]);
 
 /** Whether a word is so common in prose that it says nothing. */
-export const isSmallWord = (word: string): boolean => germanWords.has(word) || englishWords.has(word);
+export const isSmallWord = (word: string): boolean => smallWords.has(word);
 
 /** The stemmer for prose with these words; the language shows in its small words. */
 export function stemmerOf(words: readonly string[]): (word: string) => string {
   let german = 0;
   let english = 0;
   for (const word of words) {
-    if (germanWords.has(word)) german += 1;
-    if (englishWords.has(word)) english += 1;
+    const language = smallWords.get(word);
+    if (language === 'german') german += 1;
+    else if (language === 'english') english += 1;
   }
   return german > english ? germanStem : englishStem;
 }

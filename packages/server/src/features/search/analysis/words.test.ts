@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { compounds, fold, joined, wordsOf } from './words.ts';
+import fc from 'fast-check';
+import { addWords, compounds, fold, joined, wordsOf } from './words.ts';
 
 const wholes = (text: string) => [...compounds(text)].flatMap(({ whole }) => whole ?? []);
 
@@ -47,4 +48,26 @@ test('long texts end at the limit, long words are cut', () => {
   expect(wordsOf('a b c d e', 3)).toEqual(['a', 'b', 'c']);
   expect(wordsOf('x'.repeat(10_000))[0]).toHaveLength(64);
   expect(wordsOf('a-'.repeat(100_000), 50)).toHaveLength(50);
+});
+
+test('a sign that stands for several words stays one word', () => {
+  expect(wordsOf('\u{FDFA}')).toEqual(['\u{FDFA}'.normalize('NFKD').replaceAll(' ', '')]);
+});
+
+test('texts are taken apart in the same way without places', () => {
+  const text = fc.array(
+    fc.oneof(fc.constantFrom('petStore', 'a-b.c', '(Word).', 'C++', "it's", '東京都'), fc.string({ unit: 'grapheme' })),
+    {
+      maxLength: 30,
+    },
+  );
+  fc.assert(
+    fc.property(text, (pieces) => {
+      const words: string[] = [];
+      const found: string[] = [];
+      addWords(pieces.join(' '), 1_000, words, found);
+      expect({ words, found }).toEqual({ words: wordsOf(pieces.join(' ')), found: wholes(pieces.join(' ')) });
+    }),
+    { numRuns: 300 },
+  );
 });

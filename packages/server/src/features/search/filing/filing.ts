@@ -25,8 +25,8 @@ export function file(form: FilingForm, analysed: readonly AnalysedDocument[]): F
   const head = new Set<string>();
   const other = new Set<string>();
   const documents = analysed.map((document): FiledDocument => {
-    for (const word of document.headWords) head.add(word);
-    for (const word of document.otherWords) other.add(word);
+    for (const words of document.headWords) for (const word of words) head.add(word);
+    for (const words of document.otherWords) for (const word of words) other.add(word);
     const { key, title, owner, kind, deprecated, weight, profile, values, body } = document;
     return { key, title, owner, kind, deprecated, weight, profile, values, body, filed: forms[form](document) };
   });

@@ -25,23 +25,28 @@ export const filedWord = (word: string): string =>
 
 /** Everything that a document is filed under, each once. */
 export function tokensOf({ names, head, prose, stems, keys }: AnalysedDocument): string {
-  const tokens = new Set<string>();
-  const fields: [text: string, marks: string[]][] = [
-    [names, [tokenMarks.name, tokenMarks.head, tokenMarks.any]],
+  const named = new Set(names);
+  const known = new Set(names);
+  let tokens = '';
+  const add = (word: string, marks: readonly string[]) => {
+    const filed = filedWord(word);
+    for (const mark of marks) tokens += `${mark}${filed} `;
+  };
+  for (const word of named) add(word, [tokenMarks.name, tokenMarks.head, tokenMarks.any]);
+  for (const [words, marks] of [
     [head, [tokenMarks.head, tokenMarks.any]],
     [prose, [tokenMarks.any]],
-    [stems, [tokenMarks.stem]],
-    [keys, [tokenMarks.key]],
-  ];
-  for (const [text, marks] of fields)
-    for (const word of text.split(' ')) {
-      if (!word) continue;
-      const filed = filedWord(word);
-      for (const mark of marks) tokens.add(mark + filed);
+  ] as const)
+    for (const word of words) {
+      if (known.has(word)) continue;
+      known.add(word);
+      add(word, marks);
     }
-  return [...tokens].join(' ');
+  for (const stem of stems) add(stem, [tokenMarks.stem]);
+  for (const key of keys) add(key, [tokenMarks.key]);
+  return tokens;
 }
 
 /** The words in their order, a line for each field. */
 export const orderOf = ({ names, head, prose }: AnalysedDocument): string =>
-  [names, head, prose].map((text) => ` ${text} `).join('\n');
+  [names, head, prose].map((words) => ` ${words.join(' ')} `).join('\n');

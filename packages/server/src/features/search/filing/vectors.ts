@@ -16,14 +16,13 @@ export function vectorOf({ names, head, prose, stems, keys }: AnalysedDocument):
   const positions = new Map<string, number[]>();
   const unplaced = new Set<string>();
   let position = 1;
-  const fields: [text: string, marks: string[]][] = [
+  const fields: [words: string[], marks: string[]][] = [
     [names, [vectorMarks.name, vectorMarks.head]],
     [head, [vectorMarks.head]],
     [prose, []],
   ];
-  for (const [text, fieldMarks] of fields) {
-    for (const word of text.split(' ')) {
-      if (!word) continue;
+  for (const [words, fieldMarks] of fields) {
+    for (const word of words) {
       const known = positions.get(word);
       if (known) known.push(position);
       else positions.set(word, [position]);
@@ -32,8 +31,8 @@ export function vectorOf({ names, head, prose, stems, keys }: AnalysedDocument):
     }
     position = Math.min(position + fieldGap, lastPosition);
   }
-  for (const stem of stems.split(' ')) if (stem) unplaced.add(vectorMarks.stem + stem);
-  for (const key of keys.split(' ')) if (key) unplaced.add(key);
+  for (const stem of stems) unplaced.add(vectorMarks.stem + stem);
+  for (const key of keys) unplaced.add(key);
   // 256 places of one word are all that PostgreSQL keeps.
   const placed = [...positions].map(([word, at]) => `${quotedWord(word)}:${at.slice(0, 255).join(',')}`);
   return [...placed, ...[...unplaced].map(quotedWord)].join(' ');

@@ -7,7 +7,7 @@ import { analysisVersion } from '../analysis/analyse.ts';
 import type { DictionaryWord, SearchEngine } from '../store/engine.ts';
 import type { IndexStore, SubjectDocuments } from '../store/index-store.ts';
 import { otherSlot, type SearchTables, type Slot } from '../store/tables.ts';
-import type { SearchSource } from '../types.ts';
+import type { SearchDocument, SearchSource } from '../types.ts';
 
 /** Subjects that are read at once, at most. */
 const batch = 200;
@@ -34,7 +34,9 @@ type Options = {
 
 /** Words of documents, with 1 for those of names, titles and tags. */
 type Words = Map<string, 0 | 1>;
-type Reading = { entries: SubjectDocuments[]; words: Words; documents: number };
+type Reading = { entries: SubjectDocuments[]; words: Words };
+/** What subjects have to say, before its words are made. */
+type Told = { subjects: readonly string[]; version: number; lists: readonly SearchDocument[][]; documents: number };
 
 const listOf = (words: Words): DictionaryWord[] => [...words].map(([text, head]) => ({ text, head }));
 
@@ -48,11 +50,15 @@ export type RebuildContext = { signal: AbortSignal; progress(value: { type: stri
 export function createIndexer({ db, events, engine, store, analyser, sources }: Options) {
   const fingerprint = [analysisVersion, ...sources.map(({ type, version }) => `${type}@${version}`)].join(' ');
 
-  const read = async (source: SearchSource, subjects: readonly string[]): Promise<Reading> => {
+  const ask = async (source: SearchSource, subjects: readonly string[]): Promise<Told> => {
     // First the version, then the documents: what they say is at least as new.
     const version = await events.latest();
     const documents = await source.toDocuments(subjects);
     const lists = subjects.map((subject) => documents.get(subject) ?? []);
+    return { subjects, version, lists, documents: lists.reduce((sum, list) => sum + list.length, 0) };
+  };
+
+  const analyse = async (source: SearchSource, { subjects, version, lists }: Told): Promise<Reading> => {
     const all = lists.flat();
     const portions = Array.from({ length: Math.ceil(all.length / portion) }, (_, index) =>
       analyser.documents(engine.form, source.type, all.slice(index * portion, (index + 1) * portion)),
@@ -70,7 +76,7 @@ export function createIndexer({ db, events, engine, store, analyser, sources }: 
       start += lists[index]!.length;
       return { subject, version, documents: filed.slice(from, start) };
     });
-    return { entries, words, documents: all.length };
+    return { entries, words };
   };
 
   /** Documents written since the start; a transaction that runs twice only makes it a little more. */
@@ -112,7 +118,7 @@ export function createIndexer({ db, events, engine, store, analyser, sources }: 
   const update = async (source: SearchSource, subjects: readonly string[]) => {
     for (let start = 0; start < subjects.length; start += batch) {
       const part = subjects.slice(start, start + batch);
-      await write(source, await read(source, part));
+      await write(source, await analyse(source, await ask(source, part)));
       worked(part.length);
     }
   };
@@ -136,9 +142,12 @@ export function createIndexer({ db, events, engine, store, analyser, sources }: 
       return slot;
     });
 
-  /** Reads subjects until there are documents enough for a transaction. `size` is how many subjects are read at once; some have very many documents. */
+  /**
+   * Reads subjects until there are documents enough for a transaction. `size` is how many subjects are read at once; some have very many
+   * documents. Words are made meanwhile, and may not be ready yet when everything is read.
+   */
   const next = async (source: SearchSource, after: string | undefined, size: number) => {
-    const readings: Reading[] = [];
+    const analyses: Promise<Reading>[] = [];
     let last = after;
     let documents = 0;
     let subjects = 0;
@@ -147,14 +156,17 @@ export function createIndexer({ db, events, engine, store, analyser, sources }: 
       const part = await source.subjects(last, now);
       if (part.length === 0) break;
       last = part.at(-1)!;
-      const reading = await read(source, part);
-      readings.push(reading);
-      documents += reading.documents;
+      const told = await ask(source, part);
+      const analysis = analyse(source, told);
+      // Whoever awaits it is told; until then it is not unheard of.
+      analysis.catch(() => undefined);
+      analyses.push(analysis);
+      documents += told.documents;
       subjects += part.length;
-      const fitting = Math.round((part.length * transaction) / Math.max(reading.documents, 1));
+      const fitting = Math.round((part.length * transaction) / Math.max(told.documents, 1));
       now = Math.min(Math.max(Math.min(fitting, 4 * now), 1), batch);
     }
-    return { readings, last, size: now };
+    return { analyses, documents, last, size: now };
   };
 
   const fill = async (slot: Slot, source: SearchSource, known: Words, { signal, progress }: RebuildContext) => {
@@ -171,17 +183,18 @@ export function createIndexer({ db, events, engine, store, analyser, sources }: 
     let coming = next(source, state.source === source.type ? (state.after ?? undefined) : undefined, firstBatch);
     for (;;) {
       signal.throwIfAborted();
-      const { readings, last: after, size } = await coming;
-      if (readings.length === 0) return;
-      // The next ones are read while these are written.
+      const { analyses, documents: read, last: after, size } = await coming;
+      if (analyses.length === 0) return;
+      // The next ones are read while the words of these are made and written.
       coming = next(source, after, size);
       coming.catch(() => undefined);
+      const readings = await Promise.all(analyses);
       const words = fresh(readings);
+      const entries = readings.flatMap((reading) => reading.entries);
       documents = await db.transaction<SearchTables, number>(async (tx) => {
         await store.hold(tx, slot);
         await engine.loading(tx);
-        let now = documents;
-        for (const { entries } of readings) now += await store.replace(tx, slot, source.type, entries);
+        const now = documents + (await store.replace(tx, slot, source.type, entries));
         await store.addWords(tx, slot, listOf(words));
         await engine.grown(tx, slot, now);
         await store.setState(tx, { source: source.type, after: after!, documents: now });
@@ -189,7 +202,7 @@ export function createIndexer({ db, events, engine, store, analyser, sources }: 
       });
       if (known.size > rememberedWords) known.clear();
       for (const [word, head] of words) known.set(word, head);
-      worked(readings.reduce((sum, reading) => sum + reading.documents, 0));
+      worked(read);
       progress({ type: source.type, documents });
     }
   };

@@ -11,8 +11,8 @@ export type SubjectDocuments = { subject: string; version: number; documents: Fi
 export const facetNames = ['kind', 'type', 'lifecycle', 'owner', 'tag', 'namespace', 'system'] as const;
 
 const insertSubjects = 5_000;
-/** Long texts are among them: more at once would hold up the main thread on their way to the database. */
-const insertDocuments = 100;
+/** More rows at once would hold up the main thread while they are put together. */
+const insertDocuments = 500;
 
 /** Writes and reads what the index holds, apart from words. */
 export function createIndexStore(db: Database, engine: SearchEngine) {
@@ -47,8 +47,13 @@ export function createIndexStore(db: Database, engine: SearchEngine) {
 
   type Pair = { subject: string; document: FiledDocument };
 
-  const addDocuments = async (tx: Executor, slot: Slot, source: string, pairs: readonly Pair[]) => {
-    const ids = await db.allocateIds(tx, `search_document_${slot}`, pairs.length);
+  const addDocuments = async (
+    tx: Executor,
+    slot: Slot,
+    source: string,
+    pairs: readonly Pair[],
+    ids: readonly number[],
+  ) => {
     const documents = pairs.map(({ subject, document }, index) => ({ ...document, subject, id: ids[index]! }));
     await db.insertMany(tx, {
       table: `search_document_${slot}`,
@@ -124,8 +129,12 @@ export function createIndexStore(db: Database, engine: SearchEngine) {
       const known = fresh.filter((entry) => versions.has(entry.subject)).map((entry) => entry.subject);
       await removeDocuments(tx, slot, source, known);
       const pairs = fresh.flatMap(({ subject, documents }) => documents.map((document) => ({ subject, document })));
-      for (let start = 0; start < pairs.length; start += insertDocuments)
-        await addDocuments(tx, slot, source, pairs.slice(start, start + insertDocuments));
+      // All at once: on SQLite this statement has everything filed that the transaction has filed so far, and in small parts that is dear.
+      const ids = await db.allocateIds(tx, `search_document_${slot}`, pairs.length);
+      for (let start = 0; start < pairs.length; start += insertDocuments) {
+        const end = start + insertDocuments;
+        await addDocuments(tx, slot, source, pairs.slice(start, end), ids.slice(start, end));
+      }
       for (let start = 0; start < fresh.length; start += insertSubjects)
         await db.insertMany(tx, {
           table: `search_subject_${slot}`,

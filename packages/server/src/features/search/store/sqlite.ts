@@ -1,11 +1,15 @@
 import { type RawBuilder, sql } from 'kysely';
 import { keyToken, ownKeys } from '../analysis/analyse.ts';
-import type { Database } from '../../../core/db/index.ts';
+import type { Database, Executor } from '../../../core/db/index.ts';
 import { filedWord, tokenMarks as marks } from '../filing/tokens.ts';
 import { hasPhrase, type IndexQuery, withoutPhrases } from '../query/index-query.ts';
 import { andSeen, dictionaryOf, lookingUp, type Matching, trigramsOf } from './common.ts';
 import { mostPhrases, type SearchEngine } from './engine.ts';
 import type { Slot } from './tables.ts';
+
+/** While everything is taken in, nobody looks up, and putting segments together early is work for nothing. */
+const mergesWhileFilled = 16;
+const mergesAtRest = 4;
 
 /** Words hold letters, digits and marks only, so that nothing in them can be an operator; the quotes make them words even so. */
 const quoted = (word: string) => `"${word.replaceAll('"', '')}"`;
@@ -57,6 +61,12 @@ export function createSqliteEngine(db: Database): SearchEngine {
     if (!hasPhrase(query)) return sql`${lookUp(slot, query)}${seen} limit ${limit}`;
     return sql`select o.document_id as id from (${lookUp(slot, withoutPhrases(query))}${seen} limit ${mostPhrases}) near
       cross join ${order(slot)} o on o.document_id = near.id where ${inOrder(slot, query)} limit ${limit}`;
+  };
+  /** Has segments put together when there are so many of one size: the more there are, the longer a look-up takes. */
+  const mergeAt = async (tx: Executor, slot: Slot, segments: number) => {
+    await sql`insert into ${text(slot)} (${sql.ref(`search_text_${slot}`)}, rank) values ('automerge', ${sql.lit(segments)})`.execute(
+      tx,
+    );
   };
   return {
     form: 'tokens',
@@ -116,11 +126,11 @@ export function createSqliteEngine(db: Database): SearchEngine {
         await sql`delete from ${sql.table(`search_${table}_${slot}`)}`.execute(tx);
       for (const table of [`search_text_${slot}`, `search_gram_${slot}`])
         await sql`insert into ${sql.table(table)} (${sql.ref(table)}) values ('delete-all')`.execute(tx);
+      await mergeAt(tx, slot, mergesWhileFilled);
     },
     loading: async () => undefined,
     grown: async () => undefined,
-    // An index that took everything in large batches consists of few segments already.
-    complete: async () => undefined,
+    complete: (tx, slot) => mergeAt(tx, slot, mergesAtRest),
 
     async wordsWith(reader, slot, part, limit) {
       if (Array.from(part).length < 3) return [];

@@ -9,7 +9,7 @@ export const indexed = (portal: TestPortal): Promise<void> =>
   eventually(async () => {
     const { body } = await portal.get('/api/search/status');
     if (body.behind > 0 || body.builtAt === undefined || body.building) throw new Error(JSON.stringify(body));
-  }, 20_000);
+  }, 50_000);
 
 /** A portal whose index is up to date: over the example company, or over files of its own. */
 export async function searchPortal(options: { place: DatabasePlace; files?: Files }): Promise<TestPortal> {
