@@ -139,7 +139,7 @@ export function addWords(text: string, most: number, words: string[], wholes: st
   for (const piece of text.match(chunk) ?? []) {
     if (words.length >= end) return;
     for (const { parts, whole } of splitsOf(piece, Math.max(end - words.length, longestRemembered))) {
-      for (const part of parts) words.push(part);
+      for (const word of parts) words.push(word);
       if (whole) wholes.push(whole);
     }
   }
