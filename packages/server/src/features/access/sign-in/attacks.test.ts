@@ -73,9 +73,10 @@ forEachDatabase((_dialect, databases) => {
 
   beforeAll(async () => {
     const jwk = { ...(await exportJWK(signing.publicKey)), kid: 'k1', alg: 'RS256', use: 'sig' };
+    const published = { kty: 'oct', kid: 'shared', k: Buffer.from('known to all').toString('base64url') };
     const server = createServer((_request, response) => {
       issuer.asked += 1;
-      response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [jwk] }));
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [jwk, published] }));
     });
     await new Promise<void>((go) => server.listen(0, '127.0.0.1', go));
     const { port } = server.address() as { port: number };
@@ -170,6 +171,10 @@ forEachDatabase((_dialect, databases) => {
       .setProtectedHeader({ alg: 'HS256', kid: 'k1' })
       .setExpirationTime('5m')
       .sign(new TextEncoder().encode(publicPem));
+    const shared = await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'HS256', kid: 'shared' })
+      .setExpirationTime('5m')
+      .sign(Buffer.from('known to all'));
     const withoutExpiry = await new SignJWT(claims)
       .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
       .sign(signing.privateKey);
@@ -182,6 +187,7 @@ forEachDatabase((_dialect, databases) => {
       ['alg none', new UnsecuredJWT(claims).setExpirationTime('5m').encode()],
       ['alg none with the signature of another', `${none}.${body}.${signature}`],
       ['the public key as a secret', hmac],
+      ['a secret that stands among the public keys', shared],
       ['a foreign key', await sign({}, { key: foreign.privateKey })],
       ['another algorithm', await sign({}, { header: { alg: 'RS512' } })],
       ['an unknown key', await sign({}, { header: { kid: 'k2' }, key: foreign.privateKey })],
@@ -278,6 +284,24 @@ forEachDatabase((_dialect, databases) => {
     expect(await answers('nobody-at-all')).toEqual(real);
     const weak = await wrong('x'.repeat(300));
     expect(weak.status).toBe(401);
+  });
+
+  test('nobody learns who exists by the time that an answer takes', async () => {
+    const took = async (username: string, round: number) => {
+      const begun = performance.now();
+      const answer = await room.ask('POST', '/api/access/sign-in/local', {
+        body: { username, password: 'wrong wrong wrong' },
+        headers: { 'sec-fetch-site': 'same-origin' },
+        from: `192.0.2.${100 + round}`,
+      });
+      expect(answer.status).toBe(401);
+      return performance.now() - begun;
+    };
+    const times = { eve: [] as number[], nobody: [] as number[] };
+    for (const round of [1, 2, 3])
+      for (const name of ['eve', 'nobody'] as const) times[name].push(await took(name, round));
+    // Deriving a key takes most of the time, many times what the rest takes.
+    expect(Math.min(...times.nobody)).toBeGreaterThan(Math.min(...times.eve) / 4);
   });
 
   test('guessing is slowed down, strangers do not lock people out, and there is a way out', async () => {
