@@ -78,12 +78,7 @@ type TermRow = readonly [keyId: number, value: string, entityId: number, origina
 const isSameTerm = (a: TermRow, b: TermRow) => a[1] === b[1] && a[2] === b[2] && a[4] === b[4];
 
 /** In the order of the primary key neighbouring rows land on the same pages, which is most of what writing them costs. */
-async function insertTerms(
-  db: Database,
-  tx: Tx,
-  entities: Pick<WrittenEntity, 'row' | 'terms'>[],
-  keys: KeyIds,
-): Promise<void> {
+async function termRows(entities: Pick<WrittenEntity, 'row' | 'terms'>[], keys: KeyIds): Promise<TermRow[][]> {
   const byKey = new Map<number, TermRow[]>();
   for (const [index, { row, terms }] of entities.entries()) {
     if (index % entitiesAtOnce === entitiesAtOnce - 1) await breathe();
@@ -95,21 +90,27 @@ async function insertTerms(
       else byKey.set(keyId, [term]);
     }
   }
-  let waiting: TermRow[] = [];
-  const insert = async () => {
+  const parts: TermRow[][] = [];
+  let part: TermRow[] = [];
+  for (const keyId of [...byKey.keys()].sort((a, b) => a - b)) {
+    const rows = (byKey.get(keyId) as TermRow[]).sort((a, b) => byText(a[1], b[1]) || a[2] - b[2] || a[4] - b[4]);
+    part = part.concat(rows.filter((row, index) => index === 0 || !isSameTerm(row, rows[index - 1]!)));
+    if (part.length < rowsAtOnce) continue;
+    parts.push(part);
+    part = [];
+    await breathe();
+  }
+  if (part.length > 0) parts.push(part);
+  return parts;
+}
+
+async function insertTerms(db: Database, tx: Tx, parts: TermRow[][]): Promise<void> {
+  for (const rows of parts)
     await db.insertMany(tx, {
       table: 'catalog_term',
       columns: { key_id: 'integer', value: 'text', entity_id: 'integer', original: 'text', item: 'integer' },
-      rows: waiting,
+      rows,
     });
-    waiting = [];
-  };
-  for (const keyId of [...byKey.keys()].sort((a, b) => a - b)) {
-    const rows = (byKey.get(keyId) as TermRow[]).sort((a, b) => byText(a[1], b[1]) || a[2] - b[2] || a[4] - b[4]);
-    waiting = waiting.concat(rows.filter((row, index) => index === 0 || !isSameTerm(row, rows[index - 1]!)));
-    if (waiting.length >= rowsAtOnce) await insert();
-  }
-  if (waiting.length > 0) await insert();
 }
 
 async function insertRelations(db: Database, tx: Tx, entities: WrittenEntity[]): Promise<void> {
@@ -149,17 +150,21 @@ export async function replaceClaims(
 
 export async function insertEntities(db: Database, tx: Tx, entities: WrittenEntity[], keys: KeyIds): Promise<void> {
   if (entities.length === 0) return;
-  await db.insertMany(tx, {
-    table: 'catalog_entity',
-    columns: entityColumns,
-    rows: entities.map(({ row }) => entityValues(row)),
-  });
-  await db.insertMany(tx, {
-    table: 'catalog_body',
-    columns: { entity_id: 'integer', body: 'text' },
-    rows: entities.map(({ row, body }) => [row.id, body]),
-  });
-  await insertTerms(db, tx, entities, keys);
+  const rowsAndBodies = async () => {
+    await db.insertMany(tx, {
+      table: 'catalog_entity',
+      columns: entityColumns,
+      rows: entities.map(({ row }) => entityValues(row)),
+    });
+    await db.insertMany(tx, {
+      table: 'catalog_body',
+      columns: { entity_id: 'integer', body: 'text' },
+      rows: entities.map(({ row, body }) => [row.id, body]),
+    });
+  };
+  // The terms are put in order while the database writes the rows.
+  const [, terms] = await Promise.all([rowsAndBodies(), termRows(entities, keys)]);
+  await insertTerms(db, tx, terms);
   await insertRelations(db, tx, entities);
 }
 
@@ -188,7 +193,7 @@ export async function rewriteEntities(
     type: 'integer',
     values: entities.map(({ row }) => row.id),
   });
-  await insertTerms(db, tx, entities, keys);
+  await insertTerms(db, tx, await termRows(entities, keys));
 }
 
 /** Replaces what is stored of entities that exist; their id stays. */
