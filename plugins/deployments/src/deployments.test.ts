@@ -67,6 +67,7 @@ test('a deployment that is told of stands in the matrix, on the card and in the 
       environment: 'staging',
       version: { text: '1.4.2', href: 'https://ci.example.com/7' },
       commit: 'c0ffeec0ffee',
+      difference: null,
       at: '2026-03-01T12:00:00.000Z',
       by: null,
       last: { text: 'succeeded', tone: 'good' },
@@ -75,6 +76,7 @@ test('a deployment that is told of stands in the matrix, on the card and in the 
       environment: 'production',
       version: '1.4.1',
       commit: null,
+      difference: null,
       at: '2026-02-27T10:00:00.000Z',
       by: 'ada',
       last: { text: '1.4.2 failed', tone: 'bad' },
@@ -241,11 +243,23 @@ const byGithub = (
   };
 };
 
-test('deployments of GitHub: what changes is read at once, what does not costs one conditional call', async () => {
+/** The default branch, and how far the commit of the deployments is from it. */
+const branch = ({ url, headers = {} }: Ask) => {
+  if (url.endsWith('/commits/HEAD'))
+    return headers['if-none-match'] === '"h1"'
+      ? { status: 304, body: '' }
+      : { headers: { etag: '"h1"' }, body: { sha: 'd'.repeat(40) } };
+  return url.includes('/compare/') ? { body: { ahead_by: 3, behind_by: 1 } } : undefined;
+};
+
+test('deployments of GitHub: what changes is read at once, what does not costs two conditional calls', async () => {
   const twin = component('pay-api', {
     'backstage.io/source-location': 'url:https://github.com/acme/pay/tree/main/api/',
   });
-  const far = byGithub(({ url, headers = {} }) => {
+  const far = byGithub((ask) => {
+    const { url, headers = {} } = ask;
+    const asked = branch(ask);
+    if (asked) return asked;
     if (url.endsWith('/graphql')) return { body: { data: { repository: { deployments: { nodes } } } } };
     return headers['if-none-match'] === '"e1"' ? { status: 304, body: '' } : { headers: { etag: '"e1"' }, body: [] };
   });
@@ -261,6 +275,8 @@ test('deployments of GitHub: what changes is read at once, what does not costs o
   expect(far.asked.map(({ url }) => url)).toEqual([
     'https://api.github.com/repos/acme/pay/deployments?per_page=50',
     'https://api.github.com/graphql',
+    'https://api.github.com/repos/acme/pay/commits/HEAD',
+    `https://api.github.com/repos/acme/pay/compare/acb5820ced9479c074f688cc328bf03f341a511d...${'d'.repeat(40)}?per_page=1&page=2`,
   ]);
   expect(JSON.parse(far.asked[1]!.body!).variables).toEqual({ owner: 'acme', name: 'pay' });
   expect(far.asked[1]!.headers!['authorization']).toBe('Bearer sesame');
@@ -272,18 +288,19 @@ test('deployments of GitHub: what changes is read at once, what does not costs o
       ['production', 'v1.4.2', 'succeeded'],
     ],
   );
+  expect(rows.map(({ difference }: any) => difference)).toEqual([null, '3 behind, 1 ahead', '3 behind, 1 ahead']);
   const matrix = await deployments.call('views/matrix');
-  expect(matrix.rows.map(({ service }: any) => service)).toEqual([
-    'component:default/pay',
-    'component:default/pay-api',
+  expect(matrix.rows.map(({ service, e2 }: any) => [service, e2.text])).toEqual([
+    ['component:default/pay', 'v1.4.2 · 2026-02-04 · mona · 3 behind, 1 ahead'],
+    ['component:default/pay-api', 'v1.4.2 · 2026-02-04 · mona · 3 behind, 1 ahead'],
   ]);
   expect(deployments.changed).toHaveLength(3);
   await deployments.call('tasks/github');
-  expect(far.asked).toHaveLength(3);
+  expect(far.asked.slice(4).map(({ headers }) => headers!['if-none-match'])).toEqual(['"e1"', '"h1"']);
   expect(deployments.changed).toHaveLength(3);
   expect((await deployments.call('views/current', { entity: component('raft') })).note).toBe(
     'No deployment is known of this entity; looked for calls of the webhook for component:default/raft; ' +
-      'GitHub deployments (no annotation github.com/project-slug, and no source on github.com).',
+      'deployments at GitHub and GitLab (no annotation github.com/project-slug or gitlab.com/project-slug, and no source on github.com).',
   );
 });
 
@@ -308,8 +325,11 @@ test.each([
   ],
 ])('GitHub in trouble (%s): what is known stays, with the reason, and it recovers', async (_name, trouble, words) => {
   let isWell = true;
-  const far = byGithub(({ url }) => {
+  const far = byGithub((ask) => {
+    const { url } = ask;
     if (!isWell) return trouble();
+    const asked = branch(ask);
+    if (asked) return asked;
     return { body: url.endsWith('/graphql') ? { data: { repository: { deployments: { nodes } } } } : [] };
   });
   const deployments = await start({ settings: integration, fetch: far.fetch });
@@ -329,6 +349,18 @@ test.each([
   const { items } = await deployments.call('connections/sources', { configuration: { hookSecret } });
   expect(items[0]).toMatchObject({ title: 'Webhook', state: 'good' });
   expect(items[1]).toMatchObject({ title: 'github.com', state: 'bad', fix: expect.any(String) });
+});
+
+test('a token that may not read contents leaves deployments as they are, and is told so', async () => {
+  const far = byGithub(({ url }) => {
+    if (url.endsWith('/commits/HEAD')) return { status: 403, body: {} };
+    return { body: url.endsWith('/graphql') ? { data: { repository: { deployments: { nodes } } } } : [] };
+  });
+  const deployments = await start({ settings: integration, fetch: far.fetch });
+  await deployments.call('tasks/github');
+  const { rows, note } = await deployments.call('views/current', { entity: pay });
+  expect(rows).toHaveLength(3);
+  expect(note).toMatch(/^Not compared with the default branch since 2026-03-01 12:00 UTC: the token may not read/);
 });
 
 test('an app of GitHub reads deployments where there is no token', async () => {

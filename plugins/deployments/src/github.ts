@@ -1,90 +1,8 @@
 /** Deployments that GitHub knows of, of the repositories of components. */
-import { createHash } from 'node:crypto';
-import type { ConnectionResult, Host, HostResponse, HostTls } from '@callboard/plugin-api';
-import { type App, appsOf, createAppTokens } from '@callboard/plugin-api/formats/github-apps';
+import type { Host } from '@callboard/plugin-api';
+import { createAppTokens } from '@callboard/plugin-api/formats/github-apps';
+import { faultOf, jsonOf, list, type Reader, record, type Repository, text } from './hosts.ts';
 import type { Deployment, Status } from './record.ts';
-
-type Entity = Awaited<ReturnType<Host['catalog']['get']>>[number];
-type Data = Record<string, unknown>;
-export type GithubHost = {
-  name: string;
-  address: string;
-  api: string;
-  token?: string;
-  /** Where there is no token */
-  apps: App[];
-  tls?: HostTls;
-};
-export type Repository = { github: GithubHost; project: string; evidence: string };
-/** What is kept of a repository; `problem` stays until it answers again. */
-export type RepositoryRecord = {
-  project: string;
-  etag?: string;
-  deployments: Deployment[];
-  problem?: { message: string; since: string };
-};
-
-const record = (value: unknown): Data =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Data) : {};
-const list = (value: unknown): Data[] => (Array.isArray(value) ? value.map(record) : []);
-const text = (value: unknown, most = 300): string | undefined =>
-  typeof value === 'string' && value !== '' ? value.slice(0, most) : undefined;
-const bare = (address: string) => address.replace(/\/+$/, '');
-
-/** The hosts of the form, then those of `integrations.github` that the form does not name. Without token and apps there is nothing to ask. */
-export function githubHosts(configuration: Data, settings: Data): GithubHost[] {
-  const given = [
-    ...list(configuration['github']),
-    ...list(settings['integrations.github']).map(({ host = 'github.com', apiBaseUrl, token, apps }) => ({
-      address: `https://${String(host)}`,
-      apiUrl: apiBaseUrl,
-      token,
-      apps,
-    })),
-  ] as Data[];
-  const found = given.flatMap((each): GithubHost[] => {
-    const address = bare(String(each['address']));
-    const [token, apps, ca] = [text(each['token'], 2000), appsOf(each['apps']), text(each['ca'], 20_000)];
-    if ((token === undefined && apps.length === 0) || !URL.canParse(address)) return [];
-    const { host } = new URL(address);
-    const api = text(each['apiUrl'], 2000) ?? (host === 'github.com' ? 'https://api.github.com' : `${address}/api/v3`);
-    return [
-      {
-        name: host,
-        address,
-        api: bare(api),
-        apps,
-        ...(token !== undefined && { token }),
-        ...(ca !== undefined && { tls: { ca } }),
-      },
-    ];
-  });
-  return found.filter((each, index) => found.findIndex(({ name }) => name === each.name) === index);
-}
-
-const isProject = (slug: string) =>
-  /^[\w.-]+\/[\w.-]+$/.test(slug) && !slug.split('/').some((word) => /^\.+$/.test(word));
-
-/** The repository of an entity, by annotation or by where its source is. */
-export function repositoryOf(entity: Entity, hosts: readonly GithubHost[]): Repository | undefined {
-  const said = entity.metadata.annotations ?? {};
-  const sources = ['backstage.io/source-location', 'backstage.io/managed-by-location'].flatMap((key) => {
-    const address = /^url:(.+)$/.exec(said[key] ?? '')?.[1];
-    const url = address !== undefined && URL.canParse(address) ? new URL(address) : undefined;
-    const github = hosts.find(({ name }) => name === url?.host);
-    const project =
-      url?.pathname
-        .split('/')
-        .slice(1, 3)
-        .join('/')
-        .replace(/\.git$/, '') ?? '';
-    return github && isProject(project) ? [{ github, project, evidence: key }] : [];
-  });
-  const slug = said['github.com/project-slug']?.trim();
-  if (slug === undefined) return sources[0];
-  const github = sources[0]?.github ?? hosts.find(({ name }) => name === 'github.com') ?? hosts[0];
-  return github && isProject(slug) ? { github, project: slug, evidence: 'github.com/project-slug' } : undefined;
-}
 
 const states: Record<string, Status> = {
   SUCCESS: 'succeeded',
@@ -98,7 +16,7 @@ const query = `query ($owner: String!, $name: String!) { repository(owner: $owne
     latestStatus { state logUrl environmentUrl } } } } }`;
 
 /** The deployments of an answer. */
-export function deploymentsOf({ github, project }: Repository, answer: unknown): Deployment[] {
+export function deploymentsOf({ at: github, project }: Repository, answer: unknown): Deployment[] {
   const repository = record(record(record(answer)['data'])['repository']);
   const seen = new Set<string>();
   return list(record(repository['deployments'])['nodes']).flatMap((node) => {
@@ -133,87 +51,81 @@ export function deploymentsOf({ github, project }: Repository, answer: unknown):
   });
 }
 
-/** Why an answer is none, and what helps. */
-function faultOf({ github, project }: Repository, answer: HostResponse): Error & { fix?: string } {
-  const { status, headers } = answer;
-  const isLimited = status === 429 || (status === 403 && headers['x-ratelimit-remaining'] === '0');
-  const said = {
-    401: [`${github.name} does not take the token`, 'It may be over or revoked: make a new one.'],
-    403: [`the token may not read the deployments of ${project} at ${github.name}`, 'Give it Deployments: read.'],
-    404: [`${github.name} has no ${project}, or the token may not see it`, 'Check the name and the token.'],
-  }[status] ?? [`${github.name} answered ${status}`, 'Look at the host; the portal asks again by itself.'];
-  const [message, fix] = isLimited ? [`${github.name} takes no more calls for now`, 'Wait.'] : said;
-  return Object.assign(new Error(message), { fix });
-}
+const right = 'Deployments: read';
 
-/** Asks GitHub for deployments. What did not change costs one call that counts for no limit. */
-export function createGithub(host: Host) {
+/** Asks GitHub. What did not change costs one call that counts for no limit. */
+export function createGithub(host: Host): Reader {
   const apps = createAppTokens(host);
-  const headersOf = async ({ github, project }: Repository, etag?: string) => ({
+  const headersOf = async ({ at, project }: Repository, more: Record<string, string> = {}) => ({
     accept: 'application/vnd.github+json',
     'x-github-api-version': '2022-11-28',
-    authorization: `Bearer ${github.token ?? (await apps.tokenFor(github, project))}`,
-    ...(etag !== undefined && { 'if-none-match': etag }),
+    authorization: `Bearer ${at.token ?? (await apps.tokenFor(at, project))}`,
+    ...more,
   });
-  const listed = async (repository: Repository, etag: string | undefined, signal?: AbortSignal) =>
-    host.fetch(`${repository.github.api}/repos/${repository.project}/deployments?per_page=50`, {
-      headers: await headersOf(repository, etag),
-      tls: repository.github.tls,
+  const when = (etag: string | undefined): Record<string, string> =>
+    etag === undefined ? {} : { 'if-none-match': etag };
+  const get = async (repository: Repository, path: string, more: Record<string, string>, signal?: AbortSignal) =>
+    host.fetch(`${repository.at.api}/repos/${repository.project}/${path}`, {
+      headers: await headersOf(repository, more),
+      tls: repository.at.tls,
       timeoutMs: 15_000,
       signal,
     });
-  const json = ({ github }: Repository, answer: HostResponse): Data => {
-    try {
-      return record(answer.json());
-    } catch {
-      throw new Error(`${github.name} answered something that is not JSON`);
-    }
-  };
 
-  /** The deployments of a repository; undefined when none of them changed. */
-  async function deployments(repository: Repository, etag: string | undefined, signal?: AbortSignal) {
-    const { github, project } = repository;
-    const known = await listed(repository, etag, signal);
-    if (known.status === 304) return undefined;
-    if (!known.ok) throw faultOf(repository, known);
-    const [owner, name] = project.split('/');
-    const answer = await host.fetch(github.api.replace(/\/v3$/, '').concat('/graphql'), {
-      method: 'POST',
-      headers: { ...(await headersOf(repository)), 'content-type': 'application/json' },
-      body: JSON.stringify({ query, variables: { owner, name } }),
-      tls: github.tls,
-      timeoutMs: 15_000,
-      signal,
-    });
-    if (!answer.ok) throw faultOf(repository, answer);
-    const body = json(repository, answer);
-    const [problem] = list(body['errors']);
-    if (problem) throw new Error(`${github.name} says: ${text(problem['message']) ?? 'an error without words'}`);
-    return { deployments: deploymentsOf(repository, body), etag: known.headers['etag'] };
-  }
-
-  return {
-    storeKey: ({ github, project }: Repository) =>
-      `repository/${createHash('sha256').update(`${github.name}/${project}`.toLowerCase()).digest('hex')}`,
-    deployments,
-    /** Looks at a host and its token; `repository` is one that the catalog names. */
-    async test(
-      github: GithubHost,
-      repository: Repository | undefined,
-      signal?: AbortSignal,
-    ): Promise<ConnectionResult> {
-      const title = github.name;
-      const around = repository ?? { github, project: 'its API', evidence: '' };
+  const reader: Reader = {
+    async deployments(repository, etag, signal) {
+      const { at, project } = repository;
+      const known = await get(repository, 'deployments?per_page=50', when(etag), signal);
+      if (known.status === 304) return undefined;
+      if (!known.ok) throw faultOf(repository, known, right);
+      const [owner, name] = project.split('/');
+      const answer = await host.fetch(at.api.replace(/\/v3$/, '').concat('/graphql'), {
+        method: 'POST',
+        headers: await headersOf(repository, { 'content-type': 'application/json' }),
+        body: JSON.stringify({ query, variables: { owner, name } }),
+        tls: at.tls,
+        timeoutMs: 15_000,
+        signal,
+      });
+      if (!answer.ok) throw faultOf(repository, answer, right);
+      const body = record(jsonOf(at, answer));
+      const [problem] = list(body['errors']);
+      if (problem) throw new Error(`${at.name} says: ${text(problem['message']) ?? 'an error without words'}`);
+      return { deployments: deploymentsOf(repository, body), etag: known.headers['etag'] };
+    },
+    async head(repository, known, signal) {
+      const answer = await get(repository, 'commits/HEAD', when(known?.etag), signal);
+      if (answer.status === 304 && known) return known;
+      if (!answer.ok) throw faultOf(repository, answer, 'Contents: read');
+      const commit = text(record(jsonOf(repository.at, answer))['sha'], 64);
+      if (commit === undefined) throw new Error(`${repository.at.name} answered in a shape that is not known`);
+      return { commit, etag: answer.headers['etag'] };
+    },
+    async compare(repository, commit, head, signal) {
+      // The files, which nobody asks for, are on the first page only.
+      const path = `compare/${commit}...${head}?per_page=1&page=2`;
+      const answer = await get(repository, path, {}, signal);
+      if (answer.status === 404) return undefined;
+      if (!answer.ok) throw faultOf(repository, answer, 'Contents: read');
+      // The head is ahead of what runs by what is not there yet.
+      const { ahead_by: behind, behind_by: ahead } = record(jsonOf(repository.at, answer));
+      if (typeof behind !== 'number' || typeof ahead !== 'number')
+        throw new Error(`${repository.at.name} answered in a shape that is not known`);
+      return { behind, ahead };
+    },
+    async test(at, repository, signal) {
+      const title = at.name;
+      const around = repository ?? { at, project: 'its API', evidence: '' };
       try {
-        const [app] = github.token === undefined ? github.apps : [];
+        const [app] = at.token === undefined ? at.apps : [];
         const first = app
-          ? await apps.ask(github, app, 'GET', '/app')
-          : await host.fetch(`${github.api}/rate_limit`, { headers: await headersOf(around), tls: github.tls, signal });
-        if (!first.ok) throw faultOf(around, first);
-        json(around, first);
+          ? await apps.ask(at, app, 'GET', '/app')
+          : await host.fetch(`${at.api}/rate_limit`, { headers: await headersOf(around), tls: at.tls, signal });
+        if (!first.ok) throw faultOf(around, first, right);
+        jsonOf(at, first);
         if (!repository)
           return { title, state: 'good', message: `It answers and takes the ${app ? 'key of the app' : 'token'}.` };
-        await deployments(repository, undefined, signal);
+        await reader.deployments(repository, undefined, signal);
         return { title, state: 'good', message: `It answers; deployments of ${repository.project} can be read.` };
       } catch (error) {
         const { message, fix = 'Check address, network and token.' } = error as Error & { fix?: string };
@@ -221,4 +133,5 @@ export function createGithub(host: Host) {
       }
     },
   };
+  return reader;
 }

@@ -31,6 +31,18 @@ export type ServiceRecord = {
   history: Deployment[];
 };
 
+/** How far a commit is from the default branch: what of it is not there, and what is there and not in it. */
+export type Difference = {
+  behind: number;
+  ahead: number;
+  /** No more than these were counted */
+  most?: number;
+};
+
+/** The commit of a deployment; versions that are one count as such. */
+export const commitOf = ({ commit, version }: Deployment): string | undefined =>
+  commit ?? (/^[0-9a-f]{7,40}$/.test(version) ? version : undefined);
+
 const mostHistory = 200;
 const mostEnvironments = 50;
 

@@ -1,15 +1,9 @@
 import { type ConnectionResult, definePlugin, type Host, type RouteAnswer } from '@callboard/plugin-api';
-import {
-  createGithub,
-  githubHosts,
-  type GithubHost,
-  type Repository,
-  repositoryOf,
-  type RepositoryRecord,
-} from './github.ts';
+import { type CodeHost, hostsOf, products, type Repository, repositoryOf, storeKey, type Vendor } from './hosts.ts';
 import { signatureFault, toldBy, type Told, toleranceMs } from './hook.ts';
-import { createRecords, merge, type ServiceRecord } from './record.ts';
-import { currentView, historyView, matrixView } from './views.ts';
+import { createRecords, merge } from './record.ts';
+import { createRepositories } from './repositories.ts';
+import { currentView, historyView, type Known, matrixView } from './views.ts';
 
 type Entity = Awaited<ReturnType<Host['catalog']['get']>>[number];
 const refOf = ({ kind, metadata }: Entity) =>
@@ -21,12 +15,10 @@ const path = '/api/plugins/deployments/hooks/deployments';
 
 export default definePlugin({
   setup(host) {
-    const hosts = githubHosts(host.configuration, host.settings);
+    const hosts = hostsOf(host.configuration, host.settings);
     const secret = typeof host.configuration.hookSecret === 'string' ? host.configuration.hookSecret : '';
-    const github = createGithub(host);
     const records = createRecords(host);
-    /** What each service was given last */
-    const settled = new Map<string, string>();
+    const repositories = createRepositories(host, records);
     const told = async () => {
       for (const id of ['matrix', 'current', 'history']) await host.changed(`views/${id}`);
     };
@@ -42,51 +34,33 @@ export default definePlugin({
       }
     }
 
-    async function readRepository(repository: Repository, services: string[], signal: AbortSignal): Promise<boolean> {
-      const key = github.storeKey(repository);
-      const before = (await host.store.get(key)) as RepositoryRecord | null;
-      const now = new Date().toISOString();
-      let after: RepositoryRecord;
-      try {
-        const found = await github.deployments(repository, before?.problem ? undefined : before?.etag, signal);
-        after = found ? { project: repository.project, ...found } : before!;
-      } catch (error) {
-        if (signal.aborted) throw error;
-        const problem = { message: (error as Error).message.slice(0, 300), since: before?.problem?.since ?? now };
-        after = { project: repository.project, deployments: [], ...before, problem };
-      }
-      const isNew = after !== before && JSON.stringify(after) !== JSON.stringify(before);
-      if (isNew) await host.store.set(key, after);
-      // What a service was given once need not be compared with it every five minutes.
-      const mark = after.etag === undefined ? undefined : `${key} ${after.etag}`;
-      const due = services.filter((service) => isNew || mark === undefined || settled.get(service) !== mark);
-      const changes = await Promise.all(
-        due.map((service) => records.change(service, (record) => after.deployments.reduce(merge, record))),
-      );
-      if (mark !== undefined) for (const service of due) settled.set(service, mark);
-      return isNew || changes.includes(true);
-    }
+    const since = (at: string) => `since ${at.slice(0, 16).replace('T', ' ')} UTC`;
 
-    /** The record of an entity, what was looked for, and what is wrong with that. */
-    async function known(entity: Entity): Promise<[ServiceRecord, string, string | undefined]> {
+    /** What is known of an entity, what was looked for, and what is wrong with that. */
+    async function known(entity: Entity): Promise<Known> {
       const record = await records.read(refOf(entity));
       const repository = repositoryOf(entity, hosts);
-      const stored = repository && ((await host.store.get(github.storeKey(repository))) as RepositoryRecord | null);
-      const problem = stored?.problem;
+      const stored = repository && (await repositories.recordOf(repository));
+      const { problem, uncompared, differences = {} } = stored ?? {};
+      const product = repository ? products[repository.at.vendor] : 'GitHub and GitLab';
+      const names = hosts.map(({ name }) => name).join(', ');
       const looked = [
         `calls of the webhook for ${record.service}`,
         repository
-          ? `GitHub deployments of ${repository.project} at ${repository.github.name} (${repository.evidence}; ${stored ? 'read every five minutes' : 'not read yet'})`
-          : `GitHub deployments (no annotation github.com/project-slug, and no source on ${hosts.length === 0 ? 'a configured host' : hosts.map(({ name }) => name).join(', ')})`,
+          ? `${product} deployments of ${repository.project} at ${repository.at.name} (${repository.evidence}; ${stored ? 'read every five minutes' : 'not read yet'})`
+          : `deployments at GitHub and GitLab (no annotation github.com/project-slug or gitlab.com/project-slug, and no source on ${names === '' ? 'a configured host' : names})`,
       ].join('; ');
-      const words =
-        problem &&
-        `GitHub cannot be read since ${problem.since.slice(0, 16).replace('T', ' ')} UTC: ${problem.message}.`;
-      return [record, looked, words];
+      const problems = [
+        ...(problem ? [`${product} cannot be read ${since(problem.since)}: ${problem.message}.`] : []),
+        ...(uncompared && !problem
+          ? [`Not compared with the default branch ${since(uncompared.since)}: ${uncompared.message}.`]
+          : []),
+      ];
+      return { record, differences, looked, problems };
     }
 
     /** A repository of the catalog on this host, to try the token on. */
-    async function exampleOf(own: GithubHost): Promise<Repository | undefined> {
+    async function exampleOf(own: CodeHost): Promise<Repository | undefined> {
       for await (const entities of components())
         for (const entity of entities) {
           const found = repositoryOf(entity, [own]);
@@ -95,36 +69,60 @@ export default definePlugin({
       return undefined;
     }
 
+    /** Reads the repositories of all components that are at hosts of a vendor. */
+    async function readAll(vendor: Vendor, signal: AbortSignal): Promise<void> {
+      if (!hosts.some((each) => each.vendor === vendor)) return;
+      const services = new Map<string, { repository: Repository; refs: string[] }>();
+      for await (const entities of components())
+        for (const entity of entities) {
+          const repository = repositoryOf(entity, hosts);
+          if (repository?.at.vendor !== vendor) continue;
+          const key = storeKey(repository);
+          const found = services.get(key) ?? { repository, refs: [] };
+          services.set(key, { ...found, refs: [...found.refs, refOf(entity)] });
+        }
+      const left = [...services.values()];
+      let isChanged = false;
+      const work = async () => {
+        for (let next = left.shift(); next && !signal.aborted; next = left.shift())
+          isChanged = (await repositories.read(next.repository, next.refs, signal)) || isChanged;
+      };
+      await Promise.all(Array.from({ length: atOnce }, work));
+      if (isChanged) await told();
+    }
+
     return {
       views: {
         async matrix() {
           const all = await records.all();
           const there = new Set<string>();
-          const services = new Map<string, string[]>();
+          const services = new Map<string, { at: CodeHost; refs: string[] }>();
           // What the catalog does not have is kept, but not shown.
           for (let at = 0; at < all.length; at += 500)
             for (const entity of await host.catalog.get(all.slice(at, at + 500).map(({ service }) => service))) {
               there.add(refOf(entity));
               const repository = repositoryOf(entity, hosts);
-              const key = repository && github.storeKey(repository);
-              if (key !== undefined) services.set(key, [...(services.get(key) ?? []), refOf(entity)]);
+              if (!repository) continue;
+              const key = storeKey(repository);
+              services.set(key, { at: repository.at, refs: [...(services.get(key)?.refs ?? []), refOf(entity)] });
             }
+          const read = await repositories.all();
           const problems = new Map<string, string[]>();
-          for (const { key, value } of await host.store.entries('repository/')) {
-            const { problem } = value as unknown as RepositoryRecord;
-            if (problem)
-              problems.set(problem.message, [...(problems.get(problem.message) ?? []), ...(services.get(key) ?? [])]);
+          const differences = new Map<string, Known['differences']>();
+          for (const [key, { at, refs }] of services) {
+            const { problem, differences: found = {} } = read.get(key) ?? {};
+            for (const ref of refs) differences.set(ref, found);
+            const words = problem && `${products[at.vendor]}: ${problem.message}; the last known is shown.`;
+            if (words !== undefined) problems.set(words, [...(problems.get(words) ?? []), ...refs]);
           }
           return matrixView(
             all.filter(({ service, last }) => there.has(service) && Object.keys(last).length > 0),
-            [...problems].slice(0, 3).map(([message, of]) => ({
-              message: `GitHub: ${message}; the last known is shown.`,
-              services: [...new Set(of)],
-            })),
+            differences,
+            [...problems].slice(0, 3).map(([message, of]) => ({ message, services: of })),
           );
         },
-        current: async ({ entity }) => currentView(...(await known(entity!))),
-        history: async ({ entity }) => historyView(...(await known(entity!))),
+        current: async ({ entity }) => currentView(await known(entity!)),
+        history: async ({ entity }) => historyView(await known(entity!)),
       },
       routes: {
         async hook({ headers = {}, text = '', body }) {
@@ -173,26 +171,8 @@ export default definePlugin({
           }
           if (isChanged) await told();
         },
-        async github(_input, { signal }) {
-          if (hosts.length === 0) return;
-          const services = new Map<string, { repository: Repository; refs: string[] }>();
-          for await (const entities of components())
-            for (const entity of entities) {
-              const repository = repositoryOf(entity, hosts);
-              if (!repository) continue;
-              const key = github.storeKey(repository);
-              const found = services.get(key) ?? { repository, refs: [] };
-              services.set(key, { ...found, refs: [...found.refs, refOf(entity)] });
-            }
-          const left = [...services.values()];
-          let isChanged = false;
-          const work = async () => {
-            for (let next = left.shift(); next && !signal.aborted; next = left.shift())
-              isChanged = (await readRepository(next.repository, next.refs, signal)) || isChanged;
-          };
-          await Promise.all(Array.from({ length: atOnce }, work));
-          if (isChanged) await told();
-        },
+        github: (_input, { signal }) => readAll('github', signal),
+        gitlab: (_input, { signal }) => readAll('gitlab', signal),
       },
       connections: {
         async sources({ configuration }, { signal }) {
@@ -205,17 +185,17 @@ export default definePlugin({
                   message: 'It has no secret and refuses all calls.',
                   fix: 'Enter one.',
                 };
-          const all = githubHosts(configuration, host.settings);
-          const items = await Promise.all(all.map(async (own) => github.test(own, await exampleOf(own), signal)));
+          const all = hostsOf(configuration, host.settings);
+          const items = await Promise.all(all.map(async (own) => repositories.test(own, await exampleOf(own), signal)));
           const none: ConnectionResult[] =
             all.length > 0
               ? []
               : [
                   {
-                    title: 'GitHub',
+                    title: 'GitHub and GitLab',
                     state: 'warning',
                     message: 'No host with a token or an app is configured.',
-                    fix: 'Add one here or under integrations.github, if deployments are there.',
+                    fix: 'Add one here, or under integrations.github or integrations.gitlab, if deployments are there.',
                   },
                 ];
           return { items: [hook, ...items, ...none] };

@@ -1,5 +1,14 @@
 import type { TableView, TimelineView } from '@callboard/plugin-api';
-import type { Deployment, ServiceRecord, Status } from './record.ts';
+import { commitOf, type Deployment, type Difference, type ServiceRecord, type Status } from './record.ts';
+
+/** What is known of a service. */
+export type Known = {
+  record: ServiceRecord;
+  /** By commit, of those that run somewhere */
+  differences: Record<string, Difference | null>;
+  looked: string;
+  problems: string[];
+};
 
 const tones: Record<Status, 'good' | 'bad' | 'info' | 'neutral'> = {
   succeeded: 'good',
@@ -25,6 +34,19 @@ export const byStage = (one: string, other: string): number =>
 const mostColumns = 29;
 const day = (at: string) => at.slice(0, 10);
 const told = ({ version, at, by }: Deployment) => `${version} · ${day(at)}${by === undefined ? '' : ` · ${by}`}`;
+
+/** How what runs differs from the default branch, in words; undefined where that is not known. */
+export function differenceOf(deployment: Deployment, differences: Known['differences']): string | undefined {
+  const commit = commitOf(deployment);
+  const found = commit === undefined ? undefined : differences[commit];
+  if (!found) return undefined;
+  const count = (number: number) => (number === found.most ? `${number} or more` : String(number));
+  if (found.behind === 0 && found.ahead === 0) return 'up to date';
+  return [
+    ...(found.behind > 0 ? [`${count(found.behind)} behind`] : []),
+    ...(found.ahead > 0 ? [`${count(found.ahead)} ahead`] : []),
+  ].join(', ');
+}
 
 /** The numbers of a version such as `v1.4.2`, and what comes before the release; undefined for what is no such version. */
 function numbersOf(version: string): { numbers: number[]; before: string } | undefined {
@@ -57,21 +79,33 @@ function behindOf({ current, history }: ServiceRecord): (version: string) => boo
 }
 
 /** What runs in an environment, and how that compares: with the newest version of the service, and with what was tried since. */
-function cellOf(record: ServiceRecord, environment: string, isBehind: (version: string) => boolean) {
+function cellOf(
+  record: ServiceRecord,
+  differences: Known['differences'],
+  environment: string,
+  isBehind: (version: string) => boolean,
+) {
   const [current, last] = [record.current[environment], record.last[environment]];
   const isSince = last && last.id !== current?.id && (last.status === 'failed' || last.status === 'running');
   if (!current) return isSince ? { text: `– (${last.version} ${last.status})`, tone: tones[last.status] } : null;
   const tone = isSince ? tones[last.status] : isBehind(current.version) ? ('warning' as const) : ('good' as const);
-  const text = isSince ? `${told(current)} (${last.version} ${last.status})` : told(current);
+  const difference = differenceOf(current, differences);
+  const words = difference === undefined ? told(current) : `${told(current)} · ${difference}`;
+  const text = isSince ? `${words} (${last.version} ${last.status})` : words;
   return { text, tone, ...(current.href !== undefined && { href: current.href }) };
 }
 
 /**
  * Services by environments. The portal leaves out services that a reader may not see, and with them environments that only these have.
  *
+ * @param differences - of the commits of each service
  * @param problems - what cannot be read, and of which services that keeps us from knowing more
  */
-export function matrixView(records: ServiceRecord[], problems: { message: string; services: string[] }[]): TableView {
+export function matrixView(
+  records: ServiceRecord[],
+  differences: ReadonlyMap<string, Known['differences']>,
+  problems: { message: string; services: string[] }[],
+): TableView {
   const counts = new Map<string, number>();
   for (const { last } of records) for (const name of Object.keys(last)) counts.set(name, (counts.get(name) ?? 0) + 1);
   const all = [...counts.keys()];
@@ -91,8 +125,8 @@ export function matrixView(records: ServiceRecord[], problems: { message: string
     model: 'table',
     note:
       records.length === 0
-        ? 'Nothing was told of yet: neither by the webhook nor by GitHub. The guide says how to tell of a deployment.'
-        : 'Green: the newest version of the service that runs anywhere. Yellow: an older one. Red: the last try failed.',
+        ? 'Nothing was told of yet: neither by the webhook nor by GitHub or GitLab. The guide says how to tell of a deployment.'
+        : 'Green: the newest version of the service that runs anywhere. Yellow: an older one. Red: the last try failed. Behind: so many commits of the default branch are not in it.',
     ...(remarks.length > 0 && { remarks }),
     columns: [
       { id: 'service', title: 'Service', type: 'entity' },
@@ -103,28 +137,32 @@ export function matrixView(records: ServiceRecord[], problems: { message: string
       .slice(0, 5000)
       .map((record) => {
         const isBehind = behindOf(record);
-        const cells = shown.map((name, index) => [`e${index}`, cellOf(record, name, isBehind)] as const);
+        const cells = shown.map(
+          (name, index) =>
+            [`e${index}`, cellOf(record, differences.get(record.service) ?? {}, name, isBehind)] as const,
+        );
         return { service: record.service, ...Object.fromEntries(cells) };
       }),
   };
 }
 
-const noteFor = (record: ServiceRecord, looked: string, problem: string | undefined) => {
-  const found =
-    record.history.length === 0 ? `No deployment is known of this entity; looked for ${looked}.` : undefined;
-  const note = [found, problem].filter((each) => each !== undefined).join(' ');
+const noteFor = ({ record, looked, problems }: Known) => {
+  const found = record.history.length === 0 ? [`No deployment is known of this entity; looked for ${looked}.`] : [];
+  const note = [...found, ...problems].join(' ');
   return note === '' ? {} : { note: note.slice(0, 2000) };
 };
 
 /** What runs where, of one service. */
-export function currentView(record: ServiceRecord, looked: string, problem: string | undefined): TableView {
+export function currentView(known: Known): TableView {
+  const { record, differences } = known;
   return {
     model: 'table',
-    ...noteFor(record, looked, problem),
+    ...noteFor(known),
     columns: [
       { id: 'environment', title: 'Environment' },
       { id: 'version', title: 'Version' },
       { id: 'commit', title: 'Commit' },
+      { id: 'difference', title: 'Default branch', onlyWhenUsed: true },
       { id: 'at', title: 'Since', type: 'time' },
       { id: 'by', title: 'By' },
       { id: 'last', title: 'Last try', type: 'status' },
@@ -138,6 +176,7 @@ export function currentView(record: ServiceRecord, looked: string, problem: stri
           environment,
           version: current?.href !== undefined ? { text: current.version, href: current.href } : version,
           commit: current?.commit?.slice(0, 12) ?? null,
+          difference: (current && differenceOf(current, differences)) ?? null,
           at: current?.at ?? null,
           by: current?.by ?? null,
           last: {
@@ -150,11 +189,11 @@ export function currentView(record: ServiceRecord, looked: string, problem: stri
 }
 
 /** Every deployment of a service, newest first. */
-export function historyView(record: ServiceRecord, looked: string, problem: string | undefined): TimelineView {
+export function historyView(known: Known): TimelineView {
   return {
     model: 'timeline',
-    ...noteFor(record, looked, problem),
-    items: record.history.map(({ at, environment, version, status, by, commit, from, href }) => ({
+    ...noteFor(known),
+    items: known.record.history.map(({ at, environment, version, status, by, commit, from, href }) => ({
       at,
       title: `${version} ${status === 'succeeded' ? 'deployed to' : status === 'removed' ? 'removed from' : `${status} in`} ${environment}`,
       tone: tones[status],
