@@ -288,6 +288,8 @@ export const CodeHostList = Type.Object({
   ),
 });
 
+export type CodeHostList = Static<typeof CodeHostList>;
+
 /** POST /api/plugins/code-hosts/complete: what somebody may mean. */
 export const CompleteCodeHostBody = Type.Object(
   {
@@ -300,10 +302,12 @@ export const CompleteCodeHostBody = Type.Object(
   },
   closed,
 );
+export type CompleteCodeHostBody = Static<typeof CompleteCodeHostBody>;
 export const CompleteCodeHostResponse = Type.Object({
   items: Type.Array(Type.Object({ value: Type.String(), title: optionalText('Shown beside it.') })),
   isComplete: Type.Boolean({ description: 'Whether there are no others.' }),
 });
+export type CompleteCodeHostResponse = Static<typeof CompleteCodeHostResponse>;
 
 /** GET /api/plugins/code-hosts/facts: what the code host knows of the repository of an entity. */
 export const RepositoryFactsResponse = Type.Object({

@@ -1,5 +1,12 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forEachDatabase } from '../../testing/databases.ts';
+import { serveGit } from '../../testing/git-server.ts';
 import { eventually, type TestPortal, testPortal } from '../../testing/portal.ts';
 import { pluginTarball } from './testing/pack.ts';
 
@@ -16,7 +23,8 @@ export default definePlugin({ setup(host) {
       async counts() { return { body: { asked: await host.store.get('asked'), unchanged: await host.store.get('unchanged'), trees: await host.store.get('trees') } }; },
     },
     codeHosts: { main: {
-      owns: ({ url }) => new URL(url).host === 'code.example.com',
+      owns: ({ url }) => ['code.example.com', host.configuration.git].includes(new URL(url).host),
+      gitAccess: () => ({ username: 'crew', password: 'halyard' }),
       hosts: () => [{ host: 'code.example.com', type: 'gitlab', title: 'Our code' }],
       async readFile({ url, version }) {
         const path = url.replace('/tree/', '/blob/').slice(start.length);
@@ -27,6 +35,8 @@ export default definePlugin({ setup(host) {
       },
       async readTree({ url }) {
         await count('trees');
+        // More than anybody wants to ask for one by one.
+        if (url.includes(host.configuration.git)) return { version: 'b1b2b3b', entries: Array.from({ length: 501 }, (_, number) => ({ path: 'file-' + number, type: 'file', version: 'v1' })) };
         const folder = (url.replace('/tree/', '/blob/') + '/').replace(/\\/+$/, '/').slice(start.length);
         const entries = Object.entries(await files()).filter(([path]) => path.startsWith(folder));
         return { version: 'abcdef' + entries.length, entries: entries.map(([path, text]) => ({ path: path.slice(folder.length), type: 'file', version: 'v' + text.length, size: text.length })) };
@@ -46,7 +56,7 @@ const manifest = {
       { id: 'put', title: 'Put', method: 'PUT', path: '/put' },
       { id: 'counts', title: 'Counts', method: 'GET', path: '/counts' },
     ],
-    codeHosts: [{ id: 'main', title: 'Our code', does: ['hosts', 'complete', 'facts'] }],
+    codeHosts: [{ id: 'main', title: 'Our code', does: ['hosts', 'complete', 'facts', 'gitAccess'] }],
   },
 };
 const component = (name: string, more = '') =>
@@ -64,7 +74,23 @@ forEachDatabase((_dialect, { place }) => {
     'two/docs/index.md': '# Two\n\nRead by the plugin.\n',
   };
 
+  let work: string;
+  const git = createServer((request, response) => {
+    const expected = `Basic ${Buffer.from('crew:halyard').toString('base64')}`;
+    if (request.headers.authorization !== expected) return void response.writeHead(401).end();
+    serveGit(work, request, response);
+  });
+  const gitHost = () => `127.0.0.1:${(git.address() as AddressInfo).port}`;
+
   beforeAll(async () => {
+    work = await mkdtemp(join(tmpdir(), 'callboard-git-'));
+    const run = (...args: string[]) => execFileSync('git', ['-C', work, ...args], { stdio: 'pipe' });
+    run('init', '--quiet', '--initial-branch=main', 'tree');
+    await writeFile(join(work, 'tree/file-7'), 'the seventh');
+    run('-C', 'tree', 'add', '.');
+    run('-C', 'tree', '-c', 'user.name=crew', '-c', 'user.email=crew@example.com', 'commit', '--quiet', '-m', 'All');
+    run('clone', '--quiet', '--bare', 'tree', 'acme/big.git');
+    await new Promise<void>((resolve) => git.listen(0, '127.0.0.1', resolve));
     portal = await testPortal({ place: await place() });
     const staged = await fetch(`${portal.url}/api/admin/plugins/staged/upload`, {
       method: 'POST',
@@ -73,10 +99,16 @@ forEachDatabase((_dialect, { place }) => {
     });
     const { sha256, ...more } = (await staged.json()) as { sha256: string };
     expect(sha256, JSON.stringify(more)).toBeDefined();
-    expect((await portal.send('POST', '/api/admin/plugins', { sha256 })).status).toBe(200);
+    expect(
+      (await portal.send('POST', '/api/admin/plugins', { sha256, configuration: { git: gitHost() } })).status,
+    ).toBe(200);
     expect((await put(files)).status).toBe(200);
   });
-  afterAll(() => portal.stop());
+  afterAll(async () => {
+    await portal.stop();
+    git.close();
+    await rm(work, { recursive: true, force: true });
+  });
 
   test('descriptors are found by a pattern and read through the plugin, with what they refer to', async () => {
     const target = `${base}/*/catalog-info.yaml`;
@@ -121,7 +153,7 @@ forEachDatabase((_dialect, { place }) => {
     });
   });
 
-  test('templates and their files are read through the plugin', async () => {
+  test('templates and their files are read through the plugin; many files by Git, with what the plugin signs in with', async () => {
     const template = `apiVersion: scaffolder.backstage.io/v1beta3
 kind: Template
 metadata: { name: hull }
@@ -130,6 +162,7 @@ spec:
   steps:
     - { id: own, action: 'fetch:template', input: { url: ./skeleton, values: { name: gull } } }
     - { id: other, action: 'fetch:plain:file', input: { url: '${base}/one/about.txt', targetPath: about.txt } }
+    - { id: many, action: 'fetch:plain', input: { url: 'http://${gitHost()}/acme/big/tree/main', targetPath: big } }
 `;
     const skeleton = { 'hull/skeleton/hull.txt': 'The hull of ${{ values.name }}', 'hull/template.yaml': template };
     await put({ ...files, ...skeleton });
@@ -148,6 +181,8 @@ spec:
       const { body: events } = await portal.get(`/api/scaffolder/v2/tasks/${body.id}/events`);
       expect(task.body.status, JSON.stringify([entity.metadata.name, events])).toBe('completed');
     }, 20_000);
+    const { body: made } = await portal.get(`/api/scaffolder/v2/tasks/${body.id}/files`);
+    expect(JSON.stringify(made)).toContain('big/file-7');
   });
 
   test('pickers and cards get names and facts; a host that sleeps is told', async () => {

@@ -99,6 +99,10 @@ export const hostFiles =
       },
       tree: async (address, version, signal) =>
         (await found.ask('readTree', { url: address, ...known(version) }, { signal })) ?? 'unchanged',
+      async gitAccess(address, signal) {
+        if (!found.can('gitAccess')) return undefined;
+        return (await found.ask('gitAccess', { url: address }, { signal })) ?? undefined;
+      },
       async branches(address, signal) {
         const name = fullNameOf(address);
         if (!name || !found.can('complete')) return [];

@@ -1,6 +1,9 @@
 import type { JsonObject } from '@callboard/model';
 import type {
   AutocompleteResponse,
+  CodeHostList,
+  CompleteCodeHostBody,
+  CompleteCodeHostResponse,
   DryRunResponse,
   FieldOptionsResponse,
   ListActionsResponse,
@@ -144,6 +147,24 @@ export const completionsQuery = (resource: 'repositories' | 'owners' | 'branches
         body: { token: '', context: repository === '' ? {} : { repository } },
         signal,
       }),
+    staleTime: 60_000,
+    retry: false,
+  });
+
+/** Hosts of code that plugins serve. */
+export const codeHostsQuery = queryOptions({
+  queryKey: key('code-hosts'),
+  queryFn: ({ signal }) => request<CodeHostList>('/api/plugins/code-hosts', { signal }),
+  staleTime: 300_000,
+  retry: false,
+});
+
+/** What somebody may mean on a host of code: its owners, what an owner has, the branches of a repository. */
+export const hostNamesQuery = (asked: CompleteCodeHostBody) =>
+  queryOptions({
+    queryKey: key('host-names', asked.host, asked.what, asked.owner ?? '', asked.repository ?? '', asked.search ?? ''),
+    queryFn: ({ signal }) =>
+      request<CompleteCodeHostResponse>('/api/plugins/code-hosts/complete', { method: 'POST', body: asked, signal }),
     staleTime: 60_000,
     retry: false,
   });

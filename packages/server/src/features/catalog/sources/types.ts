@@ -76,6 +76,8 @@ export type HostFiles = {
   tree(url: string, version: string | undefined, signal: AbortSignal): Promise<HostTree | 'unchanged'>;
   /** The branches of the repository of an address; empty when the host does not tell. */
   branches(url: string, signal: AbortSignal): Promise<string[]>;
+  /** With what Git signs in to read an address; undefined when it needs nothing, or the host does not tell. */
+  gitAccess(url: string, signal: AbortSignal): Promise<{ username: string; password: string } | undefined>;
 };
 /** The code host whose an address is; undefined for all others. */
 export type FindHost = (url: string) => Promise<HostFiles | undefined>;

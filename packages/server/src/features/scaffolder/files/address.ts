@@ -59,15 +59,20 @@ function assertReadable(url: string, { outbound }: Reading): Outbound {
   return outbound;
 }
 
-/** The credentials of a call leave by an environment variable, so that no list of processes shows them. */
-const credentials = (token: string | undefined): Record<string, string> =>
-  token === undefined
-    ? {}
-    : {
-        GIT_CONFIG_COUNT: '1',
-        GIT_CONFIG_KEY_0: 'http.extraHeader',
-        GIT_CONFIG_VALUE_0: `Authorization: Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`,
-      };
+type Credentials = { username: string; password: string };
+
+/** The token of a call, else what the plugin of the host signs in with. */
+async function credentialsFor(remote: string, { token, hostOf, signal }: Reading): Promise<Credentials | undefined> {
+  if (token !== undefined) return { username: 'x-access-token', password: token };
+  return (await hostOf?.(remote))?.gitAccess(remote, signal);
+}
+
+/** Credentials leave by an environment variable, so that no list of processes shows them, and go to this host only, not where it may lead. */
+const environmentOf = (remote: string, { username, password }: Credentials): Record<string, string> => ({
+  GIT_CONFIG_COUNT: '1',
+  GIT_CONFIG_KEY_0: `http.${new URL(remote).origin}/.extraHeader`,
+  GIT_CONFIG_VALUE_0: `Authorization: Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`,
+});
 
 /** Reads a folder of a repository elsewhere; the caller closes it. */
 export async function openTree(url: string, reading: Reading): Promise<{ directory: string; close(): Promise<void> }> {
@@ -80,11 +85,12 @@ export async function openTree(url: string, reading: Reading): Promise<{ directo
   const close = () => rm(directory, { recursive: true, force: true });
   const tree = join(directory, 'tree');
   try {
+    const access = await credentialsFor(found.remote, reading);
     const branch = found.ref === undefined || found.ref === '' ? [] : ['--branch', found.ref];
     await git(['clone', '--quiet', '--depth', '1', ...branch, '--', found.remote, tree], {
-      environment: { ...outbound.environment(found.remote), ...credentials(reading.token) },
+      environment: { ...outbound.environment(found.remote), ...(access && environmentOf(found.remote, access)) },
       signal: reading.signal,
-      hidden: [reading.token ?? ''],
+      hidden: [access?.password ?? ''],
     });
     await rm(join(tree, '.git'), { recursive: true, force: true });
     const place = resolveBelow(tree, found.path || '.', 'the repository');

@@ -7,8 +7,13 @@ const owner: Part = { key: 'owner', label: 'Owner' };
 const repo: Part = { key: 'repo', label: 'Repository' };
 const project: Part = { key: 'project', label: 'Project' };
 
-/** What a host calls the parts of an address; hosts that are not known have an owner and a repository. */
-export function partsOfHost(host: string): Part[] {
+/**
+ * What a host calls the parts of an address; hosts that are not known have an owner and a repository.
+ *
+ * @param type - what is known of the host: its key under `integrations`
+ */
+export function partsOfHost(host: string, type?: string): Part[] {
+  if (type !== undefined && !host.includes(type)) return partsOfHost(type);
   if (host === 'bitbucket.org') return [{ key: 'workspace', label: 'Workspace' }, project, repo];
   if (host.includes('bitbucket')) return [project, repo];
   if (host === 'dev.azure.com' || host.endsWith('.visualstudio.com'))

@@ -2,7 +2,7 @@ import { Autocomplete, Input, NativeSelect, SegmentedControl, TextInput } from '
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { completionsQuery } from '../../api.ts';
+import { codeHostsQuery, completionsQuery, hostNamesQuery } from '../../api.ts';
 import classes from '../Form.module.css';
 import {
   gitAddressOf,
@@ -32,6 +32,32 @@ function ruleOf(key: string, options: Record<string, unknown>) {
   };
 }
 
+type PartFieldProps = {
+  part: string;
+  parts: RepoParts;
+  /** Whether a plugin knows what there is on the host */
+  isKnown: boolean;
+  shared: { label: string; description: string | undefined; disabled: boolean; value: string; onBlur: () => void };
+  onChange: (value: string) => void;
+};
+
+/** One part of an address, with what the host has of it to choose from. */
+function PartField({ part, parts, isKnown, shared, onChange }: PartFieldProps) {
+  const { host = '', owner } = parts;
+  const [search] = useDebouncedValue(shared.value, 250);
+  const isOwner = part === 'owner';
+  const asks = isKnown && (isOwner || (part === 'repo' && owner !== undefined));
+  const { data } = useQuery({
+    ...hostNamesQuery({ host, what: isOwner ? 'owners' : 'repositories', ...(!isOwner && owner && { owner }), search }),
+    enabled: asks,
+    placeholderData: (before) => before,
+  });
+  if (!asks)
+    return <TextInput {...shared} spellCheck={false} onChange={(event) => onChange(event.currentTarget.value)} />;
+  const names = [...new Set(data?.items.map(({ value }) => value) ?? [])];
+  return <Autocomplete {...shared} spellCheck={false} data={names} limit={20} onChange={onChange} />;
+}
+
 /** Where the repository goes: a code host with the parts of its addresses, or any Git remote. */
 export function RepoUrlPicker(field: Field<string>) {
   const { input, options, id } = fieldParts(field);
@@ -39,7 +65,10 @@ export function RepoUrlPicker(field: Field<string>) {
   const read = readRepoUrl(field.formData ?? '');
   const [isPlain, setPlain] = useState('remote' in read);
   const { data } = useQuery({ ...completionsQuery('repositories'), enabled: isPlain });
-  const offered = hosts.length > 0 ? hosts : wellKnownHosts;
+  const { data: served } = useQuery({ ...codeHostsQuery, enabled: !isPlain });
+  const known = served?.items ?? [];
+  const names = known.map(({ host }) => host);
+  const offered = hosts.length > 0 ? hosts : [...new Set([...names, ...wellKnownHosts])];
   const parts: RepoParts = 'parts' in read ? { ...read.parts, host: read.parts.host || offered[0]! } : {};
   const put = (value: string | undefined) => field.onChange(value, field.fieldPathId.path);
   const change = (next: RepoParts) => put(writeRepoUrl({ ...parts, ...next }));
@@ -108,31 +137,35 @@ export function RepoUrlPicker(field: Field<string>) {
                 On <code>{hosts[0]}</code>
               </p>
             )}
-            {partsOfHost(parts.host ?? '').map(({ key, label }) => {
-              const rule = ruleOf(key, options);
-              const shared = {
-                label: rule.label ?? label,
-                description: rule.description,
-                disabled: input.disabled,
-                value: parts[key] ?? '',
-                onBlur: blur,
-              };
-              return rule.allowed.length > 0 ? (
-                <NativeSelect
-                  key={key}
-                  {...shared}
-                  data={['', ...rule.allowed]}
-                  onChange={(event) => change({ [key]: event.currentTarget.value })}
-                />
-              ) : (
-                <TextInput
-                  key={key}
-                  {...shared}
-                  spellCheck={false}
-                  onChange={(event) => change({ [key]: event.currentTarget.value })}
-                />
-              );
-            })}
+            {partsOfHost(parts.host ?? '', known.find(({ host }) => host === parts.host)?.type).map(
+              ({ key, label }) => {
+                const rule = ruleOf(key, options);
+                const shared = {
+                  label: rule.label ?? label,
+                  description: rule.description,
+                  disabled: input.disabled,
+                  value: parts[key] ?? '',
+                  onBlur: blur,
+                };
+                return rule.allowed.length > 0 ? (
+                  <NativeSelect
+                    key={key}
+                    {...shared}
+                    data={['', ...rule.allowed]}
+                    onChange={(event) => change({ [key]: event.currentTarget.value })}
+                  />
+                ) : (
+                  <PartField
+                    key={key}
+                    part={key}
+                    parts={parts}
+                    isKnown={names.includes(parts.host ?? '')}
+                    shared={shared}
+                    onChange={(value) => change({ [key]: value })}
+                  />
+                );
+              },
+            )}
           </>
         )}
       </div>
@@ -162,6 +195,11 @@ function Suggested({ field, description, placeholder, names }: SuggestedProps) {
 
 const idsOf = (found: { results: { id: string }[] } | undefined) => found?.results.map(({ id }) => id) ?? [];
 
+const partsIn = (repoUrl: string): RepoParts => {
+  const read = readRepoUrl(repoUrl);
+  return 'parts' in read ? read.parts : {};
+};
+
 /** The owner of a repository, as its host calls it: what the template allows, else owners in the portal. */
 export function RepoOwnerPicker(field: Field<string>) {
   const { options } = fieldParts(field);
@@ -179,13 +217,25 @@ export function RepoBranchPicker(field: Field<string>) {
   const { context, options } = fieldParts(field);
   const named = context.values?.[text(options['repoUrlField']) ?? 'repoUrl'];
   const [address] = useDebouncedValue(typeof named === 'string' ? gitAddressOf(named) : undefined, 500);
-  const { data } = useQuery({ ...completionsQuery('branches', address), enabled: address !== undefined });
+  const { data: served } = useQuery(codeHostsQuery);
+  const { host = '', owner, repo: repository } = typeof named === 'string' ? partsIn(named) : {};
+  const isServed = served?.items.some((each) => each.host === host) ?? false;
+  // Its plugin has the right to read it; Git alone may not.
+  const asked = owner && repository && isServed ? { host, what: 'branches' as const, owner, repository } : undefined;
+  const { data: told } = useQuery({
+    ...hostNamesQuery(asked ?? { host, what: 'branches' }),
+    enabled: asked !== undefined,
+  });
+  const { data } = useQuery({
+    ...completionsQuery('branches', address),
+    enabled: served !== undefined && asked === undefined && address !== undefined,
+  });
   return (
     <Suggested
       field={field}
       description="The name of a branch."
       placeholder="main"
-      names={address === undefined ? [] : idsOf(data)}
+      names={asked ? (told?.items.map(({ value }) => value) ?? []) : address === undefined ? [] : idsOf(data)}
     />
   );
 }
