@@ -45,6 +45,15 @@ spec:
     - { id: say, name: Say it, action: debug:log, input: { message: "the token is \${{ secrets.apiToken }}" } }
     - { id: fail, name: Step out, action: fs:delete, input: { files: ['../outside'] } }
     - { id: later, name: Later, action: debug:log, input: { message: never } }
+---
+apiVersion: scaffolder.backstage.io/v1beta3
+kind: Template
+metadata: { name: one-question, title: One question }
+spec:
+  owner: platform
+  type: test
+  parameters: { title: Asking, required: [answer], properties: { answer: { type: string, title: The answer } } }
+  steps: [{ action: 'roadiehq:utils:fs:write', input: { path: '\${{ parameters.answer }}.md', content: yes } }]
 `;
 
 describe('templates in the web app', () => {
@@ -381,6 +390,16 @@ describe('templates in the web app', () => {
     expect(await readFile(join(folder, 'own/catalog-info.yaml'), 'utf8')).toContain('Each and every field');
     await page.goto(`${portal.url}/create`);
     await page.getByRole('link', { name: 'Each and every field', exact: true }).waitFor();
+  });
+
+  test('a form that is filled in at once is asked for its files once it is whole', async ({ page }) => {
+    await open(page, 'one-question');
+    await page.getByText('The files appear here once everything that is needed is filled in.').waitFor();
+    await field(page, /^The answer/).fill('forty-two');
+    await page.getByRole('navigation', { name: 'Files so far' }).getByText('forty-two.md').waitFor();
+    // Of several templates in one file the editor shows the one that was opened.
+    await page.goto(`${portal.url}/create/edit?template=template:default/one-question`);
+    await page.getByRole('region', { name: 'Form' }).getByText('The answer').waitFor();
   });
 
   test('the palette and the reference lead on', async ({ page }) => {

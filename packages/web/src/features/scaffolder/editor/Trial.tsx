@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import type { JsonObject } from '@callboard/model';
+import { isJsonObject, type JsonObject } from '@callboard/model';
 import type { TemplatePreviewResponse } from '@callboard/model/http';
 import { useMutation, type UseQueryResult } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
@@ -19,12 +19,21 @@ type TrialProps = {
   onGo: (line: number, column?: number) => void;
 };
 
+type Shown = TemplatePreviewResponse['templates'];
+
+/** Of several templates in one file the one that was opened, or the first. */
+const templateOf = (templates: Shown = [], entityRef: string | undefined) =>
+  templates.find(
+    ({ template: { metadata } }) =>
+      isJsonObject(metadata) && typeof metadata.name === 'string' && entityRef?.endsWith(`/${metadata.name}`),
+  ) ?? templates[0];
+
 /** What becomes of the template as it is written now: faults, its form, and what it would make. */
-export function Trial({ draft, preview, onGo }: TrialProps) {
+export function Trial({ draft, preview, entityRef, onGo }: TrialProps) {
   const [values, setValues] = useState<JsonObject>({});
   const [secrets, setSecrets] = useState<Secrets>({});
   const { data, error, refetch } = preview;
-  const found = data?.templates[0];
+  const found = templateOf(data?.templates, entityRef);
   const form = useSame(found?.form);
   const pages = useMemo(() => (form ? shownPages(form) : []), [form]);
   const run = useMutation({ mutationFn: () => dryRun(found!.template, draft.main, values, secrets, uploadOf(draft)) });

@@ -81,7 +81,10 @@ function Unknown({ plan: { missing, warnings, error } }: { plan: PlanResult }) {
             <Status level="warning" label={`${step}: ${reason}`} />
             <p className={classes.dim}>
               {[action, value].filter(Boolean).map((each) => (
-                <code key={each}>{each} </code>
+                <span key={each}>
+                  <code>{each}</code>
+                  {' · '}
+                </span>
               ))}
               {fix}
             </p>

@@ -10,10 +10,12 @@ import classes from './Wizard.module.css';
 
 /** The files that the answers so far would make, beside the form where there is room. */
 export function Preview({ template, wizard, isReady }: { template: TemplateKey; wizard: Wizard; isReady: boolean }) {
-  const [toSend] = useDebouncedValue(wizard.toSend, 600);
+  // Whether answers are enough is said of these answers, not of those that came since.
+  const now = useMemo(() => ({ toSend: wizard.toSend, isReady }), [wizard.toSend, isReady]);
+  const [asked] = useDebouncedValue(now, 600);
   const { data, error } = useQuery({
-    ...planQuery(template, { toSend, secrets: wizard.secrets }, false),
-    enabled: isReady && wizard.isSettled,
+    ...planQuery(template, { toSend: asked.toSend, secrets: wizard.secrets }, false),
+    enabled: asked.isReady && isReady && wizard.isSettled,
   });
   const paths = useMemo(() => data?.directoryContents.map(({ path }) => path) ?? [], [data]);
   return (
