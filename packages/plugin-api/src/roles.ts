@@ -108,8 +108,27 @@ export type RepositoryFacts = {
   contributors?: string[];
   owners?: string[];
 };
+/**
+ * What a host of code may come to be asked to change. Proposed, as `code-host-writing`: no portal asks for it yet, and it may become other than
+ * this. Until then, steps of templates are how a plugin changes things.
+ */
+export type CodeHostWriting = {
+  createRepository?: Handler<
+    { owner: string; name: string; description?: string; private: boolean },
+    RepositorySummary
+  >;
+  openChange?: Handler<
+    { url: string; branch: string; title: string; description: string; files: { path: string; text: string }[] },
+    { url: string; number: number }
+  >;
+  setStatus?: Handler<
+    { url: string; commit: string; name: string; state: 'pending' | 'good' | 'bad'; href?: string },
+    null
+  >;
+};
+
 /** A host of code. Addresses are those that people open. `version` of an earlier answer makes a call cheap: null means unchanged. */
-export type CodeHost = {
+export type CodeHost = CodeHostWriting & {
   /** Whether an address is one of this host's. Asked once per host name. */
   owns: Handler<{ url: string }, boolean>;
   /** The hosts that are configured, for pickers and for the shapes of their addresses. */
@@ -138,18 +157,6 @@ export type CodeHost = {
   facts?: Handler<{ url: string }, RepositoryFacts | null>;
   /** With what Git signs in to clone and push; null when it needs nothing. */
   gitAccess?: Handler<{ url: string }, { username: string; password: string } | null>;
-  createRepository?: Handler<
-    { owner: string; name: string; description?: string; private: boolean },
-    RepositorySummary
-  >;
-  openChange?: Handler<
-    { url: string; branch: string; title: string; description: string; files: { path: string; text: string }[] },
-    { url: string; number: number }
-  >;
-  setStatus?: Handler<
-    { url: string; commit: string; name: string; state: 'pending' | 'good' | 'bad'; href?: string },
-    null
-  >;
 };
 
 /** Who somebody is, as the far side says. `groups` are names as it gives them. `emailVerified` is false when it says that it has not checked the address. */
@@ -216,6 +223,21 @@ export type Column = Handler<
   }
 >;
 
+/** That a version of an entity runs somewhere now. `at` is when it began, where that is known. */
+export type RunningVersion = {
+  entity: string;
+  environment: string;
+  version: string;
+  commit?: string;
+  at?: string;
+  href?: string;
+};
+/**
+ * All that runs now, page by page, for plugins that keep deployments; what is not named any more is taken to be gone, so a plugin that does not
+ * know everything throws. Time limit 30 s a page. Since 1.2.0.
+ */
+export type Deployments = Handler<{ cursor?: string }, { items: RunningVersion[]; cursor?: string }>;
+
 /** The handlers of a plugin, by role and by the id of the contribution in the manifest. */
 export type Handlers = {
   views?: Record<string, View>;
@@ -230,4 +252,5 @@ export type Handlers = {
   connections?: Record<string, Connection>;
   tasks?: Record<string, Task>;
   columns?: Record<string, Column>;
+  deployments?: Record<string, Deployments>;
 };

@@ -25,16 +25,13 @@ export const ContributionCondition = Type.Object(
 );
 export type ContributionCondition = Static<typeof ContributionCondition>;
 
+/** What is proposed, and which methods of a host of code are so. */
+export const proposedCodeHost = {
+  name: 'code-host-writing',
+  methods: ['createRepository', 'openChange', 'setStatus'],
+} as const;
 /** What a host of code may leave out. */
-const codeHostMethods = [
-  'hosts',
-  'complete',
-  'facts',
-  'gitAccess',
-  'createRepository',
-  'openChange',
-  'setStatus',
-] as const;
+const codeHostMethods = ['hosts', 'complete', 'facts', 'gitAccess', ...proposedCodeHost.methods] as const;
 type CodeHostMethod = (typeof codeHostMethods)[number];
 
 /** How it is drawn: one of the plugin's views, or an export of its web entry. */
@@ -238,7 +235,8 @@ export const Contributions = Type.Object(
           does: Type.Optional(
             Type.Array(Type.Unsafe<CodeHostMethod>({ type: 'string', enum: [...codeHostMethods] }), {
               uniqueItems: true,
-              description: 'What it can do besides reading files and listing repositories.',
+              description:
+                'What it can do besides reading files and listing repositories. createRepository, openChange and setStatus are proposed, as code-host-writing.',
             }),
           ),
         },
@@ -292,6 +290,7 @@ export const Contributions = Type.Object(
       Type.Object({ id, title, description, when }, closed),
       'Columns of the catalog list, such as the health of a service.',
     ),
+    deployments: list(plain(), 'What it knows to run where, for plugins that keep deployments.'),
   },
   closed,
 );

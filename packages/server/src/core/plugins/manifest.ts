@@ -1,6 +1,6 @@
 import { isJsonObject } from '@callboard/model';
 import type { PluginFault } from '@callboard/model/http';
-import { PluginManifest, satisfiesRange } from '@callboard/model/plugins';
+import { PluginManifest, proposedCodeHost, satisfiesRange } from '@callboard/model/plugins';
 import { contractVersion, supportedContracts } from '@callboard/plugin-api';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ErrorObject, ValidateFunction } from 'ajv';
@@ -40,6 +40,7 @@ const handled = [
   'connections',
   'tasks',
   'columns',
+  'deployments',
 ] as const;
 
 /** The names by which the handlers of a plugin are called. */
@@ -131,6 +132,15 @@ function relations(manifest: PluginManifest): PluginFault[] {
       );
     if (stream && method !== 'GET')
       add(`${at}/method`, `'${id}' is a stream, so it is asked by GET`, 'Change the method.', 'GET');
+  });
+  (contributes.codeHosts ?? []).forEach(({ id, does = [] }, index) => {
+    const tried = does.filter((method) => proposedCodeHost.methods.some((each) => each === method));
+    if (tried.length > 0 && !manifest.proposed?.includes(proposedCodeHost.name))
+      add(
+        `/contributes/codeHosts/${index}/does`,
+        `'${id}' does ${tried.join(', ')}, which ${tried.length === 1 ? 'is' : 'are'} only proposed: no portal asks for it yet`,
+        `Leave it out, or name ${proposedCodeHost.name} under proposed to try it out.`,
+      );
   });
   if ((contributes.sources ?? []).length > 0 && !manifest.asks?.catalog?.includes('write'))
     add(

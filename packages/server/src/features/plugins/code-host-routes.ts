@@ -81,8 +81,14 @@ export function registerCodeHosts(
     async (request) => {
       const { host } = request.body;
       const found = await codeHosts.of(`https://${host}/`);
-      if (!found?.can('complete')) throw featureErrors.codeHostUnknown({ host });
+      const { what, owner, search = '' } = request.body;
       const user = access.principalOf(request).ref;
+      if (found && !found.can('complete') && what === 'repositories' && owner !== undefined) {
+        const { repositories, cursor } = await found.ask('listRepositories', { owner }, { user });
+        const names = repositories.map(({ name }) => name).filter((name) => name.includes(search));
+        return { items: names.slice(0, 1_000).map((value) => ({ value })), isComplete: cursor === undefined };
+      }
+      if (!found?.can('complete')) throw featureErrors.codeHostUnknown({ host });
       const { items, isComplete = true } = await found.ask('complete', request.body, { user });
       return { items, isComplete };
     },

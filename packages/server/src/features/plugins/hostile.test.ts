@@ -271,6 +271,19 @@ test('all faults of a manifest are told at once, with place, expectation and fix
     '/engine',
     '/id',
   ]);
+  const hopeful = { codeHosts: [{ id: 'main', title: 'Main', does: ['facts', 'openChange'] }] };
+  const tries = await ask(
+    'POST',
+    '/api/admin/plugins/staged/upload',
+    pluginTarball('', { id: 'hopeful', contributes: hopeful }),
+  );
+  expect(tries.body.error.details.faults).toEqual([
+    {
+      path: '/contributes/codeHosts/0/does',
+      message: "'main' does openChange, which is only proposed: no portal asks for it yet",
+      fix: 'Leave it out, or name code-host-writing under proposed to try it out.',
+    },
+  ]);
   const future = await ask(
     'POST',
     '/api/admin/plugins/staged/upload',
