@@ -1,2 +1,2 @@
 /** Documents without a portal: what `callboard docs` uses. */
-export { buildDocs, checkDocs, previewDocs, type DocsCheck } from './features/techdocs/index.ts';
+export { type DocsCheck, loadDocumentTools, loadPreview } from './features/techdocs/index.ts';

@@ -229,7 +229,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     closing.push(() => search.stop());
     search.register(entitySource(catalog.reading));
     search.register(operationSource(catalog.reading, search.analyser, log));
-    const techdocs = createTechdocs(
+    const techdocs = await createTechdocs(
       { db, events, jobs, http, outbound, log },
       { access, catalog: catalog.reading, files: catalog.files, problems: catalog.problems },
       { config: docs, directory: loaded.directory },

@@ -33,7 +33,8 @@ export function docsCommand(program: Command, terminal: Terminal, outcome: Outco
     .addOption(new Option('--port <port>', 'where to listen').argParser(portOf).default(8000))
     .action(async (path: string | undefined, { port }: { port: number }) => {
       const folder = await folderOf(path ?? '.', terminal);
-      const { previewDocs } = await import('@callboard/server/documents');
+      const { loadPreview } = await import('@callboard/server/documents');
+      const { previewDocs } = await loadPreview();
       const { url, stop } = await previewDocs({ folder, port });
       stdout.write(`Documents of ${shownPath(folder, terminal.directory)} at ${url}/ (Ctrl+C ends)\n`);
       await new Promise<void>((done) => {
@@ -48,7 +49,7 @@ export function docsCommand(program: Command, terminal: Terminal, outcome: Outco
     .action(async (path: string | undefined, { out }: { out: string }) => {
       const folder = await folderOf(path ?? '.', terminal);
       const target = resolve(terminal.directory, out);
-      const { buildDocs } = await import('@callboard/server/documents');
+      const { buildDocs } = await (await import('@callboard/server/documents')).loadDocumentTools();
       const { pages, problems } = await withProgress(terminal, () => 'Building…', buildDocs({ folder, out: target }));
       const found = problems === 0 ? '' : ` ${count(problems, 'problem')}: callboard docs check lists them.`;
       stdout.write(
@@ -68,7 +69,7 @@ export function docsCommand(program: Command, terminal: Terminal, outcome: Outco
     )
     .action(async (path: string | undefined, options: { format: string; strict?: boolean }) => {
       const folder = await folderOf(path ?? '.', terminal);
-      const { checkDocs } = await import('@callboard/server/documents');
+      const { checkDocs } = await (await import('@callboard/server/documents')).loadDocumentTools();
       const result = await withProgress(terminal, () => 'Checking…', checkDocs(folder));
       const report = {
         ...result,

@@ -1,108 +1,82 @@
 import { defineErrors } from '../../core/errors/index.ts';
+import { fileErrors } from '../../core/files/index.ts';
 
 /** Errors of reading sources; they stand beside the source, and in problems of the documents concerned. */
-export const sourceErrors = defineErrors('CATALOG', {
-  sourceNotFound: {
-    name: 'NotFoundError',
-    message: 'Nothing found at {target}',
-    fix: 'Check the path and that the portal may read it. What was read before is kept until then.',
-  },
-  sourceTooLarge: {
-    name: 'InputError',
-    message: '{target} has more than 200,000 descriptor files',
-    fix: 'Name several smaller folders, or a narrower pattern, under catalog.locations.',
-  },
-  sourceUnreadable: {
-    name: 'ServiceUnavailableError',
-    message: 'Could not read {target}: {reason}',
-    fix: 'The portal tries again by itself and keeps what it read before. {hint}',
-  },
-  sourceTypeUnknown: {
-    name: 'InputError',
-    message: "There is no way to read locations of type '{type}' ({target})",
-    fix: 'Use type file, url or git.',
-  },
-  sourceNotProvided: {
-    name: 'ServiceUnavailableError',
-    message: 'No plugin provides {target} at the moment',
-    fix: 'Look at the plugin in Admin → Plugins. What was read before is kept until the plugin is removed.',
-  },
-  providedTooMuch: {
-    name: 'PayloadTooLargeError',
-    message: '{target} provides more than {limit}',
-    fix: 'Its author must provide less, or split it into several sources. What was read before is kept.',
-  },
-  targetOfPlugin: {
-    name: 'NotAllowedError',
-    message: '{from} points at {target}; entities of plugins may point at addresses by http(s) only',
-    fix: 'The plugin must give a full address, or the content itself.',
-  },
-  gitMissing: {
-    name: 'ServiceUnavailableError',
-    message: 'The git command was not found, so {target} cannot be read',
-    fix: 'Install git on the machine that runs the portal and start it again.',
-  },
-  branchNotFound: {
-    name: 'NotFoundError',
-    message: "{target} has no branch '{branch}'",
-    fix: 'Name an existing branch under catalog.locations[].branch, or leave it out for the default branch.',
-  },
-  targetNotFound: {
-    name: 'NotFoundError',
-    message: '{target} does not exist; {from} points at it',
-    fix: 'Correct the target, or remove it from the descriptor.',
-  },
-  targetOutside: {
-    name: 'NotAllowedError',
-    message: '{target} is outside {root}, the root of what {from} belongs to',
-    fix: 'Add the file as a location of its own under catalog.locations if it is meant to be read.',
-  },
-  noRepository: {
-    name: 'InputError',
-    message: '{target} is not the address of a folder in a repository',
-    fix: 'Give the page of the folder on its code host, such as https://host.example/team/repository/tree/main/docs, or of an archive (.tar, .tar.gz, .tgz), or use dir: with a path beside the descriptor.',
-  },
-  folderTargetUnknown: {
-    name: 'InputError',
-    message: "{from} points at files by '{target}', which is neither dir: nor url:",
-    fix: 'Write dir: with a path below the folder of the descriptor, or url: with the page of a folder on a code host.',
-  },
-  targetNoFile: {
-    name: 'InputError',
-    message: '{target} is a {found}, not a file; {from} points at it',
-    fix: 'Name a file, or for all files of a folder a pattern such as ./folder/*.yaml.',
-  },
-  targetPattern: {
-    name: 'InputError',
-    message: '{target} is a pattern, and an address by http(s) has no folder to look through; {from} points at it',
-    fix: 'Name the files one by one, or read the repository as a location of type git.',
-  },
-  targetTooLarge: {
-    name: 'PayloadTooLargeError',
-    message: '{target} has {size} bytes; at most {limit} are read',
-    fix: 'Make the file smaller, or raise catalog.limits.fileSize.',
-  },
-  targetEmpty: {
-    name: 'InputError',
-    message: '{target} is empty although entities were read from it before',
-    fix: 'Restore its content, or delete the file to remove its entities.',
-  },
-  sourceHeld: {
-    name: 'ConflictError',
-    message: '{target} has suddenly lost {lost} of {total} entities; the portal keeps them until someone confirms',
-    fix: 'If they are meant to go, confirm it on the page Sources; otherwise bring their descriptors back.',
-  },
-  sourceUnknown: {
-    name: 'NotFoundError',
-    message: "There is no source '{id}'",
-    fix: 'List the sources with GET /api/catalog/sources.',
-  },
-  nothingHeld: {
-    name: 'ConflictError',
-    message: 'Source {id} holds nothing back that could be confirmed',
-    fix: 'Look at its state in GET /api/catalog/sources; it may have been confirmed or recovered already.',
-  },
-});
+export const sourceErrors = {
+  ...fileErrors,
+  ...defineErrors('CATALOG', {
+    sourceTooLarge: {
+      name: 'InputError',
+      message: '{target} has more than 200,000 descriptor files',
+      fix: 'Name several smaller folders, or a narrower pattern, under catalog.locations.',
+    },
+    sourceTypeUnknown: {
+      name: 'InputError',
+      message: "There is no way to read locations of type '{type}' ({target})",
+      fix: 'Use type file, url or git.',
+    },
+    sourceNotProvided: {
+      name: 'ServiceUnavailableError',
+      message: 'No plugin provides {target} at the moment',
+      fix: 'Look at the plugin in Admin → Plugins. What was read before is kept until the plugin is removed.',
+    },
+    providedTooMuch: {
+      name: 'PayloadTooLargeError',
+      message: '{target} provides more than {limit}',
+      fix: 'Its author must provide less, or split it into several sources. What was read before is kept.',
+    },
+    targetOfPlugin: {
+      name: 'NotAllowedError',
+      message: '{from} points at {target}; entities of plugins may point at addresses by http(s) only',
+      fix: 'The plugin must give a full address, or the content itself.',
+    },
+    targetNotFound: {
+      name: 'NotFoundError',
+      message: '{target} does not exist; {from} points at it',
+      fix: 'Correct the target, or remove it from the descriptor.',
+    },
+    noRepository: {
+      name: 'InputError',
+      message: '{target} is not the address of a folder in a repository',
+      fix: 'Give the page of the folder on its code host, such as https://host.example/team/repository/tree/main/docs, or of an archive (.tar, .tar.gz, .tgz), or use dir: with a path beside the descriptor.',
+    },
+    folderTargetUnknown: {
+      name: 'InputError',
+      message: "{from} points at files by '{target}', which is neither dir: nor url:",
+      fix: 'Write dir: with a path below the folder of the descriptor, or url: with the page of a folder on a code host.',
+    },
+    targetNoFile: {
+      name: 'InputError',
+      message: '{target} is a {found}, not a file; {from} points at it',
+      fix: 'Name a file, or for all files of a folder a pattern such as ./folder/*.yaml.',
+    },
+    targetPattern: {
+      name: 'InputError',
+      message: '{target} is a pattern, and an address by http(s) has no folder to look through; {from} points at it',
+      fix: 'Name the files one by one, or read the repository as a location of type git.',
+    },
+    targetEmpty: {
+      name: 'InputError',
+      message: '{target} is empty although entities were read from it before',
+      fix: 'Restore its content, or delete the file to remove its entities.',
+    },
+    sourceHeld: {
+      name: 'ConflictError',
+      message: '{target} has suddenly lost {lost} of {total} entities; the portal keeps them until someone confirms',
+      fix: 'If they are meant to go, confirm it on the page Sources; otherwise bring their descriptors back.',
+    },
+    sourceUnknown: {
+      name: 'NotFoundError',
+      message: "There is no source '{id}'",
+      fix: 'List the sources with GET /api/catalog/sources.',
+    },
+    nothingHeld: {
+      name: 'ConflictError',
+      message: 'Source {id} holds nothing back that could be confirmed',
+      fix: 'Look at its state in GET /api/catalog/sources; it may have been confirmed or recovered already.',
+    },
+  }),
+};
 
 /** Errors of registering and removing what is read. */
 export const locationErrors = defineErrors('CATALOG', {

@@ -42,9 +42,7 @@ import { createEntityTexts, type EntityTexts } from './store/texts.ts';
 
 export { checkDescriptors, describeDocuments, type CheckOptions, type CheckResult } from './check.ts';
 export { catalogConfig, catalogSection, type CatalogConfig } from './config.ts';
-export { openDiskTree, pathInTree } from './files/disk.ts';
 export type { EntityFiles } from './files/entity-files.ts';
-export type { FileTree, LastChange, TreeFile, TreeVersion } from './files/types.ts';
 export type { MadeLocations } from './made.ts';
 export { ignoreMarker } from './sources/walk.ts';
 export type { Provided } from './provide.ts';

@@ -143,6 +143,8 @@ export function createDocuments(
     site: (ref, version) => views.first(() => wholeSite(ref, version)),
     page: (ref, path, version) => views.first(() => onePage(ref, path, version)),
     async check(documented) {
+      // Documents that have just come are what people look at next.
+      viewing.warm();
       const site = await sites.open(documented);
       const checked = await checkSite(
         site,

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { putFiles } from '../../testing/portal.ts';
-import { buildDocs, checkDocs, previewDocs } from './index.ts';
+import { loadDocumentTools, loadPreview } from './index.ts';
+
+const { buildDocs, checkDocs } = await loadDocumentTools();
+const { previewDocs } = await loadPreview();
 
 const files = {
   'mkdocs.yml':
@@ -56,6 +59,17 @@ test('checks what the portal would report', async () => {
   expect(pages).toBe(2);
   expect(problems.map(({ code, location, line }) => [code, location, line])).toEqual([
     ['TECHDOCS_LINK_BROKEN', `file:${folder}/docs/index.md`, 3],
+  ]);
+});
+
+test('does not take a link to a README that is not there for the page itself', async () => {
+  const folder = await folderWith({
+    'docs/index.md': '# Start\n',
+    'docs/team/charter.md': '[the team](README.md#team)\n',
+  });
+  const { problems } = await checkDocs(folder);
+  expect(problems.map(({ code, location }) => [code, location])).toEqual([
+    ['TECHDOCS_LINK_BROKEN', `file:${folder}/docs/team/charter.md`],
   ]);
 });
 

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { posix } from 'node:path';
-import type { FileTree } from '../catalog/index.ts';
-import { pathInTree } from '../catalog/index.ts';
+import type { FileTree } from '../../core/files/index.ts';
+import { pathInTree } from '../../core/files/index.ts';
 import { list, object, text as asText } from './formats/mkdocs/words.ts';
 import type { Draw } from './plantuml.ts';
 import { resolveTarget } from './render/addresses.ts';
@@ -11,7 +11,7 @@ import type { Drawing, RenderedPage, SiteSettings } from './render/types.ts';
 import type { Site, SitePage } from './site/types.ts';
 
 /** Raise when the same text gives another page than before. */
-const edition = 3;
+const edition = 4;
 
 export const limits = {
   pageBytes: 2 * 1024 * 1024,

@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { resolve as resolvePath } from 'node:path';
 import type { Outbound } from '../../core/outbound/index.ts';
-import { openDiskTree, pathInTree } from '../catalog/index.ts';
+import { openDiskTree, pathInTree } from '../../core/files/index.ts';
 import type { TechdocsConfig } from './config.ts';
 import { techdocsErrors } from './errors.ts';
 

@@ -3,10 +3,9 @@ import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { type FileTree, openDiskTree, pathInTree } from '../../../core/files/index.ts';
 import { sourceErrors } from '../errors.ts';
-import { openDiskTree, pathInTree } from './disk.ts';
 import { readTar, type TarFile } from './tar.ts';
-import type { FileTree } from './types.ts';
 
 /** Folders that come packed, unpacked on the disk. */
 export type Archives = {

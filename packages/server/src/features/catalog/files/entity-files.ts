@@ -2,22 +2,19 @@ import { createHash } from 'node:crypto';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join, posix, resolve as resolvePath } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type FileTree, git, openDiskTree, openGitTree, pathInTree } from '../../../core/files/index.ts';
 import type { CatalogContext } from '../context.ts';
 import { sourceErrors } from '../errors.ts';
 import { editUrlOf, pageOfClonedFile } from '../formats/backstage/urls.ts';
 import { fileScope } from '../sources/file.ts';
 import { remoteOf } from '../sources/git.ts';
-import { git } from '../sources/git-command.ts';
 import { sourceOf } from '../sources/session.ts';
 import { placeOf } from '../store/places.ts';
 import type { Reading } from '../store/reading.ts';
 import { contentAddress } from '../sources/url.ts';
 import { archiveLimits, createArchives, isArchive } from './archives.ts';
-import { openDiskTree, pathInTree } from './disk.ts';
 import { createHostTrees } from './host-tree.ts';
-import { openGitTree } from './git.ts';
 import { repositoryAddress } from './repository-address.ts';
-import type { FileTree } from './types.ts';
 
 /** The files that lie beside entities, for features that show them. They see everything, whoever asks. */
 export type EntityFiles = {

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
+import type { FileTree } from '../../../core/files/index.ts';
 import { sourceErrors } from '../errors.ts';
 import type { HostFiles, HostTree } from '../sources/types.ts';
 import type { RepositoryAddress } from './repository-address.ts';
-import type { FileTree } from './types.ts';
 
 const standardBytes = 32 * 1024 * 1024;
 /** A tree is asked for again after this time, with what its last answer was marked with. */

@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join, posix, resolve as resolvePath } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type BlobReader, blobReader, git } from '../../../core/files/index.ts';
 import type { Outbound } from '../../../core/outbound/index.ts';
 import { sourceErrors } from '../errors.ts';
-import { type BlobReader, blobReader } from './git-blobs.ts';
-import { git } from './git-command.ts';
 import type { FoundDocument, Source, SourceSession } from './types.ts';
 import { descriptorPattern, matcher, splitGlob } from './walk.ts';
 

@@ -1,7 +1,7 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pathInTree } from '../../catalog/index.ts';
+import { pathInTree } from '../../../core/files/index.ts';
 import { metadataOf, searchIndex } from '../formats/backstage/metadata.ts';
 import { isPage } from '../formats/mkdocs/paths.ts';
 import { techdocsErrors } from '../errors.ts';

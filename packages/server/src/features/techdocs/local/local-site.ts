@@ -1,7 +1,7 @@
 import { basename, join, resolve } from 'node:path';
 import type { DocsNavigation, DocsNote } from '@callboard/model/http';
 import type { Problem } from '@callboard/model';
-import { openDiskTree } from '../../catalog/index.ts';
+import { openDiskTree } from '../../../core/files/index.ts';
 import { type CheckedSite, checkSite } from '../check-site.ts';
 import { techdocsConfig } from '../config.ts';
 import { type OpenSite, openSite, type PageStore, readPage } from '../page-reader.ts';

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { isPage, normalPath, pagePath } from '../formats/mkdocs/paths.ts';
+import { isIndex, isPage, normalPath, pagePath } from '../formats/mkdocs/paths.ts';
 
 /**
  * Addresses inside rendered pages. They are the same wherever the page is shown; `showAt` puts in where that is.
@@ -57,8 +57,9 @@ export function resolveTarget(target: string, file: string, places: Places): Res
   const beside = found(posix.join(folder, path), rest!, places);
   const isFile = isPage(path) || beside?.startsWith(fileScheme);
   if (beside !== undefined && isFile) return { url: beside };
-  // As a browser would take it, which shows pages as folders.
-  const shown = found(posix.join(pagePath(file), path), rest!, places) ?? beside;
+  // As a browser would take it, which shows pages as folders; the file that stands for a folder is in a real one only.
+  const isOwn = isPage(path) && isIndex(path);
+  const shown = (isOwn ? undefined : found(posix.join(pagePath(file), path), rest!, places)) ?? beside;
   return shown === undefined ? { isBroken: true } : { url: shown };
 }
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import type { FileTree, TreeFile } from '../../catalog/index.ts';
-import { pathInTree } from '../../catalog/index.ts';
+import type { FileTree, TreeFile } from '../../../core/files/index.ts';
+import { pathInTree } from '../../../core/files/index.ts';
 import type { MkdocsConfig } from '../formats/mkdocs/config.ts';
 import { ignoring, isIndex, isPage } from '../formats/mkdocs/paths.ts';
 import type { Note, SiteFile } from './types.ts';

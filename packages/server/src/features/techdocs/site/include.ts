@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import picomatch from 'picomatch';
-import type { FileTree } from '../../catalog/index.ts';
-import { pathInTree } from '../../catalog/index.ts';
+import type { FileTree } from '../../../core/files/index.ts';
+import { pathInTree } from '../../../core/files/index.ts';
 import { readConfig } from '../formats/mkdocs/config.ts';
 import { navAsWritten } from '../formats/mkdocs/nav-as-written.ts';
 import { type NavNode, navFromFiles } from '../formats/mkdocs/nav-from-files.ts';

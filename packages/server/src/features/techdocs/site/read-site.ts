@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { DocsNavigation } from '@callboard/model/http';
-import type { FileTree } from '../../catalog/index.ts';
+import type { FileTree } from '../../../core/files/index.ts';
 import { readConfig } from '../formats/mkdocs/config.ts';
 import { navAsWritten } from '../formats/mkdocs/nav-as-written.ts';
 import { type NavNode, navFromFiles } from '../formats/mkdocs/nav-from-files.ts';

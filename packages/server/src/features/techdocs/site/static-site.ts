@@ -1,4 +1,4 @@
-import type { FileTree } from '../../catalog/index.ts';
+import type { FileTree } from '../../../core/files/index.ts';
 
 /** Where builders put the sites that they make. */
 const folders = ['', 'site', 'build', 'public', 'html', '_build/html', 'docs/_build/html', 'book'];

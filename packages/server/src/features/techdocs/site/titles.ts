@@ -1,5 +1,5 @@
 import type { DocsNavigation } from '@callboard/model/http';
-import type { FileTree } from '../../catalog/index.ts';
+import type { FileTree } from '../../../core/files/index.ts';
 import { isIndex } from '../formats/mkdocs/paths.ts';
 import { titleFromName } from '../formats/mkdocs/words.ts';
 import type { Site, SitePage } from './types.ts';

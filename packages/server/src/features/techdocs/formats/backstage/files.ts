@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { pathInTree } from '../../../catalog/index.ts';
+import { pathInTree } from '../../../../core/files/index.ts';
 import type { Documents } from '../../documents.ts';
 import type { Documented } from '../../entities.ts';
 import type { Published } from '../../published.ts';

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { JsonObject } from '@callboard/model';
-import type { FileTree } from '../../../catalog/index.ts';
+import type { FileTree } from '../../../../core/files/index.ts';
 import type { MarkdownExtension, MarkdownProfile } from '../../markdown/index.ts';
 import type { Note } from '../../site/types.ts';
 import { builtIn, harmless } from './plugins.ts';

@@ -1,4 +1,4 @@
-import type { FileTree } from '../../../catalog/index.ts';
+import type { FileTree } from '../../../../core/files/index.ts';
 import type { Site } from '../../site/types.ts';
 
 /** What follows the address of a repository where `edit_uri` is not given, by the host's name. */

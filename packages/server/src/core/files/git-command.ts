@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { childEnvironment } from '../../../core/config/index.ts';
-import { sourceErrors } from '../errors.ts';
+// Not by the door of the room, which loads everything that reads a configuration.
+import { childEnvironment } from '../config/child-environment.ts';
+import { fileErrors } from './errors.ts';
 
 /** Settings of every git call: no prompts, no hooks, no helper protocols, whoever owns the folder. */
 export const gitSettings = [
@@ -68,11 +69,11 @@ export function git(args: string[], options: GitOptions): Promise<Buffer> {
   child.stdin.on('error', () => undefined);
   child.stdin.end(options.input ?? '');
   child.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') reject(sourceErrors.gitMissing({ target: options.target }));
+    if (error.code === 'ENOENT') reject(fileErrors.gitMissing({ target: options.target }));
     else {
       const reason = timeout.aborted ? 'no answer within two minutes' : error.message;
       reject(
-        sourceErrors.sourceUnreadable({ target: options.target, reason, hint: 'Check the address and the network.' }),
+        fileErrors.sourceUnreadable({ target: options.target, reason, hint: 'Check the address and the network.' }),
       );
     }
   });
@@ -80,7 +81,7 @@ export function git(args: string[], options: GitOptions): Promise<Buffer> {
     if (code === 0) resolve(Buffer.concat(output));
     else {
       const hint = 'Check the address, and that the account that runs the portal may read the repository.';
-      reject(sourceErrors.sourceUnreadable({ target: options.target, reason: reasonOf(problem), hint }));
+      reject(fileErrors.sourceUnreadable({ target: options.target, reason: reasonOf(problem), hint }));
     }
   });
   return promise;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
-import { sourceErrors } from '../errors.ts';
-import { type BlobReader, blobReader } from '../sources/git-blobs.ts';
-import { git } from '../sources/git-command.ts';
+import { fileErrors } from './errors.ts';
+import { type BlobReader, blobReader } from './git-blobs.ts';
+import { git } from './git-command.ts';
 import { historyOf, localVersions } from './history.ts';
 import type { FileTree, TreeVersion } from './types.ts';
 
@@ -81,7 +81,7 @@ export async function openGitTree(options: {
   }
 
   const commit = options.commit !== undefined && version === current ? options.commit : await commitOf(version);
-  if (!commit) throw sourceErrors.branchNotFound({ target: options.name, branch: version });
+  if (!commit) throw fileErrors.branchNotFound({ target: options.name, branch: version });
   const tree = readTree(await run(['ls-tree', '-r', '-l', '-z', '--full-tree', commit]));
   let blobs: BlobReader | undefined;
 
@@ -108,7 +108,7 @@ export async function openGitTree(options: {
       if (full.startsWith('..') || (!wide && !full.startsWith(prefix))) return undefined;
       const blob = tree.get(full);
       if (!blob || blob.isLink) return undefined;
-      if (blob.size > mostBytes) throw sourceErrors.targetTooLarge({ target: path, size: blob.size, limit: mostBytes });
+      if (blob.size > mostBytes) throw fileErrors.targetTooLarge({ target: path, size: blob.size, limit: mostBytes });
       blobs ??= blobReader({ directory, environment, signal });
       return blobs.read(blob.sha);
     },

@@ -1,4 +1,4 @@
-import { git, type GitOptions } from '../sources/git-command.ts';
+import { git, type GitOptions } from './git-command.ts';
 import type { FileTree, LastChange, TreeVersion } from './types.ts';
 
 /** A folder of a repository as it is at a commit; `prefix` is '' or ends with a slash. */

@@ -1,9 +1,9 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, posix, relative, resolve as resolvePath, sep } from 'node:path';
-import { sourceErrors } from '../errors.ts';
-import { git, type GitOptions } from '../sources/git-command.ts';
+import { fileErrors } from './errors.ts';
+import { git, type GitOptions } from './git-command.ts';
+import { openGitTree } from './git-tree.ts';
 import { historyOf, localVersions } from './history.ts';
-import { openGitTree } from './git.ts';
 import type { FileTree, TreeFile } from './types.ts';
 
 const ignoredFolders = new Set(['node_modules', '.git', '.hg', '.svn']);
@@ -71,14 +71,14 @@ export async function openDiskTree(options: {
   const root = await realpath(options.root).catch(() => undefined);
   const folder = await realpath(options.folder).catch(() => undefined);
   if (!root || !folder || !(await stat(folder)).isDirectory())
-    throw sourceErrors.sourceNotFound({ target: options.folder });
-  if (!isInside(root, folder)) throw sourceErrors.targetOutside({ target: options.folder, root, from: options.root });
+    throw fileErrors.sourceNotFound({ target: options.folder });
+  if (!isInside(root, folder)) throw fileErrors.targetOutside({ target: options.folder, root, from: options.root });
   const signal = options.signal ?? new AbortController().signal;
   const call = { directory: folder, environment: {}, signal, target: folder, timeoutMs: 20_000 };
   const repository = () => repositoryOf(folder, call);
   if (options.version !== undefined) {
     const own = await repository();
-    if (!own) throw sourceErrors.branchNotFound({ target: folder, branch: options.version });
+    if (!own) throw fileErrors.branchNotFound({ target: folder, branch: options.version });
     if (options.version !== own.branch)
       return openGitTree({
         directory: own.top,
@@ -150,8 +150,7 @@ export async function openDiskTree(options: {
       if (normal === undefined || normal.includes('\0')) return undefined;
       const found = await fileAt(resolvePath(folder, normal), root);
       if (!found) return undefined;
-      if (found.size > mostBytes)
-        throw sourceErrors.targetTooLarge({ target: path, size: found.size, limit: mostBytes });
+      if (found.size > mostBytes) throw fileErrors.targetTooLarge({ target: path, size: found.size, limit: mostBytes });
       return readFile(found.path);
     },
     async versions() {
