@@ -14,6 +14,8 @@ import type { Session } from './store/sessions.ts';
 /** How often the time of last use is written down. */
 const notedMs = 60_000;
 const proxyKeptMs = 60_000;
+/** Of whom there is no entity, there may be one in a moment: at the first start the catalog is still being read. */
+const personalKeptMs = 2_000;
 
 /** What a request showed. The session's hash is there when a cookie was right. */
 export type Recognised = { principal?: Principal; refusal?: AppError; session?: Session; sessionHash?: string };
@@ -143,9 +145,15 @@ export function createRecogniser({ context, principals, external, identityTokens
         identity,
       );
       if (proxied.size > 5_000) proxied.clear();
-      found = { until: now() + proxyKeptMs, ref };
-      proxied.set(key, found);
-      ref.catch(() => proxied.delete(key));
+      const kept = { until: now() + proxyKeptMs, ref };
+      found = kept;
+      proxied.set(key, kept);
+      ref.then(
+        (resolved) => {
+          if (resolved.startsWith('user:personal/')) kept.until = Math.min(kept.until, now() + personalKeptMs);
+        },
+        () => proxied.delete(key),
+      );
     }
     return principals.person(await found.ref, identity.groups, { type: 'proxy' });
   }
