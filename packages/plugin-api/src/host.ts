@@ -1,4 +1,5 @@
 import type { Entity, JsonObject, JsonValue } from '@callboard/model';
+import type { RunningVersion } from './roles.ts';
 
 /** An answer that `host.fetch` got. */
 export type HostResponse = {
@@ -92,6 +93,11 @@ export type Host = {
     get(refs: readonly string[]): Promise<Entity[]>;
     /** Refs in their order, after one of them; an empty list is the end. At most 1,000 at once. */
     refs(after?: string, limit?: number): Promise<string[]>;
+    /**
+     * What other plugins know to run now, one entry for each of their contributions `deployments`; `problem` where one cannot tell at present. Since
+     * 1.2.0.
+     */
+    deployments(): Promise<{ plugin: string; title: string; items: RunningVersion[]; problem?: string }[]>;
   };
   /** Lines for Admin → Plugins and the portal's log. Never put secrets into them. */
   readonly log: {

@@ -19,6 +19,7 @@ const roles = [
   'connections',
   'tasks',
   'columns',
+  'deployments',
 ];
 /** So many values of a stream may be on their way before somebody has taken them. */
 const ahead = 32;
@@ -129,6 +130,7 @@ function makeHost(start, ask, stream, tell) {
     catalog: Object.freeze({
       get: (refs) => ask('catalog.get', { refs }),
       refs: (after, limit) => ask('catalog.refs', { after, limit }),
+      deployments: () => ask('catalog.deployments', {}),
     }),
   });
 }

@@ -4,6 +4,7 @@
  */
 import type { Entity, JsonObject, JsonValue } from '@callboard/model';
 import type { CallContext, WorkspaceFiles } from './roles.ts';
+import type { Host } from './host.ts';
 import type { Plugin } from './plugin.ts';
 import { createRunner } from './runtime.js';
 import { contractVersion } from './versions.ts';
@@ -16,6 +17,8 @@ export type TestSurroundings = {
   /** by name; one that is missing is not set */
   secrets?: Record<string, string>;
   entities?: Entity[];
+  /** what other plugins know to run */
+  deployments?: Awaited<ReturnType<Host['catalog']['deployments']>>;
   /** what its store has at the start */
   store?: Record<string, JsonValue>;
   /** answers what the plugin fetches, at once or later; everything is refused when absent */
@@ -122,6 +125,7 @@ export async function testPlugin(plugin: Plugin, surroundings: TestSurroundings 
       return input['refs']
         .map((each: string) => each.toLowerCase())
         .filter((each: string) => seen.get(input['call'])?.includes(each));
+    if (service === 'catalog.deployments') return surroundings.deployments ?? [];
     if (service === 'changed') return void changed.push(input['contribution']);
     if (service === 'secrets.get') {
       const secret = surroundings.secrets?.[input['name']];

@@ -3,6 +3,7 @@ import { type CodeHost, hostsOf, products, type Repository, repositoryOf, storeK
 import { signatureFault, toldBy, type Told, toleranceMs } from './hook.ts';
 import { createRecords, merge } from './record.ts';
 import { createRepositories } from './repositories.ts';
+import { readRunning, tellersOf } from './running.ts';
 import { currentView, historyView, type Known, matrixView } from './views.ts';
 
 type Entity = Awaited<ReturnType<Host['catalog']['get']>>[number];
@@ -38,7 +39,7 @@ export default definePlugin({
 
     /** What is known of an entity, what was looked for, and what is wrong with that. */
     async function known(entity: Entity): Promise<Known> {
-      const record = await records.read(refOf(entity));
+      const [record, tellers] = await Promise.all([records.read(refOf(entity)), tellersOf(host)]);
       const repository = repositoryOf(entity, hosts);
       const stored = repository && (await repositories.recordOf(repository));
       const { problem, uncompared, differences = {} } = stored ?? {};
@@ -46,11 +47,15 @@ export default definePlugin({
       const names = hosts.map(({ name }) => name).join(', ');
       const looked = [
         `calls of the webhook for ${record.service}`,
+        ...tellers.map(({ title }) => `what runs in ${title}`),
         repository
           ? `${product} deployments of ${repository.project} at ${repository.at.name} (${repository.evidence}; ${stored ? 'read every five minutes' : 'not read yet'})`
           : `deployments at GitHub and GitLab (no annotation github.com/project-slug or gitlab.com/project-slug, and no source on ${names === '' ? 'a configured host' : names})`,
       ].join('; ');
       const problems = [
+        ...tellers.flatMap(({ title, problem: silence }) =>
+          silence ? [`${title} cannot tell what runs ${since(silence.since)}: ${silence.message}.`] : [],
+        ),
         ...(problem ? [`${product} cannot be read ${since(problem.since)}: ${problem.message}.`] : []),
         ...(uncompared && !problem
           ? [`Not compared with the default branch ${since(uncompared.since)}: ${uncompared.message}.`]
@@ -173,6 +178,9 @@ export default definePlugin({
         },
         github: (_input, { signal }) => readAll('github', signal),
         gitlab: (_input, { signal }) => readAll('gitlab', signal),
+        async running() {
+          if (await readRunning(host, records)) await told();
+        },
       },
       connections: {
         async sources({ configuration }, { signal }) {

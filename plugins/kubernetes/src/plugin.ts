@@ -17,6 +17,7 @@ import { type Entity, type Item, type JsonObject, keyOf } from './model.ts';
 import { withNote } from './notes.ts';
 import { failed, restart, scale } from './operate.ts';
 import { type Problem, problemsOf } from './problems.ts';
+import { runningPage } from './running.ts';
 import { entitiesOf, refOfCluster } from './source.ts';
 import {
   clusterTable,
@@ -207,6 +208,9 @@ function createHandlers(host: Host, configuration: Configuration, { timing, rest
     },
     sources: {
       catalog: () => ({ entities: entitiesOf(clusters.all, knowledge.index(), configuration) }),
+    },
+    deployments: {
+      running: ({ cursor }: { cursor?: string }) => runningPage(host, names, knowledge.index(), cursor),
     },
     tasks: {
       watch: (_input: JsonObject, { signal }: { signal: AbortSignal }) => clusters.run(signal),

@@ -91,7 +91,7 @@ test('the roles of the README suffice, and whoever has less is told what is miss
 });
 
 test('workloads, pods and their states are shown and followed', async () => {
-  const { view } = await follow('callboard');
+  const { view, call } = await follow('callboard');
   expect((await view('workloads')).note).toMatch(/^Nothing that runs was found in eu; looked for the label /);
   const pods = await cluster.step(async (admin) => {
     const spec = { replicas: 2, selector: { matchLabels: labels }, template };
@@ -136,6 +136,17 @@ test('workloads, pods and their states are shown and followed', async () => {
       cron,
     ]);
     expect((await view('problems')).rows).toEqual([]);
+  });
+  // What runs is told to plugins that keep deployments.
+  expect(await call('deployments/running')).toEqual({
+    items: [
+      {
+        entity: 'component:default/payments',
+        environment: 'eu / shop',
+        version: '1.2.0',
+        at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      },
+    ],
   });
 
   await cluster.step(async (admin) => {

@@ -120,6 +120,26 @@ export const answerSchemas: Record<string, TSchema> = {
     },
     closed,
   ),
+  deployments: Type.Object(
+    {
+      items: Type.Array(
+        Type.Object(
+          {
+            entity: text(500, 'Ref of the entity.'),
+            environment: Type.String({ minLength: 1, maxLength: 60, description: 'Where it runs.' }),
+            version: Type.String({ minLength: 1, maxLength: 100, description: 'What runs.' }),
+            commit: some(64, 'What it was made of.'),
+            at: Type.Optional(moment),
+            href: Type.Optional(address),
+          },
+          closed,
+        ),
+        { maxItems: 10_000 },
+      ),
+      cursor,
+    },
+    closed,
+  ),
   notifiers: Type.Object({ delivered: Type.Boolean(), reason: some(1000, 'Why not.') }, closed),
   'codeHosts/owns': Type.Boolean(),
   'codeHosts/hosts': Type.Array(

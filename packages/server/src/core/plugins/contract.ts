@@ -70,7 +70,7 @@ export function exampleServices(examples: ContractExamples, asked: Set<string>):
     if (service === 'store.list') return [...values.keys()].filter((each) => each.startsWith(prefix ?? '')).toSorted();
     if (service === 'secrets.get') return examples.secrets?.[name!] ?? 'example-secret';
     if (service === 'catalog.get') return examples.entities ?? [];
-    if (service === 'catalog.refs') return [];
+    if (service === 'catalog.refs' || service === 'catalog.deployments') return [];
     if (service !== 'fetch') return null;
     const found = Object.entries(examples.fetch ?? {}).find(([start]) => url!.startsWith(start));
     if (!found) {

@@ -31,6 +31,8 @@ export type ServiceParts = {
   catalog: {
     get(refs: string[]): Promise<unknown[]>;
     refs(after: string | undefined, limit: number): Promise<string[]>;
+    /** What other plugins know to run now */
+    deployments(signal: AbortSignal): Promise<unknown[]>;
   };
 };
 
@@ -154,13 +156,15 @@ export function createServices(parts: ServiceParts): Services {
     return service === 'store.add' ? done === 'stored' : null;
   }
 
-  async function catalog(service: string, input: unknown): Promise<unknown> {
+  async function catalog(service: string, input: unknown, signal: AbortSignal): Promise<unknown> {
     if (!parts.grants().catalog?.includes('read')) throw deny('the catalog');
+    if (service === 'catalog.deployments') return parts.catalog.deployments(signal);
     if (service === 'catalog.refs') {
       const { after, limit } = (input ?? {}) as { after?: unknown; limit?: unknown };
       const count = Math.min(1000, Math.max(1, Number(limit) || 1000));
       return parts.catalog.refs(typeof after === 'string' ? after : undefined, count);
     }
+    if (service !== 'catalog.get') throw wrong(service.slice(0, 50), 'there is no such service');
     const refs = (input as { refs?: unknown }).refs;
     if (!Array.isArray(refs) || refs.length > 500) throw wrong('entities', 'a list of at most 500 refs is needed');
     return parts.catalog.get(refs.map((ref) => String(ref).toLowerCase()));
@@ -188,7 +192,7 @@ export function createServices(parts: ServiceParts): Services {
       return null;
     }
     if (storeServices.has(service)) return store(service, input);
-    if (service === 'catalog.get' || service === 'catalog.refs') return catalog(service, input);
+    if (service.startsWith('catalog.')) return catalog(service, input, signal);
     if (service === 'secrets.get') {
       const name = text(input, 'name', 64);
       if (!parts.grants().secrets?.includes(name)) throw deny(`the secret ${name}`);

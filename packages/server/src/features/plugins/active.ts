@@ -115,6 +115,7 @@ export function activate(context: PluginsContext, parts: ActiveParts): ActivePlu
     catalog: {
       get: async (refs) => (await context.catalog.describe(refs)).map(({ body }) => JSON.parse(body)),
       refs: context.catalog.refs,
+      deployments: (signal) => context.deployments(id, signal),
     },
   });
 

@@ -41,6 +41,8 @@ export type PluginsContext = PluginsTiming & {
   directory: string;
   /** A plugin says that data of one of its contributions are others now. */
   changed(plugin: string, contribution: string, urls: string[]): void;
+  /** What plugins other than this one know to run now. */
+  deployments(asker: string, signal: AbortSignal): Promise<unknown[]>;
   /** A part of the portal's configuration by its name: `integrations.github` */
   setting(name: string): JsonValue | undefined;
   /** Records that a plugin was taken out of service. */

@@ -16,6 +16,7 @@ import { divide } from './hidden-values.ts';
 import { type CodeHosts, createCodeHosts } from './code-hosts.ts';
 import { createChecks } from './checks.ts';
 import { createColumns } from './columns.ts';
+import { collectDeployments } from './deployments.ts';
 import { createDocuments } from './documents.ts';
 import { createManager } from './manage.ts';
 import { pluginsTables } from './migrations/0001-plugins.ts';
@@ -145,6 +146,7 @@ export function createPlugins(
     catalog: features.catalog,
     jq: createJq(),
     directory,
+    deployments: (asker, signal) => collectDeployments(runtime, asker, signal),
     setting: (name) => options.settingOf?.(name),
     changed(plugin, contribution, urls) {
       const [role = '', name = ''] = contribution.split('/');

@@ -117,6 +117,13 @@ test('a cluster of Backstage’s key is followed, shown, operated and read for t
     '/apis/apps/v1/namespaces/shop/deployments/payments',
     '/apis/apps/v1/namespaces/shop/deployments/payments/scale',
   ]);
+  // The plugin that keeps deployments asks for what runs.
+  await portal.send('POST', '/api/admin/plugins/deployments/enable');
+  await eventually(async () => {
+    const { view } = (await portal.get('/api/plugins/deployments/views/matrix?fresh=true')).body;
+    expect(view.columns.map(({ title }: any) => title)).toEqual(['Service', 'eu / shop']);
+    expect(view.rows).toMatchObject([{ service: entity, e0: { text: expect.stringMatching(/^1\.2\.0 · /) } }]);
+  }, 20_000);
   const { body: audit } = await portal.get('/api/access/audit?limit=10');
   const titles = audit.items.map(({ detail }: any) => detail?.title);
   expect(titles).toEqual(expect.arrayContaining(['Scale a workload', 'Restart a workload']));

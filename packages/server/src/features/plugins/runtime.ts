@@ -15,6 +15,7 @@ const timeouts = {
   searchSources: 60_000,
   connections: 30_000,
   columns: 5_000,
+  deployments: 30_000,
   tasks: 600_000,
 } as Record<string, number>;
 

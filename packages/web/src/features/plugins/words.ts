@@ -50,6 +50,7 @@ const rolesInWords: Record<string, [one: string, many: string]> = {
   connections: ['test of a connection', 'tests of connections'],
   tasks: ['task in the background', 'tasks in the background'],
   columns: ['column of the catalog list', 'columns of the catalog list'],
+  deployments: ['source of deployments', 'sources of deployments'],
 };
 
 /** What a plugin adds: each role in words, with the titles of what it has there. */

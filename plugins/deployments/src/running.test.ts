@@ -1,0 +1,81 @@
+import { testPlugin } from '@callboard/plugin-api/testing';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import plugin from './server.ts';
+
+const pay = {
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Component',
+  metadata: { name: 'pay', namespace: 'default', annotations: { 'github.com/project-slug': 'acme/pay' } },
+  spec: { type: 'service', lifecycle: 'production', owner: 'crew' },
+};
+const entity = 'component:default/pay';
+const hour = 3_600_000;
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-03-01T12:00:00Z') }));
+afterEach(() => void vi.useRealTimers());
+
+test('what plugins know to run becomes deployments, and is gone when they do not name it any more', async () => {
+  const cluster = { plugin: 'kubernetes', title: 'Kubernetes', items: [] as object[], problem: undefined as any };
+  const deployments = await testPlugin(plugin, { entities: [pay], deployments: [cluster] as never });
+  const seen = async (...items: object[]) => {
+    cluster.items = items.map((each) => ({ entity, ...each }));
+    await deployments.call('tasks/running');
+    const { items: history } = await deployments.call('views/history', { entity: pay });
+    return history.map(({ at, title }: any) => `${at.slice(0, 16)} ${title}`);
+  };
+  const first = { environment: 'production', version: '1.4.1', at: '2026-02-27T10:00:00Z' };
+  expect(await seen(first)).toEqual(['2026-02-27T10:00 1.4.1 deployed to production']);
+  expect(deployments.changed).toContain('views/matrix');
+  deployments.changed.length = 0;
+  // Pods come and go; the version stays.
+  await seen({ ...first, at: '2026-03-01T11:00:00Z' });
+  expect(deployments.changed).toEqual([]);
+  vi.setSystemTime(Date.now() + hour);
+  await seen({ ...first, version: '1.4.2', at: '2026-03-01T12:30:00Z' });
+  vi.setSystemTime(Date.now() + hour);
+  // Going back is a deployment too, also where nobody knows since when.
+  expect(await seen({ ...first, at: undefined })).toEqual([
+    '2026-03-01T14:00 1.4.1 deployed to production',
+    '2026-03-01T12:30 1.4.2 deployed to production',
+    '2026-02-27T10:00 1.4.1 deployed to production',
+  ]);
+  cluster.problem = 'Pods of eu are not known at present';
+  expect(await seen()).toHaveLength(3);
+  expect((await deployments.call('views/current', { entity: pay })).note).toBe(
+    'Kubernetes cannot tell what runs since 2026-03-01 14:00 UTC: Pods of eu are not known at present.',
+  );
+  cluster.problem = undefined;
+  expect((await seen())[0]).toBe('2026-03-01T14:00 1.4.1 removed from production');
+  const { rows, note } = await deployments.call('views/current', { entity: pay });
+  expect([rows[0].version, rows[0].last.text, note]).toEqual([null, '1.4.1 removed', undefined]);
+});
+
+test('what was told of a deployment stays when it is the same that runs', async () => {
+  const commit = 'acb5820ced9479c074f688cc328bf03f341a511d';
+  const node = {
+    databaseId: 1,
+    environment: 'production',
+    commitOid: commit,
+    createdAt: '2026-02-27T10:00:00Z',
+    ref: { name: 'main' },
+    creator: { login: 'mona' },
+    latestStatus: { state: 'SUCCESS' },
+  };
+  const items = [{ entity, environment: 'production', version: commit.slice(0, 12) }];
+  const deployments = await testPlugin(plugin, {
+    settings: { 'integrations.github': [{ token: 'sesame' }] },
+    entities: [pay],
+    deployments: [{ plugin: 'kubernetes', title: 'Kubernetes', items }],
+    fetch: (url): { body: any } => {
+      if (url.endsWith('/commits/HEAD')) return { body: { sha: commit } };
+      if (url.includes('/compare/')) return { body: { ahead_by: 0, behind_by: 0 } };
+      return { body: url.endsWith('/graphql') ? { data: { repository: { deployments: { nodes: [node] } } } } : [] };
+    },
+  });
+  await deployments.call('tasks/github');
+  await deployments.call('tasks/running');
+  expect((await deployments.call('views/current', { entity: pay })).rows).toMatchObject([
+    { version: { text: 'acb5820' }, by: 'mona', difference: 'up to date' },
+  ]);
+  expect((await deployments.call('views/history', { entity: pay })).items).toHaveLength(1);
+});
