@@ -134,7 +134,8 @@ export function registerTryOut(tools: RouteTools): void {
           const made = await dry(request, reply, { template: found.template, source, values, secrets, compare });
           if (made.error?.code === 'SCAFFOLDER_VALUES_INVALID') {
             const { checkValues } = await import('../run/check-values.ts');
-            const faults = await checkValues(found.template, values, runs.renderers, secrets ?? {});
+            const user = await templates.person(access.principalOf(request).ref);
+            const faults = await checkValues(found.template, values, runs.renderers, { secrets: secrets ?? {}, user });
             const errors = faultsFor(faults, values);
             throw scaffolderErrors.valuesInvalid(
               { faults: errors.map(({ stack }) => stack).join(', ') },

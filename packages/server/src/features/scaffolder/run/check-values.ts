@@ -1,24 +1,32 @@
-import type { JsonObject, JsonValue } from '@callboard/model';
+import { isJsonObject, type JsonObject, type JsonValue } from '@callboard/model';
+import { formOf } from '../formats/backstage/form.ts';
 import type { ValueFault } from '../language/validate.ts';
 import type { Renderers } from '../language/renderers.ts';
 import type { TemplateDefinition } from '../types.ts';
 
-/** A page with a condition of its own is written with `if: ${{ }}`, which is no JSON Schema. */
-const schemaOf = (page: JsonObject): JsonObject => {
-  const { if: condition, ...rest } = page;
-  return typeof condition === 'string' || typeof condition === 'boolean' ? rest : page;
-};
+const limits = ['enum', 'const', 'minimum', 'maximum'];
 
-/** What of the values does not fit the pages of a template's form, and of the secrets its schema. */
+/** A page without the limits that are still expressions: what depends on something else than answers is not known. */
+function checkable(schema: JsonValue): JsonValue {
+  if (Array.isArray(schema)) return schema.map(checkable);
+  if (!isJsonObject(schema)) return schema;
+  const known = Object.entries(schema).filter(
+    ([key, value]) => !(limits.includes(key) && typeof value === 'string' && value.includes('${{')),
+  );
+  return Object.fromEntries(known.map(([key, value]) => [key, checkable(value)]));
+}
+
+/** What of the values does not fit the pages of a template's form that are shown with them, and of the secrets its schema. */
 export async function checkValues(
   template: TemplateDefinition,
   values: JsonObject,
   renderers: Renderers,
-  secrets?: Record<string, string>,
+  { secrets, user }: { secrets?: Record<string, string>; user?: JsonValue } = {},
 ): Promise<ValueFault[]> {
+  const form = await formOf(template, renderers, { answers: values, isAnswered: true, user, flags: 'all' });
   const pages = {
     work: 'validate',
-    schemas: template.parameters.map(schemaOf),
+    schemas: form.steps.map(({ schema, isShown }) => (isShown ? (checkable(schema) as JsonObject) : {})),
     value: values,
     isStrict: false,
   } as const;

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { JsonObject } from '@callboard/model';
+import type { JsonObject, JsonValue } from '@callboard/model';
 import type { AppError } from '../../../core/errors/index.ts';
 import type { ActionServices } from '../actions/action.ts';
 import type { ActionRegistry } from '../actions/registry.ts';
@@ -86,7 +86,10 @@ export async function dryRun(request: DryRunRequest): Promise<DryRun> {
   };
   const redactor = createRedactor();
   try {
-    const faults = await checkValues(template, request.values, services.renderers, request.secrets ?? {});
+    const faults = await checkValues(template, request.values, services.renderers, {
+      secrets: request.secrets ?? {},
+      user: request.user as JsonValue | undefined,
+    });
     // A dry run needs no secrets: they stand for themselves.
     const wrong = faults.filter(({ schema }) => schema >= 0 || request.secrets !== undefined);
     if (wrong.length > 0) {

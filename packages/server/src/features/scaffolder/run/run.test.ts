@@ -1,3 +1,4 @@
+import type { JsonObject } from '@callboard/model';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createEngine, templateOf } from '../testing/engine.ts';
@@ -286,8 +287,42 @@ describe('a dry run', () => {
     const made = await engine.dry(spec, { a: 'y' });
     expect(made.error?.message).toBe('The values do not fit the template: /a must match pattern "^x"');
     expect((await engine.dry(spec, { a: 'x' })).error).toBeUndefined();
-    const faults = await checkValues(templateOf(spec), { a: 'x' }, engine.renderers, {});
+    const faults = await checkValues(templateOf(spec), { a: 'x' }, engine.renderers, { secrets: {} });
     expect(faults.map(({ message }) => message)).toEqual(['secrets.token is required']);
+  });
+
+  it('checks a form as the answers make it', async () => {
+    const template = templateOf({
+      parameters: [
+        {
+          required: ['kind', 'port'],
+          properties: {
+            kind: { type: 'string', enum: ['plain', 'deep'] },
+            choice: { type: 'string', enum: "${{ ['x'] if parameters.kind == 'plain' else ['y'] }}" },
+            port: { type: 'number', 'ui:if': "${{ parameters.kind == 'deep' }}" },
+            nested: { type: 'object', properties: { size: { type: 'number', maximum: '${{ parameters.most }}' } } },
+          },
+        },
+        { if: "${{ parameters.kind == 'deep' }}", required: ['depth'], properties: { depth: { type: 'number' } } },
+        { if: '${{ user.ref }}', required: ['reason'] },
+      ],
+    });
+    const faults = async (values: JsonObject, user?: JsonObject) =>
+      (await checkValues(template, values, engine.renderers, { user })).map(({ path, message }) => path + message);
+    expect(await faults({ kind: 'plain', choice: 'x', nested: { size: 3 } })).toEqual([]);
+    expect(await faults({ kind: 'other', choice: 'x' })).toEqual([
+      '/kindmust be one of ["plain","deep"]',
+      '/choicemust be one of ["y"]',
+    ]);
+    expect(await faults({ kind: 'deep', nested: { size: 'x' } })).toEqual([
+      "must have required property 'port'",
+      '/nested/sizemust be number',
+      "must have required property 'depth'",
+    ]);
+    expect(await faults({ kind: 'plain' }, { ref: 'user:default/me' })).toEqual([
+      "must have required property 'reason'",
+    ]);
+    expect(await exampleValues(template, engine.renderers)).toEqual({ values: { kind: 'plain' }, faults: [] });
   });
 
   it('renders outputs and tells which kept their text', async () => {

@@ -43,8 +43,8 @@ export const faultsFor = (faults: ValueFault[], values: JsonObject) =>
   });
 
 /** Refuses values that do not fit. */
-async function assertValues(tools: RunTools, { found, values, secrets }: Beginning): Promise<void> {
-  const faults = await checkValues(found.template, values, tools.renderers, secrets ?? {});
+async function assertValues(tools: RunTools, { found, values, secrets = {}, person }: Beginning): Promise<void> {
+  const faults = await checkValues(found.template, values, tools.renderers, { secrets, user: person });
   if (faults.length === 0) return;
   const shown = faults.map(({ path, message }) =>
     message.startsWith('secrets.') ? message : `${path || 'the form'} ${message}`,

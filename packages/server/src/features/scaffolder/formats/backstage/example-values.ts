@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@callboard/model';
 import type { Renderers } from '../../language/renderers.ts';
 import type { TemplateDefinition } from '../../types.ts';
+import { formOf } from './form.ts';
 import { matchingText } from './matching-text.ts';
 import { checkValues } from '../../run/check-values.ts';
 import { words } from '../../words.ts';
@@ -187,7 +188,11 @@ export async function exampleValues(
   all = false,
 ): Promise<{ values: JsonObject; faults: string[] }> {
   const values: JsonObject = {};
-  for (const page of template.parameters) fill(page, values, all, 0);
+  for (const index of template.parameters.keys()) {
+    // What a page asks depends on the pages before it.
+    const { steps } = await formOf(template, renderers, { answers: values, isAnswered: true, flags: 'all' });
+    if (steps[index]?.isShown) fill(steps[index].schema, values, all, 0);
+  }
   const faults = await checkValues(template, values, renderers);
   return {
     values,

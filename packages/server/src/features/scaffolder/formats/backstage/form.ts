@@ -22,10 +22,12 @@ const containers = ['properties', 'dependencies', 'definitions', '$defs', 'patte
 const branches = ['items', 'then', 'else', 'additionalProperties'];
 const lists = ['anyOf', 'oneOf', 'allOf', 'items'];
 
+type IsOn = (flag: string) => boolean;
+
 /** Takes out what belongs to feature flags that are off. */
-function withoutFlags(schema: JsonObject, active: ReadonlySet<string>): JsonObject {
+function withoutFlags(schema: JsonObject, isOn: IsOn): JsonObject {
   const hidden = (value: JsonValue | undefined) =>
-    isJsonObject(value) && typeof value[flag] === 'string' && !active.has(value[flag]);
+    isJsonObject(value) && typeof value[flag] === 'string' && !isOn(value[flag]);
   const walk = (value: JsonValue): JsonValue => {
     if (!isJsonObject(value)) return value;
     const kept: JsonObject = { ...value };
@@ -91,33 +93,50 @@ async function compute(
 export const isTrue = (value: JsonValue | undefined): boolean =>
   Array.isArray(value) ? value.length > 0 : Boolean(value);
 
+/** Answers with what a page answers by itself where nobody has. */
+const withDefaults = (answers: JsonObject, { properties }: JsonObject): JsonObject => {
+  const defaults = Object.entries(isJsonObject(properties) ? properties : {}).flatMap(([name, property]) =>
+    isJsonObject(property) && property.default !== undefined && !hasExpression(property.default)
+      ? [[name, property.default] as const]
+      : [],
+  );
+  return { ...Object.fromEntries(defaults), ...answers };
+};
+
 /**
  * What the wizard needs of a template. A page with `if` and a property with `ui:if` are shown while their expression holds; `default`,
- * `enum` and a few others may be expressions. All see the answers so far as `parameters`, and the person as `user`.
+ * `enum` and a few others may be expressions. All see the answers so far as `parameters`, and the person as `user`; a default counts as an
+ * answer until there is another one.
  *
  * @param options.answers - what was filled in so far
+ * @param options.isAnswered - whether that is all: no default stands in
  * @param options.flags - the feature flags that are on
  */
 export async function formOf(
   template: TemplateDefinition,
   renderers: Renderers,
-  options: { answers?: JsonObject; user?: JsonValue; flags?: string[] } = {},
+  options: { answers?: JsonObject; isAnswered?: boolean; user?: JsonValue; flags?: string[] | 'all' } = {},
 ): Promise<Form> {
-  const active = new Set(options.flags ?? []);
-  const context = { parameters: options.answers ?? {}, user: options.user ?? {} };
+  const { flags = [], isAnswered = false } = options;
+  const isOn: IsOn = (name) => flags === 'all' || flags.includes(name);
+  let answers = options.answers ?? {};
+  const context = () => ({ parameters: answers, user: options.user ?? {} });
   const steps: FormStep[] = [];
   for (const page of template.parameters) {
-    if (typeof page[flag] === 'string' && !active.has(page[flag])) continue;
+    if (typeof page[flag] === 'string' && !isOn(page[flag])) continue;
     // An `if` that is an object belongs to the JSON Schema; a text is the condition of the page.
     const { if: condition, ...rest } = page;
     const isCondition = typeof condition === 'string' || typeof condition === 'boolean';
-    const schema = await compute(withoutFlags(isCondition ? rest : page, active), renderers, context);
-    const shown = isCondition ? (await renderers.value(condition, context)).value : true;
+    const isShown = isTrue(isCondition ? (await renderers.value(condition, context())).value : true);
+    const plain = withoutFlags(isCondition ? rest : page, isOn);
+    if (isShown && !isAnswered) answers = withDefaults(answers, plain);
+    const schema = await compute(plain, renderers, context());
+    if (isShown && !isAnswered) answers = withDefaults(answers, schema);
     steps.push({
       title: typeof page.title === 'string' ? page.title : 'Please enter the following information',
       ...(typeof page.description === 'string' ? { description: page.description } : {}),
       schema,
-      isShown: isTrue(shown),
+      isShown,
     });
   }
   return {

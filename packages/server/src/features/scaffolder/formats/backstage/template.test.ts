@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { JsonObject } from '@callboard/model';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadTemplates } from '../../load.ts';
@@ -195,6 +196,29 @@ describe('its form', () => {
     expect(other.steps.map(({ isShown }) => isShown)).toEqual([true, true, true, true]);
     expect(Object.keys(other.steps[0]?.schema.properties as object)).toEqual(['kind', 'beta', 'name', 'extra']);
   });
+});
+
+it('counts what a form answers by itself as an answer', async () => {
+  const template = templateOf({
+    parameters: [
+      {
+        properties: {
+          kind: { type: 'string', default: 'web' },
+          name: { type: 'string', default: 'a-${{ parameters.kind }}' },
+        },
+      },
+      { if: "${{ parameters.kind == 'web' }}", properties: { size: { type: 'number', default: 3 } } },
+      { if: "${{ parameters.kind != 'web' }}", properties: { size: { type: 'number', default: 9 } } },
+      { properties: { label: { type: 'string', default: '${{ parameters.name }}/${{ parameters.size }}' } } },
+    ],
+  });
+  const shown = async (answers?: JsonObject) => {
+    const { steps } = await formOf(template, engine.renderers, { answers });
+    const { label } = steps.at(-1)!.schema.properties as { label: JsonObject };
+    return [label.default, ...steps.map(({ isShown }) => isShown)];
+  };
+  expect(await shown()).toEqual(['a-web/3', true, true, false, true]);
+  expect(await shown({ kind: 'app', name: 'own' })).toEqual(['own/9', true, false, true, true]);
 });
 
 it.each([
