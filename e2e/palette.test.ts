@@ -80,6 +80,23 @@ describe('the palette', () => {
     expect(await page.getByRole('dialog').count()).toBe(0);
   });
 
+  test('loses no key that is typed before its code is there', async ({ page }) => {
+    let arrive = () => {};
+    const arrived = new Promise<void>((done) => (arrive = done));
+    await page.route('**/assets/Palette-*.js', async (route) => {
+      await arrived;
+      await route.continue();
+    });
+    await page.goto(`${portal.url}/problems`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('pilotte');
+    for (const key of ['Backspace', 'Backspace', 'a', 'g', 'e']) await page.keyboard.press(key);
+    arrive();
+    await soon(() => field(page).inputValue()).toBe('pilotage');
+    await soon(async () => (await labels(page))[0]).toBe('pilotage');
+  });
+
   test('prefers words of a name to the many names that only contain it, and finds refs and descriptions', async ({
     page,
   }) => {

@@ -73,8 +73,8 @@ export const defaultPages: EntityPageLayout[] = [
       'reach',
       'links',
       'health',
-      { width: 'two-thirds', cards: ['team'] },
-      { width: 'third', cards: ['about', 'more', 'changes', 'labels', 'annotations'] },
+      { width: 'two-thirds', cards: ['team', 'more'] },
+      { width: 'third', cards: ['about', 'changes', 'labels', 'annotations'] },
     ],
   },
   {
@@ -99,8 +99,8 @@ export const defaultPages: EntityPageLayout[] = [
       'call',
       'impact',
       'links',
-      { width: 'two-thirds', cards: ['relations'] },
-      { width: 'third', cards: ['about', 'more', 'changes', 'labels', 'annotations'] },
+      { width: 'two-thirds', cards: ['relations', 'more'] },
+      { width: 'third', cards: ['about', 'changes', 'labels', 'annotations'] },
     ],
   },
 ];

@@ -42,7 +42,9 @@ export function Table<Row>({ label, columns, rows, rowKey }: TableProps<Row>) {
   );
 }
 
+const isLongWord = /^\S{20,}$/;
+
 /** A long text of one word, such as an address, breaks between its parts. */
 const Cell = ({ content }: { content: ReactNode }) => (
-  <span>{typeof content === 'string' ? <Breakable text={content} /> : content}</span>
+  <span>{typeof content === 'string' && isLongWord.test(content) ? <Breakable text={content} /> : content}</span>
 );

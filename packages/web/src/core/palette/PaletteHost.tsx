@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { useFeatures } from '../router/index.ts';
 import { fetchAhead } from '../api/index.ts';
 import { useOpenedPalette } from './open.ts';
+import { TypeAhead } from './TypeAhead.tsx';
 
 const load = () => import('./Palette.tsx');
 const Palette = lazy(() => load().then(({ Palette: component }) => ({ default: component })));
@@ -29,7 +30,7 @@ export function PaletteHost() {
   }, [features]);
   if (!opened) return null;
   return (
-    <Suspense fallback={null}>
+    <Suspense fallback={<TypeAhead id={opened.id} />}>
       <Palette key={opened.id} opened={opened} />
     </Suspense>
   );

@@ -27,6 +27,11 @@ export const closePalette = (id: number): void => {
   if (opened?.id === id) set(undefined);
 };
 
+/** What is typed before the field is there stands in it when it comes. */
+export const typeAhead = (id: number, change: (text: string) => string): void => {
+  if (opened?.id === id) set({ ...opened, text: change(opened.text) });
+};
+
 const subscribe = (listener: () => void) => {
   listeners.add(listener);
   return () => void listeners.delete(listener);

@@ -1,6 +1,5 @@
 import { IconCheck, IconCopy } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
-import { Breakable } from './Breakable.tsx';
+import { Fragment, useEffect, useState } from 'react';
 import { smallIconButton } from './classes.ts';
 import classes from './Copyable.module.css';
 
@@ -36,6 +35,15 @@ export function Copyable({ text, label, children }: { text: string; label: strin
     </span>
   );
 }
+
+/** An address, a path or a reference that goes to the next line after one of its parts, rather than in the middle of a word. */
+export const Breakable = ({ text }: { text: string }) =>
+  text.split(/(?<=[/.:@?&=_-])(?![/.:@?&=_-])/).map((part, index) => (
+    <Fragment key={index}>
+      {index > 0 ? <wbr /> : null}
+      {part}
+    </Fragment>
+  ));
 
 /** The clipboard API exists on https and loopback only; an intranet on plain http needs the old way. */
 export async function copyText(text: string): Promise<void> {

@@ -3,15 +3,11 @@ import classes from './Status.module.css';
 
 export type StatusLevel = 'ok' | 'warning' | 'failing' | 'unknown';
 
-const shapes: Record<StatusLevel, string> = { ok: '●', warning: '▲', failing: '■', unknown: '○' };
-
 /** Never colour alone: a shape, a colour and a word. `label` is read aloud even where only the shape has room. */
 export function Status({ level, label, short }: { level: StatusLevel; label: string; short?: string | undefined }) {
   return (
     <span className={classes.status} data-level={level} title={short === undefined ? undefined : label}>
-      <span aria-hidden="true" className={classes.shape}>
-        {shapes[level]}
-      </span>
+      <span aria-hidden="true" className={classes.shape} />
       {short === undefined ? (
         <span>{label}</span>
       ) : (

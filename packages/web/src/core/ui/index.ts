@@ -1,8 +1,7 @@
 export { ActionButton } from './ActionButton.tsx';
 export { iconButton, quietTable, smallIconButton } from './classes.ts';
 export { AppLink } from './AppLink.tsx';
-export { Breakable } from './Breakable.tsx';
-export { Copyable, copyText } from './Copyable.tsx';
+export { Breakable, Copyable, copyText } from './Copyable.tsx';
 export { LinkButton, PlainButton } from './LinkButton.tsx';
 export { useModal } from './modal.ts';
 export { PageHeader } from './PageHeader.tsx';
