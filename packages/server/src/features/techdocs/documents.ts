@@ -107,6 +107,8 @@ export function createDocuments(
     viewing.warm();
     const documented = await find(ref);
     const site = await open(documented, version);
+    // Git is asked while the page is being rendered; who needs the answer sees a failure too.
+    void site.tree.changes().catch(() => undefined);
     const start = path === '' && !site.site.byPath.has('') ? (site.site.pages[0]?.path ?? '') : path;
     const found = await rendered(site, start, true);
     const options = {

@@ -1,4 +1,4 @@
-import { type Entity, stringifyEntityRef } from '@callboard/model';
+import { type Entity, stringifyEntityRef, termKey } from '@callboard/model';
 import type { CatalogReading, DescribedEntity } from '../catalog/index.ts';
 import { techdocsErrors } from './errors.ts';
 
@@ -7,6 +7,9 @@ const annotationNames = {
   entity: 'backstage.io/techdocs-entity',
   path: 'backstage.io/techdocs-entity-path',
 };
+
+/** What entities with documents of their own fulfil. */
+export const hasDocuments = { key: termKey(`metadata.annotations.${annotationNames.target}`), exists: true } as const;
 
 /** An entity as documents need it. */
 export type DocsEntity = {

@@ -1,6 +1,6 @@
 import type { Logger } from '../../core/log/index.ts';
 import type { CatalogReading } from '../catalog/index.ts';
-import { docsEntity, documentsOf } from './entities.ts';
+import { docsEntity, documentsOf, hasDocuments } from './entities.ts';
 import { type Documents, siteUpdated } from './documents.ts';
 import { entityAddress } from './present.ts';
 
@@ -80,7 +80,8 @@ export function docsSource(catalog: CatalogReading, documents: Documents, log: L
     events: [...['created', 'updated', 'moved', 'deleted'].map((verb) => `catalog.entity.${verb}`), siteUpdated],
     async toDocuments(refs: readonly string[]) {
       const result = new Map<string, SectionDocument[]>();
-      for (const described of await catalog.describe(refs)) {
+      // Most have none: reading everything that is said of them would cost as much as reading the whole catalog again.
+      for (const described of await catalog.describe(await catalog.matching(refs, hasDocuments))) {
         const said = documentsOf(docsEntity(described));
         if (said.target === undefined || said.borrows !== undefined) continue;
         try {

@@ -10,7 +10,7 @@ import { otherSlot, type SearchTables, type Slot } from '../store/tables.ts';
 import type { SearchDocument, SearchSource } from '../types.ts';
 
 /** Subjects that are read at once, at most. */
-const batch = 200;
+const batch = 400;
 /** A rebuild writes about so many documents in one transaction: fewer make the index slow to fill, more make other writers wait. */
 const transaction = 1_000;
 /** Words that a rebuild remembers to have written: most of a text has been there before. */

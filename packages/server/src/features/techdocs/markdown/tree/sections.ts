@@ -3,6 +3,7 @@ import type { PageSection } from '../types.ts';
 import { isBlockTag, type Element, type Node } from './nodes.ts';
 
 const placeholder = new RegExp(`${open}[hie]\\d+${close}`, 'g');
+const withoutPlaceholders = (text: string) => (text.includes(open) ? text.replaceAll(placeholder, '') : text);
 const skipped = new Set(['script', 'style', 'svg']);
 
 /** The plain text under each heading. */
@@ -31,7 +32,7 @@ export function sectionsOf(root: Element): PageSection[] {
     .map(({ id, title, parts }) => ({
       ...(id !== undefined && { id }),
       title: title.trim(),
-      text: parts.join('').replaceAll(placeholder, '').replaceAll(/\s+/g, ' ').trim(),
+      text: withoutPlaceholders(parts.join('')).replaceAll(/\s+/g, ' ').trim(),
     }))
     .filter(({ title, text }) => title || text);
 }
