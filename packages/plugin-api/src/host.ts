@@ -94,8 +94,8 @@ export type Host = {
     /** Refs in their order, after one of them; an empty list is the end. At most 1,000 at once. */
     refs(after?: string, limit?: number): Promise<string[]>;
     /**
-     * What other plugins know to run now, one entry for each of their contributions `deployments`; `problem` where one cannot tell at present. Since
-     * 1.2.0.
+     * What other plugins know to run now, one entry for each of their contributions `deployments`; `problem` where one cannot tell, or
+     * not everything, at present. Since 1.2.0.
      */
     deployments(): Promise<{ plugin: string; title: string; items: RunningVersion[]; problem?: string }[]>;
   };

@@ -233,10 +233,10 @@ export type RunningVersion = {
   href?: string;
 };
 /**
- * All that runs now, page by page, for plugins that keep deployments; what is not named any more is taken to be gone, so a plugin that does not
- * know everything throws. Time limit 30 s a page. Since 1.2.0.
+ * All that runs now, page by page, for plugins that keep deployments. What is not named any more is taken to be gone, unless `missing` says why
+ * something may be missing. Time limit 30 s a page. Since 1.2.0.
  */
-export type Deployments = Handler<{ cursor?: string }, { items: RunningVersion[]; cursor?: string }>;
+export type Deployments = Handler<{ cursor?: string }, { items: RunningVersion[]; missing?: string; cursor?: string }>;
 
 /** The handlers of a plugin, by role and by the id of the contribution in the manifest. */
 export type Handlers = {

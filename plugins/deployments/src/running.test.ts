@@ -42,7 +42,7 @@ test('what plugins know to run becomes deployments, and is gone when they do not
   cluster.problem = 'Pods of eu are not known at present';
   expect(await seen()).toHaveLength(3);
   expect((await deployments.call('views/current', { entity: pay })).note).toBe(
-    'Kubernetes cannot tell what runs since 2026-03-01 14:00 UTC: Pods of eu are not known at present.',
+    'Kubernetes does not know all that runs since 2026-03-01 14:00 UTC: Pods of eu are not known at present.',
   );
   cluster.problem = undefined;
   expect((await seen())[0]).toBe('2026-03-01T14:00 1.4.1 removed from production');

@@ -21,7 +21,7 @@ const isSame = (deployment: Deployment, { version, commit }: Version): boolean =
 export function mergeRunning(
   record: ServiceRecord,
   versions: readonly Version[],
-  { plugin, title }: Pick<Running, 'plugin' | 'title'>,
+  { plugin, title, problem }: Pick<Running, 'plugin' | 'title' | 'problem'>,
   now: string,
 ): ServiceRecord {
   const from = `what runs in ${title}`;
@@ -46,8 +46,8 @@ export function mergeRunning(
   });
   const there = new Set(versions.map(({ environment }) => environment));
   const gone = Object.values(record.current)
-    // Others may know of places that this plugin does not see.
-    .filter((each) => each.from === from && !there.has(each.environment))
+    // Others may know of places that this plugin does not see, and while it does not know everything nothing is gone.
+    .filter((each) => problem === undefined && each.from === from && !there.has(each.environment))
     .map(({ environment, version }): Deployment => ({
       id: `${plugin}:${record.service}/${environment}/gone@${now}`,
       environment,
@@ -71,7 +71,6 @@ export async function readRunning(host: Host, records: Records): Promise<boolean
       await host.store.set(`teller/${plugin}`, teller);
       isChanged = true;
     }
-    if (problem !== undefined) continue;
     const services = Map.groupBy(items, ({ entity }) => entity);
     const from = `what runs in ${title}`;
     for (const { service, current } of await records.all())
@@ -79,7 +78,7 @@ export async function readRunning(host: Host, records: Records): Promise<boolean
         services.set(service, []);
     for (const [service, versions] of services)
       isChanged =
-        (await records.change(service, (record) => mergeRunning(record, versions, { plugin, title }, now))) ||
+        (await records.change(service, (record) => mergeRunning(record, versions, { plugin, title, problem }, now))) ||
         isChanged;
   }
   return isChanged;

@@ -54,7 +54,7 @@ export default definePlugin({
       ].join('; ');
       const problems = [
         ...tellers.flatMap(({ title, problem: silence }) =>
-          silence ? [`${title} cannot tell what runs ${since(silence.since)}: ${silence.message}.`] : [],
+          silence ? [`${title} does not know all that runs ${since(silence.since)}: ${silence.message}.`] : [],
         ),
         ...(problem ? [`${product} cannot be read ${since(problem.since)}: ${problem.message}.`] : []),
         ...(uncompared && !problem

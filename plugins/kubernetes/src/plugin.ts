@@ -210,7 +210,8 @@ function createHandlers(host: Host, configuration: Configuration, { timing, rest
       catalog: () => ({ entities: entitiesOf(clusters.all, knowledge.index(), configuration) }),
     },
     deployments: {
-      running: ({ cursor }: { cursor?: string }) => runningPage(host, names, knowledge.index(), cursor),
+      running: ({ cursor }: { cursor?: string }, { signal }: { signal: AbortSignal }) =>
+        runningPage(host, knowledge, cursor, signal),
     },
     tasks: {
       watch: (_input: JsonObject, { signal }: { signal: AbortSignal }) => clusters.run(signal),

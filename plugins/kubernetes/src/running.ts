@@ -1,5 +1,6 @@
 import type { Host, RunningVersion } from '@callboard/plugin-api';
 import type { ClusterState } from './clusters.ts';
+import { sleep } from './follow.ts';
 import { find, type Index, repositoryOf, versionOf } from './find.ts';
 import { type Entity, type Item } from './model.ts';
 import { placeOf } from './tables.ts';
@@ -63,31 +64,48 @@ export function runningOf(names: Map<string, ClusterState>, index: Index, entity
   });
 }
 
+/** Kinds that run pods for as long as somebody wants. */
+const isWorkload = (kind: string) => kind === 'Deployment' || kind === 'StatefulSet' || kind === 'DaemonSet';
+
 /**
- * What runs of all components, 500 of them on a page.
- *
- * @throws Error while a cluster is not known in full: what is not named would be taken to be gone
+ * Which workloads have never been read, in words. While a cluster is away what was known of it is still named; what an account may not read was
+ * never named.
  */
+function unreadOf(names: Map<string, ClusterState>): { words: string; isComing: boolean } | undefined {
+  const found = [...names.values()].flatMap(({ cluster, feeds }) => {
+    const unread = feeds.find(
+      ({ state, resource, fault }) =>
+        state === 'new' && isWorkload(resource.kind) && fault?.code !== 'KUBERNETES_RIGHT',
+    );
+    return unread ? [{ cluster, unread }] : [];
+  });
+  if (found.length === 0) return undefined;
+  const words = found
+    .map(({ cluster, unread }) =>
+      unread.fault ? `${cluster.title}: ${unread.fault.message}` : `${cluster.title} is being read`,
+    )
+    .join('; ');
+  return { words: words.slice(0, 1000), isComing: found.some(({ unread }) => !unread.fault) };
+}
+
+const patienceMs = 10_000;
+const lookMs = 100;
+
+/** What runs of all components, 500 of them on a page. It waits a moment for clusters that are being read. */
 export async function runningPage(
   host: Host,
-  names: Map<string, ClusterState>,
-  index: Index,
-  cursor = 'component:',
-): Promise<{ items: RunningVersion[]; cursor?: string }> {
-  for (const { cluster, feeds } of names.values()) {
-    const wrong = feeds.find(
-      ({ state, resource }) =>
-        (state === 'new' || state === 'broken') && !resource.isCustom && resource.kind !== 'Event',
-    );
-    if (wrong)
-      throw new Error(
-        `${wrong.resource.kind}s of ${cluster.title} are not known at present${wrong.fault ? `: ${wrong.fault.message}` : ''}`,
-      );
-  }
-  const refs = await host.catalog.refs(cursor, 500);
+  knowledge: { names: Map<string, ClusterState>; index(): Index },
+  cursor: string | undefined,
+  signal: AbortSignal,
+): Promise<{ items: RunningVersion[]; missing?: string; cursor?: string }> {
+  const { names } = knowledge;
+  for (let waited = 0; waited < patienceMs && unreadOf(names)?.isComing && !signal.aborted; waited += lookMs)
+    await sleep(lookMs, signal);
+  const missing = unreadOf(names)?.words;
+  const refs = await host.catalog.refs(cursor ?? 'component:', 500);
   const own = refs.filter((ref) => ref.startsWith('component:'));
   const entities = own.length > 0 ? await host.catalog.get(own) : [];
-  const items = entities.flatMap((entity) => runningOf(names, index, entity));
+  const items = entities.flatMap((entity) => runningOf(names, knowledge.index(), entity));
   const isLast = own.length < refs.length || refs.length < 500;
-  return { items, ...(!isLast && { cursor: refs.at(-1)! }) };
+  return { items, ...(missing !== undefined && { missing }), ...(!isLast && { cursor: refs.at(-1)! }) };
 }

@@ -136,6 +136,7 @@ export const answerSchemas: Record<string, TSchema> = {
         ),
         { maxItems: 10_000 },
       ),
+      missing: some(1000, 'Why something may be missing.'),
       cursor,
     },
     closed,
