@@ -73,6 +73,8 @@ export async function createPluginFolder(
   if (kind === 'declarative') {
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'callboard.plugin.json'), `${JSON.stringify(declarative(id, title), null, 2)}\n`);
+    const examples = { fetch: { 'https://status.example.com/api/': { status: 'running' } } };
+    await writeFile(join(folder, 'callboard.test.json'), `${JSON.stringify(examples, null, 2)}\n`);
     return;
   }
   const contributes = { views: [view], cards: [card] };

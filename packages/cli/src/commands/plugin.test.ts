@@ -122,6 +122,20 @@ test('every contribution is called, and its answer looked at', async () => {
       'passed  views/tide\npassed  routes/note\npassed  actions/tides:note\npassed  checks/noted\n' +
       'tides 1.0.0: 4 passed, 0 failed, 0 skipped\n',
   });
+  expect(await run('plugin', 'test', 'made-declarative')).toMatchObject({
+    code: 0,
+    stdout: 'passed  views/summary\nmade-declarative 0.1.0: 1 passed, 0 failed, 0 skipped\n',
+  });
+  await rm(join(folder, 'made-declarative/callboard.test.json'));
+  expect((await run('plugin', 'test', 'made-declarative')).stdout).toMatch(
+    /^skipped views\/summary: it asks https:\/\/status.example.com\/api\/example; give an answer/,
+  );
+  const declared = join(folder, 'made-declarative/callboard.plugin.json');
+  await writeFile(declared, (await readFile(declared, 'utf8')).replace('{model:', '{model'));
+  expect(await run('plugin', 'test', 'made-declarative')).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^failed {2}views\/summary: .*compile error/s),
+  });
   await run('plugin', 'create', 'asking');
   const server = join(folder, 'asking/server.js');
   const right = await readFile(server, 'utf8');

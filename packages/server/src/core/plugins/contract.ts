@@ -1,9 +1,11 @@
 import { isJsonObject, type Entity, type JsonObject, type JsonValue } from '@callboard/model';
-import type { ContributionCondition, PluginManifest } from '@callboard/model/plugins';
+import type { ContributionCondition, DeclaredData, PluginManifest } from '@callboard/model/plugins';
 import { AppError } from '../errors/index.ts';
 import { answerFault } from './answers.ts';
+import { askDeclared } from './declared.ts';
 import { pluginErrors } from './errors.ts';
 import type { Instance, Services } from './instance.ts';
+import { createJq } from './jq.ts';
 import { targetsOf } from './manifest.ts';
 
 /** What a plugin is tried with, from its callboard.test.json; everything may be left out. */
@@ -164,10 +166,41 @@ export async function runContract(
       );
     }
   }
+  return results;
+}
+
+/** Asks for declared views and sources as the portal does, with answers that are given, and looks at what jq makes of them. */
+export async function runDeclared(
+  manifest: PluginManifest & { version: string },
+  examples: ContractExamples,
+): Promise<ContractResult[]> {
   const { views = [], sources = [] } = manifest.contributes ?? {};
+  const asked = new Set<string>();
+  const parts = { manifest, configuration: examples.configuration ?? {}, services: exampleServices(examples, asked) };
+  const jq = createJq();
+  const resultOf = async (target: string, from: DeclaredData): Promise<ContractResult> => {
+    asked.clear();
+    const input = inputFor(manifest, target, examples);
+    try {
+      const value = await askDeclared({ ...parts, jq, target }, from, input, AbortSignal.timeout(limitMs));
+      const entities = Array.isArray(value) && target.startsWith('sources/') ? { entities: value } : value;
+      const message = answerFault(manifest, target, entities);
+      return message === undefined ? { target, state: 'passed' } : { target, state: 'failed', message };
+    } catch (error) {
+      const [url] = asked;
+      if (url === undefined) return { target, state: 'failed', message: (error as Error).message };
+      // Without an answer it is known at least whether jq can read the program.
+      const fault = await jq.run(from.jq, 'null').then(
+        () => '',
+        (said: Error) => said.message,
+      );
+      if (/compile error/.test(fault)) return { target, state: 'failed', message: fault };
+      return { target, state: 'skipped', message: `it asks ${url}; give an answer under fetch in callboard.test.json` };
+    }
+  };
+  const results: ContractResult[] = [];
   for (const [role, entries] of Object.entries({ views, sources }))
-    for (const { id, from } of entries)
-      if (from)
-        results.push({ target: `${role}/${id}`, state: 'skipped', message: `the portal itself asks ${from.url}` });
+    for (const { id, from } of entries) if (from) results.push(await resultOf(`${role}/${id}`, from));
+  await jq.close();
   return results;
 }

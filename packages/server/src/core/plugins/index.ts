@@ -4,6 +4,7 @@
  */
 export { assertAnswer } from './answers.ts';
 export { startChild, startHere } from './connection.ts';
+export { askDeclared } from './declared.ts';
 export { pluginErrors } from './errors.ts';
 export { allOf, narrow, newAsks } from './grants.ts';
 export { type CallFiles, startInstance, type Services } from './instance.ts';

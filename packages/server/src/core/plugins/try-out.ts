@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { contractVersion } from '@callboard/plugin-api';
-import { type ContractExamples, type ContractResult, exampleServices, runContract } from './contract.ts';
+import { type ContractExamples, type ContractResult, exampleServices, runContract, runDeclared } from './contract.ts';
 import { startChild } from './connection.ts';
 import { allOf } from './grants.ts';
 import { startInstance } from './instance.ts';
@@ -12,7 +12,7 @@ import { pluginErrors } from './errors.ts';
 
 /**
  * Reads a package and starts its server part, in a process as the portal gives it, to see that every declared contribution has its handler.
- * With examples, each contribution is called as well.
+ * With examples, each contribution is called as well, and what is declared is asked for.
  *
  * @throws AppError that says what is wrong
  */
@@ -28,7 +28,9 @@ export async function tryOut(
     if (faults.length > 0)
       throw pluginErrors.packageInvalid({ reason: `its configuration for tests: ${faults[0]!.message}` });
   }
-  if (manifest.server === undefined || found.faults.length > 0) return { ...found, results: [] };
+  if (found.faults.length > 0) return { ...found, results: [] };
+  const declared = examples ? await runDeclared(manifest, examples) : [];
+  if (manifest.server === undefined) return { ...found, results: declared };
   const folder = await mkdtemp(join(tmpdir(), 'callboard-plugin-'));
   const asked = new Set<string>();
   try {
@@ -56,7 +58,7 @@ export async function tryOut(
     );
     const results = examples ? await runContract(instance, manifest, examples, asked) : [];
     instance.stop('it was tried out');
-    return { ...found, results };
+    return { ...found, results: [...results, ...declared] };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -4,6 +4,7 @@ import type { JsonObject } from '@callboard/model';
 import type { PluginFault, PluginGrants } from '@callboard/model/http';
 import { contractVersion } from '@callboard/plugin-api';
 import {
+  askDeclared,
   compatibilityFaults,
   createServices,
   createSupervisor,
@@ -15,7 +16,6 @@ import {
   targetsOf,
 } from '../../core/plugins/index.ts';
 import type { PluginsContext } from './context.ts';
-import { askDeclared } from './declared.ts';
 import { featureErrors } from './errors.ts';
 import { unpackTo } from './files.ts';
 import type { Manifest, StoredPlugin } from './store.ts';

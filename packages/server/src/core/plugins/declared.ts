@@ -1,17 +1,18 @@
 import type { Entity } from '@callboard/model';
 import { isJsonObject } from '@callboard/model';
-import type { DeclaredData } from '@callboard/model/plugins';
-import { AppError } from '../../core/errors/index.ts';
-import { type Jq, pluginErrors, type Services } from '../../core/plugins/index.ts';
-import type { Manifest } from './store.ts';
+import type { DeclaredData, PluginManifest } from '@callboard/model/plugins';
+import { AppError } from '../errors/index.ts';
+import { pluginErrors } from './errors.ts';
+import type { Services } from './instance.ts';
+import type { Jq } from './jq.ts';
 
-type Who = { manifest: Manifest; configuration: Record<string, unknown>; target: string };
+type Who = { manifest: PluginManifest & { version: string }; configuration: Record<string, unknown>; target: string };
 
 const failed = ({ manifest, target }: Who, reason: string) =>
   pluginErrors.failed({ plugin: manifest.id, version: manifest.version, target, reason });
 
 /** Fills `{annotation:KEY}`, `{name}`, `{configuration:KEY}` … into an address, encoded for the place where they stand. */
-export function fillAddress(who: Who, template: string, entity: Entity | undefined): string {
+function fillAddress(who: Who, template: string, entity: Entity | undefined): string {
   const valueOf = (word: string): unknown => {
     const [, kind, key = ''] = /^(\w+)(?::(.+))?$/.exec(word) ?? [];
     if (kind === 'configuration') return who.configuration[key];
