@@ -4,6 +4,8 @@ import { escapeText } from './escape.ts';
 
 const longest = 200_000;
 const mostKept = 5_000;
+const longestLineMs = 1_000;
+const mostRepeats = 2;
 
 /** Names that people use for a language which is known by another one. */
 const aliases: Record<string, string> = {
@@ -56,14 +58,26 @@ async function load(): Promise<Engine> {
 /** The kind of a token, from the variable that the theme gives it as a colour. */
 const kindOf = (colour: string | undefined) => /^var\(-+(?:shiki-)?token-([\w-]+)\)$/.exec(colour ?? '')?.[1];
 
-function coloured({ core }: Engine, code: string, language: string): string[] | undefined {
-  try {
+/**
+ * The first code of a language is slow, because its rules are made ready line by line, and a line that takes too long is left half done
+ * without a word. So code that was slow then is gone through again.
+ */
+function tokensOf(core: HighlighterCore, code: string, language: string) {
+  for (let left = ready.has(language) ? 0 : mostRepeats; ; left -= 1) {
+    const started = performance.now();
     const lines = core.codeToTokensBase(code, {
       lang: language,
       theme: 'tokens',
-      tokenizeTimeLimit: 300,
+      tokenizeTimeLimit: longestLineMs,
       tokenizeMaxLineLength: 2_000,
     });
+    if (left === 0 || performance.now() - started < longestLineMs) return lines;
+  }
+}
+
+function coloured({ core }: Engine, code: string, language: string): string[] | undefined {
+  try {
+    const lines = tokensOf(core, code, language);
     ready.add(language);
     return lines.map((line) => {
       let html = '';
