@@ -1,5 +1,14 @@
 import { type ConnectionResult, definePlugin, type Host, type RouteAnswer } from '@callboard/plugin-api';
-import { type CodeHost, hostsOf, products, type Repository, repositoryOf, storeKey, type Vendor } from './hosts.ts';
+import {
+  type CodeHost,
+  hostsOf,
+  type Problem,
+  products,
+  type Repository,
+  repositoryOf,
+  storeKey,
+  type Vendor,
+} from './hosts.ts';
 import { signatureFault, toldBy, type Told, toleranceMs } from './hook.ts';
 import { createRecords, merge } from './record.ts';
 import { createRepositories } from './repositories.ts';
@@ -35,7 +44,9 @@ export default definePlugin({
       }
     }
 
-    const since = (at: string) => `since ${at.slice(0, 16).replace('T', ' ')} UTC`;
+    /** What is wrong since when, as the end of a sentence. */
+    const wrongSince = ({ message, since }: Problem) =>
+      `since ${since.slice(0, 16).replace('T', ' ')} UTC: ${message.replace(/\.+$/, '')}.`;
 
     /** What is known of an entity, what was looked for, and what is wrong with that. */
     async function known(entity: Entity): Promise<Known> {
@@ -54,12 +65,10 @@ export default definePlugin({
       ].join('; ');
       const problems = [
         ...tellers.flatMap(({ title, problem: silence }) =>
-          silence ? [`${title} does not know all that runs ${since(silence.since)}: ${silence.message}.`] : [],
+          silence ? [`${title} does not know all that runs ${wrongSince(silence)}`] : [],
         ),
-        ...(problem ? [`${product} cannot be read ${since(problem.since)}: ${problem.message}.`] : []),
-        ...(uncompared && !problem
-          ? [`Not compared with the default branch ${since(uncompared.since)}: ${uncompared.message}.`]
-          : []),
+        ...(problem ? [`${product} cannot be read ${wrongSince(problem)}`] : []),
+        ...(uncompared && !problem ? [`Not compared with the default branch ${wrongSince(uncompared)}`] : []),
       ];
       return { record, differences, looked, problems };
     }

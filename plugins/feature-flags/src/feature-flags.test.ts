@@ -189,7 +189,7 @@ test.each([
   [
     'refused',
     () => {
-      throw new Error('connection refused');
+      throw new Error('connection refused.');
     },
     'connection refused',
   ],
@@ -218,6 +218,7 @@ test.each([
     expect(keys(last)).toHaveLength(3);
     expect(last.asOf).toBe('2026-03-01T12:01:01.000Z');
     expect(last.note).toContain(words);
+    expect(last.note).not.toContain('..');
     far.answers[search(1, 0)] = trouble;
     const { items } = await flags.call('connections/providers', { configuration: {} });
     expect(items).toEqual([

@@ -45,7 +45,9 @@ function noteOf(shown: Shown[], isAlways: boolean): string | undefined {
   if (shown.length === 0)
     return 'No provider of flags is configured. An administrator can add one in Admin → Plugins → Feature flags.';
   const lines = shown.flatMap(({ provider, at, problem, matched, isCut }) => {
-    const trouble = problem && `since ${iso(problem.since).slice(0, 16).replace('T', ' ')} UTC: ${problem.message}.`;
+    const trouble =
+      problem &&
+      `since ${iso(problem.since).slice(0, 16).replace('T', ' ')} UTC: ${problem.message.replace(/\.+$/, '')}.`;
     if (at === 0)
       return trouble ? `${provider.name} cannot be read ${trouble}` : `${provider.name} has not answered yet.`;
     const count = matched?.flags.length ?? 0;

@@ -1,6 +1,6 @@
 import type { Streamed } from '@callboard/plugin-api/web';
 import { useEffect, useMemo, useState } from 'react';
-import { followStream } from '../../api/index.ts';
+import { ApiError, followStream } from '../../api/index.ts';
 import { usePluginHere } from '../context.ts';
 import { addressOfRoute } from '../plugin-api.ts';
 
@@ -43,7 +43,7 @@ export function useStream<Value>(path: string | undefined): Streamed<Value> {
         } else if (kind === 'end') draw(() => ({ state: 'ended' }));
         else {
           const problem = JSON.parse(data) as { message: string; code: string; fix: string };
-          draw(() => ({ state: 'failed', error: Object.assign(new Error(problem.message), problem) }));
+          draw(() => ({ state: 'failed', error: new ApiError({ status: 502, ...problem }) }));
         }
         return { last: '', isEnd: kind !== 'message' };
       },
