@@ -52,7 +52,12 @@ metadata: { name: one-question, title: One question }
 spec:
   owner: platform
   type: test
-  parameters: { title: Asking, required: [answer], properties: { answer: { type: string, title: The answer } } }
+  parameters:
+    title: Asking
+    required: [answer]
+    properties:
+      answer: { type: string, title: The answer }
+      copy: { type: string, title: A copy, default: "\${{ parameters.answer or 'no answer' }} again" }
   steps: [{ action: 'roadiehq:utils:fs:write', input: { path: '\${{ parameters.answer }}.md', content: yes } }]
 `;
 
@@ -397,6 +402,14 @@ describe('templates in the web app', () => {
     await page.getByText('The files appear here once everything that is needed is filled in.').waitFor();
     await field(page, /^The answer/).fill('forty-two');
     await page.getByRole('navigation', { name: 'Files so far' }).getByText('forty-two.md').waitFor();
+    // What nobody has touched follows the answer it is computed from.
+    await expect.poll(() => field(page, /^A copy/).inputValue()).toBe('forty-two again');
+    await field(page, /^The answer/).fill('six');
+    await expect.poll(() => field(page, /^A copy/).inputValue()).toBe('six again');
+    await field(page, /^A copy/).fill('seven');
+    await field(page, /^The answer/).fill('eight');
+    await page.getByRole('navigation', { name: 'Files so far' }).getByText('eight.md').waitFor();
+    expect(await field(page, /^A copy/).inputValue()).toBe('seven');
     // Of several templates in one file the editor shows the one that was opened.
     await page.goto(`${portal.url}/create/edit?template=template:default/one-question`);
     await page.getByRole('region', { name: 'Form' }).getByText('The answer').waitFor();

@@ -9,6 +9,7 @@ import {
   valuesToKeep,
   valuesToSend,
   withDefaults,
+  withNewDefaults,
   withoutForgotten,
 } from './pages.ts';
 import { gitAddressOf } from '../formats/hosts.ts';
@@ -185,6 +186,26 @@ describe('answers', () => {
   it('are completed with what pages answer by themselves', () => {
     const page = { title: 'P', schema: { properties: { a: { type: 'string', default: 'x' }, b: { type: 'string' } } } };
     expect(withDefaults([page], { b: 'y' })).toEqual({ a: 'x', b: 'y' });
+  });
+
+  it('lets what nobody has touched follow a default that has changed', () => {
+    const formWith = (defaults: JsonObject) =>
+      ({
+        title: 'x',
+        steps: [
+          {
+            title: 'y',
+            schema: {
+              properties: Object.fromEntries(Object.entries(defaults).map(([name, each]) => [name, { default: each }])),
+            },
+          },
+        ],
+      }) as unknown as TemplateParameterSchema;
+    const before = formWith({ name: 'a', list: ['a'], own: 'a', gone: 'a' });
+    const now = formWith({ name: 'b', list: ['a', 'b'], own: 'b', fresh: 'b' });
+    const answers = { name: 'a', list: ['a'], own: 'mine', gone: 'a' };
+    expect(withNewDefaults(before, now, answers)).toEqual({ name: 'b', list: ['a', 'b'], own: 'mine', gone: 'a' });
+    expect(withNewDefaults(before, before, answers)).toBe(answers);
   });
 
   it('are reviewed as the template wants it', () => {

@@ -1,6 +1,12 @@
 import type { JsonObject, JsonValue } from '@callboard/model';
 import type { TemplateParameterSchema } from '@callboard/model/http';
-import { getDefaultFormState, retrieveSchema, type RJSFSchema, type RJSFValidationError } from '@rjsf/utils';
+import {
+  deepEquals,
+  getDefaultFormState,
+  retrieveSchema,
+  type RJSFSchema,
+  type RJSFValidationError,
+} from '@rjsf/utils';
 import { pageOf } from './ui-schema.ts';
 import { faultsOf, validator } from './validator.ts';
 
@@ -67,6 +73,28 @@ export function withDefaults(pages: FormPage[], values: JsonObject): JsonObject 
     }
   }
   return complete;
+}
+
+const defaultsOf = (form: TemplateParameterSchema): Map<string, JsonValue | undefined> =>
+  new Map(form.steps.flatMap(({ schema }) => [...propertiesOf(schema)].map(([name, each]) => [name, each['default']])));
+
+/** The answers after others have changed what the form answers by itself: what nobody has touched follows. */
+export function withNewDefaults(
+  before: TemplateParameterSchema,
+  now: TemplateParameterSchema,
+  values: JsonObject,
+): JsonObject {
+  const [old, fresh] = [defaultsOf(before), defaultsOf(now)];
+  const followed = [...fresh].filter(
+    ([name, value]) =>
+      old.get(name) !== undefined && !deepEquals(old.get(name), value) && deepEquals(values[name], old.get(name)),
+  );
+  if (followed.length === 0) return values;
+  const kept = { ...values };
+  for (const [name, value] of followed)
+    if (value === undefined) delete kept[name];
+    else kept[name] = value;
+  return kept;
 }
 
 /** What of a page does not fit, with what depends on the answers worked out. */

@@ -2,7 +2,7 @@ import type { JsonObject } from '@callboard/model';
 import type { TemplateParameterSchema } from '@callboard/model/http';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { formQuery, type Secrets, type TemplateKey } from '../api.ts';
 import { keep, readKept } from './kept.ts';
 import {
@@ -12,6 +12,7 @@ import {
   valuesToKeep,
   valuesToSend,
   withDefaults,
+  withNewDefaults,
   withoutForgotten,
   type FormPage,
 } from './pages.ts';
@@ -53,6 +54,12 @@ export function useWizard(template: TemplateKey, prefilled: JsonObject | undefin
   const asked = useMemo(() => secretsAsked(same), [same]);
   const lacking = asked.filter(({ name, required }) => required && !secrets[name]);
 
+  const computed = useRef(same);
+  useEffect(() => {
+    const last = computed.current;
+    computed.current = same;
+    if (last && same && last !== same) setValues((now) => withNewDefaults(last, same, now));
+  }, [same]);
   useEffect(() => {
     if (same) keep(template, valuesToKeep(same, values));
   }, [same, template, values]);
