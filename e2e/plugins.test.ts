@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { expectAccessible, overflow, violations } from './support/axe.ts';
 import { test } from './support/browser.ts';
 import { component, temporaryFolder, writeFiles } from './support/files.ts';
-import { buoy, ferry, quay, winch } from './support/plugins.ts';
+import { buoy, codeHost, ferry, launch, quay, winch } from './support/plugins.ts';
 import { runCallboard, startPortal } from './support/portal.ts';
 import type { Portal } from './support/portal.ts';
 
@@ -87,8 +87,9 @@ describe('plugins in the browser', () => {
       pack('tides', join(examples, 'tides')),
       pack('dockyard', join(examples, 'dockyard')),
       build('winch', winch),
+      build('code', codeHost),
     ]);
-    await writeFiles(folder, { 'catalog-info.yaml': component('tide-service') });
+    await writeFiles(folder, { 'catalog-info.yaml': component('tide-service') + launch });
     portal = await startPortal({ args: [join(folder, 'catalog-info.yaml')] });
     closing.push(() => portal.stop());
   });
@@ -324,6 +325,24 @@ describe('plugins in the browser', () => {
     await page.getByRole('region', { name: 'Harbour lamp' }).waitFor({ state: 'detached' });
     await page.goto(`${portal.url}/plugins/quay/berths`);
     await page.getByText('No plugin quay is on').waitFor();
+  });
+
+  test('that serve a host of code complete what a template asks of it', async ({ page, problems }) => {
+    // What would be made cannot be said before everything is filled in.
+    problems.allow(/status of 400 .*\/plan\)/);
+    await installNow('code');
+    await page.goto(`${portal.url}/create/templates/default/launch`);
+    const field = (name: string) => page.getByRole('combobox', { name, exact: true });
+    const option = (name: string) => page.getByRole('option', { name, exact: true });
+    await expect.poll(() => field('Host').inputValue()).toBe('code.example.com');
+    await field('Group').fill('fl');
+    await option('fleet').click();
+    await field('Repository').fill('sh');
+    await option('fleet-ship').click();
+    await field('Branch').fill('ne');
+    await option('fleet-ship-next').click();
+    expect(await field('Branch').inputValue()).toBe('fleet-ship-next');
+    expect(await violations(page)).toEqual([]);
   });
 
   test('without code are tried out before they are written', async ({ page }) => {

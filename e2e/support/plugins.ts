@@ -221,3 +221,48 @@ export const ferry = (port: number) => ({
     },
   }),
 });
+
+/** A host of code that knows names, and nothing else. */
+export const codeHost = {
+  'package.json': JSON.stringify({
+    name: 'callboard-plugin-code',
+    version: '1.0.0',
+    type: 'module',
+    files: ['server.js'],
+    callboard: {
+      manifest: 1,
+      id: 'code',
+      title: 'Code',
+      engine: '^1.1.0',
+      server: 'server.js',
+      contributes: { codeHosts: [{ id: 'main', title: 'Our code', does: ['hosts', 'complete'] }] },
+    },
+  }),
+  'server.js': `import { definePlugin } from '@callboard/plugin-api';
+const names = { owners: () => ['acme', 'fleet'], repositories: ({ owner }) => [owner + '-pay', owner + '-ship'], branches: ({ repository }) => ['main', repository + '-next'] };
+export default definePlugin({ setup: () => ({ codeHosts: { main: {
+  owns: ({ url }) => new URL(url).host === 'code.example.com',
+  hosts: () => [{ host: 'code.example.com', type: 'gitlab' }],
+  readFile: () => null,
+  readTree: () => null,
+  listRepositories: () => ({ repositories: [] }),
+  complete: (asked) => ({ items: names[asked.what](asked).filter((name) => name.includes(asked.search ?? '')).map((value) => ({ value })) }),
+} } }) });
+`,
+};
+
+/** A template that asks for a repository and one of its branches. */
+export const launch = `---
+apiVersion: scaffolder.backstage.io/v1beta3
+kind: Template
+metadata: { name: launch }
+spec:
+  type: service
+  owner: crew
+  parameters:
+    - title: Where
+      properties:
+        repoUrl: { type: string, title: Repository, 'ui:field': RepoUrlPicker }
+        branch: { type: string, title: Branch, 'ui:field': RepoBranchPicker }
+  steps: [{ action: 'debug:log', input: { message: splash } }]
+`;

@@ -120,6 +120,7 @@ export const probes: Probes = {
   GetTemplateForm: () =>
     templates.map((ref) => post(`/api/scaffolder/v2/templates/${nameOf('namespace')(ref)}/form`, { answers: {} })),
   GetPluginColumns: () => [post('/api/plugins/columns', { entities: refs })],
+  GetPluginChecks: ofEach((_name, ref) => `/api/plugins/checks?entity=${ref}`),
   GetRepositoryFacts: ofEach((_name, ref) => `/api/plugins/code-hosts/facts?entity=${ref}`),
   GetTechDocsFile: () =>
     docs.map((ref) => get(`/api/techdocs/static/docs/${nameOf('namespace')(ref)}/search/search_index.json`)),
@@ -259,7 +260,6 @@ export const others: Record<string, readonly string[]> = {
     'GetDescriptorSchemas',
     'GetEntityPages',
     'GetWebPlugins',
-    'GetPluginChecks',
     'GetPluginFile',
     'GetCodeHosts',
   ],
