@@ -72,6 +72,19 @@ describe('code', () => {
   });
 });
 
+test('arrows stay arrows beside curly quotes and dashes', () => {
+  expect(
+    html(`--> "a" -- <-- 'b' 1st's`, { profile: 'mkdocs', extensions: named('smarty', 'pymdownx.smartsymbols') }),
+  ).toBe('<p>→ “a” – ← ‘b’ 1<sup>st</sup>’s</p>');
+});
+
+test('a table of contents has the title that the site gives it', () => {
+  const extensions = [{ name: 'toc', options: { title: 'On this page' } }];
+  expect(html('[TOC]\n\n# A', { profile: 'mkdocs', extensions })).toBe(
+    '<div class="toc"><span class="toctitle">On this page</span><ul><li><a href="#a">A</a></li></ul></div><h1 id="a">A</h1>',
+  );
+});
+
 describe('what the page names', () => {
   test('links and images are resolved and listed with their lines', () => {
     const resolve = (target: string) => (target === 'other.md#x' ? { url: '../other/#x' } : undefined);

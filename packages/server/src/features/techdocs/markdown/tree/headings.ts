@@ -135,21 +135,22 @@ function placeToc(page: Page, root: Element, headings: readonly FoundHeading[]) 
   if (!wanted) return;
   const [lowest, highest] = depthOf(page.features.option('toc', 'toc_depth'));
   const shown = headings.filter(({ level }) => level >= lowest && level <= highest);
+  const title = wordOf(page.features.option('toc', 'title'), '');
   let made = 0;
   const visit = (parent: Element) => {
     parent.children.forEach((child, index) => {
       if (!isElement(child)) return;
       const [only] = child.children;
       if (child.tag === 'p' && child.children.length === 1 && typeof only === 'string' && only.trim() === wanted) {
-        if (made++ < 5) parent.children[index] = tocOf(shown);
+        if (made++ < 5) parent.children[index] = tocOf(shown, title);
       } else if (!isHeading(child)) visit(child);
     });
   };
   visit(root);
 }
 
-function tocOf(headings: readonly FoundHeading[]): Element {
-  const box = element('div', { class: 'toc' });
+function tocOf(headings: readonly FoundHeading[], title: string): Element {
+  const box = element('div', { class: 'toc' }, title === '' ? [] : [element('span', { class: 'toctitle' }, [title])]);
   const stack: { level: number; list: Element }[] = [{ level: 0, list: append(box, 'ul') }];
   for (const { level, id, text } of headings) {
     let top = stack.at(-1);

@@ -1,5 +1,5 @@
 import type { Page } from '../page.ts';
-import { element, isElement, type Element, type Node, pushAll } from './nodes.ts';
+import { element, isElement, type Element, type Node } from './nodes.ts';
 
 const verbatim = new Set(['code', 'pre', 'script', 'style', 'kbd']);
 
@@ -104,10 +104,14 @@ export function applyTypography(page: Page, root: Element) {
         children.push(child);
         continue;
       }
-      const text = useSmarty ? smarten(child, before, quotes ?? true, dashes ?? true, ellipses ?? true) : child;
-      before = child.at(-1) ?? before;
-      if (useSymbols) pushAll(children, symbols(text));
-      else children.push(text);
+      // Signs first: dashes are a part of arrows.
+      for (const part of useSymbols ? symbols(child) : [child]) {
+        const isText = typeof part === 'string';
+        children.push(
+          isText && useSmarty ? smarten(part, before, quotes ?? true, dashes ?? true, ellipses ?? true) : part,
+        );
+        before = isText ? (part.at(-1) ?? before) : 'x';
+      }
     }
     node.children = children;
   };
