@@ -365,7 +365,7 @@ describe('the catalog in the browser', () => {
   });
 
   test('keeps the last good state in sight, and says so, while the portal is away', async ({ page, problems }) => {
-    problems.allow(/ERR_|Failed to load resource/);
+    problems.allow(/ERR_|Failed to load resource|preload CSS|dynamically imported/);
     const directory = await mkdtemp(join(tmpdir(), 'callboard-away-'));
     onTestFinished(() => rm(directory, { recursive: true, force: true }));
     const port = await freePort();
@@ -385,11 +385,18 @@ describe('the catalog in the browser', () => {
     expect(await rowNames(page)).toContain('tide-service');
     // This would fetch code ahead, in vain; a browser does not fetch again what failed once.
     await page.getByRole('button', { name: 'Columns' }).hover();
-    await start();
+    const second = await start();
     await page.getByText('Live', { exact: true }).first().waitFor();
     expect(await rowNames(page)).toContain('tide-service');
     await page.getByRole('button', { name: 'Columns' }).click();
     await page.getByRole('dialog', { name: 'Columns' }).getByRole('button').first().waitFor();
+    // A page whose code has not been fetched says so, and comes when the portal is back.
+    await second.stop();
+    await page.getByText('Reconnecting').first().waitFor();
+    await page.getByRole('link', { name: 'Landscape' }).click();
+    await page.getByRole('heading', { level: 1, name: 'This page is not here yet' }).waitFor();
+    await start();
+    await page.getByRole('heading', { level: 1, name: 'Landscape' }).waitFor();
   });
 });
 

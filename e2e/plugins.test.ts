@@ -140,6 +140,10 @@ describe('plugins in the browser', () => {
     await page.waitForURL(`${portal.url}/catalog?kind=api`);
     await page.goto(`${portal.url}/plugins/quay/berths/north/7`);
     await page.getByText('behind: north/7').waitFor();
+    // What the plugin has the portal draw looks as the portal draws it, also where that is the first of it in this tab.
+    const again = page.getByRole('button', { name: /^Ask again/ });
+    await again.waitFor();
+    expect(await again.evaluate((button) => getComputedStyle(button).borderTopWidth)).toBe('0px');
     await page.goto(`${portal.url}/harbour-log`);
     await page.getByRole('heading', { level: 1, name: 'Harbour log' }).waitFor();
     await page.getByText('lit by 1.0.0').waitFor();

@@ -31,15 +31,19 @@ export function EmptyState({ title, children, action }: { title: string; childre
   );
 }
 
+type ErrorStateProps = { error: Error; what: string; fix?: string; onRetry?: () => void };
+
+const fixOf = (error: Error): string =>
+  error instanceof ApiError ? error.fix : 'Reload the page; if it stays, tell whoever runs the portal.';
+
 /** What went wrong, what to do, and a retry. */
-export function ErrorState({ error, what, onRetry }: { error: Error; what: string; onRetry?: () => void }) {
-  const fix = error instanceof ApiError ? error.fix : 'Reload the page; if it stays, tell whoever runs the portal.';
+export function ErrorState({ error, what, fix, onRetry }: ErrorStateProps) {
   const code = error instanceof ApiError ? error.code : error.name;
   return (
     <div className={classes.error} role="alert">
       <Status level="failing" label={what} />
       <p className={classes.message}>{error.message}</p>
-      <p className={classes.fix}>{fix}</p>
+      <p className={classes.fix}>{fix ?? fixOf(error)}</p>
       <div className={classes.action}>
         {onRetry ? (
           <PlainButton variant="default" leftSection={<IconRefresh size="0.875rem" />} onClick={onRetry}>

@@ -10,6 +10,12 @@ type Column = TableView['columns'][number];
 type Cell = TableView['rows'][number][string] | undefined;
 const shownFirst = 50;
 
+/** Text that needs a column of some width. */
+const isLong = (cell: Cell): boolean => {
+  const text = typeof cell === 'object' && cell !== null ? ('text' in cell ? cell.text : '') : cell;
+  return typeof text === 'string' && text.length > 32;
+};
+
 function Value({ column, cell }: { column: Column; cell: Cell }) {
   if (typeof cell === 'object' && cell !== null && 'actions' in cell) return <Actions actions={cell.actions} />;
   const rich = typeof cell === 'object' && cell !== null && 'text' in cell ? cell : undefined;
@@ -60,7 +66,7 @@ export function Table({ view }: { view: TableView }) {
             {rows.map((row, index) => (
               <tr key={index}>
                 {view.columns.map((column) => (
-                  <td key={column.id} data-figure={isFigure(column)}>
+                  <td key={column.id} data-figure={isFigure(column)} data-long={isLong(row[column.id])}>
                     <Value column={column} cell={row[column.id]} />
                   </td>
                 ))}
