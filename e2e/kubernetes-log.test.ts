@@ -59,21 +59,24 @@ describe('the log of a container', () => {
     const panel = page.getByRole('region', { name: 'Logs' });
     await panel.getByLabel('Container').selectOption({ index: 1 });
     const log = panel.getByRole('group', { name: 'Log' });
-    await expect.poll(() => log.innerText(), { timeout: 20_000 }).toContain('up');
+    await log.scrollIntoViewIfNeeded();
+    await expect.poll(() => log.textContent(), { timeout: 20_000 }).toContain('up');
     await panel.getByText('Followed', { exact: true }).waitFor();
     written.push('2026-01-01T00:00:02Z ERROR no database');
     logs.at(-1)!.write(`${written[1]}\n`);
     await log.getByText('ERROR no database').waitFor();
+    // The page was opened here: nothing else has brought the styles of what plugins draw.
+    expect(await log.evaluate((element) => getComputedStyle(element).overflowY)).toBe('auto');
     await expectAccessible(page);
 
     logs.at(-1)!.destroy();
     // The portal says what happened; what stands is kept.
     await panel.getByText('Not read').waitFor();
-    expect(await log.innerText()).toContain('ERROR no database');
+    expect(await log.textContent()).toContain('ERROR no database');
     written.push('2026-01-01T00:00:03Z up again');
     await panel.getByRole('button', { name: 'Follow' }).click();
     await log.getByText('up again').waitFor();
-    expect((await log.innerText()).match(/no database/g)).toHaveLength(1);
+    expect((await log.textContent())!.match(/no database/g)).toHaveLength(1);
     logs.at(-1)!.end();
     await panel.getByText('The container has ended').waitFor();
   });

@@ -59,6 +59,8 @@ async function load(plugin: WebPlugin, web: Web): Promise<WebModule> {
   await Promise.all([
     ...Object.entries(web.files).map(([url, integrity]) => verified(url, integrity)),
     ...Object.entries(web.styles).map(([url, integrity]) => styled(url, integrity)),
+    // The styles of what the portal draws for plugins come with our own import of it only, not with that of the plugin.
+    import('./shared/index.ts'),
   ]);
   ran.set(plugin.id, (ran.get(plugin.id) ?? new Set()).add(plugin.version));
   return (await import(/* @vite-ignore */ web.url)) as WebModule;
