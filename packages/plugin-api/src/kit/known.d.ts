@@ -14,7 +14,7 @@ export type Known<T> = { value: T; at: number; problem?: Problem };
 export type Knowing = {
   <T>(key: string, how: { freshMs: number; until: number; ask: () => Promise<T> }): Promise<Known<T>>;
   /** What is known under keys that begin so counts as old from now on, as a hook tells. It is still there if nothing newer comes. */
-  forget(start: string): void;
+  forget(beginning: string): void;
 };
 
 /** What is wrong, as a sentence for the note of a view: `Not up to date since 2027-01-31 12:00 UTC: …`. */

@@ -52,8 +52,8 @@ export function createKnown(options) {
     return { value: entry.value, at: entry.at, ...(problem && { problem }) };
   }
   return Object.assign(get, {
-    forget(start) {
-      for (const [key, entry] of entries) if (key.startsWith(start)) entry.isOld = true;
+    forget(beginning) {
+      for (const [key, entry] of entries) if (key.startsWith(beginning)) entry.isOld = true;
     },
   });
 }
