@@ -55,28 +55,30 @@ function readFacets(rows: readonly FacetRow[]) {
 /** Ids of documents that match, by the index; with a scope the first of those that are seen, however late they come. */
 export type Matching = (slot: Slot, query: IndexQuery, limit: number, scope?: SearchScope) => RawBuilder<unknown>;
 
-type Found = Candidate & { seen: number };
+type Found = Candidate & { total: number };
 
 /** Candidates and counts, which are the same on both databases but for how ids are found. */
 export function lookingUp(matching: Matching): Pick<SearchEngine, 'candidates' | 'facets'> {
   return {
     async candidates(reader, slot, { queries, sequence, limit, scope }) {
+      // Some of what is found may not be seen: with twice as many there are mostly enough, and nothing is looked up a second time.
+      const most = scope ? 2 * limit : limit;
       const find = async (deep: boolean) => {
         const pass = (query: IndexQuery, marked: 0 | 1) =>
-          sql`select * from (select id, ${sql.lit(marked)} as sequence from (${matching(slot, query, limit, deep ? scope : undefined)}) m) p${sql.lit(marked)}`;
+          sql`select * from (select id, ${sql.lit(marked)} as sequence from (${matching(slot, query, deep ? limit : most, deep ? scope : undefined)}) m) p${sql.lit(marked)}`;
         const passes = [...queries.map((query) => pass(query, 0)), ...(sequence ? [pass(sequence, 1)] : [])];
-        const seen = scope && !deep ? sql`case when ${scope(sql.ref('d.subject'))} then 1 else 0 end` : sql.lit(1);
+        const seen = scope && !deep ? sql`where ${scope(sql.ref('d.subject'))}` : sql``;
         const { rows } = await sql<Found>`with found as materialized (select id, max(sequence) as sequence from (
           ${sql.join(passes, sql` union all `)}) p group by id)
-          select ${candidateColumns}, f.sequence, ${seen} as seen from found f
-          join ${sql.table(`search_document_${slot}`)} d on d.id = f.id`.execute(reader);
-        return rows;
+          select s.*, c.total from (select count(*) as total from found) c left join (
+            select ${candidateColumns}, f.sequence from found f
+            join ${sql.table(`search_document_${slot}`)} d on d.id = f.id ${seen}) s on true`.execute(reader);
+        const total = Number(rows[0]!.total);
+        return { total, visible: rows.filter(({ id }) => id !== null) };
       };
       // What may be seen is decided once for each document, not for each way to it.
-      const first = await find(false);
-      const visible = first.filter((row) => row.seen === 1);
-      const complete = visible.length === first.length || first.length < limit || visible.length >= limit;
-      return complete ? visible : find(true);
+      const { total, visible } = await find(false);
+      return total < most || visible.length >= limit ? visible : (await find(true)).visible;
     },
     async facets(reader, slot, query, { names, limit, scope }) {
       const found = matching(slot, query, limit, scope);
