@@ -5,7 +5,7 @@ import { startPortal } from '../support/portal.mjs';
 import { latencies } from '../support/statistics.mjs';
 
 const patienceMs = 60_000;
-const restMs = 2_000;
+const restMs = 8_000;
 
 /** `component:x` stands for `component:default/x`; what follows # is an operation of an API. */
 function fullKey(text) {

@@ -107,7 +107,10 @@ export function createAnalyser(options: AnalyserOptions = {}): Analyser {
         reject(searchErrors.analysisFailed({ what: task.kind, reason: 'the portal is stopping' }));
         return;
       }
-      queue.push({ task, resolve: resolve as Job['resolve'], reject });
+      const job = { task, resolve: resolve as Job['resolve'], reject };
+      // Who reads definitions waits for each, and nothing is made ready for the threads meanwhile.
+      if (task.kind === 'definition') queue.unshift(job);
+      else queue.push(job);
       next();
     });
 

@@ -38,6 +38,20 @@ type Reading = { entries: SubjectDocuments[]; words: Words };
 /** What subjects have to say, before its words are made. */
 type Told = { subjects: readonly string[]; version: number; lists: readonly SearchDocument[][]; documents: number };
 
+/** The same in pieces of subjects that fit into a transaction: some have very many documents. */
+function* pieces({ subjects, version, lists }: Told): Generator<Told> {
+  let start = 0;
+  let documents = 0;
+  for (const [index, list] of lists.entries()) {
+    documents += list.length;
+    const after = lists[index + 1]?.length ?? Number.POSITIVE_INFINITY;
+    if (documents + after <= transaction) continue;
+    yield { subjects: subjects.slice(start, index + 1), version, lists: lists.slice(start, index + 1), documents };
+    start = index + 1;
+    documents = 0;
+  }
+}
+
 const listOf = (words: Words): DictionaryWord[] => [...words].map(([text, head]) => ({ text, head }));
 
 /** How a rebuild is told how far it is. */
@@ -118,7 +132,7 @@ export function createIndexer({ db, events, engine, store, analyser, sources }: 
   const update = async (source: SearchSource, subjects: readonly string[]) => {
     for (let start = 0; start < subjects.length; start += batch) {
       const part = subjects.slice(start, start + batch);
-      await write(source, await analyse(source, await ask(source, part)));
+      for (const piece of pieces(await ask(source, part))) await write(source, await analyse(source, piece));
       worked(part.length);
     }
   };
@@ -142,55 +156,64 @@ export function createIndexer({ db, events, engine, store, analyser, sources }: 
       return slot;
     });
 
-  /**
-   * Reads subjects until there are documents enough for a transaction. `size` is how many subjects are read at once; some have very many
-   * documents. Words are made meanwhile, and may not be ready yet when everything is read.
-   */
-  const next = async (source: SearchSource, after: string | undefined, size: number) => {
-    const analyses: Promise<Reading>[] = [];
+  /** Reads subjects in their order, as many at once as have about as many documents as fit into a transaction. */
+  async function* readings(source: SearchSource, after: string | undefined): AsyncGenerator<Told> {
     let last = after;
-    let documents = 0;
-    let subjects = 0;
-    let now = size;
-    while (documents < transaction && subjects < transaction) {
-      const part = await source.subjects(last, now);
-      if (part.length === 0) break;
+    let size = firstBatch;
+    for (;;) {
+      const part = await source.subjects(last, size);
+      if (part.length === 0) return;
       last = part.at(-1)!;
       const told = await ask(source, part);
-      const analysis = analyse(source, told);
+      yield* pieces(told);
+      const fitting = Math.round((part.length * transaction) / Math.max(told.documents, 1));
+      size = Math.min(Math.max(Math.min(fitting, 4 * size), 1), batch);
+    }
+  }
+
+  /** What fits into a transaction. Words are made meanwhile, and may not be ready yet when everything is read. */
+  const next = async (source: SearchSource, told: AsyncGenerator<Told>) => {
+    const analyses: Promise<Reading>[] = [];
+    let last: string | undefined;
+    let documents = 0;
+    let subjects = 0;
+    while (documents < transaction && subjects < transaction) {
+      const { value, done } = await told.next();
+      if (done) break;
+      const analysis = analyse(source, value);
       // Whoever awaits it is told; until then it is not unheard of.
       analysis.catch(() => undefined);
       analyses.push(analysis);
-      documents += told.documents;
-      subjects += part.length;
-      const fitting = Math.round((part.length * transaction) / Math.max(told.documents, 1));
-      now = Math.min(Math.max(Math.min(fitting, 4 * now), 1), batch);
+      last = value.subjects.at(-1);
+      documents += value.documents;
+      subjects += value.subjects.length;
     }
-    return { analyses, documents, last, size: now };
+    return { analyses, documents, last };
   };
 
   const fill = async (slot: Slot, source: SearchSource, known: Words, { signal, progress }: RebuildContext) => {
     /** Those words of readings that the dictionary may not have yet. */
-    const fresh = (readings: readonly Reading[]): Words => {
+    const fresh = (made: readonly Reading[]): Words => {
       const words: Words = new Map();
-      for (const reading of readings)
+      for (const reading of made)
         for (const [word, head] of reading.words)
           if ((known.get(word) ?? -1) < head && words.get(word) !== 1) words.set(word, head);
       return words;
     };
     const state = await store.state(db.reader());
     let { documents } = state;
-    let coming = next(source, state.source === source.type ? (state.after ?? undefined) : undefined, firstBatch);
+    const told = readings(source, state.source === source.type ? (state.after ?? undefined) : undefined);
+    let coming = next(source, told);
     for (;;) {
       signal.throwIfAborted();
-      const { analyses, documents: read, last: after, size } = await coming;
+      const { analyses, documents: read, last: after } = await coming;
       if (analyses.length === 0) return;
       // The next ones are read while the words of these are made and written.
-      coming = next(source, after, size);
+      coming = next(source, told);
       coming.catch(() => undefined);
-      const readings = await Promise.all(analyses);
-      const words = fresh(readings);
-      const entries = readings.flatMap((reading) => reading.entries);
+      const ready = await Promise.all(analyses);
+      const words = fresh(ready);
+      const entries = ready.flatMap((reading) => reading.entries);
       documents = await db.transaction<SearchTables, number>(async (tx) => {
         await store.hold(tx, slot);
         await engine.loading(tx);

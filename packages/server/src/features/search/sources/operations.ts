@@ -7,6 +7,8 @@ import type { ApiOperation } from '../formats/operation.ts';
 import type { SearchDocument, SearchSource } from '../types.ts';
 import { entityEvents, entityLocation } from './entities.ts';
 
+const readAtOnce = 20;
+
 const isApi = (ref: string) => ref.startsWith('api:');
 
 type Api = { described: DescribedEntity; entity: Entity; type: string; operations: ApiOperation[] };
@@ -73,14 +75,16 @@ export const operationSource = (catalog: CatalogReading, analyser: Analyser, log
     events: entityEvents,
     async toDocuments(refs) {
       const documents = new Map<string, SearchDocument[]>();
-      for (const described of await catalog.describe(refs.filter(isApi))) {
-        const api = await read(described);
-        const unique = new Map(api.operations.map((operation) => [operation.id, operation]));
-        documents.set(
-          described.ref,
-          [...unique.values()].map((operation) => operationDocument(api, operation)),
-        );
-      }
+      const described = await catalog.describe(refs.filter(isApi));
+      // Several at once, as each waits for what the threads are doing; all at once would hold up this one.
+      for (let start = 0; start < described.length; start += readAtOnce)
+        for (const api of await Promise.all(described.slice(start, start + readAtOnce).map(read))) {
+          const unique = new Map(api.operations.map((operation) => [operation.id, operation]));
+          documents.set(
+            api.described.ref,
+            [...unique.values()].map((operation) => operationDocument(api, operation)),
+          );
+        }
       return documents;
     },
     affected: async (refs) => (await catalog.ownedBy(refs.filter((ref) => /^(?:group|user):/.test(ref)))).filter(isApi),
