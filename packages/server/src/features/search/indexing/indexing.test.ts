@@ -122,6 +122,32 @@ forEachDatabase((_dialect, { open, place }) => {
     await analyser.close();
   });
 
+  test('subjects with very many documents are written in pieces, and an interrupted rebuild goes on between them', async () => {
+    const subjects = Array.from({ length: 9 }, (_, index) => `site${index}`);
+    const { indexer, find, store, db, analyser } = await setUp(new Map(), {
+      subjects: async (after, limit) => subjects.filter((each) => after === undefined || each > after).slice(0, limit),
+      toDocuments: async (wanted) =>
+        new Map(wanted.map((site) => [site, Array.from({ length: 400 }, (_, page) => thing(`${site}-page${page}`))])),
+    });
+    const written: number[] = [];
+    const stop = new AbortController();
+    const progress = ({ documents }: { documents: number }) => {
+      written.push(documents);
+      if (written.length === 2) stop.abort(new Error('stopped'));
+    };
+    await expect(indexer.rebuild({ signal: stop.signal, progress })).rejects.toThrow('stopped');
+    await indexer.rebuild({ ...context, progress });
+    expect(written.at(-1)).toBe(3_600);
+    for (const [index, documents] of written.entries()) {
+      const more = documents - (written[index - 1] ?? 0);
+      expect([more > 0, more <= 1_600]).toEqual([true, true]);
+    }
+    const { active } = await store.state(db.reader());
+    expect(await store.counts(db.reader(), active)).toEqual({ things: 3_600 });
+    expect((await find('site8-page399')).at(0)).toBe('site8-page399');
+    await analyser.close();
+  });
+
   test('an older reading never undoes a newer one', async () => {
     const { db, engine, store, analyser, find } = await setUp(new Map());
     const write = async (version: number, title: string) => {
