@@ -53,7 +53,7 @@ const arrayText = (rows: BulkInsert['rows'], position: number, type: ColumnType)
     const value = row[position] ?? null;
     if (text) text += ',';
     if (value === null) text += 'NULL';
-    else if (type === 'integer') text += value as number;
+    else if (type === 'integer') text += String(value);
     else text += `"${storableText(String(value)).replace(special, '\\$&')}"`;
   }
   return `{${text}}`;
