@@ -47,14 +47,14 @@ const special = /["\\]/g;
  * A column as the text of an array (PostgreSQL manual, 8.15.2). It is made here, not by the driver, which would do it only once the
  * server is waiting for it.
  */
-const arrayText = (rows: BulkInsert['rows'], position: number, type: ColumnType): string => {
+const arrayText = (rows: BulkInsert['rows'], position: number): string => {
   let text = '';
   for (const row of rows) {
-    const value = row[position] ?? null;
+    const value = row[position] as string | number | null | undefined;
     if (text) text += ',';
-    if (value === null) text += 'NULL';
-    else if (type === 'integer') text += String(value);
-    else text += `"${storableText(String(value)).replace(special, '\\$&')}"`;
+    if (value === null || value === undefined) text += 'NULL';
+    else if (typeof value === 'number') text += value.toString();
+    else text += `"${storableText(value).replace(special, '\\$&')}"`;
   }
   return `{${text}}`;
 };
@@ -75,7 +75,7 @@ export async function insertMany(dialect: Dialect, tx: Executor, insert: BulkIns
   let writing: Promise<unknown> = Promise.resolve();
   for (const chunk of rowChunks(rows)) {
     const parameters =
-      dialect === 'sqlite' ? [new BulkRows(chunk)] : types.map((type, position) => arrayText(chunk, position, type));
+      dialect === 'sqlite' ? [new BulkRows(chunk)] : types.map((_, position) => arrayText(chunk, position));
     await writing;
     writing = tx.executeQuery(CompiledQuery.raw(sql, parameters));
     // Whoever awaits it next is told; until then it is not unheard of.
