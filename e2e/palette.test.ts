@@ -189,7 +189,9 @@ describe('the palette', () => {
     await soon(async () => (await labels(page))[0]).toBe('Save this view…');
     await page.keyboard.press('Enter');
     await page.getByRole('combobox', { name: 'Name of the view' }).fill('Ours in Go');
+    const stored = page.waitForResponse((response) => response.request().method() === 'PUT' && response.ok());
     await page.keyboard.press('Enter');
+    await stored;
     await page.goto(portal.url);
     await open(page, 'ours');
     await soon(async () => (await labels(page))[0]).toBe('Ours in Go');

@@ -21,8 +21,11 @@ function textsOf(node: Node): Text[] {
   return found;
 }
 
+/** A note's card, and what it does when the page has been scrolled. */
+type Note = { card: HTMLElement; follow: () => void };
+
 /** Turns `(1)` in comments into buttons that show what the list below says. */
-function annotate(code: HTMLElement, list: HTMLOListElement, strict: boolean): HTMLElement[] {
+function annotate(code: HTMLElement, list: HTMLOListElement, strict: boolean): Note[] {
   const items = [...list.children].filter((each): each is HTMLElement => each instanceof HTMLLIElement);
   const comments = [...code.querySelectorAll<HTMLElement>('.tok-comment, .c, .c1, .cm')];
   const used = new Map<number, HTMLElement>();
@@ -51,31 +54,39 @@ function annotate(code: HTMLElement, list: HTMLOListElement, strict: boolean): H
     }
   }
   if (used.size === 0) return [];
-  const cards = [...used].map(([number, button]) => {
+  const notes = [...used].map(([number, button]) => {
     const card = element('div', { class: 'annotation-card', popover: 'auto', role: 'note' });
     card.append(...items[number - 1]!.childNodes);
+    const tell = () => {
+      button.ariaExpanded = String(card.matches(':popover-open'));
+    };
+    let top = 0;
     button.addEventListener('click', () => {
       card.togglePopover();
+      tell();
       const place = button.getBoundingClientRect();
+      top = place.top;
       const left = Math.max(8, Math.min(place.left, document.documentElement.clientWidth - card.offsetWidth - 8));
       const below = place.bottom + 6;
       const fits = below + card.offsetHeight < window.innerHeight;
       card.style.left = `${left}px`;
       card.style.top = `${fits ? below : Math.max(8, place.top - card.offsetHeight - 6)}px`;
     });
-    card.addEventListener('toggle', () => {
-      button.ariaExpanded = String(card.matches(':popover-open'));
-    });
-    button.ariaExpanded = 'false';
-    return card;
+    card.addEventListener('toggle', tell);
+    tell();
+    // Where something above grows, the page scrolls so that its text stays in its place: then the note stays, too.
+    const follow = () => {
+      if (card.matches(':popover-open') && Math.abs(button.getBoundingClientRect().top - top) > 1) card.hidePopover();
+    };
+    return { card, follow };
   });
   if (used.size === items.length) list.remove();
-  return cards;
+  return notes;
 }
 
 /** Blocks of code: a title, a button that copies, lines that can be scrolled by keys, notes. */
 export function dressCode(root: HTMLElement, features: string[], onCopied: (what: string) => void): () => void {
-  const cards: HTMLElement[] = [];
+  const scrolled: (() => void)[] = [];
   for (const code of root.querySelectorAll<HTMLElement>('pre > code')) {
     const pre = code.parentElement!;
     if (pre.classList.contains('mermaid')) continue;
@@ -100,11 +111,11 @@ export function dressCode(root: HTMLElement, features: string[], onCopied: (what
         () => onCopied('The browser does not let the code be copied'),
       );
     });
-    frame.append(pre, copy, ...notes);
-    cards.push(...notes);
+    frame.append(pre, copy, ...notes.map(({ card }) => card));
+    scrolled.push(...notes.map(({ follow }) => follow));
     if (code.dataset['linenums'] !== undefined) pre.classList.add('numbered');
   }
-  const hide = () => cards.forEach((card) => card.matches(':popover-open') && card.hidePopover());
-  window.addEventListener('scroll', hide, { passive: true });
-  return () => window.removeEventListener('scroll', hide);
+  const follow = () => scrolled.forEach((each) => each());
+  window.addEventListener('scroll', follow, { passive: true });
+  return () => window.removeEventListener('scroll', follow);
 }
