@@ -33,6 +33,8 @@ export type CatalogContext = {
   provided: Map<string, ProvidedSource>;
   /** states of sources that a full disk kept from being stored, by the source's id */
   unstored: Map<number, Partial<SourceRow>>;
+  /** who saved a file here, by its location: known before the file is, as a watcher may be quicker than the event log */
+  savers: Map<string, { actor: string; hash: string }>;
   /** Asks the code hosts that plugins serve; nobody is asked until somebody is given */
   hostOf: { find: FindHost };
   now: () => number;

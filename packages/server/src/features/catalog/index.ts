@@ -149,6 +149,7 @@ export function createCatalog(
     ...options,
     provided: new Map(),
     unstored: new Map(),
+    savers: new Map(),
     hostOf: { find: async () => undefined },
     now: () => Date.now(),
   };

@@ -22,10 +22,12 @@ export function createTokenActions(context: Pick<SignInContext, 'config' | 'toke
 
   async function make(
     prefix: string,
-    values: Omit<Token, 'id' | 'createdAt'>,
+    { days, ...values }: Omit<Token, 'id' | 'createdAt' | 'expiresAt'> & { days: number | undefined },
   ): Promise<{ token: string; item: Token }> {
     const token = `${prefix}_${randomSecret()}`;
-    const item: Token = { ...values, id: randomId(), createdAt: now() };
+    const createdAt = now();
+    const expiresAt = days === undefined ? undefined : createdAt + days * day;
+    const item: Token = { ...values, id: randomId(), createdAt, expiresAt };
     await tokens.add(hashOf(token), item);
     return { token, item };
   }
@@ -44,21 +46,20 @@ export function createTokenActions(context: Pick<SignInContext, 'config' | 'toke
         title,
         grants,
         createdBy: maker.ref,
-        expiresAt: now() + values.days * day,
+        days: values.days,
       });
     },
     async service(maker: Principal, values: { subject: string; title: string; days?: number; grants: string[] }) {
       if (maker.via.type === 'token') throw accessErrors.notForTokens();
       assertGrants(maker, values.grants);
       const { title, grants, days } = values;
-      const expiresAt = days === undefined ? undefined : now() + days * day;
       return make('cbs', {
         kind: 'service',
         ref: `external:${values.subject}`,
         title,
         grants,
         createdBy: maker.ref,
-        expiresAt,
+        days,
       });
     },
   };

@@ -88,8 +88,16 @@ export function createDescriptors(tools: {
           first: `line ${errors[0]!.line ?? 1}: ${errors[0]!.message}`,
         });
       const bytes = encodeLike(text, opened);
-      await writeJailed(opened.file, bytes, hash, largestDescriptor);
       const saved = hashOf(bytes);
+      const earlier = context.savers.get(location);
+      context.savers.set(location, { actor, hash: saved });
+      try {
+        await writeJailed(opened.file, bytes, hash, largestDescriptor);
+      } catch (error) {
+        if (earlier) context.savers.set(location, earlier);
+        else context.savers.delete(location);
+        throw error;
+      }
       await context.db.transaction<CatalogTables, void>((tx) =>
         context.events.append(tx, [savedEvent({ location, actor, hash: saved, before: hash })]),
       );

@@ -16,8 +16,13 @@ export const savedEvent = (saved: { location: string; actor: string; hash: strin
 /**
  * Finds who saved a file through the portal, so that history names the person and not the source. Asks the log once, and only a file that
  * is still as it was saved counts.
+ *
+ * @param here - what was saved in this process, by location
  */
-export function createSavers(events: Events): (location: string) => Promise<string | undefined> {
+export function createSavers(
+  events: Events,
+  here: ReadonlyMap<string, { actor: string; hash: string }>,
+): (location: string) => Promise<string | undefined> {
   let savers: Promise<Map<string, { actor: string; hash: unknown }>> | undefined;
   const find = async () => {
     const after = Math.max(0, (await events.latest()) - recentEvents);
@@ -28,9 +33,9 @@ export function createSavers(events: Events): (location: string) => Promise<stri
   };
   return async (location) => {
     savers ??= find();
-    const saver = (await savers).get(location);
-    if (!saver) return undefined;
+    const known = [here.get(location), (await savers).get(location)].filter((each) => each !== undefined);
+    if (known.length === 0) return undefined;
     const bytes = await readFile(location.replace(/^file:/, '')).catch(() => undefined);
-    return bytes && hashOf(bytes) === saver.hash ? saver.actor : undefined;
+    return bytes && known.find(({ hash }) => hash === hashOf(bytes))?.actor;
   };
 }

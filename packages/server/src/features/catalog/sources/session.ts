@@ -48,7 +48,7 @@ export async function openSession(
   const byAddress = await urlSession(source, settings);
   const own = await ownSession(context, source, { ...settings, cache: join(context.dataDirectory, 'git') });
   if (!own) return byAddress;
-  const saverOf = createSavers(context.events);
+  const saverOf = createSavers(context.events, context.savers);
   const isAddress = (location: string) => location.startsWith('url:');
   const isAbsolute = (target: string) => /^(url:)?https?:\/\//.test(target);
   return {
