@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packFolder } from '../../core/plugins/folder.ts';
 import { eventually, type TestPortal, testPortal } from '../../testing/portal.ts';
+import { installPlugin } from './testing/install.ts';
 
 const tides = fileURLToPath(new URL('../../../../../examples/plugins/tides', import.meta.url));
 const template = `
@@ -40,13 +41,7 @@ const run = async (values: object) => {
 
 beforeAll(async () => {
   portal = await testPortal({ place: {}, files: { 'catalog-info.yaml': `${component}---${template}` } });
-  const staged = await fetch(`${portal.url}/api/admin/plugins/staged/upload`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/gzip' },
-    body: new Uint8Array(await packFolder(tides)),
-  });
-  const { sha256 } = (await staged.json()) as { sha256: string };
-  await portal.send('POST', '/api/admin/plugins', { sha256 });
+  await installPlugin(portal, await packFolder(tides));
 });
 afterAll(() => portal.stop());
 

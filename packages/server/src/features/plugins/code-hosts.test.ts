@@ -9,6 +9,7 @@ import { forEachDatabase } from '../../testing/databases.ts';
 import { serveGit } from '../../testing/git-server.ts';
 import { eventually, type TestPortal, testPortal } from '../../testing/portal.ts';
 import { pluginTarball } from './testing/pack.ts';
+import { installPlugin } from './testing/install.ts';
 
 /** A host of code whose files lie in the store of its plugin: nothing but the plugin can read them. */
 const server = `
@@ -92,16 +93,10 @@ forEachDatabase((_dialect, { place }) => {
     run('clone', '--quiet', '--bare', 'tree', 'acme/big.git');
     await new Promise<void>((resolve) => git.listen(0, '127.0.0.1', resolve));
     portal = await testPortal({ place: await place() });
-    const staged = await fetch(`${portal.url}/api/admin/plugins/staged/upload`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/gzip' },
-      body: new Uint8Array(pluginTarball(server, manifest)),
+    const installed = await installPlugin(portal, pluginTarball(server, manifest), {
+      configuration: { git: gitHost() },
     });
-    const { sha256, ...more } = (await staged.json()) as { sha256: string };
-    expect(sha256, JSON.stringify(more)).toBeDefined();
-    expect(
-      (await portal.send('POST', '/api/admin/plugins', { sha256, configuration: { git: gitHost() } })).status,
-    ).toBe(200);
+    expect(installed.status).toBe(200);
     expect((await put(files)).status).toBe(200);
   });
   afterAll(async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testPortal, type TestPortal } from '../../testing/portal.ts';
 import { tarball } from './testing/pack.ts';
+import { installPlugin } from './testing/install.ts';
 
 const example = new URL('../../../../../examples/plugins/ferry-status/callboard.plugin.json', import.meta.url);
 let far: Server;
@@ -36,13 +37,7 @@ beforeAll(async () => {
   const manifest = (await readFile(example, 'utf8'))
     .replaceAll('https://ferries.example.com', `http://${host}`)
     .replace('"hosts": ["ferries.example.com"]', `"hosts": ["${host}"]`);
-  const staged = await fetch(`${portal.url}/api/admin/plugins/staged/upload`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/gzip' },
-    body: new Uint8Array(tarball({ 'callboard.plugin.json': manifest })),
-  });
-  const { sha256 } = (await staged.json()) as { sha256: string };
-  expect((await portal.send('POST', '/api/admin/plugins', { sha256 })).body).toMatchObject({
+  expect((await installPlugin(portal, tarball({ 'callboard.plugin.json': manifest }))).body).toMatchObject({
     state: 'enabled',
     runsIn: 'nothing',
   });

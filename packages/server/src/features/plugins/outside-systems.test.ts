@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forEachDatabase } from '../../testing/databases.ts';
 import { eventually, type TestPortal, testPortal } from '../../testing/portal.ts';
 import { pluginTarball } from './testing/pack.ts';
+import { installPlugin } from './testing/install.ts';
 
 const dockyard = new URL('../../../../plugin-api/golden/1.1.0/dockyard-1.0.0.tgz', import.meta.url);
 
@@ -55,15 +56,7 @@ forEachDatabase((_dialect, { place }) => {
     if (headers.authorization !== 'Bearer hawser') return void response.writeHead(401).end();
     response.end(JSON.stringify(ships));
   });
-  const upload = async (tarball: Uint8Array, more: object) => {
-    const staged = await fetch(`${portal.url}/api/admin/plugins/staged/upload`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/gzip' },
-      body: new Uint8Array(tarball),
-    });
-    const { sha256 } = (await staged.json()) as { sha256: string };
-    return portal.send('POST', '/api/admin/plugins', { sha256, ...more });
-  };
+  const upload = (tarball: Uint8Array, more: object) => installPlugin(portal, tarball, more);
   const hook = (id: number, signature?: string) => {
     const body = JSON.stringify({ id });
     const signed = `sha256=${createHmac('sha256', 'bowline').update(body).digest('hex')}`;

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forEachDatabase } from '../../testing/databases.ts';
 import { eventually, testPortal, type TestPortal } from '../../testing/portal.ts';
 import { pluginTarball } from './testing/pack.ts';
+import { installPlugin } from './testing/install.ts';
 
 const component = `apiVersion: backstage.io/v1alpha1
 kind: Component
@@ -212,13 +213,7 @@ forEachDatabase((dialect, { place }) => {
       const where = await place();
       const [one, other] = [await testPortal({ place: where }), await testPortal({ place: where })];
       try {
-        const staged = await fetch(`${one.url}/api/admin/plugins/staged/upload`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/gzip' },
-          body: new Uint8Array(pluginTarball(server('one'), { contributes, asks: { store: true } })),
-        });
-        const { sha256 } = (await staged.json()) as { sha256: string };
-        await one.send('POST', '/api/admin/plugins', { sha256 });
+        await installPlugin(one, pluginTarball(server('one'), { contributes, asks: { store: true } }));
         const answer = await eventually(async () => {
           const found = await other.get('/api/plugins/hello/views/facts');
           expect(found.status).toBe(200);

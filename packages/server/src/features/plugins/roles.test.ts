@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forEachDatabase } from '../../testing/databases.ts';
 import { type Answer, eventually, type TestPortal, testPortal } from '../../testing/portal.ts';
 import { pluginTarball } from './testing/pack.ts';
+import { installPlugin } from './testing/install.ts';
 
 /** A plugin of many roles; what its source has stands in its store, so that a test can change it. */
 const server = `
@@ -56,16 +57,7 @@ const asks = { store: true, catalog: ['read', 'write'] };
 forEachDatabase((_dialect, { place }) => {
   let portal: TestPortal;
   let source: { id: string };
-  const install = async (tarball: Uint8Array, more: object = {}): Promise<Answer> => {
-    const staged = await fetch(`${portal.url}/api/admin/plugins/staged/upload`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/gzip' },
-      body: new Uint8Array(tarball),
-    });
-    const { sha256, error } = (await staged.json()) as { sha256: string; error?: { message: string } };
-    if (error) throw new Error(error.message);
-    return portal.send('POST', '/api/admin/plugins', { sha256, ...more });
-  };
+  const install = (tarball: Uint8Array, more?: object): Promise<Answer> => installPlugin(portal, tarball, more);
   const set = (key: string, value: unknown) => portal.send('PUT', `/api/plugins/fleet/values/${key}`, { value });
   const sources = async () => (await portal.get('/api/catalog/sources')).body.items;
   const own = async () => (await sources()).find((each: any) => each.target === 'fleet/fleet');

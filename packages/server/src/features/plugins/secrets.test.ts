@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forEachDatabase } from '../../testing/databases.ts';
 import { type TestPortal, testPortal } from '../../testing/portal.ts';
 import { pluginTarball } from './testing/pack.ts';
+import { installPlugin } from './testing/install.ts';
 
 const server = `export default { setup: (host) => ({ routes: { told: () => ({ body: host.configuration }) } }) };`;
 const keeper = (version: string, more: object = { writeOnly: true }) =>
@@ -29,15 +30,7 @@ forEachDatabase((_dialect, { place, open }) => {
   let portal: TestPortal;
   const start = async (key = 'a key of sixteen') =>
     (portal = await testPortal({ place: at, config: `plugins: { secretsKey: ${key} }\n` }));
-  const upload = async (tarball: Uint8Array, more: object = {}) => {
-    const staged = await fetch(`${portal.url}/api/admin/plugins/staged/upload`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/gzip' },
-      body: new Uint8Array(tarball),
-    });
-    const { sha256 } = (await staged.json()) as { sha256: string };
-    return portal.send('POST', '/api/admin/plugins', { sha256, ...more });
-  };
+  const upload = (tarball: Uint8Array, more?: object) => installPlugin(portal, tarball, more);
   const detail = async () => (await portal.get('/api/admin/plugins/keeper')).body;
   const told = async () => (await portal.get('/api/plugins/keeper/told')).body;
   const set = (values: object) =>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually, type TestPortal, testPortal } from '../../testing/portal.ts';
 import { pluginTarball } from './testing/pack.ts';
+import { installPlugin } from './testing/install.ts';
 
 /** Writes, reads and tries what it may not, with the files of a run. */
 const server = `
@@ -42,13 +43,7 @@ beforeAll(async () => {
     { id: 'pen:none', title: 'None' },
   ];
   const manifest = { id: 'pen', engine: '^1.1.0', asks: { hosts: ['code.example.com'] }, contributes: { actions } };
-  const staged = await fetch(`${portal.url}/api/admin/plugins/staged/upload`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/gzip' },
-    body: new Uint8Array(pluginTarball(server, manifest)),
-  });
-  const { sha256 } = (await staged.json()) as { sha256: string };
-  expect((await portal.send('POST', '/api/admin/plugins', { sha256 })).status).toBe(200);
+  expect((await installPlugin(portal, pluginTarball(server, manifest))).status).toBe(200);
 });
 afterAll(() => portal.stop());
 
