@@ -4,6 +4,6 @@
 export { openDiskTree, pathInTree } from './disk.ts';
 export { fileErrors } from './errors.ts';
 export { type BlobReader, blobReader } from './git-blobs.ts';
-export { git } from './git-command.ts';
+export { git, gitEnvironment, gitSettings } from './git-command.ts';
 export { openGitTree } from './git-tree.ts';
 export type { FileTree, LastChange, TreeFile, TreeVersion } from './types.ts';

@@ -1,13 +1,9 @@
 import { spawn } from 'node:child_process';
-import { childEnvironment } from '../../../core/config/index.ts';
+import { gitEnvironment, gitSettings } from '../../../core/files/index.ts';
 import { scaffolderErrors } from '../errors.ts';
 
-/** How the portal runs git: nothing of the machine's own settings, no prompts, no hooks, no helper protocols. */
-const settings = [
-  ['core.hooksPath', '/dev/null'],
-  ['safe.directory', '*'],
-  ['protocol.ext.allow', 'never'],
-  ['credential.interactive', 'false'],
+/** What git needs besides where it writes: nothing of the machine's own settings. */
+const writing = [
   ['gc.auto', '0'],
   ['commit.gpgSign', 'false'],
   ['core.autocrlf', 'false'],
@@ -48,20 +44,15 @@ export function git(args: string[], options: GitCall = {}): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const timeout = AbortSignal.timeout(options.timeoutMs ?? 120_000);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
-  const child = spawn('git', [...settings, ...(options.directory ? ['-C', options.directory] : []), ...args], {
-    env: childEnvironment({
-      GIT_SSH_COMMAND: 'ssh -o BatchMode=yes -o ConnectTimeout=15',
-      LC_ALL: 'C',
-      GIT_TERMINAL_PROMPT: '0',
-      GIT_ASKPASS: 'true',
-      GIT_ALLOW_PROTOCOL: 'file:git:http:https:ssh',
-      GIT_CONFIG_NOSYSTEM: '1',
-      GIT_CONFIG_GLOBAL: '/dev/null',
-      ...options.environment,
-    }),
-    signal,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    'git',
+    [...gitSettings, ...writing, ...(options.directory ? ['-C', options.directory] : []), ...args],
+    {
+      env: gitEnvironment({ GIT_CONFIG_GLOBAL: '/dev/null', ...options.environment }),
+      signal,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const output: Buffer[] = [];
   let said = '';
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
