@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconCopy, IconX } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
-import { copyText, count, grouped } from '../../../core/ui/index.ts';
+import { copyText, count, grouped, iconButton } from '../../../core/ui/index.ts';
 import type { Column } from '../columns.tsx';
 import type { Question } from '../queries.ts';
 import { allRefs, readRefs, type Format } from './read-all.ts';
@@ -59,7 +59,12 @@ export function SelectionBar({ refs, choose, question, columns, total, name }: S
       <span role="status" className={classes.said}>
         {error ? error.message : said}
       </span>
-      <button type="button" className={classes.clear} aria-label="Choose none" onClick={() => choose(new Set())}>
+      <button
+        type="button"
+        className={`${iconButton} ${classes.clear}`}
+        aria-label="Choose none"
+        onClick={() => choose(new Set())}
+      >
         <IconX size="1rem" aria-hidden />
       </button>
     </section>

@@ -1,7 +1,7 @@
 import { IconSearch, IconX } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { memo, useEffect, useState } from 'react';
-import { AppLink, grouped } from '../../../core/ui/index.ts';
+import { AppLink, grouped, smallIconButton } from '../../../core/ui/index.ts';
 import type { FacetCount } from '../api.ts';
 import {
   chooseKind,
@@ -137,7 +137,12 @@ function TextFilter({ filters }: { filters: CatalogFilters }) {
         onChange={(event) => setText(event.currentTarget.value)}
       />
       {text === '' ? null : (
-        <button type="button" aria-label="Clear the text filter" onClick={() => setText('')}>
+        <button
+          type="button"
+          className={smallIconButton}
+          aria-label="Clear the text filter"
+          onClick={() => setText('')}
+        >
           <IconX size="0.875rem" aria-hidden />
         </button>
       )}
