@@ -39,7 +39,7 @@ test('git applies every patch and gets the other text', () => {
         execFileSync('git', ['apply', '--unidiff-zero', '-'], { cwd: folder, input: patchOf('f', before, after) });
         expect(readFileSync(join(folder, 'f'), 'utf8')).toBe(after);
       }),
-      { numRuns: 40 },
+      { numRuns: 40, examples: [['a\n\n  x\nb\na', '\n  x\nb\na\n']] },
     );
   } finally {
     rmSync(folder, { recursive: true });

@@ -83,31 +83,29 @@ const marks = { same: ' ', removed: '-', added: '+' };
  * @param path - of the file, as the patch names it
  */
 export function patchOf(path: string, before: string, after: string): string {
-  const hunks = hunksOf(diffLines(before, after));
   const [oldCount, newCount] = [linesOf(before).length, linesOf(after).length];
-  const noNewline = '\\ No newline at end of file\n';
   const lacksEnd = (text: string) => text !== '' && !text.endsWith('\n');
-  // A file that gains or loses its last line break has no line that differs.
-  if (hunks.length === 0 && before !== after) {
-    const last = linesOf(before).at(-1) ?? '';
-    hunks.push([
-      { kind: 'removed', text: last, before: oldCount },
-      { kind: 'added', text: last, after: newCount },
-    ]);
-  }
-  const body = hunks.map((hunk) => {
+  const oldEnds = (line: DiffLine) => line.before === oldCount && lacksEnd(before);
+  const newEnds = (line: DiffLine) => line.after === newCount && lacksEnd(after);
+  // A line that only gains or loses its line break is another line to a patch.
+  const lines = diffLines(before, after).flatMap((line): DiffLine[] =>
+    line.kind === 'same' && oldEnds(line) !== newEnds(line)
+      ? [
+          { kind: 'removed', text: line.text, before: line.before! },
+          { kind: 'added', text: line.text, after: line.after! },
+        ]
+      : [line],
+  );
+  const body = hunksOf(lines).map((hunk) => {
     const olds = hunk.filter(({ kind }) => kind !== 'added');
     const news = hunk.filter(({ kind }) => kind !== 'removed');
     const first = hunk[0]!;
     const oldStart = olds[0]?.before ?? Math.max(0, (first.after ?? 1) - 1);
     const newStart = news[0]?.after ?? Math.max(0, (first.before ?? 1) - 1);
-    const rows = hunk.map(({ kind, text, before: old, after: now }) => {
-      const [oldEnds, newEnds] = [old === oldCount && lacksEnd(before), now === newCount && lacksEnd(after)];
-      if (kind === 'same' && oldEnds !== newEnds)
-        return `-${text}\n${oldEnds ? noNewline : ''}+${text}\n${newEnds ? noNewline : ''}`;
-      const ends = kind === 'added' ? newEnds : kind === 'removed' ? oldEnds : oldEnds && newEnds;
-      return `${marks[kind]}${text}\n${ends ? noNewline : ''}`;
-    });
+    const rows = hunk.map(
+      (line) =>
+        `${marks[line.kind]}${line.text}\n${oldEnds(line) || newEnds(line) ? '\\ No newline at end of file\n' : ''}`,
+    );
     return `@@ -${oldStart},${olds.length} +${newStart},${news.length} @@\n${rows.join('')}`;
   });
   return body.length === 0 ? '' : `--- a/${path}\n+++ b/${path}\n${body.join('')}`;
