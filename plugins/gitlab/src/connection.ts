@@ -65,7 +65,9 @@ async function testHost(api: Api, at: GitlabHost, signal: AbortSignal): Promise<
       },
     ];
   try {
-    const { version, revision } = await api.get(at, '/version', { signal });
+    // The first came with GitLab 15.2; the second is its older name.
+    const { version, revision } =
+      (await api.find(at, '/metadata', { signal })) ?? (await api.get(at, '/version', { signal }));
     const items: ConnectionResult[] = [
       { title: at.host, state: 'good', message: `GitLab ${version}${revision ? ` (${revision})` : ''} answers` },
     ];

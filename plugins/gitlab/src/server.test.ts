@@ -31,7 +31,7 @@ test('a tree costs one call while nothing changes', async () => {
   expect(await host('readTree', { url, version })).toBeNull();
   expect(gitlab.calls).toEqual(['GET /projects/acme/shop/pay/repository/commits/main']);
   const whole = await host('readTree', { url: `${base}/acme/shop/pay/-/tree/feature/one` });
-  expect(whole.entries.map(({ path }: { path: string }) => path)).toEqual(['catalog-info.yaml', 'docs/new.md']);
+  expect(whole.entries.map(({ path }: { path: string }) => path)).toEqual(['catalog-info.yaml', 'docs', 'docs/new.md']);
 });
 
 test('a thousand repositories: what is unchanged costs one call, a push a few, and a loss is found', async () => {

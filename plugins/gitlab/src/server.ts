@@ -1,6 +1,8 @@
 import { definePlugin } from '@callboard/plugin-api';
 import { createKnown, withAge } from '@callboard/plugin-api/known';
 import { createRepositories } from '@callboard/plugin-api/repositories';
+import { memberActions } from './actions/members.ts';
+import { migrate } from './actions/migrate.ts';
 import { mergeRequest, repoPush } from './actions/change.ts';
 import { projectActions } from './actions/project.ts';
 import { publish } from './actions/publish.ts';
@@ -66,6 +68,8 @@ export default definePlugin({
         'publish:gitlab:merge-request': mergeRequest(api, settings),
         'gitlab:repo:push': repoPush(api, settings),
         ...projectActions(host, api, settings),
+        ...memberActions(host, api, settings),
+        'gitlab:group:migrate': migrate(host, api, settings),
       },
     };
   },

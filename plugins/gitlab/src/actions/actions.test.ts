@@ -138,7 +138,7 @@ test('the actions upon groups and projects, each once', async () => {
   expect(found.output).toEqual(opened.output);
   expect(opened.output).toMatchObject({ issueIid: 1, issueUrl: `${base}/acme/shop/pay/-/issues/1` });
   const [run, runs] = await twice('gitlab:pipeline:trigger', { ...at, tokenDescription: 't', branch: 'main' });
-  expect(run.output.pipelineUrl).toMatch(/^https:\/\/gl\.example\.com\/pipelines\/\d+$/);
+  expect(run.output.pipelineUrl).toBe(`${base}/acme/shop/pay/-/pipelines/0`);
   expect(runs.output).toEqual(run.output);
   expect(gitlab.made['acme/shop/pay/pipelines']).toHaveLength(1);
   expect(gitlab.made['acme/shop/pay/triggers']).toEqual([]);
@@ -148,4 +148,85 @@ test('the actions upon groups and projects, each once', async () => {
   );
   const dry = await act('gitlab:issues:create', { ...at, title: 'Broken' }, { dryRun: true });
   expect(dry.effects).toEqual(['Would open the issue “Broken” on gl.example.com']);
+});
+
+test('groups get members and shares, each as it is asked', async () => {
+  const { act, gitlab } = await start();
+  const at = { repoUrl: 'gl.example.com', path: 'acme', userIds: [7], groupIds: [11] };
+  const dry = await act('gitlab:group:access', { ...at, accessLevel: 'Maintainer' }, { dryRun: true });
+  expect(dry.effects).toEqual([
+    'Would add the user 7 to the group acme on gl.example.com as maintainer',
+    'Would add the group 11 to the group acme on gl.example.com as maintainer',
+  ]);
+  expect(gitlab.calls).toEqual([]);
+  const added = await act('gitlab:group:access', at);
+  expect(added).toEqual({
+    output: { userIds: [7], groupIds: [11], path: 'acme', accessLevel: 30 },
+    effects: ['Added the user 7 as developer', 'Shared it with the group 11 as developer'],
+  });
+  expect((await act('gitlab:group:access', at)).effects).toEqual([
+    'The user 7 is a member, as developer',
+    'It is shared with the group 11 already',
+  ]);
+  await act('gitlab:group:access', { ...at, accessLevel: 'owner' });
+  expect(gitlab.made['acme/members']).toEqual([expect.objectContaining({ id: 7, access_level: 50 })]);
+  expect(gitlab.groups[0]!['shared_with_groups']).toEqual([
+    expect.objectContaining({ group_id: 11, group_access_level: 50 }),
+  ]);
+  const gone = { ...at, action: 'remove' };
+  expect((await act('gitlab:group:access', gone)).effects).toEqual(['Removed the user 7', 'Removed the group 11']);
+  expect((await act('gitlab:group:access', gone)).effects).toEqual([
+    'the user 7 was not in it',
+    'the group 11 was not in it',
+  ]);
+  await expect(act('gitlab:group:access', { repoUrl: 'gl.example.com', path: 'acme' })).rejects.toThrow(
+    'Neither userIds nor groupIds names anybody',
+  );
+  await expect(act('gitlab:group:access', { ...at, accessLevel: 'king' })).rejects.toThrow('no access level king');
+});
+
+test('who somebody is, an issue that changes, and a project that comes from elsewhere', async () => {
+  const { act, gitlab } = await start();
+  const at = { repoUrl: 'gl.example.com?owner=acme/shop&repo=pay', projectId: 1 };
+  expect((await act('gitlab:user:info', { repoUrl: 'gl.example.com', userId: 8 })).output).toEqual({
+    id: 8,
+    username: 'ben',
+    name: 'Ben',
+    state: 'active',
+    webUrl: `${base}/ben`,
+    createdAt: '2026-01-01T00:00:00.000Z',
+  });
+  expect((await act('gitlab:user:info', { repoUrl: 'gl.example.com' })).output).toMatchObject({
+    username: 'ann',
+    email: 'ann@example.com',
+  });
+  await act('gitlab:issues:create', { ...at, title: 'Broken' });
+  const edit = { ...at, issueIid: 1, stateEvent: 'close', labels: '' };
+  const dry = await act('gitlab:issue:edit', edit, { dryRun: true });
+  expect(dry.effects).toEqual(['Would change labels, state event of the issue #1 in project 1 on gl.example.com']);
+  expect((await act('gitlab:issue:edit', edit)).output).toMatchObject({
+    issueIid: 1,
+    projectId: 1,
+    state: 'closed',
+    title: 'Broken',
+    issueUrl: `${base}/acme/shop/pay/-/issues/1`,
+  });
+  await expect(act('gitlab:issue:edit', { ...at, issueIid: 1 })).rejects.toThrow('Nothing says what');
+  const bring = {
+    destinationAccessToken: 'glpat-1',
+    destinationUrl: 'gl.example.com?owner=acme&repo=brought',
+    sourceAccessToken: 'other',
+    sourceFullPath: 'old/pay',
+    sourceUrl: 'https://gitlab.com/',
+  };
+  expect((await act('gitlab:group:migrate', bring, { dryRun: true })).effects).toEqual([
+    'Would have gl.example.com bring old/pay from gitlab.com to acme/brought',
+  ]);
+  const begun = await act('gitlab:group:migrate', bring, { key: 'm' });
+  expect(begun.output).toEqual({
+    importedRepoUrl: `${base}/acme/brought`,
+    migrationId: gitlab.made['bulk_imports']![0]!['id'],
+  });
+  expect((await act('gitlab:group:migrate', bring, { key: 'm' })).output).toEqual(begun.output);
+  expect(gitlab.made['bulk_imports']).toHaveLength(1);
 });

@@ -1,34 +1,42 @@
 import type { Action, Host } from '@callboard/plugin-api';
-import { repoUrlOf } from '../address.ts';
 import { type Api, encoded, failure, type Thing } from '../api.ts';
 import type { Settings } from '../settings.ts';
+import { acting, type Made, madeId, type Work } from './acting.ts';
 import { type Input, textOf } from './input.ts';
-import { beginStep, type Step } from '@callboard/plugin-api/steps';
-
-type Made = { output: Record<string, any>; effects: string[] };
-type Work = (
-  at: ReturnType<typeof repoUrlOf>,
-  input: Input,
-  call: { token?: string; signal: AbortSignal },
-  step: Step,
-) => Promise<Made>;
-
-/** An action upon one instance: says what it would do, or does it. */
-function acting(host: Host, { hosts }: Settings, plan: (at: string, input: Input) => Made, work: Work): Action {
-  return async ({ input: given, key, dryRun }, { signal }) => {
-    const input: Input = given;
-    const place = repoUrlOf(hosts, input['repoUrl'], false);
-    if (dryRun) return plan(place.at.host, input);
-    return work(place, input, { token: textOf(input, 'token'), signal }, await beginStep(host, key));
-  };
-}
 
 function projectOf(input: Input, project: string | number): string {
   const given = input['projectId'] ?? project;
   if (given === '/') throw failure('INPUT', 'Neither projectId nor repoUrl says which project: add owner and repo');
   return `/projects/${encoded(given)}`;
 }
-const madeId = (step: Step): number | undefined => (step.made as { id?: number } | undefined)?.id;
+
+/** What an issue is to be changed to, in GitLab's words; an empty text of labels takes all of them away. */
+function changesOf(input: Input): Thing {
+  const given: Thing = {
+    add_labels: input['addLabels'],
+    assignee_ids: input['assignees'],
+    confidential: input['confidential'],
+    description: input['description'],
+    discussion_locked: input['discussionLocked'],
+    due_date: input['dueDate'],
+    epic_id: input['epicId'],
+    issue_type: input['issueType'],
+    labels: input['labels'],
+    milestone_id: input['milestoneId'],
+    remove_labels: input['removeLabels'],
+    state_event: input['stateEvent'],
+    title: textOf(input, 'title'),
+    updated_at: input['updatedAt'],
+    weight: input['weight'],
+  };
+  const changes = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  if (Object.keys(changes).length === 0) throw failure('INPUT', 'Nothing says what to change of the issue');
+  return changes;
+}
+const wordsOf = (changes: Thing): string =>
+  Object.keys(changes)
+    .map((key) => key.replace(/_ids?$/, '').replaceAll('_', ' '))
+    .join(', ');
 
 /** Actions upon groups and projects. */
 export function projectActions(host: Host, api: Api, settings: Settings): Record<string, Action> {
@@ -192,6 +200,39 @@ export function projectActions(host: Host, api: Api, settings: Settings): Record
         return {
           output: { issueUrl: String(issue['web_url']), issueId: Number(issue['id']), issueIid: Number(issue['iid']) },
           effects: [there ? `The issue #${issue['iid']} is there already` : `Opened the issue #${issue['iid']}`],
+        };
+      },
+    ),
+
+    'gitlab:issue:edit': act(
+      (at, input) => ({
+        output: {
+          issueUrl: '',
+          projectId: Number(input['projectId']),
+          issueId: 0,
+          issueIid: Number(input['issueIid']),
+          state: '',
+          title: textOf(input, 'title') ?? '',
+          updatedAt: '',
+        },
+        effects: [
+          `Would change ${wordsOf(changesOf(input))} of the issue #${input['issueIid']} in project ${input['projectId']} on ${at}`,
+        ],
+      }),
+      async ({ at, project }, input, call) => {
+        const path = `${projectOf(input, project)}/issues/${encoded(input['issueIid'])}`;
+        const issue = await api.get(at, path, { ...call, method: 'PUT', body: changesOf(input) });
+        return {
+          output: {
+            issueUrl: String(issue['web_url']),
+            projectId: Number(issue['project_id']),
+            issueId: Number(issue['id']),
+            issueIid: Number(issue['iid']),
+            state: String(issue['state']),
+            title: String(issue['title']),
+            updatedAt: String(issue['updated_at']),
+          },
+          effects: [`Changed ${wordsOf(changesOf(input))} of the issue #${issue['iid']}`],
         };
       },
     ),

@@ -1,37 +1,21 @@
 /** A GitLab in the process of the test: the parts of its documented API that the plugin uses, with projects, files and everything else in memory. */
-import { createHash } from 'node:crypto';
-import { blobId } from '../commit.ts';
-
-type Thing = Record<string, any>;
-type Request = { method?: string; headers?: Record<string, string>; body?: string };
-type Answer = { status?: number; headers?: Record<string, string>; body: any };
-
-export type FakeProject = {
-  id: number;
-  path: string;
-  branch: string;
-  activeAt: string;
-  topics?: string[];
-  archived?: boolean;
-  fork?: boolean;
-  /** Contents by path, by branch */
-  branches: Record<string, Record<string, string>>;
-  createdAt?: string;
-};
-
-const hash = (text: string) => createHash('sha1').update(text).digest('hex');
-const missing = (what: string): Answer => ({ status: 404, body: { message: `404 ${what} Not Found` } });
+import { type Answer, type FakeProject, type Gitlab, hash, missing, type Request, type Thing } from './words.ts';
+import { endpointOf } from './endpoints.ts';
+import { ofProject } from './project.ts';
 
 /** Makes one with projects; `calls` are those that it got. */
-export function fakeGitlab(options: { token?: string; scopes?: string[] } = {}) {
-  const { token = 'glpat-1', scopes = ['api'] } = options;
+export function fakeGitlab(options: { token?: string; scopes?: string[]; isPremium?: boolean } = {}) {
+  const { token = 'glpat-1', scopes = ['api'], isPremium = false } = options;
   const projects = new Map<number, FakeProject>();
   const groups: Thing[] = [];
   const members: Record<number, Thing[]> = {};
   const made: Record<string, Thing[]> = {};
   const calls: string[] = [];
+  /** Endpoints that were asked for, and addresses that are none of those that a client of others has tried. */
+  const asked = new Set<string>();
+  const unproven: string[] = [];
   let next = 1_000;
-  let asked = '';
+  let address = '';
   let numbers = true;
 
   const shown = (project: FakeProject): Thing => ({
@@ -39,7 +23,8 @@ export function fakeGitlab(options: { token?: string; scopes?: string[] } = {}) 
     path: project.path.split('/').at(-1),
     name: project.path.split('/').at(-1),
     path_with_namespace: project.path,
-    namespace: { full_path: project.path.replace(/\/[^/]*$/, '') },
+    description: null,
+    namespace: { id: 11, kind: 'group', full_path: project.path.replace(/\/[^/]*$/, '') },
     web_url: `https://gl.example.com/${project.path}`,
     http_url_to_repo: `https://gl.example.com/${project.path}.git`,
     default_branch: project.branch,
@@ -57,7 +42,7 @@ export function fakeGitlab(options: { token?: string; scopes?: string[] } = {}) 
     const page = Number(query.get('page') ?? 1);
     const body = list.slice((page - 1) * size, page * size);
     const etag = `W/"${hash(JSON.stringify(body)).slice(0, 32)}"`;
-    const following = new URL(asked);
+    const following = new URL(address);
     following.searchParams.set('page', String(page + 1));
     const headers = {
       etag,
@@ -71,122 +56,62 @@ export function fakeGitlab(options: { token?: string; scopes?: string[] } = {}) 
   }
 
   const add = (kind: string, body: Thing, more: Thing = {}): Answer => {
-    const thing = { id: next++, ...body, ...more };
+    const thing = { id: next++, ...more, ...body };
     (made[kind] ??= []).push(thing);
     return { status: 201, body: thing };
   };
 
-  function ofProject(project: FakeProject, rest: string, query: URLSearchParams, request: Request): Answer {
-    const { method = 'GET' } = request;
-    const body: Thing = request.body ? JSON.parse(request.body) : {};
-    const ref = query.get('ref') === 'HEAD' ? project.branch : (query.get('ref') ?? project.branch);
-    const commitOf = (branch: string) => hash(JSON.stringify([project.id, project.branches[branch]]));
-    const branchOf = (name: string) =>
-      name in project.branches ? name : Object.keys(project.branches).find((each) => commitOf(each) === name);
-    const kind = `${project.path}/${rest.split('/')[0]}`;
-    if (rest === '') return { body: shown(project) };
-    const file = /^repository\/files\/([^/]+)(\/raw)?$/.exec(rest);
-    if (file) {
-      const text = project.branches[ref]?.[decodeURIComponent(file[1]!)];
-      if (text === undefined) return missing('File');
-      const etag = `W/"${hash(text)}"`;
-      const headers = { etag, 'x-gitlab-blob-id': blobId(Buffer.from(text)) };
-      if (method === 'HEAD') return { headers, body: '' };
-      if (request.headers?.['if-none-match'] === etag) return { status: 304, headers, body: '' };
-      return { headers, body: text };
-    }
-    if (rest === 'repository/tree') {
-      const branch = branchOf(ref);
-      if (branch === undefined) return missing('Tree');
-      const below = query.get('path') ?? '';
-      const list = Object.entries(project.branches[branch]!)
-        .filter(([path]) => path.startsWith(below))
-        .map(([path, text]) => ({ id: blobId(Buffer.from(text)), type: 'blob', path }));
-      return paged(list, query, request);
-    }
-    const commit = /^repository\/commits\/(.+)$/.exec(rest);
-    if (commit) {
-      const name = decodeURIComponent(commit[1]!);
-      const branch = branchOf(name === 'HEAD' ? project.branch : name);
-      return branch === undefined ? missing('Commit') : { body: { id: commitOf(branch) } };
-    }
-    if (rest === 'repository/commits' && method === 'POST') {
-      const from = body['start_branch'] ?? body['branch'];
-      const files = { ...project.branches[from] };
-      for (const { action, file_path: path, content } of body['actions']) {
-        if (action === 'create' && path in files)
-          return { status: 400, body: { message: 'A file with this name already exists' } };
-        if (action === 'update' && !(path in files))
-          return { status: 400, body: { message: "A file with this name doesn't exist" } };
-        if (action === 'delete') delete files[path];
-        else files[path] = Buffer.from(content, 'base64').toString();
-      }
-      project.branches[body['branch']] = files;
-      return { status: 201, body: { id: commitOf(body['branch']) } };
-    }
-    if (rest === 'repository/commits')
-      return paged(
-        [
-          {
-            title: 'Pay twice',
-            author_name: 'Ann',
-            committed_date: '2026-11-20T10:00:00.000+01:00',
-            web_url: 'https://gl.example.com/c',
-          },
-        ],
-        query,
-        request,
-      );
-    if (rest === 'repository/branches' && method === 'POST') {
-      project.branches[query.get('branch')!] = { ...project.branches[query.get('ref')!] };
-      return { status: 201, body: {} };
-    }
-    if (rest === 'repository/branches') {
-      const search = (query.get('search') ?? '').replace(/^\^/, '');
-      const names = Object.keys(project.branches).filter((name) => name.includes(search));
-      return paged(
-        names.map((name) => ({ name })),
-        query,
-        request,
-      );
-    }
-    const branch = /^repository\/branches\/(.+)$/.exec(rest);
-    if (branch) {
-      const name = decodeURIComponent(branch[1]!);
-      return name in project.branches ? { body: { name } } : missing('Branch');
-    }
-    if (rest === 'languages') return { body: { Go: 90.5, Shell: 9.5 } };
-    if (rest === 'repository/contributors') return { body: [{ name: 'Ann' }, { name: 'Ben' }] };
-    if (rest === 'releases')
-      return { body: [{ name: 'v1.2', tag_name: 'v1.2', released_at: '2026-11-01T00:00:00.000Z' }] };
-    if (rest === 'trigger/pipeline') {
-      const url = `https://gl.example.com/pipelines/${next}`;
-      return add(`${project.path}/pipelines`, body, { web_url: url, created_at: new Date().toISOString() });
-    }
-    const one = /^(variables|access_tokens|deploy_tokens|triggers|hooks)\/([^/]+)$/.exec(rest);
-    if (one) {
-      const list = made[kind] ?? [];
-      const index = list.findIndex(({ id, key }) => String(key ?? id) === one[2]);
-      if (index < 0) return missing('It');
-      if (method === 'DELETE') return { status: 204, body: list.splice(index, 1) && '' };
-      if (method === 'PUT') Object.assign(list[index]!, body);
-      return { body: list[index] };
-    }
+  const people = [
+    { id: 7, username: 'ann', name: 'Ann', email: 'ann@example.com' },
+    { id: 8, username: 'ben', name: 'Ben' },
+  ].map((each): Thing => ({
+    ...each,
+    state: 'active',
+    web_url: `https://gl.example.com/${each.username}`,
+    avatar_url: null,
+    created_at: '2026-01-01T00:00:00.000Z',
+  }));
+  /** Somebody becomes a member, once. */
+  function join(kind: string, body: Thing): Answer {
+    if (made[kind]?.some(({ id }) => id === body['user_id']))
+      return { status: 409, body: { message: 'Member already exists' } };
+    const user = people.find(({ id }) => id === body['user_id']);
+    if (!user) return missing('User');
+    const member = { ...user, access_level: body['access_level'], expires_at: null };
+    (made[kind] ??= []).push(member);
+    return { status: 201, body: member };
+  }
+  const gitlab: Gitlab = { made, shown, paged, add, join };
+
+  /** Who is in a group, and with which groups it is shared. */
+  function membersOf(group: Thing, rest: string, body: Thing, method: string): Answer {
+    const [what, id] = rest.split('/');
+    const kind = `${group['full_path']}/${what}`;
+    if (method === 'POST' && what === 'members') return join(kind, body);
+    const key = what === 'share' ? 'group_id' : 'id';
+    const all: Thing[] = what === 'share' ? (group['shared_with_groups'] ??= []) : (made[kind] ??= []);
     if (method === 'POST') {
-      if (rest === 'merge_requests' || rest === 'issues') {
-        const iid = (made[kind]?.length ?? 0) + 1;
-        const opened = { iid, web_url: `https://gl.example.com/${project.path}/-/${rest}/${iid}` };
-        return add(kind, body, { ...opened, created_at: new Date().toISOString() });
-      }
-      const secret = { token: `secret-${next}`, username: body['username'] ?? 'gitlab+deploy-token-1' };
-      return add(kind, body, rest.endsWith('tokens') || rest === 'triggers' ? secret : {});
+      const other = groups.find((each) => each['id'] === body['group_id']);
+      if (!other) return missing('Group');
+      const level = { group_access_level: body['group_access'], expires_at: null };
+      all.push({ group_id: other['id'], group_name: other['name'], group_full_path: other['full_path'], ...level });
+      return { status: 201, body: group };
     }
-    const found = (made[kind] ?? []).filter(
-      (each) =>
-        (!query.get('source_branch') || each['source_branch'] === query.get('source_branch')) &&
-        (!query.get('search') || String(each['title']).includes(query.get('search')!)),
-    );
-    return paged(found, query, request);
+    const index = all.findIndex((each) => String(each[key]) === id);
+    if (index < 0) return missing('Member');
+    if (method === 'PUT') return { body: Object.assign(all[index]!, body) };
+    return { status: 204, body: all.splice(index, 1) && '' };
+  }
+
+  /** Webhooks of groups, which only paid editions have. */
+  function hooksOf(group: Thing, rest: string, query: URLSearchParams, request: Request): Answer {
+    if (!isPremium) return missing('Hooks of groups');
+    const kind = `${group['full_path']}/hooks`;
+    const body: Thing = request.body ? JSON.parse(request.body) : {};
+    if (request.method === 'POST') return add(kind, body, { group_id: group['id'] });
+    if (request.method !== 'PUT') return paged(made[kind] ?? [], query, request);
+    const found = made[kind]?.find(({ id }) => String(id) === rest.split('/')[1]);
+    return found ? { body: Object.assign(found, body) } : missing('Hook');
   }
 
   function answer(url: URL, request: Request): Answer {
@@ -194,10 +119,21 @@ export function fakeGitlab(options: { token?: string; scopes?: string[] } = {}) 
     const path = url.pathname.replace('/api/v4/', '');
     const query = url.searchParams;
     const body: Thing = request.body ? JSON.parse(request.body) : {};
-    if (request.headers?.['authorization'] !== `Bearer ${token}`)
+    const { authorization, 'private-token': given } = request.headers ?? {};
+    if (authorization !== `Bearer ${token}` && given !== token)
       return { status: 401, body: { message: '401 Unauthorized' } };
-    if (path === 'version') return { body: { version: '18.5.1', revision: 'abc' } };
-    if (path === 'personal_access_tokens/self') return { body: { scopes, expires_at: '2099-01-01' } };
+    if (path === 'metadata')
+      return { body: { version: '18.5.1', revision: 'abc', kas: { enabled: false }, enterprise: isPremium } };
+    if (path === 'personal_access_tokens/self')
+      return { body: { id: 1, name: 'portal', scopes, active: true, revoked: false, expires_at: '2099-01-01' } };
+    if (path === 'user') return { body: people[0] };
+    if (path === 'bulk_imports')
+      return add(
+        'bulk_imports',
+        { source_url: body['configuration'].url },
+        { status: 'created', source_type: 'gitlab' },
+      );
+    if (path === 'projects' && method === 'GET') return paged([...projects.values()].map(shown), query, request);
     if (path === 'projects' && method === 'POST') {
       const group = groups.find(({ id }) => id === body['namespace_id'])!;
       const project: FakeProject = {
@@ -215,7 +151,7 @@ export function fakeGitlab(options: { token?: string; scopes?: string[] } = {}) 
     if (project) {
       const name = decodeURIComponent(project[1]!);
       const found = [...projects.values()].find((each) => String(each.id) === name || each.path === name);
-      return found ? ofProject(found, project[2] ?? '', query, request) : missing('Project');
+      return found ? ofProject(gitlab, found, project[2] ?? '', query, request) : missing('Project');
     }
     if (path === 'groups' && method === 'POST') {
       const parent = groups.find(({ id }) => id === body['parent_id']);
@@ -236,8 +172,9 @@ export function fakeGitlab(options: { token?: string; scopes?: string[] } = {}) 
           query,
           request,
         );
-      if (group[2] === 'members') return paged(members[found['id']] ?? [], query, request);
-      if (group[2] === 'hooks') return missing('Hooks of groups');
+      if (group[2] === 'members' && method === 'GET') return paged(members[found['id']] ?? [], query, request);
+      if (/^(members|share)(\/|$)/.test(group[2])) return membersOf(found, group[2], body, method);
+      if (/^hooks(\/|$)/.test(group[2])) return hooksOf(found, group[2], query, request);
       const list = [...projects.values()]
         .filter((each) => each.path.startsWith(`${found['full_path']}/`))
         .filter((each) => query.get('archived') !== 'false' || !each.archived)
@@ -251,7 +188,15 @@ export function fakeGitlab(options: { token?: string; scopes?: string[] } = {}) 
         query,
         request,
       );
-    if (path === 'users') return { body: query.get('username') === 'ann' ? [{ id: 7 }] : [] };
+    if (path === 'users') return { body: people.filter(({ username }) => username === query.get('username')) };
+    const user = /^users\/([^/]+)(\/projects)?$/.exec(path);
+    if (user) {
+      const found = people.find(({ id, username }) => [String(id), username].includes(user[1]!));
+      if (!found) return missing('User');
+      if (!user[2]) return { body: found };
+      const own = [...projects.values()].filter((each) => each.path.startsWith(`${found['username']}/`));
+      return paged(own.map(shown), query, request);
+    }
     return missing('Address');
   }
 
@@ -261,14 +206,24 @@ export function fakeGitlab(options: { token?: string; scopes?: string[] } = {}) 
     members,
     made,
     calls,
+    asked,
+    unproven,
     /** As for lists that are too long to be counted. */
     hideNumbers: () => void (numbers = false),
     add: (project: FakeProject) => void projects.set(project.id, project),
-    fetch: (address: string, request: Request): Answer => {
-      const url = new URL(address);
-      asked = address;
-      calls.push(`${request.method ?? 'GET'} ${decodeURIComponent(url.pathname.replace('/api/v4', ''))}`);
-      return answer(url, request);
+    fetch: (given: string, request: Request): Answer => {
+      const url = new URL(given);
+      address = given;
+      const path = url.pathname.replace('/api/v4', '');
+      const call = `${request.method ?? 'GET'} ${decodeURIComponent(path)}`;
+      calls.push(call);
+      const endpoint = endpointOf(request.method ?? 'GET', path);
+      if (endpoint === undefined) unproven.push(call);
+      else asked.add(endpoint);
+      if (request.method !== 'POST' && request.method !== 'PUT') return answer(url, request);
+      // What is to be set may stand in the address as well.
+      const body = { ...Object.fromEntries(url.searchParams), ...JSON.parse(request.body ?? '{}') };
+      return answer(url, { ...request, body: JSON.stringify(body) });
     },
   };
 }

@@ -1,6 +1,8 @@
+import { expect, onTestFinished } from 'vitest';
 import { testPlugin } from '@callboard/plugin-api/testing';
 import plugin from '../server.ts';
-import { type FakeProject, fakeGitlab } from './gitlab.ts';
+import { fakeGitlab } from './gitlab.ts';
+import type { FakeProject } from './words.ts';
 
 export const base = 'https://gl.example.com';
 export const pay: FakeProject = {
@@ -31,6 +33,7 @@ export async function start(
   options: { configuration?: object; scopes?: string[]; settings?: object; files?: Record<string, string> } = {},
 ) {
   const gitlab = fakeGitlab({ scopes: options.scopes });
+  onTestFinished(() => expect(gitlab.unproven).toEqual([]));
   gitlab.groups.push({ id: 10, name: 'Acme', path: 'acme', full_path: 'acme', web_url: `${base}/groups/acme` });
   gitlab.groups.push({
     id: 11,
