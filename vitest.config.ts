@@ -5,8 +5,15 @@ import { defineConfig } from 'vitest/config';
 // now and then when such threads come and go (WasmCode::DecrementRefCount in Runtime_TierUpWasmToJSWrapper, Node 24.21).
 process.env['NODE_COMPILE_CACHE'] ||= fileURLToPath(new URL('node_modules/.cache/callboard/tests', import.meta.url));
 
+const setupFiles = ['./scripts/test-properties.mjs'];
+
 /** Tests that open databases get a PostgreSQL from the global setup; the others start without waiting for it. */
-const withDatabases = { globalSetup: ['./scripts/test-setup.mjs'], testTimeout: 30_000, hookTimeout: 60_000 };
+const withDatabases = {
+  globalSetup: ['./scripts/test-setup.mjs'],
+  setupFiles,
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+};
 
 export default defineConfig({
   test: {
@@ -15,8 +22,16 @@ export default defineConfig({
     allowOnly: false,
     passWithNoTests: false,
     projects: [
-      { test: { name: 'model', include: ['packages/model/src/**/*.test.ts'], isolate: false, testTimeout: 20_000 } },
-      { test: { name: 'plugin-api', include: ['packages/plugin-api/src/**/*.test.ts'], isolate: false } },
+      {
+        test: {
+          name: 'model',
+          include: ['packages/model/src/**/*.test.ts'],
+          setupFiles,
+          isolate: false,
+          testTimeout: 20_000,
+        },
+      },
+      { test: { name: 'plugin-api', include: ['packages/plugin-api/src/**/*.test.ts'], setupFiles, isolate: false } },
       { test: { name: 'server', include: ['packages/server/src/**/*.test.ts'], ...withDatabases } },
       { test: { name: 'cli', include: ['packages/cli/src/**/*.test.ts'], ...withDatabases, testTimeout: 60_000 } },
       {
@@ -24,12 +39,20 @@ export default defineConfig({
           name: 'plugins',
           include: ['plugins/*/src/**/*.test.ts'],
           globalSetup: ['./scripts/test-programs.mjs'],
+          setupFiles,
           testTimeout: 30_000,
           hookTimeout: 120_000,
         },
       },
-      { test: { name: 'scripts', include: ['scripts/**/*.test.mjs', 'scripts/**/*.test.ts'], testTimeout: 30_000 } },
-      { test: { name: 'web', include: ['packages/web/src/**/*.test.{ts,tsx}'], testTimeout: 20_000 } },
+      {
+        test: {
+          name: 'scripts',
+          include: ['scripts/**/*.test.mjs', 'scripts/**/*.test.ts'],
+          setupFiles,
+          testTimeout: 30_000,
+        },
+      },
+      { test: { name: 'web', include: ['packages/web/src/**/*.test.{ts,tsx}'], setupFiles, testTimeout: 20_000 } },
       {
         test: {
           name: 'e2e',

@@ -10,6 +10,7 @@ import { runSteps, steps } from './check.mjs';
 import { root } from './npm.mjs';
 import { startPostgres } from './postgres.mjs';
 import { countTests } from './test-report.mjs';
+import { seedOf } from './test-seed.mjs';
 
 const args = process.argv.slice(2);
 const say = (line) => console.log(line);
@@ -31,7 +32,7 @@ async function provideDatabase() {
 }
 
 /** Runs Vitest and returns what its own JSON report says. */
-async function runTests(database) {
+async function runTests(database, seed) {
   const report = join(scratch, 'report.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const found = postgres
@@ -42,7 +43,7 @@ async function runTests(database) {
   const child = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...args], {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, ...found },
+    env: { ...process.env, ...found, TEST_SEED: String(seed) },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.once(signal, () => {
@@ -64,14 +65,17 @@ async function runTests(database) {
 }
 
 async function main() {
+  const seed = seedOf(process.env.TEST_SEED);
+  say(`properties draw their values from seed ${seed}`);
   const database = await provideDatabase();
   const checks = args.length > 0 ? [] : await runSteps(steps, say);
-  const tests = await runTests(database);
+  const tests = await runTests(database, seed);
   const failed = [database, ...checks].filter(({ ok }) => !ok);
   if (tests.reasons.length > 0 || failed.length > 0) {
     say('\nfailed:');
     for (const { name } of failed) say(`  check: ${name}`);
     for (const reason of tests.reasons) say(`  ${reason.replaceAll(root, '')}`);
+    say(`\nThe same values again: TEST_SEED=${seed}`);
   }
   const unknown = checks.filter((step) => step.unknown);
   for (const { name } of unknown) say(`not known, and counted neither as passed nor as failed: ${name}`);
