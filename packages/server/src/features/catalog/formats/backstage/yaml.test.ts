@@ -110,6 +110,24 @@ describe('the two readers agree', () => {
     expect(accepted).toBeGreaterThan(300);
   });
 
+  it.each([
+    'a: 1e999\n',
+    '1e312345678901234567890: a\n',
+    '"a":-.5E+0400\n',
+    '{"a":1e400}\n',
+    '- [1.e309, -1e309]\n',
+    `a: ${'9'.repeat(400)}\n`,
+    `a: 0x${'f'.repeat(300)}\n`,
+    `a: 0o${'7'.repeat(400)}\n`,
+    `a: ${'9'.repeat(250)}e99\n`,
+    `a: ${'9'.repeat(199)}e99\n`,
+    'a: 1e308\n',
+  ])('on numbers that are as large as numbers get: %s', (text) => {
+    agree(text);
+    const { documents } = yamlReaders.readCarefully(text, limits);
+    expect(readYaml(text, limits).documents.map(({ value }) => value)).toEqual(documents.map(({ value }) => value));
+  });
+
   it('on real texts with mistakes', () => {
     const piece = fc.constantFrom(
       ...[
