@@ -156,11 +156,17 @@ export function createApi(host: Host, cluster: Cluster): Api {
     text: async (path, signal) => (await call(path, 'text/plain, */*', { signal, maxBytes: 4 * 1024 * 1024 })).body,
     async stream(path, signal, { isLog = false } = {}) {
       const { url, ...how } = await request(path, 'application/json, */*');
-      const answer = await host.stream(url, { ...how, signal, timeoutMs: answerMs }).catch((error: unknown) => {
+      const refused = new AbortController();
+      const either = AbortSignal.any([signal, refused.signal]);
+      const answer = await host.stream(url, { ...how, signal: either, timeoutMs: answerMs }).catch((error: unknown) => {
         throw signal.aborted ? error : ofNetwork(error, cluster);
       });
       const type = answer.headers['content-type'];
-      if (answer.ok && !isLog && !type?.includes('json')) throw nonsense(type);
+      if (answer.ok && !isLog && !type?.includes('json')) {
+        // What nobody reads would stay open.
+        refused.abort();
+        throw nonsense(type);
+      }
       if (answer.ok) return inWords(answer, signal);
       let body = '';
       for await (const piece of answer) {

@@ -30,6 +30,7 @@ test.each<[Illness | 'refused', string]>([
   ['busy', 'wants fewer calls'],
   ['locked', 'does not accept the token'],
   ['forbidden', 'is forbidden'],
+  ['missing', 'no Kubernetes API: it has no pods and services (404)'],
 ])(
   'while the API server is ill (%s), what was known stands with its age, and it recovers by itself',
   async (illness, words) => {
@@ -104,4 +105,24 @@ test('a cluster that does not answer holds up nothing, and large answers are rea
   expect(large.calls.filter((call) => call.startsWith('GET /apis/apps/v1/deployments?limit'))).toEqual(
     ['', '&continue=20', '&continue=40'].map((more) => `GET /apis/apps/v1/deployments?limit=20${more}`),
   );
+});
+
+test('what is no answer of a cluster is let go of, however long it would go on', async () => {
+  const api = await startApiServer({ token: 'sesame', kinds });
+  const begun: AbortSignal[] = [];
+  const tested = await testPlugin(kubernetes(pace), {
+    configuration: { clusters: [{ name: 'prod', url: api.url, token: 'sesame' }] },
+    fetch: wayOut.fetch,
+    async stream(_url, _sent, signal) {
+      begun.push(signal);
+      const pieces = new ReadableStream<string>();
+      return { status: 200, headers: { 'content-type': 'text/html' }, pieces };
+    },
+  });
+  open.push({ api, tested });
+  void tested.call('tasks/watch');
+  await eventually(async () => {
+    expect(begun.length).toBeGreaterThan(kinds.length);
+    expect(begun.slice(0, kinds.length).map(({ aborted }) => aborted)).toEqual(kinds.map(() => true));
+  });
 });

@@ -64,6 +64,12 @@ async function* linesOf(pieces: AsyncIterable<string>): AsyncIterable<string> {
   if (rest !== '') yield rest;
 }
 
+const noCluster = () =>
+  fault('what answers there is no Kubernetes API: it has no pods and services (404)', {
+    code: 'KUBERNETES_NONSENSE',
+    fix: 'Check the address, and the path in it where a proxy serves several clusters.',
+  });
+
 const metadataOf = (raw: Raw): Raw => (raw.metadata ?? {}) as Raw;
 
 /**
@@ -84,6 +90,8 @@ export async function follow(parts: {
   const { resource, namespace } = feed;
   let path: string | undefined;
   let version: string | undefined;
+  /** Since when this try is followed */
+  let liveAt: number | undefined;
 
   const query = (words: Record<string, string>) =>
     `?${new URLSearchParams(words).toString()}${resource.query === undefined ? '' : `&${resource.query}`}`;
@@ -96,6 +104,7 @@ export async function follow(parts: {
     const was = feed.state;
     feed.state = 'live';
     feed.asOf = Date.now();
+    liveAt ??= feed.asOf;
     if (was !== 'live' || feed.fault) changed();
     feed.fault = undefined;
   }
@@ -124,6 +133,17 @@ export async function follow(parts: {
     }
   }
 
+  /** Every cluster has pods. Where even they are missing, it is not the kind that has gone. */
+  async function assertCluster(): Promise<void> {
+    try {
+      await inTurn(() => api.get(`${pathOf({ group: '', version: 'v1' }, 'pods', namespace)}?limit=1`, { signal }));
+    } catch (error) {
+      const { status } = error as ApiFault;
+      if (status === 404) throw noCluster();
+      if (status !== 403) throw error;
+    }
+  }
+
   /** Reads everything, in the newest version that the cluster has. */
   async function readAll(): Promise<void> {
     for (const each of resource.versions) {
@@ -137,13 +157,10 @@ export async function follow(parts: {
         return come();
       } catch (error) {
         const isMissing = (error as ApiFault).status === 404;
-        // Every cluster has the first API; where that is missing, there is no cluster.
-        if (isMissing && each.group === '')
-          throw fault('what answers there is no Kubernetes API: it has no pods and services (404)', {
-            code: 'KUBERNETES_NONSENSE',
-            fix: 'Check the address, and the path in it where a proxy serves several clusters.',
-          });
-        if (!isMissing || each === resource.versions.at(-1)) throw error;
+        if (isMissing && each.group === '') throw noCluster();
+        if (isMissing && each !== resource.versions.at(-1)) continue;
+        if (isMissing) await assertCluster();
+        throw error;
       }
     }
   }
@@ -205,19 +222,30 @@ export async function follow(parts: {
   }
 
   let wait = timing.firstMs;
+  /** Since when something is wrong, though an answer may begin well now and then */
+  let since: number | undefined;
   while (!signal.aborted) {
     const began = Date.now();
+    liveAt = undefined;
     try {
       if (version === undefined) await readAll();
       if (version !== undefined) await watch();
       if (signal.aborted) return;
+      since = undefined;
       // One that the server ends at once would be asked for without a pause.
       wait = Date.now() - began > timing.firstMs ? timing.firstMs : Math.min(wait * 2, timing.longestMs);
       await sleep(Date.now() - began > timing.firstMs ? 0 : wait, signal);
     } catch (error) {
       if (signal.aborted) return;
       const failure = error as ApiFault;
-      if (failure.status === 410 || /too large resource version/i.test(failure.message)) {
+      // What went well for a while failed by another cause than the last time.
+      if (liveAt !== undefined && Date.now() - liveAt > timing.firstMs) {
+        wait = timing.firstMs;
+        since = undefined;
+      }
+      // A kind that is missing when it is to be followed may have another version now.
+      const isGone = failure.status === 410 || (failure.status === 404 && version !== undefined);
+      if (isGone || /too large resource version/i.test(failure.message)) {
         // Usual after a while without a connection: everything is read anew, and nothing is wrong.
         version = undefined;
         await sleep(Math.min(wait, timing.firstMs), signal);
@@ -238,8 +266,9 @@ export async function follow(parts: {
         code: failure.code ?? 'KUBERNETES_FAILS',
         message: failure.message,
         fix: failure.fix ?? 'The portal asks again by itself.',
-        since: feed.fault?.since ?? Date.now(),
+        since: feed.fault?.since ?? since ?? Date.now(),
       };
+      since = feed.fault.since;
       changed();
       await sleep(failure.retryAfterMs ?? wait * (0.75 + Math.random() / 2), signal);
       wait = Math.min(wait * 2, timing.longestMs);

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Raw } from '../model.ts';
 
 /** How the server is unwell. */
-export type Illness = 'error' | 'page' | 'half' | 'busy' | 'locked' | 'forbidden' | 'silent';
+export type Illness = 'error' | 'page' | 'half' | 'busy' | 'locked' | 'forbidden' | 'missing' | 'silent';
 
 type Change = { type: string; object: Raw; version: number; collection: string };
 type Watcher = { collection: string; namespace?: string; selector?: string; response: ServerResponse };
@@ -103,6 +103,7 @@ export async function startApiServer(options: { token: string; kinds: string[] }
     if (illness === undefined) return false;
     if (illness === 'error') send(response, 500, status(500, 'InternalError', 'etcdserver: request timed out'));
     else if (illness === 'page') response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Sign in</h1>');
+    else if (illness === 'missing') response.writeHead(404, { 'content-type': 'text/plain' }).end('no such page\n');
     else if (illness === 'busy') {
       response.setHeader('retry-after', '0');
       send(response, 429, status(429, 'TooManyRequests', 'too many requests'));
