@@ -30,6 +30,22 @@ export function ownersIn(text: string): string[] {
   return [...new Set(names)].slice(0, 200);
 }
 
+/** There is no list of contributors: they are told by so many of the last commits. */
+const recentCommits = 50;
+
+/** Who made the commits, whoever made most of them first. */
+function authorsOf(commits: Thing[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { commit } of commits) {
+    const name = commit?.author?.name;
+    if (typeof name === 'string' && name !== '') counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts]
+    .toSorted(([, one], [, other]) => other - one)
+    .map(([name]) => name.slice(0, 300))
+    .slice(0, 10);
+}
+
 /** What is worth knowing of a repository; null when there is none. What the account may not see is left out. */
 export async function factsOf(
   api: Api,
@@ -52,7 +68,7 @@ export async function factsOf(
     return [];
   };
   const [commits, release, languages, codeOwners] = await Promise.all([
-    ask('/commits?limit=1&stat=false&verification=false&files=false'),
+    ask(`/commits?limit=${recentCommits}&stat=false&verification=false&files=false`),
     ask('/releases/latest'),
     ask('/languages'),
     owners(),
@@ -78,6 +94,7 @@ export async function factsOf(
         ...(release['html_url'] && { href: String(release['html_url']) }),
       },
     }),
+    ...(Array.isArray(commits) && { contributors: authorsOf(commits) }),
     languages: sizes.map(([name, size]) => ({ name, share: size / all })).slice(0, 100),
     owners: codeOwners,
   };
@@ -107,7 +124,9 @@ export function repositoryOf(
 
 /** The card of a repository. */
 export function cardOf(facts: RepositoryFacts, evidence: string): StatView {
-  const { repository, lastChange, openChanges, release, languages = [], owners = [] } = facts;
+  const { repository, lastChange, openChanges, release, languages = [], contributors = [], owners = [] } = facts;
+  const names = (list: string[]) =>
+    list.slice(0, 3).join(', ') + (list.length > 3 ? ` and ${list.length - 3} more` : '');
   const items: StatView['items'] = [
     { label: 'Repository', value: `${repository.owner}/${repository.name}`, href: repository.url },
   ];
@@ -128,10 +147,7 @@ export function cardOf(facts: RepositoryFacts, evidence: string): StatView {
       label: 'Languages',
       value: most.map(({ name, share }) => `${name} ${Math.round(share * 100)} %`).join(', '),
     });
-  if (owners.length > 0)
-    items.push({
-      label: 'Code owners',
-      value: owners.slice(0, 3).join(', ') + (owners.length > 3 ? ` and ${owners.length - 3} more` : ''),
-    });
+  if (contributors.length > 0) items.push({ label: 'Contributors lately', value: names(contributors) });
+  if (owners.length > 0) items.push({ label: 'Code owners', value: names(owners) });
   return { model: 'stat', note: `Found by ${evidence}.`, items };
 }

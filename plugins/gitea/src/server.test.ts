@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { testPlugin } from '@callboard/plugin-api/testing';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { type FakeRepository, fakeGitea } from './testing/gitea.ts';
 import plugin from './server.ts';
 
@@ -30,6 +30,7 @@ const configuration = {
 
 async function start(options: { configuration?: object; settings?: object; scopes?: string[] } = {}) {
   const gitea = fakeGitea({ scopes: options.scopes });
+  onTestFinished(() => expect(gitea.unproven).toEqual([]));
   gitea.organizations.push({ id: 10, name: 'acme', username: 'acme', full_name: 'Acme' });
   gitea.add(structuredClone(pay));
   const pushed: any[] = [];
@@ -245,6 +246,7 @@ test('facts, names for pickers, and a change that is opened once', async () => {
     repository: { owner: 'acme', name: 'pay', defaultBranch: 'main', private: true },
     lastChange: { at: '2026-11-20T09:00:00.000Z', title: 'Pay twice', author: 'Ann' },
     openChanges: 2,
+    contributors: ['Ann', 'Ben'],
     languages: [
       { name: 'Go', share: 0.9 },
       { name: 'Shell', share: 0.1 },
@@ -260,6 +262,7 @@ test('facts, names for pickers, and a change that is opened once', async () => {
     'Its message',
     'Open pull requests',
     'Languages',
+    'Contributors lately',
     'Code owners',
   ]);
   const ask = async (what: string, more: object = {}) =>

@@ -1,5 +1,6 @@
 /** A Gitea in the process of the test: the parts of its documented API that the plugin uses, with everything in memory. */
 import { createHash } from 'node:crypto';
+import { endpointOf } from './endpoints.ts';
 
 type Thing = Record<string, any>;
 type Request = { method?: string; headers?: Record<string, string>; body?: string };
@@ -15,10 +16,14 @@ export type FakeRepository = {
   fork?: boolean;
   createdAt?: string;
   branches: Record<string, Record<string, string>>;
+  release?: Thing;
 };
 
 const hash = (text: string) => createHash('sha1').update(text).digest('hex');
-const missing = (message = "The target couldn't be found."): Answer => ({ status: 404, body: { message } });
+const missing = (message = "The target couldn't be found."): Answer => ({
+  status: 404,
+  body: { errors: null, message, url: 'https://git.example.com/api/swagger' },
+});
 
 /** Makes one; `calls` are those that it got. */
 export function fakeGitea(options: { scopes?: string[] } = {}) {
@@ -28,13 +33,18 @@ export function fakeGitea(options: { scopes?: string[] } = {}) {
   const members: Record<string, Thing[]> = {};
   const made: Record<string, Thing[]> = {};
   const calls: string[] = [];
+  /** Endpoints that were asked for, and addresses that are none of those that a client of others has tried. */
+  const asked = new Set<string>();
+  const unproven: string[] = [];
   let next = 1_000;
 
   const shown = (repository: FakeRepository): Thing => ({
     id: repository.id,
     name: repository.full.split('/')[1],
     full_name: repository.full,
-    owner: { login: repository.full.split('/')[0] },
+    description: '',
+    owner: { login: repository.full.split('/')[0], id: 10 },
+    clone_url: `https://git.example.com/${repository.full}.git`,
     html_url: `https://git.example.com/${repository.full}`,
     default_branch: repository.branch,
     empty: false,
@@ -101,38 +111,42 @@ export function fakeGitea(options: { scopes?: string[] } = {}) {
           return { status: 422, body: { message: 'sha does not match' } };
         files[path] = Buffer.from(content, 'base64').toString();
       }
-      repository.branches[body['new_branch'] ?? body['branch']] = files;
-      return { status: 201, body: {} };
+      const written = body['new_branch'] ?? body['branch'];
+      repository.branches[written] = files;
+      const changed = body['files'].map(({ path }: Thing) => ({ path, sha: hash(files[path]!), type: 'file' }));
+      return { status: 201, body: { files: changed, commit: { sha: commitOf(written) } } };
     }
-    if (rest === 'branches')
-      return paged(
-        Object.keys(repository.branches).map((name) => ({ name })),
-        query,
-      );
+    const shownBranch = (name: string) => ({ name, protected: false, commit: { id: commitOf(name) } });
+    if (rest === 'branches') return paged(Object.keys(repository.branches).map(shownBranch), query);
     const branch = /^branches\/(.+)$/.exec(rest);
-    if (branch) return Object.hasOwn(repository.branches, branch[1]!) ? { body: { name: branch[1] } } : missing();
+    if (branch) return Object.hasOwn(repository.branches, branch[1]!) ? { body: shownBranch(branch[1]!) } : missing();
     if (rest === 'languages') return { body: { Go: 900, Shell: 100 } };
     if (rest === 'commits')
-      return {
-        body: [
-          {
-            html_url: 'https://git.example.com/c',
-            commit: {
-              message: 'Pay twice\n\nMore',
-              author: { name: 'Ann' },
-              committer: { date: '2026-11-20T10:00:00+01:00' },
-            },
+      return paged(
+        ['Ann', 'Ben', 'Ann'].map((name, index) => ({
+          sha: hash(`${repository.full} ${index}`),
+          html_url: 'https://git.example.com/c',
+          created: '2026-11-20T10:00:00+01:00',
+          commit: {
+            message: 'Pay twice\n\nMore',
+            author: { name, email: `${name.toLowerCase()}@example.com`, date: '2026-11-20T10:00:00+01:00' },
+            committer: { name, email: `${name.toLowerCase()}@example.com`, date: '2026-11-20T10:00:00+01:00' },
           },
-        ],
-      };
-    if (rest === 'releases/latest') return missing();
+        })),
+        query,
+      );
+    if (rest === 'releases/latest') return repository.release ? { body: repository.release } : missing();
+    if (rest.startsWith('statuses/')) return { status: 201, body: { id: next++, ...body, status: body['state'] } };
     const kind = `${repository.full}/${rest}`;
     if (rest === 'pulls' && method === 'POST') {
       const number = (made[kind]?.length ?? 0) + 1;
       const pull = {
         number,
         html_url: `https://git.example.com/${repository.full}/pulls/${number}`,
+        title: body['title'],
+        state: 'open',
         head: { ref: body['head'] },
+        base: { ref: body['base'] },
       };
       (made[kind] ??= []).push(pull);
       return { status: 201, body: pull };
@@ -174,7 +188,8 @@ export function fakeGitea(options: { scopes?: string[] } = {}) {
                 'token does not have at least one of required scope(s), required=[read:user], token scope=read:repository',
             },
           }
-        : { body: { login: 'bot', full_name: '' } };
+        : { body: { id: 1, login: 'bot', full_name: '', email: 'bot@noreply.git.example.com' } };
+    if (path === 'users/ann') return { body: { id: 7, login: 'ann', full_name: 'Ann' } };
     if (path === 'user/orgs') return paged(organizations, query);
     if (path === 'repos/search') {
       const owner = organizations.find(({ id }) => String(id) === query.get('uid'));
@@ -205,7 +220,7 @@ export function fakeGitea(options: { scopes?: string[] } = {}) {
       const found = organizations.find((each) => each['name'] === name);
       if (!found) return missing();
       if (rest === undefined) return { body: found };
-      if (rest === 'repos') return make(name);
+      if (rest === 'repos' && method === 'POST') return make(name);
       if (rest === 'members') return paged(members[name] ?? [], query);
       if (rest === 'teams') return paged(teams[name] ?? [], query);
       return hooksAt(`${name}/${rest}`, query, request);
@@ -224,10 +239,17 @@ export function fakeGitea(options: { scopes?: string[] } = {}) {
     members,
     made,
     calls,
+    asked,
+    unproven,
     add: (repository: FakeRepository) => void repositories.set(repository.id, repository),
     fetch: (address: string, request: Request): Answer => {
       const url = new URL(address);
-      calls.push(`${request.method ?? 'GET'} ${decodeURIComponent(url.pathname.replace('/api/v1', ''))}`);
+      const path = url.pathname.replace('/api/v1', '');
+      const call = `${request.method ?? 'GET'} ${decodeURIComponent(path)}`;
+      calls.push(call);
+      const endpoint = endpointOf(request.method ?? 'GET', path);
+      if (endpoint === undefined) unproven.push(call);
+      else asked.add(endpoint);
       return answer(url, request);
     },
   };
