@@ -15,19 +15,29 @@ export type SqliteDriverOptions = {
   statementTimeoutMs: number;
   waitForOldThread: boolean;
   counters: DriverCounters;
+  /** Who lends its connection while this driver has no thread of its own; then none is kept when nothing is asked. */
+  lender?: SqliteDriver;
 };
 
 class SqliteConnection implements DatabaseConnection {
   thread: SqliteThread;
+  /** Whose thread this is, where it is lent: nothing may be written through it. */
+  readonly lent: SqliteConnection | undefined;
   readonly #options: SqliteDriverOptions;
 
-  constructor(options: SqliteDriverOptions) {
+  constructor(options: SqliteDriverOptions, lent?: SqliteConnection) {
     this.#options = options;
-    this.thread = options.start();
+    this.lent = lent;
+    this.thread = lent ? lent.thread : options.start();
   }
 
   /** A thread that was ended is replaced before the connection is given out again. */
   async ready(): Promise<void> {
+    if (this.lent) {
+      await this.lent.ready();
+      this.thread = this.lent.thread;
+      return;
+    }
     if (this.thread.stopped) {
       // The old thread must be gone before a new one can take the folder's lock; readers hold none.
       const ended = this.thread.terminate(this.thread.stopped);
@@ -52,7 +62,13 @@ class SqliteConnection implements DatabaseConnection {
     const rows: R[] = [];
     const take = (part: ThreadReply) => addObjects(rows, part.columns!, part.rows!);
     const reply = await this.thread.request(
-      { type: 'query', sql: query.sql, parameters: query.parameters, limitMs: statementTimeoutMs },
+      {
+        type: 'query',
+        sql: query.sql,
+        parameters: query.parameters,
+        limitMs: statementTimeoutMs,
+        ...(this.lent && { readOnly: true }),
+      },
       statementTimeoutMs,
       take,
     );
@@ -79,7 +95,7 @@ const addObjects = (target: unknown[], columns: string[], rows: unknown[][]) => 
 const idleMs = 20_000;
 
 /** Gives Kysely connections, each of them a thread; who finds none free waits in line. */
-class SqliteDriver implements Driver {
+export class SqliteDriver implements Driver {
   readonly #options: SqliteDriverOptions;
   readonly #free: SqliteConnection[] = [];
   readonly #all: SqliteConnection[] = [];
@@ -105,26 +121,39 @@ class SqliteDriver implements Driver {
     }
   }
 
-  async releaseConnection(connection: DatabaseConnection): Promise<void> {
-    const next = this.#line.shift();
-    this.#options.counters.waiting = this.#line.length;
-    if (next) next(connection as SqliteConnection);
-    else {
-      this.#free.push(connection as SqliteConnection);
+  async releaseConnection(connection: SqliteConnection): Promise<void> {
+    const { lent } = connection;
+    // What was lent goes back before others of ours have it: its owner may have waited.
+    if (lent) await this.#options.lender!.releaseConnection(lent);
+    const next = this.#line[0];
+    const free = lent ? next && this.#borrow() : connection;
+    if (!free) return;
+    if (next) {
+      this.#line.shift();
+      next(free);
+    } else {
+      this.#free.push(free);
       this.#endIdle();
     }
+    this.#options.counters.waiting = this.#line.length;
   }
 
-  /** A thread costs some 12 MB; all but one end when nothing has been asked for a while. */
+  /** The connection where nobody uses or waits for it, until it is released. */
+  lend(): SqliteConnection | undefined {
+    return this.#closing ? undefined : this.#free.pop();
+  }
+
+  /** A thread costs some 12 MB; all but one end when nothing has been asked for a while, and that one too where another can be borrowed. */
   #endIdle(): void {
-    if (this.#all.length < 2) return;
+    const kept = this.#options.lender ? 0 : 1;
+    if (this.#all.length <= kept) return;
     if (this.#idle) {
       this.#idle.refresh();
       return;
     }
     this.#idle = setTimeout(() => {
       this.#idle = undefined;
-      for (const connection of this.#free.splice(1)) {
+      for (const connection of this.#free.splice(kept)) {
         this.#all.splice(this.#all.indexOf(connection), 1);
         connection.thread.close().catch(() => undefined);
       }
@@ -150,13 +179,21 @@ class SqliteDriver implements Driver {
     await Promise.all(this.#all.map((connection) => connection.thread.close()));
   }
 
+  #borrow(): SqliteConnection | undefined {
+    const lent = this.#options.lender?.lend();
+    return lent && new SqliteConnection(this.#options, lent);
+  }
+
   #take(): Promise<SqliteConnection> {
-    const free = this.#free.pop();
+    const free = this.#free.pop() ?? (this.#all.length === 0 ? this.#borrow() : undefined);
     if (free) return Promise.resolve(free);
     if (this.#all.length < this.#options.threads) {
       const connection = new SqliteConnection(this.#options);
       this.#all.push(connection);
-      return Promise.resolve(connection);
+      if (!this.#options.lender || this.#all.length > 1) return Promise.resolve(connection);
+      // The first thread takes longer to start than what is borrowed takes to come back, as a rule.
+      const started = () => this.releaseConnection(connection);
+      connection.thread.opened.then(started, started);
     }
     return new Promise((resolve) => {
       this.#line.push(resolve);
@@ -166,8 +203,8 @@ class SqliteDriver implements Driver {
 }
 
 /** A Kysely dialect whose statements run in SQLite threads. */
-export const sqliteDialect = (options: SqliteDriverOptions): Dialect => ({
-  createDriver: () => new SqliteDriver(options),
+export const sqliteDialect = (driver: SqliteDriver): Dialect => ({
+  createDriver: () => driver,
   createQueryCompiler: () => new SqliteQueryCompiler(),
   createAdapter: () => new SqliteAdapter(),
   createIntrospector: (db) => new SqliteIntrospector(db),

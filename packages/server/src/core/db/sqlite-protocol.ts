@@ -1,9 +1,16 @@
 /** How a database thread opens its file. `lockFile` is held exclusively as long as the thread lives. */
 export type ThreadSettings = { file: string; readOnly: boolean; lockFile?: string; cacheKibibytes: number };
 
-/** From the main thread. `many` runs the statement once per row. `limitMs` is checked between rows. */
+/** From the main thread. `many` runs the statement once per row. `limitMs` is checked between rows. `readOnly` refuses what writes. */
 export type ThreadRequest =
-  | { id: number; type: 'query'; sql: string; parameters: readonly unknown[]; limitMs: number }
+  | {
+      id: number;
+      type: 'query';
+      sql: string;
+      parameters: readonly unknown[];
+      limitMs: number;
+      readOnly?: boolean;
+    }
   | { id: number; type: 'many'; sql: string; rows: readonly (readonly unknown[])[] }
   | { id: number; type: 'close' };
 

@@ -5,6 +5,7 @@ import { errors } from './errors.ts';
 import type { ThreadFault, ThreadReply, ThreadRequest, ThreadSettings } from './sqlite-protocol.ts';
 
 type Waiting = {
+  limitMs: number;
   part?: (reply: ThreadReply) => void;
   resolve: (reply: ThreadReply) => void;
   reject: (error: Error) => void;
@@ -18,8 +19,8 @@ const closeLimitMs = 10_000;
 // Rows that pass through a thread are short-lived; the limits keep each thread's heap near 10 MB when idle.
 const resourceLimits = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 384 };
 
-/** Turns the fault of a thread into an error; given by the driver, which knows the files. */
-export type FaultTranslator = (fault: ThreadFault) => Error;
+/** Turns the fault of a thread into an error; given by who knows the files. `limitMs` is what the request was given. */
+export type FaultTranslator = (fault: ThreadFault, limitMs: number) => Error;
 
 /** One database thread, from here. */
 export class SqliteThread {
@@ -40,7 +41,7 @@ export class SqliteThread {
       name: settings.readOnly ? 'database reader' : 'database writer',
     });
     this.opened = new Promise<void>((resolve, reject) => {
-      this.#waiting.set(0, { resolve: () => resolve(), reject });
+      this.#waiting.set(0, { limitMs: Infinity, resolve: () => resolve(), reject });
     });
     this.opened.catch(() => undefined);
     this.#worker.on('message', (reply: ThreadReply) => this.#settle(reply));
@@ -65,7 +66,7 @@ export class SqliteThread {
       const giveUp = () => void this.terminate(errors.statementTimedOut({ seconds: limitMs / 1000 }));
       const timer = setTimeout(giveUp, limitMs + graceMs);
       timer.unref();
-      this.#waiting.set(id, { part, resolve, reject, timer });
+      this.#waiting.set(id, { limitMs, part, resolve, reject, timer });
       this.#worker.postMessage({ ...request, id });
     });
   }
@@ -90,7 +91,7 @@ export class SqliteThread {
     this.#waiting.delete(reply.id);
     clearTimeout(waiting.timer);
     if (!reply.fault) return waiting.resolve(reply);
-    const error = this.#translate(reply.fault);
+    const error = this.#translate(reply.fault, waiting.limitMs);
     waiting.reject(error);
     if (reply.id === 0) this.#stop(error);
   }

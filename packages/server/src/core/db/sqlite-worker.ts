@@ -104,6 +104,16 @@ function answer(request: ThreadRequest): Omit<ThreadReply, 'id'> {
     for (const row of request.rows) statement.run(...row.map(storable));
     return { changes: request.rows.length };
   }
+  if (!request.readOnly) return run(request);
+  database.exec('pragma query_only = on');
+  try {
+    return run(request);
+  } finally {
+    database.exec('pragma query_only = off');
+  }
+}
+
+function run(request: ThreadRequest & { type: 'query' }): Omit<ThreadReply, 'id'> {
   const { statement, columns } = prepare(request.sql);
   const parameters = request.parameters.map(storable);
   if (columns.length > 0)

@@ -55,6 +55,22 @@ test('a second process is refused with the folder and the pid of the first; the 
   expect(again.dialect).toBe('sqlite');
 });
 
+test('while no reader runs the writer answers, cannot be written through, and readers start when it is busy', async () => {
+  const db = await open(await folder());
+  const one = () => sql<{ value: number }>`select 1 as value`.execute(db.reader());
+  expect((await one()).rows).toEqual([{ value: 1 }]);
+  await expect(sql`create table x (id integer)`.execute(db.reader())).rejects.toThrow(
+    'attempt to write a readonly database',
+  );
+  await db.transaction(async (tx) => {
+    await sql`create table x (id integer)`.execute(tx);
+    expect((await sql`select name from sqlite_schema where name = 'x'`.execute(db.reader())).rows).toEqual([]);
+  });
+  expect((await sql`select name from sqlite_schema where name = 'x'`.execute(db.reader())).rows).toEqual([
+    { name: 'x' },
+  ]);
+});
+
 test('a read that takes too long is ended, and others go on', async () => {
   const db = await open(await folder(), { readerTimeoutMs: 300, readers: 2 });
   const timedOut = {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Kysely } from 'kysely';
 import type { Backend } from './backend.ts';
 import { errors } from './errors.ts';
-import { sqliteDialect } from './sqlite-driver.ts';
+import { SqliteDriver, sqliteDialect } from './sqlite-driver.ts';
 import type { ThreadFault } from './sqlite-protocol.ts';
 import { SqliteThread } from './sqlite-thread.ts';
 
@@ -38,8 +38,8 @@ const holderOf = ({ holderFile }: Place): string => {
 };
 
 const faultTranslator =
-  (place: Place, limitMs: number) =>
-  (fault: ThreadFault): Error => {
+  (place: Place) =>
+  (fault: ThreadFault, limitMs: number): Error => {
     const { directory, file } = place;
     const { code, message: reason } = fault;
     if (fault.locked) return errors.folderLocked({ directory, holder: holderOf(place) });
@@ -74,7 +74,7 @@ const makeFolder = async (directory: string) => {
   }
 };
 
-/** Opens `callboard.db` in the folder: one writer thread that also holds the folder's lock, and reader threads started when needed. */
+/** Opens `callboard.db` in the folder: one writer thread that also holds the folder's lock, and reader threads started when needed; while there are none, the writer answers. */
 export async function openSqlite(options: {
   directory: string;
   readers: number;
@@ -88,19 +88,14 @@ export async function openSqlite(options: {
   const place = { directory, file, holderFile };
   const readCounters = { statements: 0, restarts: 0, waiting: 0 };
   const writeCounters = { statements: 0, restarts: 0, waiting: 0 };
-  const writer = new Kysely<any>({
-    dialect: sqliteDialect({
-      threads: 1,
-      start: () =>
-        new SqliteThread(
-          { file, lockFile, readOnly: false, cacheKibibytes: 65_536 },
-          faultTranslator(place, writerTimeoutMs),
-        ),
-      statementTimeoutMs: writerTimeoutMs,
-      waitForOldThread: true,
-      counters: writeCounters,
-    }),
+  const writing = new SqliteDriver({
+    threads: 1,
+    start: () => new SqliteThread({ file, lockFile, readOnly: false, cacheKibibytes: 65_536 }, faultTranslator(place)),
+    statementTimeoutMs: writerTimeoutMs,
+    waitForOldThread: true,
+    counters: writeCounters,
   });
+  const writer = new Kysely<any>({ dialect: sqliteDialect(writing) });
   try {
     await writer.connection().execute(async () => undefined);
     await writeFile(holderFile, `${process.pid}\n`).catch((error: unknown) =>
@@ -110,16 +105,15 @@ export async function openSqlite(options: {
     await writer.destroy();
     throw error;
   }
-  const reader = new Kysely<any>({
-    dialect: sqliteDialect({
-      threads: options.readers,
-      start: () =>
-        new SqliteThread({ file, readOnly: true, cacheKibibytes: 8_192 }, faultTranslator(place, readerLimitMs)),
-      statementTimeoutMs: readerLimitMs,
-      waitForOldThread: false,
-      counters: readCounters,
-    }),
+  const reading = new SqliteDriver({
+    threads: options.readers,
+    start: () => new SqliteThread({ file, readOnly: true, cacheKibibytes: 8_192 }, faultTranslator(place)),
+    statementTimeoutMs: readerLimitMs,
+    waitForOldThread: false,
+    counters: readCounters,
+    lender: writing,
   });
+  const reader = new Kysely<any>({ dialect: sqliteDialect(reading) });
   return {
     dialect: 'sqlite',
     reader,

@@ -57,8 +57,8 @@ export function createPolicyKeeper(configured: Policy) {
         }
       };
       const silence = store.onChange(() => void check());
-      const timer = setInterval(() => void check(), checkEveryMs);
-      timer.unref();
+      // Only another replica can change what this one does not see.
+      const timer = db.dialect === 'postgres' ? setInterval(() => void check(), checkEveryMs).unref() : undefined;
       stopping = () => {
         clearInterval(timer);
         silence();
