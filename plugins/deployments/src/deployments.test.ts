@@ -2,8 +2,10 @@ import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { testPlugin } from '@callboard/plugin-api/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Deployment, merge, type ServiceRecord } from './record.ts';
-import plugin from './server.ts';
+import { deployments as pluginOf } from './plugin.ts';
 import { isNewer } from './views.ts';
+
+const plugin = pluginOf({ firstMs: 1 });
 
 const component = (name: string, annotations: Record<string, string> = {}) => ({
   apiVersion: 'backstage.io/v1alpha1',
@@ -35,7 +37,10 @@ const told = (environment: string, version: string, more: object = {}) => ({
   version,
   ...more,
 });
-const start = (more: object = {}) => testPlugin(plugin, { configuration: { hookSecret }, entities: [pay], ...more });
+/** Everything was read before. */
+const store = { 'read/running': true, 'read/github': true, 'read/gitlab': true };
+const start = (more: object = {}) =>
+  testPlugin(plugin, { configuration: { hookSecret }, entities: [pay], store, ...more });
 
 test('a deployment that is told of stands in the matrix, on the card and in the history', async () => {
   const deployments = await start();

@@ -1,6 +1,8 @@
 import { testPlugin } from '@callboard/plugin-api/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import plugin from './server.ts';
+import { deployments as pluginOf } from './plugin.ts';
+
+const plugin = pluginOf({ firstMs: 1 });
 
 const tug = {
   apiVersion: 'backstage.io/v1alpha1',

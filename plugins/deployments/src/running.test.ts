@@ -1,6 +1,8 @@
 import { testPlugin } from '@callboard/plugin-api/testing';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import plugin from './server.ts';
+import { deployments as pluginOf } from './plugin.ts';
+
+const plugin = pluginOf({ firstMs: 1 });
 
 const pay = {
   apiVersion: 'backstage.io/v1alpha1',
@@ -10,6 +12,7 @@ const pay = {
 };
 const entity = 'component:default/pay';
 const hour = 3_600_000;
+const patience = 10_000;
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-03-01T12:00:00Z') }));
 afterEach(() => void vi.useRealTimers());
@@ -78,4 +81,40 @@ test('what was told of a deployment stays when it is the same that runs', async 
     { version: { text: 'acb5820' }, by: 'mona', difference: 'up to date' },
   ]);
   expect((await deployments.call('views/history', { entity: pay })).items).toHaveLength(1);
+});
+
+test('while everything is read for the first time that is said, and what is known already is shown', async () => {
+  const clusters = {
+    plugin: 'kubernetes',
+    title: 'Kubernetes',
+    items: [] as object[],
+    problem: 'EU is being read' as any,
+  };
+  const asked: string[] = [];
+  const deployments = await testPlugin(pluginOf({ firstMs: 200 }), {
+    settings: { 'integrations.github': [{ token: 'sesame' }] },
+    entities: [pay],
+    deployments: [clusters] as never,
+    fetch(url): { body: any } {
+      asked.push(url);
+      return { body: url.endsWith('/graphql') ? { data: { repository: { deployments: { nodes: [] } } } } : [] };
+    },
+  });
+  const matrix = () => deployments.call('views/matrix');
+  expect(await matrix()).toMatchObject({ note: 'Reading what runs in clusters and deployments of GitHub …', rows: [] });
+  const reading = deployments.call('tasks/running');
+  await vi.waitFor(async () => expect((await matrix()).note).toContain('what runs in Kubernetes and'), patience);
+  clusters.items = [{ entity, environment: 'production', version: '1.4.1' }];
+  await vi.waitFor(async () => expect((await matrix()).rows).toHaveLength(1), patience);
+  const { note } = await deployments.call('views/current', { entity: pay });
+  expect(note).toContain('Reading what runs in Kubernetes and deployments of GitHub …');
+  clusters.problem = undefined;
+  await reading;
+  expect((await matrix()).note).toBe('Reading deployments of GitHub … What is known already is shown.');
+  deployments.changed.length = 0;
+  await deployments.call('tasks/github');
+  expect(deployments.changed).toContain('views/matrix');
+  expect((await matrix()).note).toMatch(/^Green: /);
+  // A repository that was read a moment ago is not asked again for those that come.
+  expect(asked.filter((url) => url.endsWith('/graphql'))).toHaveLength(1);
 });

@@ -59,12 +59,14 @@ export function mergeRunning(
   return [...news, ...gone].reduce(merge, record);
 }
 
-/** Asks other plugins. Says whether anything has changed. */
-export async function readRunning(host: Host, records: Records): Promise<boolean> {
+/** Asks other plugins. Says whether anything has changed, and whether they know everything. */
+export async function readRunning(host: Host, records: Records): Promise<{ isChanged: boolean; isWhole: boolean }> {
   const now = new Date().toISOString();
   let isChanged = false;
+  let isWhole = true;
   for (const { plugin, title, items, problem } of await host.catalog.deployments()) {
     const before = (await host.store.get(`teller/${plugin}`)) as Teller | null;
+    isWhole &&= problem === undefined;
     const wrong = problem && { message: problem.slice(0, 300), since: before?.problem?.since ?? now };
     const teller: Teller = { title, ...(wrong && { problem: wrong }) };
     if (JSON.stringify(teller) !== JSON.stringify(before)) {
@@ -81,7 +83,7 @@ export async function readRunning(host: Host, records: Records): Promise<boolean
         (await records.change(service, (record) => mergeRunning(record, versions, { plugin, title, problem }, now))) ||
         isChanged;
   }
-  return isChanged;
+  return { isChanged, isWhole };
 }
 
 /** The plugins that tell what runs. */

@@ -8,6 +8,8 @@ export type Known = {
   differences: Record<string, Difference | null>;
   looked: string;
   problems: string[];
+  /** What is read for the first time just now, in words */
+  reading?: string;
 };
 
 const tones: Record<Status, 'good' | 'bad' | 'info' | 'neutral'> = {
@@ -100,11 +102,13 @@ function cellOf(
  *
  * @param differences - of the commits of each service
  * @param problems - what cannot be read, and of which services that keeps us from knowing more
+ * @param reading - what is read for the first time just now, in words
  */
 export function matrixView(
   records: ServiceRecord[],
   differences: ReadonlyMap<string, Known['differences']>,
   problems: { message: string; services: string[] }[],
+  reading: string | undefined,
 ): TableView {
   const counts = new Map<string, number>();
   for (const { last } of records) for (const name of Object.keys(last)) counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -124,9 +128,11 @@ export function matrixView(
   return {
     model: 'table',
     note:
-      records.length === 0
-        ? 'Nothing was told of yet: neither by the webhook nor by GitHub or GitLab. The guide says how to tell of a deployment.'
-        : 'Green: the newest version of the service that runs anywhere. Yellow: an older one. Red: the last try failed. Behind: so many commits of the default branch are not in it.',
+      reading !== undefined
+        ? `${reading}${records.length === 0 ? '' : ' What is known already is shown.'}`
+        : records.length === 0
+          ? 'Nothing was told of yet: neither by the webhook nor by GitHub or GitLab. The guide says how to tell of a deployment.'
+          : 'Green: the newest version of the service that runs anywhere. Yellow: an older one. Red: the last try failed. Behind: so many commits of the default branch are not in it.',
     ...(remarks.length > 0 && { remarks }),
     columns: [
       { id: 'service', title: 'Service', type: 'entity' },
@@ -146,9 +152,9 @@ export function matrixView(
   };
 }
 
-const noteFor = ({ record, looked, problems }: Known) => {
+const noteFor = ({ record, looked, problems, reading }: Known) => {
   const found = record.history.length === 0 ? [`No deployment is known of this entity; looked for ${looked}.`] : [];
-  const note = [...found, ...problems].join(' ');
+  const note = [...(reading === undefined ? [] : [reading]), ...found, ...problems].join(' ');
   return note === '' ? {} : { note: note.slice(0, 2000) };
 };
 
