@@ -1,6 +1,6 @@
 /**
  * Makes a clone ready to run, and returns at once when it is: packages by `npm ci`, Node 24 from npm where the machine's Node is older, and with
- * `--web` the built web app (`--or-old-web`: the one built before will do where a new one cannot be built). Plain JavaScript without dependencies: it runs under any Node, before anything is installed.
+ * `--built` the built web app and command (`--or-old`: what was built before, or the sources of the command, will do where that fails). Plain JavaScript without dependencies: it runs under any Node, before anything is installed.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -11,6 +11,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +20,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const modules = join(root, 'node_modules');
 const packagesStamp = join(modules, '.callboard-stamp');
-const webStamp = join(modules, '.cache/callboard/web-stamp');
+const cache = join(modules, '.cache/callboard');
 const localNode = join(modules, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
 
 /** npm packages that ship a Node binary. The registry is behind on macOS: any 24 runs Callboard. */
@@ -87,18 +88,43 @@ function* filesBelow(folder) {
   }
 }
 
-/** A hash of everything that goes into the web app. */
-function wantedWeb() {
+/**
+ * What is built: from the sources of which packages, into which folder, of which one file tells that it is there, by which script.
+ * The built command is used where it is newer than its sources.
+ */
+const web = {
+  title: 'building the web app',
+  name: 'web app',
+  sources: ['packages/web', 'packages/model'],
+  dist: join(root, 'packages/web/dist'),
+  file: 'index.html',
+  stamp: join(cache, 'web-stamp'),
+  script: (folder) => [
+    join(modules, 'vite/bin/vite.js'),
+    ...['build', 'packages/web', '--logLevel', 'warn', '--outDir', folder, '--emptyOutDir'],
+  ],
+};
+const command = {
+  title: 'building the command',
+  name: 'command',
+  sources: ['cli', 'server', 'model', 'plugin-api'].map((name) => `packages/${name}/src`),
+  dist: join(root, 'packages/cli/dist'),
+  file: 'main.js',
+  stamp: join(cache, 'command-stamp'),
+  script: (folder) => [join(root, 'scripts/build-command.mjs'), folder],
+};
+
+/** A hash of everything that goes into what is built. */
+function wantedOf({ sources }) {
   const hash = createHash('sha256').update(lockfile);
-  for (const folder of ['packages/web', 'packages/model']) {
+  for (const folder of sources) {
     for (const file of filesBelow(join(root, folder)))
       hash.update(`\0${file.slice(root.length)}\0`).update(readFileSync(file));
   }
   return hash.digest('hex');
 }
 
-const dist = join(root, 'packages/web/dist');
-const webReady = () => existsSync(join(dist, 'index.html')) && readText(webStamp) === wantedWeb();
+const isBuilt = (part) => existsSync(join(part.dist, part.file)) && readText(part.stamp) === wantedOf(part);
 
 /** Runs a program to its end; its output is shown only when it fails. */
 async function run(command, args, options) {
@@ -180,47 +206,52 @@ function reasonFrom(output) {
 }
 
 /** Puts a new build in the place of the old one, which is there until the new one is complete. */
-function replaceWeb(built) {
-  const old = join(modules, '.cache/callboard/web-old');
+function replace(dist, built) {
+  const old = join(cache, 'old');
   rmSync(old, { recursive: true, force: true });
-  mkdirSync(join(old, '..'), { recursive: true });
+  mkdirSync(cache, { recursive: true });
   if (existsSync(dist)) renameSync(dist, old);
   renameSync(built, dist);
   rmSync(old, { recursive: true, force: true });
 }
 
-async function buildWeb() {
+async function build(part) {
   const node = needsLocalNode ? realpathSync(localNode) : process.execPath;
-  const wanted = wantedWeb();
-  const built = join(modules, '.cache/callboard/web-new');
-  const vite = join(modules, 'vite/bin/vite.js');
-  const args = ['build', 'packages/web', '--logLevel', 'warn', '--outDir', built, '--emptyOutDir'];
-  const hasOld = existsSync(join(dist, 'index.html'));
+  const wanted = wantedOf(part);
+  const built = join(cache, 'new');
+  const hasOld = part === command || existsSync(join(part.dist, part.file));
+  rmSync(built, { recursive: true, force: true });
   try {
-    await step('building the web app', async () => {
-      const { status, output } = await run(node, [vite, ...args]);
+    await step(part.title, async () => {
+      const { status, output } = await run(node, part.script(built));
       if (status !== 0)
         throw new SetupFailure(
-          `The web app could not be built:\n\n${reasonFrom(output)}\n\n  → Mend that and start again${hasOld ? '.' : '; a clone as it was published builds: `git status` shows what differs.'}`,
+          `The ${part.name} could not be built:\n\n${reasonFrom(output)}\n\n  → Mend that and start again${hasOld ? '.' : '; a clone as it was published builds: `git status` shows what differs.'}`,
         );
     });
   } catch (error) {
     rmSync(built, { recursive: true, force: true });
-    if (!(error instanceof SetupFailure) || interrupted || !hasOld || !process.argv.includes('--or-old-web'))
-      throw error;
-    say(`\n${error.message}\n\ncallboard: going on with the web app that was built before\n`);
+    if (!(error instanceof SetupFailure) || interrupted || !hasOld || !process.argv.includes('--or-old')) throw error;
+    const instead = part === command ? 'its sources' : `the ${part.name} that was built before`;
+    say(`\n${error.message}\n\ncallboard: going on with ${instead}\n`);
     return;
   }
-  replaceWeb(built);
-  mkdirSync(join(webStamp, '..'), { recursive: true });
-  writeFileSync(webStamp, wanted);
+  replace(part.dist, built);
+  writeFileSync(part.stamp, wanted);
 }
 
-const withWeb = process.argv.includes('--web');
-const isReady = () => packagesReady() && nodeReady() && (!withWeb || webReady());
+const parts = process.argv.includes('--built') ? [web, command] : [];
+
+/** Sources that were touched but are what was built from would be taken for newer. */
+function touch({ dist, file }) {
+  const now = new Date();
+  utimesSync(join(dist, file), now, now);
+}
 
 async function main() {
-  if (isReady()) return;
+  const missing = parts.filter((part) => !isBuilt(part));
+  for (const part of parts) if (!missing.includes(part)) touch(part);
+  if (packagesReady() && nodeReady() && missing.length === 0) return;
   const { withLock } = await import('./lock.mjs');
   await withLock(join(root, '.bootstrap.lock'), say, async () => {
     // Another start may have done the work while this one waited.
@@ -229,7 +260,7 @@ async function main() {
       else await installPackages();
     }
     if (!nodeReady()) await installNode();
-    if (withWeb && !webReady()) await buildWeb();
+    for (const part of missing) if (!isBuilt(part)) await build(part);
   });
 }
 

@@ -1,5 +1,15 @@
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -113,28 +123,48 @@ test('says what to do when the registry cannot be reached', async () => {
   );
 });
 
-test('builds the web app when its sources change, and not otherwise', async () => {
+test('builds the web app and the command when their sources change, and not otherwise', async () => {
   // Stands for Vite: what matters here is when it is called.
   const vite = `import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
     const folder = process.argv[process.argv.indexOf('--outDir') + 1];
     mkdirSync(folder, { recursive: true });
     writeFileSync(folder + '/index.html', readFileSync('packages/web/src/main.ts'));`;
+  // And this for what builds the command.
+  const builder = `import { cpSync, mkdirSync } from 'node:fs';
+    mkdirSync(process.argv[2], { recursive: true });
+    cpSync('packages/cli/src/main.ts', process.argv[2] + '/main.js');`;
   write('packages/web/src/main.ts', 'one');
   write('packages/model/src/index.ts', 'words');
+  write('packages/cli/src/main.ts', 'run');
+  write('scripts/build-command.mjs', builder);
   await bootstrap();
   write('node_modules/vite/package.json', '{"type":"module"}');
   write('node_modules/vite/bin/vite.js', vite);
   const building = 'callboard: building the web app …\ncallboard: building the web app: done in N s\n';
+  const buildingCommand = 'callboard: building the command …\ncallboard: building the command: done in N s\n';
   const built = () => readFileSync(join(folder, 'packages/web/dist/index.html'), 'utf8');
-  expect(await bootstrap(['--web'])).toEqual({ code: 0, output: building });
-  expect(await bootstrap(['--web'])).toEqual({ code: 0, output: '' });
+  expect(await bootstrap(['--built'])).toEqual({ code: 0, output: building + buildingCommand });
+  expect(await bootstrap(['--built'])).toEqual({ code: 0, output: '' });
   write('packages/web/src/main.ts', 'two');
-  expect(await bootstrap(['--web'])).toEqual({ code: 0, output: building });
+  expect(await bootstrap(['--built'])).toEqual({ code: 0, output: building });
   expect(built()).toBe('two');
   write('packages/web/src/main.test.ts', 'a test is no part of the app');
-  expect(await bootstrap(['--web'])).toEqual({ code: 0, output: '' });
+  expect(await bootstrap(['--built'])).toEqual({ code: 0, output: '' });
   write('packages/model/src/index.ts', 'other words');
-  expect(await bootstrap(['--web'])).toEqual({ code: 0, output: building });
+  expect(await bootstrap(['--built'])).toEqual({ code: 0, output: building + buildingCommand });
+  write('packages/cli/src/main.ts', 'walk');
+  write('scripts/build-command.mjs', `console.error('main.ts:3 cannot be built'); process.exit(1);`);
+  const withSources = await bootstrap(['--built', '--or-old']);
+  expect(withSources.code).toBe(0);
+  expect(withSources.output).toContain('main.ts:3 cannot be built');
+  expect(withSources.output).toContain('callboard: going on with its sources\n');
+  write('scripts/build-command.mjs', builder);
+  expect(await bootstrap(['--built'])).toEqual({ code: 0, output: buildingCommand });
+  // A checkout touches files that it does not change: what was built from them is still newer.
+  const command = join(folder, 'packages/cli/dist/main.js');
+  utimesSync(command, 1, 1);
+  expect(await bootstrap(['--built'])).toEqual({ code: 0, output: '' });
+  expect(statSync(command).mtimeMs).toBeGreaterThan(statSync(join(folder, 'packages/cli/src/main.ts')).mtimeMs);
   write('packages/web/src/main.ts', 'three');
   const broken = `import { mkdirSync, writeFileSync } from 'node:fs';
     const folder = process.argv[process.argv.indexOf('--outDir') + 1];
@@ -145,15 +175,15 @@ test('builds the web app when its sources change, and not otherwise', async () =
   write('node_modules/vite/bin/vite.js', broken);
   const failure =
     'callboard: building the web app …\n\nThe web app could not be built:\n\n  main.ts:1 cannot be built\n\n  → Mend that and start again';
-  expect(await bootstrap(['--web'])).toEqual({ code: 1, output: `${failure}.\n` });
-  expect(await bootstrap(['--web', '--or-old-web'])).toEqual({
+  expect(await bootstrap(['--built'])).toEqual({ code: 1, output: `${failure}.\n` });
+  expect(await bootstrap(['--built', '--or-old'])).toEqual({
     code: 0,
     output: `${failure}.\n\ncallboard: going on with the web app that was built before\n\n`,
   });
   expect(built()).toBe('two');
-  expect(existsSync(join(folder, 'node_modules/.cache/callboard/web-new'))).toBe(false);
+  expect(existsSync(join(folder, 'node_modules/.cache/callboard/new'))).toBe(false);
   rmSync(join(folder, 'packages/web/dist'), { recursive: true });
-  const without = await bootstrap(['--web', '--or-old-web']);
+  const without = await bootstrap(['--built', '--or-old']);
   expect(without.code).toBe(1);
   expect(without.output).toContain(`${failure}; a clone as it was published builds`);
 });

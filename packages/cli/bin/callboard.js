@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Plain JavaScript that every Node understands, so that an old one gets a sentence instead of a syntax error.
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import * as module from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
@@ -32,6 +32,27 @@ function becomeSparing() {
   process.execve(process.execPath, args, { ...allocator, ...process.env });
 }
 
+/**
+ * Whether what was built is as new as the sources beside it. They are read where they changed, and where they are watched; who changes one
+ * never runs the old one.
+ */
+function isBuilt(built, packageFolder) {
+  if (!existsSync(built) || process.env.WATCH_REPORT_DEPENDENCIES) return false;
+  const { mtimeMs } = statSync(built);
+  const isOlder = (file) => statSync(file).mtimeMs <= mtimeMs;
+  const packages = path.join(packageFolder, '..');
+  return ['cli', 'server', 'model', 'plugin-api'].every((name) => {
+    const sources = path.join(packages, name, 'src');
+    return (
+      !existsSync(sources) ||
+      (isOlder(sources) &&
+        readdirSync(sources, { recursive: true }).every(
+          (file) => file.endsWith('.test.ts') || isOlder(path.join(sources, file)),
+        ))
+    );
+  });
+}
+
 async function start() {
   const packageFolder = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
   // By environment, so that threads use it too. A folder that cannot be written is no reason to stop: Node then works without a cache.
@@ -40,8 +61,8 @@ async function start() {
   // It is for this thread, which stays. Threads that come for some work and go have room for it, each as it is given.
   if (process.execArgv.includes(sparing)) v8.setFlagsFromString('--max-semi-space-size=0');
   module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
-  const packaged = path.join(packageFolder, 'dist', 'main.js');
-  const main = existsSync(packaged) ? packaged : path.join(packageFolder, 'src', 'main.ts');
+  const built = path.join(packageFolder, 'dist', 'main.js');
+  const main = isBuilt(built, packageFolder) ? built : path.join(packageFolder, 'src', 'main.ts');
   const { run } = await import(pathToFileURL(main).href);
   const { stdout, stderr, env } = process;
   // The reader of a pipe may go away first, as in `callboard check . | head`.

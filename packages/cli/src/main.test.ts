@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -108,4 +111,37 @@ test('an old Node.js gets a sentence and a next step', async () => {
     stdout: '',
     stderr: `callboard needs Node.js 24 or newer; this is 20.1.0 (${process.execPath}).\n  fix: install Node.js 24 from https://nodejs.org, or start from a clone with npm start, which fetches it.\n`,
   });
+});
+
+test('what was built runs as long as no source is newer', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'callboard-command-'));
+  try {
+    const command = join(folder, 'packages/cli/bin/callboard.js');
+    const built = join(folder, 'packages/cli/dist/main.js');
+    const source = join(folder, 'packages/server/src/features/main.ts');
+    const says = (word: string) =>
+      `export const run = async (args, { stdout }) => { stdout.write('${word}'); return 0; };`;
+    await cp(fileURLToPath(new URL('../bin', import.meta.url)), dirname(command), { recursive: true });
+    for (const file of [built, source, join(folder, 'packages/cli/src/main.ts')])
+      await mkdir(dirname(file), { recursive: true });
+    await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+    await writeFile(join(folder, 'packages/cli/src/main.ts'), says('sources'));
+    await writeFile(source, '');
+    await writeFile(built, says('built'));
+    const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+    const said = async () => (await promisify(execFile)(process.execPath, [command])).stdout;
+    for (const part of ['packages/server/src', 'packages/server/src/features', 'packages/cli/src'])
+      await utimes(join(folder, part), minutesAgo(9), minutesAgo(9));
+    for (const file of [source, join(folder, 'packages/cli/src/main.ts')])
+      await utimes(file, minutesAgo(9), minutesAgo(9));
+    expect(await said()).toBe('built');
+    await utimes(source, minutesAgo(-1), minutesAgo(-1));
+    expect(await said()).toBe('sources');
+    await rm(source);
+    // A file that went changes its folder.
+    await utimes(join(folder, 'packages/server/src/features'), minutesAgo(-1), minutesAgo(-1));
+    expect(await said()).toBe('sources');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });

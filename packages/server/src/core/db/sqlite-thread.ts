@@ -1,4 +1,3 @@
-import { extname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { errors } from './errors.ts';
@@ -13,7 +12,7 @@ type Waiting = {
 };
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
 
-const workerFile = new URL(`./sqlite-worker${extname(import.meta.url)}`, import.meta.url);
+const workerFile = new URL('./sqlite-worker.ts', import.meta.url);
 const graceMs = 500;
 const closeLimitMs = 10_000;
 // Rows that pass through a thread are short-lived; the limits keep each thread's heap near 10 MB when idle.
