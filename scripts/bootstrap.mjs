@@ -92,7 +92,7 @@ function* filesBelow(folder) {
  * What is built: from the sources of which packages, into which folder, of which one file tells that it is there, by which script.
  * The built command is used where it is newer than its sources.
  */
-const web = {
+const webApp = {
   title: 'building the web app',
   name: 'web app',
   sources: ['packages/web', 'packages/model'],
@@ -104,7 +104,7 @@ const web = {
     ...['build', 'packages/web', '--logLevel', 'warn', '--outDir', folder, '--emptyOutDir'],
   ],
 };
-const command = {
+const ownCommand = {
   title: 'building the command',
   name: 'command',
   sources: ['cli', 'server', 'model', 'plugin-api'].map((name) => `packages/${name}/src`),
@@ -219,7 +219,7 @@ async function build(part) {
   const node = needsLocalNode ? realpathSync(localNode) : process.execPath;
   const wanted = wantedOf(part);
   const built = join(cache, 'new');
-  const hasOld = part === command || existsSync(join(part.dist, part.file));
+  const hasOld = part === ownCommand || existsSync(join(part.dist, part.file));
   rmSync(built, { recursive: true, force: true });
   try {
     await step(part.title, async () => {
@@ -232,7 +232,7 @@ async function build(part) {
   } catch (error) {
     rmSync(built, { recursive: true, force: true });
     if (!(error instanceof SetupFailure) || interrupted || !hasOld || !process.argv.includes('--or-old')) throw error;
-    const instead = part === command ? 'its sources' : `the ${part.name} that was built before`;
+    const instead = part === ownCommand ? 'its sources' : `the ${part.name} that was built before`;
     say(`\n${error.message}\n\ncallboard: going on with ${instead}\n`);
     return;
   }
@@ -240,7 +240,7 @@ async function build(part) {
   writeFileSync(part.stamp, wanted);
 }
 
-const parts = process.argv.includes('--built') ? [web, command] : [];
+const parts = process.argv.includes('--built') ? [webApp, ownCommand] : [];
 
 /** Sources that were touched but are what was built from would be taken for newer. */
 function touch({ dist, file }) {
