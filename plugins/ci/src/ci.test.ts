@@ -14,9 +14,8 @@ import {
   gitlabPipeline,
   gitlabPipelines,
   gitlabTrace,
-  jenkinsProject,
-  jenkinsStages,
 } from './testing/far-side.ts';
+import { fakeJenkins, fleet } from './testing/jenkins.ts';
 
 const github = 'https://api.github.com/repos/acme/pay/actions';
 const githubAnswers = () => ({
@@ -176,21 +175,8 @@ test('Gitea Actions, also of versions that only tell of tasks', async () => {
   );
 });
 
-const jenkinsTree = (builds: string) => `fullName,url,${builds}{0,50},jobs[fullName,name,url,${builds}{0,10}]`;
-const builds =
-  'builds[number,url,result,building,timestamp,duration,displayName,actions[causes[shortDescription,userId,userName],lastBuiltRevision[SHA1,branch[name]]]]';
-
 test('builds of a multibranch project of the Jenkins that the annotation names', async () => {
-  const job = 'https://ci.example.com/job/fleet/job/gull';
-  const far = farSide({
-    [`GET ${job}/api/json?tree=${jenkinsTree(builds)}`]: { body: jenkinsProject },
-    [`GET ${job}/job/main/5/wfapi/describe`]: { body: jenkinsStages },
-    [`GET ${job}/job/main/5/consoleText`]: { body: 'one\ntwo\nERROR: no wind\nFinished: FAILURE\n' },
-    [`GET ${job}/job/main/api/json?tree=property[parameterDefinitions[name]]`]: {
-      body: { property: [{}, { parameterDefinitions: [{ name: 'WIND' }] }] },
-    },
-    [`POST ${job}/job/main/buildWithParameters`]: { status: 201, body: '' },
-  });
+  const far = fakeJenkins('https://ci.example.com', [fleet]);
   const jenkins = {
     instances: [
       { name: 'default', baseUrl: 'https://other.example.com', username: 'x', apiKey: 'y' },
@@ -203,7 +189,7 @@ test('builds of a multibranch project of the Jenkins that the annotation names',
   expect(texts(rows, 'status')).toEqual(['failed', 'passed', 'running']);
   expect(texts(rows, 'branch')).toEqual(['main', 'main', 'fix/wing']);
   expect(rows[0]).toMatchObject({ failed: { text: 'Fly' }, by: 'Ada', duration: 61_000 });
-  expect(far.asked[0]!.headers['authorization']).toBe(`Basic ${Buffer.from('bot:11aa').toString('base64')}`);
+  expect(rows[0].run.href).toBe('https://ci.example.com/job/fleet/job/gull/job/main/5/');
   const { lines } = await ci.call('views/failure', { entity });
   expect(lines.map((line: any) => line.text)).toEqual(['one', 'two', 'ERROR: no wind', 'Finished: FAILURE']);
   const { body } = rows[0].again.actions[0];
@@ -211,7 +197,14 @@ test('builds of a multibranch project of the Jenkins that the annotation names',
     status: 202,
     body: { message: 'A new build of the same job waits in the queue, with the usual values of its parameters.' },
   });
-  expect(far.asked.at(-1)).toMatchObject({ method: 'POST', url: `${job}/job/main/buildWithParameters` });
+  expect(far.started).toEqual([{ job: 'fleet/gull/main', parameters: true }]);
+  // A job that is no multibranch project and takes no parameters.
+  const tern = component('tern', { 'jenkins.io/job-full-name': 'fleet:fleet/tern' });
+  const other = await testPlugin(plugin, { settings: { jenkins }, fetch: far.fetch, entities: [tern] });
+  const [only] = (await other.call('views/runs', { entity: tern })).rows;
+  expect(only).toMatchObject({ status: { text: 'passed' }, branch: 'main', workflow: 'tern' });
+  expect((await other.call('routes/rerun', { body: only.again.actions[0].body })).status).toBe(202);
+  expect(far.started.at(-1)).toEqual({ job: 'fleet/tern', parameters: false });
 });
 
 test('what is found nowhere says what was looked for', async () => {
@@ -314,7 +307,7 @@ test('a far side that hangs: what is known is shown, also after a restart, and p
   expect(shown.asOf).toBe('2026-01-20T12:01:00.000Z');
   expect(second.changed).toEqual([]);
   hanging.resolve({ body: { total_count: 0, workflow_runs: [] } });
-  await vi.waitFor(() => expect(second.changed).toContain('views/runs'));
+  await expect.poll(() => second.changed).toContain('views/runs');
   const { rows, note } = await second.call('views/runs', { entity: pay });
   expect(rows).toEqual([]);
   expect(note).toBe(
