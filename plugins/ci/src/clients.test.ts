@@ -113,12 +113,12 @@ test('Jenkins, with the addresses and the choice of fields that its client asks 
   await expect(client.job.get('fleet/none')).rejects.toThrow('not found');
   // The client answers with the number in the queue, which it reads from where Jenkins sends it.
   expect(await client.job.build({ name: 'fleet/gull/main', parameters: { WIND: 'no' } })).toBe(1);
-  await expect(client.job.build('fleet/gull/main')).rejects.toThrow('400');
+  await expect(client.job.build('fleet/gull/main')).rejects.toThrow('bad request');
   expect(await client.job.build('fleet/tern')).toBe(2);
   expect(jenkins.started).toEqual([
     { job: 'fleet/gull/main', parameters: true },
     { job: 'fleet/tern', parameters: false },
   ]);
   const stranger = new Jenkins({ baseUrl: `http://bot:wrong@${host}/jenkins` });
-  await expect(stranger.job.get('fleet/gull')).rejects.toThrow('401');
+  await expect(stranger.job.get('fleet/gull')).rejects.toThrow('unauthorized');
 });
