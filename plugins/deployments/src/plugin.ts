@@ -13,7 +13,7 @@ import { signatureFault, toldBy, type Told, toleranceMs } from './hook.ts';
 import { createReading } from './reading.ts';
 import { createRecords, merge } from './record.ts';
 import { createRepositories } from './repositories.ts';
-import { readRunning, tellersOf } from './running.ts';
+import { readRunning, tellersOf, type Told as ToldToRun } from './running.ts';
 import { currentView, historyView, type Known, matrixView } from './views.ts';
 
 type Entity = Awaited<ReturnType<Host['catalog']['get']>>[number];
@@ -31,7 +31,10 @@ export const deployments = ({ firstMs }: { firstMs: number }): Plugin => ({
   setup(host) {
     const hosts = hostsOf(host.configuration, host.settings);
     const secret = typeof host.configuration.hookSecret === 'string' ? host.configuration.hookSecret : '';
-    const records = createRecords(host);
+    const toldToRun: ToldToRun = { byPlugin: new Map(), wholeAt: 0 };
+    const records = createRecords(host, (service) => {
+      for (const services of toldToRun.byPlugin.values()) if (services.has(service)) services.set(service, '');
+    });
     const repositories = createRepositories(host, records);
     const vendors = [...new Set(hosts.map(({ vendor }) => vendor))];
     const reading = createReading(host, ['running', ...vendors], firstMs);
@@ -220,7 +223,7 @@ export const deployments = ({ firstMs }: { firstMs: number }): Plugin => ({
         gitlab: (_input, { signal }) => readAll('gitlab', signal),
         running: (_input, { signal }) =>
           reading.look('running', signal, async () => {
-            const { isChanged, isWhole } = await readRunning(host, records);
+            const { isChanged, isWhole } = await readRunning(host, records, toldToRun);
             if (isChanged) await told();
             return isChanged || !isWhole || (await host.catalog.refs('component:', 1)).length === 0;
           }),

@@ -74,8 +74,8 @@ export function merge(record: ServiceRecord, deployment: Deployment): ServiceRec
 
 const keyOf = (service: string) => `service/${createHash('sha256').update(service).digest('hex')}`;
 
-/** The records of services. Changes of one service wait for each other. */
-export function createRecords({ store }: Pick<Host, 'store'>) {
+/** The records of services. Changes of one service wait for each other; `changed` is told of each. */
+export function createRecords({ store }: Pick<Host, 'store'>, changed: (service: string) => void) {
   const queues = new Map<string, Promise<unknown>>();
   const read = async (service: string) =>
     ((await store.get(keyOf(service))) as ServiceRecord | null) ?? emptyRecord(service);
@@ -97,6 +97,7 @@ export function createRecords({ store }: Pick<Host, 'store'>) {
         const after = how(before);
         if (JSON.stringify(before) === JSON.stringify(after)) return false;
         await store.set(keyOf(service), after);
+        changed(service);
         return true;
       });
       const settled = turn.catch(() => undefined);

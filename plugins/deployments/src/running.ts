@@ -59,14 +59,29 @@ export function mergeRunning(
   return [...news, ...gone].reduce(merge, record);
 }
 
-/** Asks other plugins. Says whether anything has changed, and whether they know everything. */
-export async function readRunning(host: Host, records: Records): Promise<{ isChanged: boolean; isWhole: boolean }> {
-  const now = new Date().toISOString();
+/** So often everything is compared, though nothing that was told has changed. */
+const wholeMs = 600_000;
+/** What plugins told the last time, by service, and when everything was compared. */
+export type Told = { byPlugin: Map<string, Map<string, string>>; wholeAt: number };
+
+/**
+ * Asks other plugins. Says whether anything has changed, and whether they know everything.
+ *
+ * @param last - is kept from call to call; a service without a text is compared again
+ */
+export async function readRunning(
+  host: Host,
+  records: Records,
+  last: Told,
+): Promise<{ isChanged: boolean; isWhole: boolean }> {
+  const time = Date.now();
+  const now = new Date(time).toISOString();
+  const isAll = time - last.wholeAt >= wholeMs;
   let isChanged = false;
   let isWhole = true;
   for (const { plugin, title, items, problem } of await host.catalog.deployments()) {
-    const before = (await host.store.get(`teller/${plugin}`)) as Teller | null;
     isWhole &&= problem === undefined;
+    const before = (await host.store.get(`teller/${plugin}`)) as Teller | null;
     const wrong = problem && { message: problem.slice(0, 300), since: before?.problem?.since ?? now };
     const teller: Teller = { title, ...(wrong && { problem: wrong }) };
     if (JSON.stringify(teller) !== JSON.stringify(before)) {
@@ -75,14 +90,25 @@ export async function readRunning(host: Host, records: Records): Promise<{ isCha
     }
     const services = Map.groupBy(items, ({ entity }) => entity);
     const from = `what runs in ${title}`;
-    for (const { service, current } of await records.all())
-      if (!services.has(service) && Object.values(current).some((each) => each.from === from))
-        services.set(service, []);
-    for (const [service, versions] of services)
-      isChanged =
-        (await records.change(service, (record) => mergeRunning(record, versions, { plugin, title, problem }, now))) ||
-        isChanged;
+    const told = (!isAll && last.byPlugin.get(plugin)) || new Map<string, string>();
+    const isOfThis = ({ current }: ServiceRecord) => Object.values(current).some((each) => each.from === from);
+    const earlier = isAll ? (await records.all()).filter(isOfThis).map(({ service }) => service) : told.keys();
+    for (const service of earlier) if (!services.has(service)) services.set(service, []);
+    for (const [service, versions] of services) {
+      const mark = JSON.stringify([
+        versions.map(({ environment, version, commit }) => [environment, version, commit]),
+        problem,
+      ]);
+      if (told.get(service) === mark) continue;
+      const how = { plugin, title, problem };
+      const isOther = await records.change(service, (record) => mergeRunning(record, versions, how, now));
+      isChanged ||= isOther;
+      // What was changed is compared once more.
+      told.set(service, isOther ? '' : mark);
+    }
+    last.byPlugin.set(plugin, told);
   }
+  if (isAll) last.wholeAt = time;
   return { isChanged, isWhole };
 }
 

@@ -9,8 +9,8 @@ export type Index = {
   byOwner: Map<string, Item[]>;
   byLabel: Map<string, Item[]>;
   byImage: Map<string, Item[]>;
-  /** Services, ingresses and autoscalers of a namespace */
-  around: Map<string, Item[]>;
+  /** Services by one label that they select by, ingresses by their services, autoscalers by what they scale */
+  leading: Map<string, Item[]>;
 };
 
 /** What was found for an entity, why, or what was looked for. */
@@ -19,6 +19,14 @@ export type Found = { items: Item[]; evidence: string[]; lookedFor: string[] };
 export const idLabel = 'backstage.io/kubernetes-id';
 export const nameLabel = 'app.kubernetes.io/name';
 const annotation = (name: string) => `backstage.io/kubernetes-${name}`;
+const slugs = ['github.com/project-slug', 'gitlab.com/project-slug'];
+const sourceLocation = 'backstage.io/source-location';
+/** Annotations by which objects of an entity are found. */
+export const identifying: ReadonlySet<string> = new Set([
+  ...['id', 'label-selector', 'cluster', 'namespace'].map(annotation),
+  ...slugs,
+  sourceLocation,
+]);
 
 /** `ghcr.io/acme/payments:1.2@sha256:…` → `acme/payments`. The first word is a registry when it looks like a host. */
 export function repositoryOf(image: string): string {
@@ -41,6 +49,17 @@ function add<Key>(map: Map<Key, Item[]>, key: Key, item: Item): void {
   else map.set(key, [item]);
 }
 
+const pairKey = (cluster: string, namespace: string, label: string, value: string) =>
+  keyOf(cluster, namespace, 'label', `${label}=${value}`);
+
+/** What leads to pods is found by these. Of the labels of a selector, the longest says most. */
+function leadsBy({ cluster, namespace, service, ingress, autoscaler }: Item): string[] {
+  if (autoscaler) return [keyOf(cluster, namespace, `autoscaler ${autoscaler.target.kind}`, autoscaler.target.name)];
+  if (ingress) return ingress.services.map((name) => keyOf(cluster, namespace, 'ingress', name));
+  const [first] = Object.entries(service?.selector ?? {}).toSorted(([, one], [, other]) => other.length - one.length);
+  return first ? [pairKey(cluster, namespace, ...first)] : [];
+}
+
 export function buildIndex(all: readonly Item[]): Index {
   const index: Index = {
     items: [],
@@ -49,7 +68,7 @@ export function buildIndex(all: readonly Item[]): Index {
     byOwner: new Map(),
     byLabel: new Map(),
     byImage: new Map(),
-    around: new Map(),
+    leading: new Map(),
   };
   for (const item of all) {
     const { cluster, namespace, event, labels } = item;
@@ -62,7 +81,7 @@ export function buildIndex(all: readonly Item[]): Index {
     if (item.owner) add(index.byOwner, keyOf(cluster, namespace, item.owner.kind, item.owner.name), item);
     for (const label of [idLabel, nameLabel])
       if (labels[label] !== undefined) add(index.byLabel, `${label}=${labels[label]}`, item);
-    if (item.service ?? item.ingress ?? item.autoscaler) add(index.around, `${cluster}\n${namespace}`, item);
+    for (const key of leadsBy(item)) add(index.leading, key, item);
     // What an object owns is found by its owner.
     if (!item.owner)
       for (const repository of new Set(item.images.map(repositoryOf))) {
@@ -76,9 +95,9 @@ export function buildIndex(all: readonly Item[]): Index {
 
 /** The repository of an entity as `owner/name`, from what tools write into it. */
 function slugOf(annotations: Record<string, string>): string | undefined {
-  const slug = annotations['github.com/project-slug'] ?? annotations['gitlab.com/project-slug'];
+  const slug = slugs.map((key) => annotations[key]).find((each) => each !== undefined);
   if (slug !== undefined) return slug.toLowerCase();
-  const location = annotations['backstage.io/source-location']?.replace(/^url:/, '');
+  const location = annotations[sourceLocation]?.replace(/^url:/, '');
   if (location === undefined || !URL.canParse(location)) return undefined;
   const [owner, name] = new URL(location).pathname.split('/').filter((word) => word !== '');
   return owner !== undefined && name !== undefined ? `${owner}/${name.replace(/\.git$/, '')}`.toLowerCase() : undefined;
@@ -122,22 +141,17 @@ function around(index: Index, roots: readonly Item[]): Item[] {
     for (const child of index.byOwner.get(keyOf(cluster, namespace, item.kind, item.name)) ?? []) take(child);
   };
   for (const root of roots) take(root);
-  const places = new Set([...found.keys()].map(({ cluster, namespace }) => `${cluster}\n${namespace}`));
-  for (const place of places) {
-    const near = index.around.get(place) ?? [];
-    const here = [...found.keys()].filter(({ cluster, namespace }) => `${cluster}\n${namespace}` === place);
-    const labels = here.flatMap(({ workload, pod, labels: own }) =>
-      workload ? [workload.podLabels] : pod ? [own] : [],
-    );
-    for (const item of near)
-      if (item.service && labels.some((each) => selects(item.service!.selector, each))) found.set(item, true);
-    const services = new Set([...found.keys()].filter(({ service }) => service).map(({ name }) => name));
-    for (const item of near) {
-      if (item.ingress?.services.some((name) => services.has(name))) found.set(item, true);
-      const target = item.autoscaler?.target;
-      if (target && here.some(({ kind, name }) => kind === target.kind && name === target.name)) found.set(item, true);
+  const led = (key: string) => index.leading.get(key) ?? [];
+  for (const { cluster, namespace, kind, name, workload, pod, labels } of found.keys()) {
+    const own = workload ? workload.podLabels : pod ? labels : {};
+    for (const [label, value] of Object.entries(own)) {
+      const key = pairKey(cluster, namespace, label, value);
+      for (const item of led(key)) if (item.service && selects(item.service.selector, own)) found.set(item, true);
     }
+    for (const item of led(keyOf(cluster, namespace, `autoscaler ${kind}`, name))) found.set(item, true);
   }
+  for (const { cluster, namespace, name, service } of found.keys())
+    if (service) for (const item of led(keyOf(cluster, namespace, 'ingress', name))) found.set(item, true);
   return [...found.keys()];
 }
 

@@ -8,6 +8,7 @@ import {
   type ViewModel,
 } from '@callboard/plugin-api';
 import { type Clusters, type ClusterState, createClusters, itemsOf } from './clusters.ts';
+import { createComponents } from './components.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
 import { testConnections } from './connection.ts';
 import { buildIndex, find, type Found, type Index, versionOf, workloadsOf } from './find.ts';
@@ -39,11 +40,15 @@ const refOf = ({ kind, metadata: { name, namespace = 'default' } }: Entity) =>
 /** What is known of all clusters, with ways to find it. They are made anew when changes are told, not at each of them. */
 function createKnowledge(clusters: Clusters) {
   let index: Index | undefined;
+  let changes = 0;
   return {
     names: new Map(clusters.all.map((state) => [state.cluster.name, state])),
     index: (): Index => (index ??= buildIndex(itemsOf(clusters.all))),
+    /** A number that is another one after each change. */
+    state: () => changes,
     forget(): void {
       index = undefined;
+      changes += 1;
     },
   };
 }
@@ -130,6 +135,7 @@ function createHandlers(host: Host, configuration: Configuration, { timing, rest
     },
   });
   const knowledge = createKnowledge(clusters);
+  const components = createComponents(host);
   const { catalog } = configuration;
   let known = '';
   /** Most changes are of states, which entities do not have. */
@@ -211,7 +217,7 @@ function createHandlers(host: Host, configuration: Configuration, { timing, rest
     },
     deployments: {
       running: ({ cursor }: { cursor?: string }, { signal }: { signal: AbortSignal }) =>
-        runningPage(host, knowledge, cursor, signal),
+        runningPage(components, knowledge, cursor, signal),
     },
     tasks: {
       watch: (_input: JsonObject, { signal }: { signal: AbortSignal }) => clusters.run(signal),

@@ -1,5 +1,6 @@
-import type { Host, RunningVersion } from '@callboard/plugin-api';
+import type { RunningVersion } from '@callboard/plugin-api';
 import type { ClusterState } from './clusters.ts';
+import type { Components } from './components.ts';
 import { sleep } from './follow.ts';
 import { find, type Index, repositoryOf, versionOf } from './find.ts';
 import { type Entity, type Item } from './model.ts';
@@ -93,8 +94,8 @@ const lookMs = 100;
 
 /** What runs of all components, 500 of them on a page. It waits a moment for clusters that are being read. */
 export async function runningPage(
-  host: Host,
-  knowledge: { names: Map<string, ClusterState>; index(): Index },
+  components: Components,
+  knowledge: { names: Map<string, ClusterState>; index(): Index; state(): number },
   cursor: string | undefined,
   signal: AbortSignal,
 ): Promise<{ items: RunningVersion[]; missing?: string; cursor?: string }> {
@@ -102,10 +103,12 @@ export async function runningPage(
   for (let waited = 0; waited < patienceMs && unreadOf(names)?.isComing && !signal.aborted; waited += lookMs)
     await sleep(lookMs, signal);
   const missing = unreadOf(names)?.words;
-  const refs = await host.catalog.refs(cursor ?? 'component:', 500);
-  const own = refs.filter((ref) => ref.startsWith('component:'));
-  const entities = own.length > 0 ? await host.catalog.get(own) : [];
-  const items = entities.flatMap((entity) => runningOf(names, knowledge.index(), entity));
-  const isLast = own.length < refs.length || refs.length < 500;
-  return { items, ...(missing !== undefined && { missing }), ...(!isLast && { cursor: refs.at(-1)! }) };
+  const { components: page, ...next } = await components.page(cursor);
+  const as = knowledge.state();
+  const items = page.flatMap((component) => {
+    if (component.found?.as !== as)
+      component.found = { as, versions: runningOf(names, knowledge.index(), component.entity) };
+    return component.found.versions;
+  });
+  return { items, ...(missing !== undefined && { missing }), ...next };
 }
