@@ -2,6 +2,9 @@
 import { parentPort } from 'node:worker_threads';
 import jq from 'jq-wasm';
 
+// The first program of all loads jq itself.
+await jq.raw('null', '.');
+parentPort.postMessage({ ready: true });
 parentPort.on('message', async ({ program, input }) => {
   try {
     // A program that began with a dash would be taken for an option.

@@ -15,6 +15,8 @@ export type Jq = {
 };
 
 const outputLimit = 4 * 1024 * 1024;
+/** What a thread may need to begin, on a machine that is busy; it counts on no program. */
+const startMs = 20_000;
 
 /** jq writes one value a line. */
 function valuesOf(output: string): unknown {
@@ -41,6 +43,7 @@ export function createJq({ deadlineMs = 2000, idleMs = 30_000, memoryMb = 128 }:
 
   function runOne(program: string, input: string): Promise<string> {
     clearTimeout(idle);
+    const isNew = thread === undefined;
     const worker = (thread ??= new Worker(new URL('./jq-worker.mjs', import.meta.url), {
       env: {},
       resourceLimits: { maxOldGenerationSizeMb: memoryMb, stackSizeMb: 4 },
@@ -57,11 +60,17 @@ export function createJq({ deadlineMs = 2000, idleMs = 30_000, memoryMb = 128 }:
         else rest();
         reject(new Error(reason));
       };
-      const timer = setTimeout(() => fail(`the jq program took longer than ${deadlineMs} ms`, true), deadlineMs);
+      const late = () => fail(`the jq program took longer than ${deadlineMs} ms`, true);
+      let timer = isNew
+        ? setTimeout(() => fail(`jq did not start within ${startMs} ms`, true), startMs)
+        : setTimeout(late, deadlineMs);
       const onError = (error: Error) => fail(`the jq program ended its thread: ${error.message}`, true);
       const onExit = () => fail('the jq program ended its thread', true);
-      const onMessage = ({ output, error }: { output?: string; error?: string }) => {
-        if (error !== undefined) fail(error.slice(0, 500), /abort|memory|unreachable/i.test(error));
+      const onMessage = ({ ready, output, error }: { ready?: true; output?: string; error?: string }) => {
+        if (ready) {
+          clearTimeout(timer);
+          timer = setTimeout(late, deadlineMs);
+        } else if (error !== undefined) fail(error.slice(0, 500), /abort|memory|unreachable/i.test(error));
         else if (output!.length > outputLimit) fail(`the jq program gave more than ${outputLimit} characters`, false);
         else {
           settle();
