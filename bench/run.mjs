@@ -10,6 +10,7 @@ import { measureAccess } from './measures/access.mjs';
 import { measureChange } from './measures/change.mjs';
 import { measureDocs } from './measures/docs.mjs';
 import { measureIngest, measureUnchanged } from './measures/ingest.mjs';
+import { measureOutside } from './measures/outside.mjs';
 import { measurePlugins } from './measures/plugins.mjs';
 import { measureQueries } from './measures/queries.mjs';
 import { measureRaw } from './measures/raw.mjs';
@@ -38,6 +39,7 @@ const parts = [
   'docs',
   'scaffolder',
   'plugins',
+  'outside',
   'access',
 ];
 const help = `usage: npm run bench -- [measurement ...] [folder] [options]
@@ -53,6 +55,7 @@ const help = `usage: npm run bench -- [measurement ...] [folder] [options]
   --repeats N           runs of what is measured as a whole (5; a third for more than 20,000 entities)
   --requests N          requests of each query (300)
   --idle SECONDS        how long a portal is left alone before its memory is read (30)
+  --minutes N           how long outside systems are followed while nothing changes (6)
 `;
 
 function options() {
@@ -69,6 +72,7 @@ function options() {
       repeats: text('5'),
       requests: text('300'),
       idle: text('30'),
+      minutes: text('6'),
       help: { type: 'boolean', default: false },
     },
   });
@@ -99,6 +103,7 @@ function options() {
     repeats: number('repeats', 1),
     requests: number('requests', 10),
     idleSeconds: number('idle', 1),
+    minutes: number('minutes', 1),
   };
 }
 
@@ -223,10 +228,11 @@ async function main() {
     web: [],
     docs: [],
     plugins: [],
+    outside: [],
     access: [],
   };
   const perCatalog = chosen.only.some(
-    (name) => !['start', 'search', 'web', 'docs', 'scaffolder', 'plugins', 'access'].includes(name),
+    (name) => !['start', 'search', 'web', 'docs', 'scaffolder', 'plugins', 'outside', 'access'].includes(name),
   );
   try {
     for (const database of databases) {
@@ -259,6 +265,12 @@ async function main() {
       if (chosen.only.includes('plugins')) {
         say(`${database.name}: plugins`);
         result.plugins.push(await measurePlugins(database, chosen.repeats, chosen.requests));
+      }
+      if (chosen.only.includes('outside')) {
+        const { generator, minutes, requests } = chosen;
+        const tell = (line) => say(`${database.name}, outside systems: ${line}`);
+        const rounds = Math.ceil(requests / 10);
+        result.outside.push(await measureOutside({ database, generator, minutes, rounds, say: tell }));
       }
       result.start.push(await measureStart(database, chosen));
     }

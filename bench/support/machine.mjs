@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os';
 
 const mebibytes = (bytes) => Math.round(bytes / 1024 / 1024);
@@ -45,4 +45,34 @@ export function processUsage(pid) {
   } catch {
     return undefined;
   }
+}
+
+const numberIn = (text, pattern) => Number(pattern.exec(text)?.[1] ?? 0);
+
+/** A process and all that it started, by Linux' /proc. */
+function treeOf(pid) {
+  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) => {
+    try {
+      return readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+    } catch {
+      return [];
+    }
+  });
+  return [pid, ...children.flatMap(treeOf)];
+}
+
+/** Memory and processor time of a process with all that it started: shared pages count once, and processes that have ended count. */
+export function treeUsage(pid) {
+  const usage = { processes: 0, memoryMiB: 0, processorSeconds: 0 };
+  for (const each of treeOf(pid))
+    try {
+      const stat = readFileSync(`/proc/${each}/stat`, 'utf8');
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      usage.processorSeconds += fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
+      usage.memoryMiB += numberIn(readFileSync(`/proc/${each}/smaps_rollup`, 'utf8'), /^Pss:\s+(\d+) kB/m) / 1024;
+      usage.processes += 1;
+    } catch {
+      // It has ended meanwhile.
+    }
+  return usage;
 }

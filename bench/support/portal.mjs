@@ -52,8 +52,9 @@ const environment = () =>
  *
  * @param options.sources - paths to read; the example company when absent, nothing when empty
  * @param options.store - where the data lie, see databases.mjs
+ * @param options.config - a configuration file
  */
-export async function startPortal({ sources, store, limitMs = 60_000 }) {
+export async function startPortal({ sources, store, config, limitMs = 60_000 }) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const database = store.url ? ['--database-url', store.url] : [];
@@ -62,7 +63,8 @@ export async function startPortal({ sources, store, limitMs = 60_000 }) {
   const log = openSync(logFile, 'w');
   const startedAt = Date.now();
   const started = performance.now();
-  const args = [command, 'start', ...targets, '--port', String(port), '--data', store.folder, ...database];
+  const file = config ? ['--config', config] : [];
+  const args = [command, 'start', ...targets, '--port', String(port), '--data', store.folder, ...database, ...file];
   const child = spawn(process.execPath, args, { cwd: store.folder, env: environment(), stdio: ['ignore', log, log] });
   closeSync(log);
   running.add(child);
@@ -93,6 +95,7 @@ export async function startPortal({ sources, store, limitMs = 60_000 }) {
   }
   return {
     url,
+    pid: child.pid,
     startedAt,
     readyMs: sinceStart(),
     sinceStart,

@@ -6,7 +6,7 @@ import { tellersOf } from './running.ts';
 export type Part = 'running' | Vendor;
 
 /** Right after the first start the catalog and clusters are still being read: what was found is looked at again, later each time. */
-const looks = 5;
+const looks = 6;
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -37,6 +37,19 @@ const repository = {
   issues: { totalCount: 1 },
 };
 
+const labels = { 'app.kubernetes.io/name': 'pay' };
+const podSpec = { containers: [{ name: 'main', image: 'ghcr.io/acme/pay:1.4.1' }] };
+/** What a cluster has. It is scaled to nothing, so that it is no deployment beside the one of GitHub. */
+const objects: Record<string, object[]> = {
+  deployments: [
+    {
+      metadata: { name: 'pay', namespace: 'shop', uid: 'd1', generation: 1, labels, creationTimestamp: day },
+      spec: { replicas: 0, template: { metadata: { labels }, spec: podSpec } },
+      status: { observedGeneration: 1 },
+    },
+  ],
+};
+
 /** What runs is the last commit. */
 const comparison = { sha: deployment.commitOid, status: 'identical', ahead_by: 0, behind_by: 0, commits: [] };
 
@@ -87,6 +100,8 @@ function metrics(url: URL): unknown {
 export function healthyAnswer(url: URL): unknown {
   const path = decodeURIComponent(url.pathname);
   if (path in fixed) return fixed[path];
+  if (path.startsWith('/kubernetes/'))
+    return { metadata: { resourceVersion: '7' }, items: objects[path.split('/').at(-1)!] ?? [] };
   if (/^\/deployments\/repos\/acme\/pay\/(compare|commits)\b/.test(path)) return comparison;
   return path.startsWith('/prometheus/') ? metrics(url) : undefined;
 }
