@@ -1,4 +1,4 @@
-/** Travels as the only parameter of a statement that is to run once per row; the SQLite connection knows it. */
+/** Travels as the only parameter of a statement: on SQLite one that is to run once per row, on PostgreSQL a COPY that takes the rows. */
 export class BulkRows {
   readonly rows: readonly (readonly unknown[])[];
 

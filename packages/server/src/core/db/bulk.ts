@@ -6,6 +6,8 @@ import type { BulkInsert, ColumnType, Dialect, Executor, KeySet } from './types.
 const chunkRows = 2_000;
 const chunkCharacters = 250_000;
 const chunkKeys = 5_000;
+/** Fewer rows are not worth the second round trip of a COPY. */
+const leastCopied = 200;
 
 const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
 const quoteAll = (names: readonly string[]) => names.map(quote).join(', ');
@@ -63,6 +65,11 @@ const arrayText = (rows: BulkInsert['rows'], position: number): string => {
 export async function insertMany(dialect: Dialect, tx: Executor, insert: BulkInsert): Promise<void> {
   const names = Object.keys(insert.columns);
   const types = Object.values(insert.columns);
+  if (dialect === 'postgres' && !insert.conflict && insert.rows.length >= leastCopied) {
+    const copy = `copy ${quote(insert.table)} (${quoteAll(names)}) from stdin`;
+    await tx.executeQuery(CompiledQuery.raw(copy, [new BulkRows(insert.rows)]));
+    return;
+  }
   const head = `insert into ${quote(insert.table)} (${quoteAll(names)})`;
   const tail = conflictClause(insert.conflict);
   const arrays = types.map((type, index) => `$${index + 1}::${arrayTypes[type]}`).join(', ');

@@ -131,8 +131,11 @@ forEachDatabase((dialect, { open }) => {
       { id: 1, name: 'a', text: 'fifth', size: 1 },
       { id: 3, name: 'b', text: 'third', size: 3 },
     ]);
-    const clash = db.transaction((tx) => db.insertMany(tx, { table: 'note', columns, rows: [[9, 'a', null, null]] }));
-    await expect(clash).rejects.toThrow(/unique/i);
+    const clash = (rows: unknown[][]) => db.transaction((tx) => db.insertMany(tx, { table: 'note', columns, rows }));
+    await expect(clash([[9, 'a', null, null]])).rejects.toThrow(/unique/i);
+    const many = Array.from({ length: 20_000 }, (_, index) => [10 + index, index === 700 ? 'a' : `n${index}`, null, 1]);
+    await expect(clash(many)).rejects.toThrow(/unique/i);
+    expect((await notes(db)).map((row) => row.id)).toEqual([1, 3]);
   });
 
   test('any text comes back as it went in, but for what no database can hold', async () => {
@@ -148,10 +151,13 @@ forEachDatabase((dialect, { open }) => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(text, fc.option(fc.maxSafeInteger())), { minLength: 1, maxLength: 20 }),
-        async (values) => {
+        // Many rows go another way than few.
+        fc.constantFrom(0, 300),
+        async (values, more) => {
           const rows = values.map(([value, size]) => [(id += 1), null, value, size]);
           const stored = rows.map(([key, name, value, size]) => ({ id: key, name, text: typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\uFFFD') : value, size })); // prettier-ignore
-          await db.transaction((tx) => db.insertMany(tx, { table: 'note', columns, rows }));
+          const others = Array.from({ length: more }, () => [(id += 1), null, null, null]);
+          await db.transaction((tx) => db.insertMany(tx, { table: 'note', columns, rows: [...others, ...rows] }));
           const ids = rows.map((row) => row[0] as number);
           const request = {
             table: 'note',

@@ -2,8 +2,9 @@ import { CompiledQuery, PostgresAdapter, PostgresIntrospector, PostgresQueryComp
 import type { DatabaseConnection, Dialect, Driver, QueryResult, TransactionSettings } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { storableText } from './bulk-rows.ts';
+import { BulkRows, storableText } from './bulk-rows.ts';
 import { errors } from './errors.ts';
+import { copyRows } from './postgres-copy.ts';
 
 const connectAttempts = 5;
 /** A server that swallows everything is not asked again and again while somebody waits for the answer. */
@@ -71,6 +72,11 @@ class PostgresConnection implements DatabaseConnection {
 
   async #execute<R>(query: CompiledQuery): Promise<QueryResult<R>> {
     this.#driver.counters.statements += 1;
+    const [first] = query.parameters;
+    if (first instanceof BulkRows) {
+      await copyRows(this.client!, query.sql, first.rows);
+      return { numAffectedRows: BigInt(first.rows.length), rows: [] };
+    }
     const { command, rowCount, rows } = await this.client!.query(query.sql, query.parameters.map(storable));
     const numAffectedRows = counting.has(command) ? BigInt(rowCount ?? 0) : undefined;
     // A commit that PostgreSQL answers with ROLLBACK has stored nothing.

@@ -133,6 +133,18 @@ forEachDatabase((dialect, { open, place }) => {
       { value: 20 },
     ]);
     expect(db.statistics().retries).toBe(1);
+
+    // Also while many rows are on their way.
+    attempts = 0;
+    const rows = Array.from({ length: 50_000 }, (_, index) => [index]);
+    await db.transaction(async (tx) => {
+      attempts += 1;
+      const copying = db.insertMany(tx, { table: 'n', columns: { value: 'integer' }, rows });
+      await Promise.all([copying, attempts === 1 && breakConnections(other, name)]);
+      await sql`delete from n where value < 49999`.execute(tx);
+    });
+    expect((await sql`select value from n`.execute(db.reader())).rows).toEqual([{ value: 49_999 }]);
+    expect(attempts).toBe(2);
   });
 
   test('a collision of two transactions is settled by running one of them again', async () => {

@@ -8,8 +8,8 @@ import type { ConsumerOptions, StoredEvent } from './types.ts';
 const leaseMs = 15_000;
 const longestBackoffMs = 60_000;
 const takeOverPollMs = 5_000;
-const quietMs = 1_000;
-const longestPatienceMs = 60_000;
+const quietMs = 3_000;
+const longestPatienceMs = 180_000;
 
 type Consumer = {
   db: Database;
