@@ -108,13 +108,13 @@ export function runsView(shown: Shown): TableView {
     columns: [
       { id: 'status', title: 'Status', type: 'status' },
       { id: 'run', title: 'Run' },
-      { id: 'workflow', title: 'Workflow' },
+      { id: 'workflow', title: 'Workflow', onlyWhenUsed: true },
       { id: 'branch', title: 'Branch' },
-      { id: 'failed', title: 'Failed at' },
+      { id: 'failed', title: 'Failed at', onlyWhenUsed: true },
       { id: 'started', title: 'Started', type: 'time' },
       { id: 'duration', title: 'Took', type: 'duration' },
       { id: 'by', title: 'By' },
-      { id: 'again', title: '' },
+      { id: 'again', title: '', onlyWhenUsed: true },
     ],
     rows,
   };

@@ -40,7 +40,7 @@ export default definePlugin({
           const none = (note: string) => ({ model: 'stat' as const, note, items: [] });
           if (!found)
             return none(
-              `Its source location is not on ${settings.hosts.map((each) => each.host).join(', ') || 'a host of Gitea'}.`,
+              `No repository of ${settings.hosts.map((each) => each.host).join(', ') || 'a host of Gitea'} belongs to this entity: neither gitea.com/repo-slug nor its source location names one.`,
             );
           const facts = await know(`${found.at.host}/${found.full}`, {
             freshMs,

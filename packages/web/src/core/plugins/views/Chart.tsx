@@ -29,7 +29,8 @@ export function Chart({ view }: { view: ChartView }) {
   const base = y(Math.max(scale.least, 0));
   const step = (width - room.left - room.right) / Math.max(1, scale.places.length);
   const bar = Math.min(48, (step * 0.7) / series.length);
-  const ends = [scale.places[0], scale.places.at(-1)].filter((place) => place !== undefined);
+  const ends = scale.places.length > 1 ? [scale.places[0]!, scale.places.at(-1)!] : scale.places;
+  const anchorOf = (index: number) => (ends.length === 1 ? 'middle' : index === 0 ? 'start' : 'end');
   return (
     <figure ref={ref} className={classes.chart}>
       <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-labelledby={id}>
@@ -76,7 +77,7 @@ export function Chart({ view }: { view: ChartView }) {
               </text>
             ))
           : ends.map((place, index) => (
-              <text key={index} x={x(place)} y={height - 6} textAnchor={index === 0 ? 'start' : 'end'}>
+              <text key={index} x={x(place)} y={height - 6} textAnchor={anchorOf(index)}>
                 {nameOfPlace(place)}
               </text>
             ))}

@@ -21,18 +21,22 @@ const drawings = {
   links: Links,
 } as Record<ViewModel['model'], ComponentType<{ view: never }>>;
 
-/** A view model as the portal draws it, with its title and what it says about itself. */
-export function Drawing({ view }: { view: ViewModel }) {
+const aMinute = 60_000;
+
+/** A view model as the portal draws it, with its title and what it says about itself; its age where that is not the same as when it was asked. */
+export function Drawing({ view, askedAt }: { view: ViewModel; askedAt?: string }) {
   const Content = drawings[view.model];
+  const isOlder =
+    view.asOf !== undefined && !(askedAt && Math.abs(Date.parse(askedAt) - Date.parse(view.asOf)) < aMinute);
   return (
     <>
       {view.title ? <h3 className={classes.title}>{view.title}</h3> : null}
       <Content view={view as never} />
       <Actions actions={view.actions} />
       {view.note ? <p className={classes.note}>{view.note}</p> : null}
-      {view.asOf ? (
+      {isOlder ? (
         <p className={classes.note}>
-          As of <RelativeTime at={view.asOf} />
+          As of <RelativeTime at={view.asOf!} />
         </p>
       ) : null}
     </>

@@ -45,7 +45,7 @@ export function ViewPart({ plugin, view, entityRef }: ViewPartProps) {
           {problem?.message} {problem?.fix}
         </p>
       ) : null}
-      <Drawing view={data.view as ViewModel} />
+      <Drawing view={data.view as ViewModel} askedAt={data.at} />
       <p className={classes.age}>
         <span>
           Asked <RelativeTime at={data.at} />
