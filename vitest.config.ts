@@ -5,15 +5,16 @@ import { defineConfig } from 'vitest/config';
 // now and then when such threads come and go (WasmCode::DecrementRefCount in Runtime_TierUpWasmToJSWrapper, Node 24.21).
 process.env['NODE_COMPILE_CACHE'] ||= fileURLToPath(new URL('node_modules/.cache/callboard/tests', import.meta.url));
 
-const setupFiles = ['./scripts/test-properties.mjs'];
+/** Every test file: generated values from one seed, and patience with machines that are busy; waiting ends as soon as what is waited for is there. */
+const usual = {
+  setupFiles: ['./scripts/test-properties.mjs'],
+  expect: { poll: { timeout: 20_000 } },
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+};
 
 /** Tests that open databases get a PostgreSQL from the global setup; the others start without waiting for it. */
-const withDatabases = {
-  globalSetup: ['./scripts/test-setup.mjs'],
-  setupFiles,
-  testTimeout: 30_000,
-  hookTimeout: 60_000,
-};
+const withDatabases = { ...usual, globalSetup: ['./scripts/test-setup.mjs'] };
 
 export default defineConfig({
   test: {
@@ -26,40 +27,37 @@ export default defineConfig({
         test: {
           name: 'model',
           include: ['packages/model/src/**/*.test.ts'],
-          setupFiles,
+          ...usual,
           isolate: false,
-          testTimeout: 20_000,
         },
       },
-      { test: { name: 'plugin-api', include: ['packages/plugin-api/src/**/*.test.ts'], setupFiles, isolate: false } },
+      { test: { name: 'plugin-api', include: ['packages/plugin-api/src/**/*.test.ts'], ...usual, isolate: false } },
       { test: { name: 'server', include: ['packages/server/src/**/*.test.ts'], ...withDatabases } },
-      { test: { name: 'cli', include: ['packages/cli/src/**/*.test.ts'], ...withDatabases, testTimeout: 60_000 } },
+      { test: { name: 'cli', include: ['packages/cli/src/**/*.test.ts'], ...withDatabases } },
       {
         test: {
           name: 'plugins',
           include: ['plugins/*/src/**/*.test.ts'],
           globalSetup: ['./scripts/test-programs.mjs'],
-          setupFiles,
-          testTimeout: 30_000,
-          hookTimeout: 120_000,
+          ...usual,
         },
       },
       {
         test: {
           name: 'scripts',
           include: ['scripts/**/*.test.mjs', 'scripts/**/*.test.ts'],
-          setupFiles,
-          testTimeout: 30_000,
+          ...usual,
         },
       },
-      { test: { name: 'web', include: ['packages/web/src/**/*.test.{ts,tsx}'], setupFiles, testTimeout: 20_000 } },
+      { test: { name: 'web', include: ['packages/web/src/**/*.test.{ts,tsx}'], ...usual } },
       {
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
           globalSetup: [...withDatabases.globalSetup, './e2e/support/setup.ts'],
+          expect: usual.expect,
           testTimeout: 120_000,
-          hookTimeout: 120_000,
+          hookTimeout: usual.hookTimeout,
           // Browsers and whole portals have time limits: they come last, and few at once.
           sequence: { groupOrder: 1 },
           maxWorkers: 2,

@@ -412,7 +412,7 @@ describe('the example company', () => {
       const answer = await fetch(`${portal.url}/api/catalog/entities/by-query?limit=0`);
       return ((await answer.json()) as { totalItems: number }).totalItems;
     };
-    await expect.poll(total, { timeout: 15_000 }).toBeGreaterThanOrEqual(120);
+    await expect.poll(total).toBeGreaterThanOrEqual(120);
     await page.goto(portal.url);
     await page.getByRole('link', { name: `${await total()} entities` }).click();
     await page

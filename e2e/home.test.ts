@@ -50,7 +50,7 @@ const untilThere = async (portal: Portal, path: string) => {
 };
 
 /** Other tests run beside this one: a page may be slow. */
-const soon = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 });
+const soon = <T>(look: () => T) => expect.poll(look);
 
 describe('home of somebody the catalog knows', () => {
   let folder: string;

@@ -60,7 +60,7 @@ describe('the log of a container', () => {
     await panel.getByLabel('Container').selectOption({ index: 1 });
     const log = panel.getByRole('group', { name: 'Log' });
     await log.scrollIntoViewIfNeeded();
-    await expect.poll(() => log.textContent(), { timeout: 20_000 }).toContain('up');
+    await expect.poll(() => log.textContent()).toContain('up');
     await panel.getByText('Followed', { exact: true }).waitFor();
     written.push('2026-01-01T00:00:02Z ERROR no database');
     logs.at(-1)!.write(`${written[1]}\n`);

@@ -40,7 +40,7 @@ const open = async (page: Page, text = '') => {
 };
 
 /** Other tests run beside this one: a page may be slow. */
-const soon = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 });
+const soon = <T>(look: () => T) => expect.poll(look);
 
 describe('the palette', () => {
   let folder: string;

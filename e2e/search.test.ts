@@ -6,7 +6,7 @@ import { startPortal } from './support/portal.ts';
 import type { Portal } from './support/portal.ts';
 
 const titles = (page: Page) => page.locator('a[data-result]').allInnerTexts();
-const soon = <T>(look: () => T) => expect.poll(look, { timeout: 15_000 });
+const soon = <T>(look: () => T) => expect.poll(look);
 
 describe('the search page', () => {
   let portal: Portal;

@@ -182,7 +182,7 @@ test('many flags are read page by page, and known again after a restart', async 
   // Fewer flags leave nothing of before behind.
   const few = await testPlugin(plugin, { settings, fetch: unleash().fetch, store: Object.fromEntries(first.store) });
   await few.call('views/flags', { entity: pay });
-  await vi.waitFor(() => expect(few.store.size).toBe(2));
+  await expect.poll(() => few.store.size).toBe(2);
 });
 
 test.each([
@@ -237,7 +237,7 @@ test('Unleash hangs: what is known is shown, and pages are told when it answers'
   expect(keys(await flags.call('views/flags', { entity: pay }))).toHaveLength(3);
   expect(flags.changed).toEqual([]);
   hanging.resolve({ body: { features: features.slice(0, 1), total: 1 } });
-  await vi.waitFor(() => expect(flags.changed).toEqual(['views/flags', 'views/summary']));
+  await expect.poll(() => flags.changed).toEqual(['views/flags', 'views/summary']);
   expect(keys(await flags.call('views/flags', { entity: pay }))).toEqual(['night-tow']);
 });
 

@@ -99,8 +99,8 @@ export async function testPortal(options: TestPortalOptions): Promise<TestPortal
   };
 }
 
-/** Repeats a check until it passes; gives its last error after five seconds. */
-export async function eventually<T>(check: () => Promise<T>, limitMs = 5_000): Promise<T> {
+/** Repeats a check until it passes; gives its last error after half a minute, which only a busy machine needs. */
+export async function eventually<T>(check: () => Promise<T>, limitMs = 30_000): Promise<T> {
   const end = Date.now() + limitMs;
   for (;;) {
     try {

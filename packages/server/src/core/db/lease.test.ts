@@ -10,29 +10,29 @@ forEachDatabase((dialect, { open, place }) => {
     const two = dialect === 'postgres' ? await open(where) : one;
     const inside = Promise.withResolvers<void>();
     const finish = Promise.withResolvers<void>();
-    const first = one.withLease('x', { ttlMs: 300 }, async ({ signal }) => {
+    const first = one.withLease('x', { ttlMs: 1_500 }, async ({ signal }) => {
       inside.resolve();
       await finish.promise;
       return signal.aborted;
     });
     await inside.promise;
     // Longer than the term: the heartbeat keeps it.
-    await sleep(700);
-    expect(await two.withLease('x', { ttlMs: 300 }, async () => 'no')).toBeUndefined();
-    expect(await two.withLease('y', { ttlMs: 300 }, async () => 'other')).toBe('other');
+    await sleep(2_000);
+    expect(await two.withLease('x', { ttlMs: 1_500 }, async () => 'no')).toBeUndefined();
+    expect(await two.withLease('y', { ttlMs: 1_500 }, async () => 'other')).toBe('other');
     finish.resolve();
     expect(await first).toBe(false);
-    await expect(two.withLease('x', { ttlMs: 300 }, () => Promise.reject(new Error('failed')))).rejects.toThrow(
+    await expect(two.withLease('x', { ttlMs: 1_500 }, () => Promise.reject(new Error('failed')))).rejects.toThrow(
       'failed',
     );
-    expect(await one.withLease('x', { ttlMs: 300 }, async () => 'mine')).toBe('mine');
+    expect(await one.withLease('x', { ttlMs: 1_500 }, async () => 'mine')).toBe('mine');
   });
 
   if (dialect === 'sqlite') return;
 
   test('the signal fires when another has taken the lease', async () => {
     const db = await open();
-    const lost = db.withLease('x', { ttlMs: 300 }, async ({ signal }) => {
+    const lost = db.withLease('x', { ttlMs: 1_500 }, async ({ signal }) => {
       await db.transaction((tx) => sql`update core_lease set holder = 'thief'`.execute(tx));
       const aborted = Promise.withResolvers<string>();
       signal.addEventListener('abort', () => aborted.resolve((signal.reason as { code: string }).code));

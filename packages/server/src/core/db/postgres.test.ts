@@ -154,10 +154,14 @@ forEachDatabase((dialect, { open, place }) => {
     ]);
     await db.transaction((tx) => sql`insert into n values (1, 0), (2, 0)`.execute(tx));
     // Each takes the rows in another order: a deadlock.
+    let holding = 0;
+    const met = Promise.withResolvers<void>();
     const both = (first: number, second: number) =>
       db.transaction(async (tx) => {
         await sql`update n set value = value + 1 where id = ${first}`.execute(tx);
-        await sleep(50);
+        holding += 1;
+        if (holding === 2) met.resolve();
+        await met.promise;
         await sql`update n set value = value + 1 where id = ${second}`.execute(tx);
       });
     await Promise.all([both(1, 2), both(2, 1)]);
@@ -178,7 +182,7 @@ forEachDatabase((dialect, { open, place }) => {
     await expect.poll(() => heard).toBe(2);
     await breakConnections(other, name, 'listen');
     // Once more for what it may have missed, as soon as it listens again.
-    await expect.poll(() => heard, { timeout: 3_000 }).toBe(3);
+    await expect.poll(() => heard).toBe(3);
     await notify();
     await expect.poll(() => heard).toBe(4);
   });

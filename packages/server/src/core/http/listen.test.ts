@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createServer, request as send } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { HttpServer } from './server.ts';
 import { startListening, stopListening } from './listen.ts';
@@ -11,16 +10,20 @@ import { testHttp } from './testing.ts';
 
 const address = { host: '127.0.0.1', port: 0 };
 
-async function slowPortal(milliseconds: number): Promise<HttpServer> {
+/** A portal whose /api/slow answers when `finish` was called; `begun` when it was asked. */
+async function slowPortal(): Promise<{ http: HttpServer; begun: Promise<void>; finish: () => void }> {
   const http = await testHttp();
+  const begun = Promise.withResolvers<void>();
+  const end = Promise.withResolvers<void>();
   http.get('/api/slow', { config: { permission: 'none' } }, async () => {
-    await wait(milliseconds);
+    begun.resolve();
+    await end.promise;
     return { done: true };
   });
   http.get('/api/stream', { config: { permission: 'none' } }, (_request, reply) => {
     sse(reply).send({ id: 1, data: 'first' });
   });
-  return http;
+  return { http, begun: begun.promise, finish: end.resolve };
 }
 
 describe('listening', () => {
@@ -51,39 +54,41 @@ describe('listening', () => {
   });
 
   it('lets requests under way finish when it stops, and takes no more', async () => {
-    const http = await slowPortal(300);
+    const { http, begun, finish } = await slowPortal();
     const { port } = await startListening(http, address);
     const answer = fetch(`http://127.0.0.1:${port}/api/slow`);
-    await wait(100);
+    await begun;
     const stopped = stopListening(http);
+    finish();
     expect(await (await answer).json()).toEqual({ done: true });
     await stopped;
     await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow('fetch failed');
   });
 
   it('refuses a request that arrives while it stops', async () => {
-    const http = await slowPortal(300);
+    const { http, begun, finish } = await slowPortal();
     const { port } = await startListening(http, address);
     const slow = fetch(`http://127.0.0.1:${port}/api/slow`);
     let text = '';
     const socket = connect({ host: '127.0.0.1', port });
     socket.on('data', (chunk) => (text += chunk.toString()));
     const closed = new Promise((resolve) => socket.on('close', resolve));
+    const reached = new Promise((resolve) => http.server.on('connection', (each) => each.once('data', resolve)));
     socket.write('GET /api/raw HTTP/1.1\r\nhost: local');
-    await wait(100);
+    await Promise.all([begun, reached]);
     const stopped = stopListening(http);
-    await wait(20);
     socket.write('host\r\n\r\n');
+    socket.once('data', finish);
     await Promise.all([closed, stopped, slow]);
     expect(text).toMatch(/^HTTP\/1\.1 503 /);
     expect(JSON.parse(text.slice(text.indexOf('\r\n\r\n') + 4)).error.code).toBe('HTTP_STOPPING');
   });
 
   it('cuts what is still busy after the grace', async () => {
-    const http = await slowPortal(5000);
+    const { http, begun } = await slowPortal();
     const { port } = await startListening(http, address);
     const answer = fetch(`http://127.0.0.1:${port}/api/slow`).catch((error: Error) => error.message);
-    await wait(100);
+    await begun;
     await stopListening(http, 200);
     expect(await answer).toBe('fetch failed');
   });
@@ -100,18 +105,18 @@ describe('listening', () => {
   });
 
   it('closes event streams when it stops', async () => {
-    const http = await slowPortal(0);
+    const { http } = await slowPortal();
     const { port } = await startListening(http, address);
+    let text = '';
     const ended = new Promise<string>((resolve) => {
-      let text = '';
       send({ host: '127.0.0.1', port, path: '/api/stream' }, (response) => {
         response.on('data', (chunk: Buffer) => (text += chunk.toString()));
         response.on('end', () => resolve(text));
       }).end();
     });
-    await wait(100);
+    await expect.poll(() => text).toContain('first');
     expect(http.eventStreams.size).toBe(1);
-    await stopListening(http, 3000);
+    await stopListening(http, 20_000);
     expect(await ended).toBe('retry: 2000\n\nid: 1\ndata: first\n\n');
     expect(http.eventStreams.size).toBe(0);
   });

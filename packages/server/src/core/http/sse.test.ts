@@ -45,7 +45,7 @@ describe('an event stream', () => {
     const { stream, received } = await streaming({ headers: 'last-event-id: 41\r\n' });
     expect(stream.lastEventId).toBe('41');
     expect(stream.send({ id: 42, data: 'news' })).toBe(true);
-    await vi.waitFor(() => expect(received()).toContain('id: 42\ndata: news\n\n'));
+    await expect.poll(received).toContain('id: 42\ndata: news\n\n');
     const head = received().slice(0, received().indexOf('\r\n\r\n')).toLowerCase();
     expect(head).toContain('content-type: text/event-stream; charset=utf-8');
     expect(head).toContain('cache-control: no-cache, no-transform');
@@ -57,7 +57,7 @@ describe('an event stream', () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     const { received } = await streaming();
     vi.advanceTimersByTime(15_000);
-    await vi.waitFor(() => expect(received()).toContain(': still here\n\n'));
+    await expect.poll(received).toContain(': still here\n\n');
   });
 
   it('ends when the client leaves, and when its signal aborts', async () => {
@@ -71,7 +71,7 @@ describe('an event stream', () => {
     const ended = await streaming({ signal: controller.signal });
     controller.abort();
     await aborted(ended.stream.signal);
-    await vi.waitFor(() => expect(ended.received()).toMatch(/\r\n0\r\n\r\n$/));
+    await expect.poll(ended.received).toMatch(/\r\n0\r\n\r\n$/);
   });
 
   it('cuts off a client that stops reading', async () => {
@@ -96,7 +96,7 @@ describe('an event stream', () => {
       expect(stream.send({ data: line })).toBe(true);
       await stream.drained();
     }
-    await vi.waitFor(() => expect(received().match(/x\n\n/g)).toHaveLength(100), 5000);
+    await expect.poll(() => received().match(/x\n\n/g)).toHaveLength(100);
     expect(stream.signal.aborted).toBe(false);
   });
 });

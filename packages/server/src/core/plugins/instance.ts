@@ -251,15 +251,19 @@ export async function startInstance(
     },
   });
 
-  /** Asks for a sign of life; a plugin that gives none is ended. */
+  let isReady = false;
+
+  /** Asks for a sign of life; a plugin that gives none is ended. One that is starting has the time for its start. */
   function check(): void {
-    if (heart || over !== undefined) return;
-    heart = setTimeout(
-      () => connection.end('it no longer answers: an endless loop, or too much work at once'),
-      timing.heartMs,
-    );
-    heart.unref();
-    connection.send({ type: 'ping' });
+    if (over !== undefined) return;
+    if (isReady && !heart) {
+      heart = setTimeout(
+        () => connection.end('it no longer answers: an endless loop, or too much work at once'),
+        timing.heartMs,
+      );
+      heart.unref();
+      connection.send({ type: 'ping' });
+    }
     void connection.memory().then((bytes) => {
       if (bytes !== undefined && bytes > options.memoryBytes)
         connection.end(
@@ -284,6 +288,7 @@ export async function startInstance(
   });
   try {
     await ready;
+    isReady = true;
   } catch (error) {
     if (over === undefined) connection.end((error as Error).message);
     throw pluginErrors.start({ plugin, version, reason: (error as Error).message });

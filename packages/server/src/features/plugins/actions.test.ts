@@ -36,7 +36,7 @@ const run = async (values: object) => {
     expect(task.status).toMatch(/completed|failed/);
     const { body: events } = await portal.get(`/api/scaffolder/v2/tasks/${body.id}/events`);
     return { status: task.status, log: JSON.stringify(events) };
-  }, 20_000);
+  });
 };
 
 beforeAll(async () => {

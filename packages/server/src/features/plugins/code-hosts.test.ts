@@ -175,7 +175,7 @@ spec:
       const task = await portal.get(`/api/scaffolder/v2/tasks/${body.id}`);
       const { body: events } = await portal.get(`/api/scaffolder/v2/tasks/${body.id}/events`);
       expect(task.body.status, JSON.stringify([entity.metadata.name, events])).toBe('completed');
-    }, 20_000);
+    });
     const { body: made } = await portal.get(`/api/scaffolder/v2/tasks/${body.id}/files`);
     expect(JSON.stringify(made)).toContain('big/file-7');
   });

@@ -205,12 +205,12 @@ test.each([
   ['gitea', 'yawl'],
 ] as const)('%s: repositories come into the catalog, and a hook has a change read at once', async (kind, name) => {
   const title = async () => (await portal.entity(`component:default/${name}`))?.metadata.title;
-  await eventually(async () => expect(await title()).toBe('First'), 20_000);
+  await eventually(async () => expect(await title()).toBe('First'));
   files[kind] = component(name, 'Second');
   expect((await hook(kind, 'wrong')).status).toBe(401);
   expect((await hook(kind, 'bowline')).status).toBe(202);
   expect((await hook(kind, 'bowline')).status).toBe(409);
-  await eventually(async () => expect(await title()).toBe('Second'), 20_000);
+  await eventually(async () => expect(await title()).toBe('Second'));
 });
 
 test.each([

@@ -77,7 +77,7 @@ afterAll(async () => {
 test('a cluster of Backstage’s key is followed, shown, operated and read for the catalog', async () => {
   expect((await portal.send('POST', '/api/admin/plugins/kubernetes/enable')).body).toMatchObject({ state: 'enabled' });
   const entity = 'component:default/payments';
-  await eventually(async () => expect((await portal.entity(entity))?.spec.owner).toBe('crew'), 20_000);
+  await eventually(async () => expect((await portal.entity(entity))?.spec.owner).toBe('crew'));
   const { items } = (await portal.send('POST', '/api/admin/plugins/kubernetes/test', {})).body;
   expect(items.map(({ title, state }: any) => `${title} ${state}`)).toEqual([
     'eu: network good',
@@ -123,7 +123,7 @@ test('a cluster of Backstage’s key is followed, shown, operated and read for t
     const { view } = (await portal.get('/api/plugins/deployments/views/matrix?fresh=true')).body;
     expect(view.columns.map(({ title }: any) => title)).toEqual(['Service', 'eu / shop']);
     expect(view.rows).toMatchObject([{ service: entity, e0: { text: expect.stringMatching(/^1\.2\.0 · /) } }]);
-  }, 20_000);
+  });
   const { body: audit } = await portal.get('/api/access/audit?limit=10');
   const titles = audit.items.map(({ detail }: any) => detail?.title);
   expect(titles).toEqual(expect.arrayContaining(['Scale a workload', 'Restart a workload']));

@@ -58,7 +58,7 @@ test('actions of plugins have the files of their run as far as they declare, and
     const events = await portal.get(`/api/scaffolder/v2/tasks/${made.body.id}/events`);
     expect(body.status, JSON.stringify(events.body)).toBe('completed');
     return { ...body, events: events.body };
-  }, 20_000);
+  });
   const told = JSON.stringify(task.events);
   expect(told).toContain('notes/made.txt 13');
   expect(told).toContain('by the plugin');

@@ -116,7 +116,7 @@ forEachDatabase((dialect, databases) => {
       const page = (await portal.get(`${one('pay')}/page?path=guides/start/`)).body;
       expect(page.isPlain).toBeUndefined();
       return page;
-    }, 15_000);
+    });
     expect(body).toMatchObject({
       path: 'guides/start',
       title: 'Start here',
@@ -222,13 +222,13 @@ forEachDatabase((dialect, databases) => {
         location: '/docs/default/component/pay/guides/refunds',
         entityTitle: 'pay',
       });
-    }, 15_000);
+    });
     await portal.write({ 'pay/docs/guides/refunds.md': '# Refunds\n\n## Soon\n\nThey take a heartbeat.\n' });
     await eventually(async () => {
       expect((await portal.get(`${one('pay')}/page?path=guides/refunds`)).body.html).toContain('heartbeat');
       const { body } = await find('heartbeat');
       expect(body.results[0].document.location).toBe('/docs/default/component/pay/guides/refunds#soon');
-    }, 15_000);
+    });
     const sites = (await portal.get('/api/techdocs/sites')).body.items;
     expect(sites.map((each: any) => each.entityRef)).toEqual(
       ['broken', 'built', 'outside', 'pay', 'readme'].map((name) => `component:default/${name}`),
@@ -251,7 +251,7 @@ forEachDatabase((dialect, databases) => {
           message: 'The link to nowhere.md leads to nothing',
         },
       ]);
-    }, 15_000);
+    });
     const [{ id }] = await ofCode('TECHDOCS_LINK_BROKEN');
     const codes = (await found()).map(({ code }) => code);
     expect(codes).toEqual(
@@ -264,7 +264,7 @@ forEachDatabase((dialect, databases) => {
       expect((await portal.get(`${one('pay')}/page`)).body.html).toContain('The guide');
       expect(await ofCode('TECHDOCS_LINK_BROKEN')).toEqual([]);
       expect(await ofCode('TECHDOCS_IMAGE_MISSING')).toMatchObject([{ line: 3 }]);
-    }, 15_000);
+    });
   }, 40_000);
 
   test('tells what is wrong with documents only to those who may see the entity', async () => {
@@ -308,7 +308,7 @@ access:
         const { text } = await as('ben', problems);
         expect(text).toContain('The link to vault.md leads to nothing');
         expect(text).toContain('The link to gone.md leads to nothing');
-      }, 20_000);
+      });
       const seen = await as('ann', problems);
       expect(seen.status).toBe(200);
       expect(JSON.parse(seen.text).items.map((each: any) => each.message)).toEqual([

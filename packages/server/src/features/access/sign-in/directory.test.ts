@@ -145,7 +145,7 @@ catalog:
     const get = async (path: string): Promise<any> =>
       (await fetch(portal.url + path, { headers: { cookie: cookie! } })).json();
     const of = (kind: string, name: string) => get(`/api/catalog/entities/by-name/${kind}/company/${name}`);
-    await expect.poll(async () => (await of('user', 'jane')).kind, { timeout: 20_000 }).toBe('User');
+    await expect.poll(async () => (await of('user', 'jane')).kind).toBe('User');
     expect((await of('user', 'jane')).spec).toEqual({
       profile: { displayName: 'Jane Doe', email: 'jane@example.com' },
       memberOf: ['group:company/Payments'],

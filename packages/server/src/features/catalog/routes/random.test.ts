@@ -16,8 +16,10 @@ const longEnough = 240_000;
 
 const key = fc.constantFrom(...keys);
 const value = fc.constantFrom(...values);
-/** A filter has no way to write commas, and the client's URI library writes characters beyond U+FFFF in a way that nobody can read. */
-const plainValue = fc.constantFrom(...values.filter((each) => !/[,\u{10000}-\u{10FFFF}]/u.test(each)));
+/** The client's URI library writes characters beyond U+FFFF in a way that nobody can read. */
+const isWritable = (text: string) => !/[\uD800-\uDFFF]/.test(text);
+/** A filter has no way to write commas. */
+const plainValue = fc.constantFrom(...values.filter((each) => isWritable(each) && !each.includes(',')));
 
 const filter: fc.Arbitrary<Filter> = fc
   .array(
@@ -68,7 +70,7 @@ const order = fc.uniqueArray(fc.record({ field: key, order: fc.constantFrom('asc
 const text = fc.option(
   fc.record({
     term: fc.oneof(
-      value.map((each) => each.slice(0, 20)),
+      value.map((each) => each.slice(0, 20)).filter(isWritable),
       fc.constantFrom('a', '%', '_', '\\', 'PAY', ' ü ', 'e', '2d'),
     ),
     fields: fc.array(key, { maxLength: 3 }),
