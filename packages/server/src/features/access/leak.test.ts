@@ -131,7 +131,7 @@ forEachDatabase((_dialect, databases) => {
     return answer.status === 204 ? undefined : answer.json();
   };
 
-  test('whoever may see a part sees what a portal shows that has only this part', { timeout: 120_000 }, async () => {
+  test('whoever may see a part sees what a portal shows that has only this part', { timeout: 300_000 }, async () => {
     const cases = fastCheck.tuple(conditions, fastCheck.constantFrom(...askers.filter((name) => name !== 'dan')));
     let run = 0;
     await fastCheck.assert(
