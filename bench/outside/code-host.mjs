@@ -5,7 +5,7 @@ const pageSize = 100;
 const indexOf = new Map(serviceNames.map((name, index) => [name, index]));
 
 /** The descriptor in the repository of a service, with the annotations that the plugins look for. */
-export const descriptorOf = (name) => `apiVersion: backstage.io/v1alpha1
+const descriptorOf = (name) => `apiVersion: backstage.io/v1alpha1
 kind: Component
 metadata:
   name: ${name}

@@ -140,6 +140,28 @@ test.each<[string, { spec?: Raw; status?: Raw; container?: Raw }, string, string
   expect(first?.next).not.toBe('');
 });
 
+test('an autoscaler is a problem when it has no figures, and none when it has some', () => {
+  const scaler = (status: string, reason: string): Item =>
+    kept('HorizontalPodAutoscaler', {
+      metadata: { name: 'x', namespace: 'shop' },
+      spec: { maxReplicas: 6, scaleTargetRef: {} },
+      status: {
+        currentReplicas: 2,
+        desiredReplicas: 2,
+        conditions: [
+          { type: 'AbleToScale', status: 'True', reason: 'ReadyForNewScale' },
+          { type: 'ScalingActive', status, reason, message: 'no metrics returned from resource metrics API' },
+          { type: 'ScalingLimited', status: 'False', reason: 'DesiredWithinRange' },
+        ],
+      },
+    });
+  expect(found([scaler('True', 'ValidMetricFound')])).toEqual([]);
+  expect(found([scaler('False', 'ScalingDisabled')])).toEqual([]);
+  expect(found([scaler('False', 'FailedGetResourceMetric')])).toMatchObject([
+    { what: 'The autoscaler knows no figures', cause: 'no metrics returned from resource metrics API' },
+  ]);
+});
+
 test('what begins, stops or has just begun is no problem', () => {
   const fresh = { metadata: { name: 'p', namespace: 'shop', creationTimestamp: '2026-01-01T00:59:50Z' } };
   const young = (raw: Raw): Item => kept('Pod', { ...raw, metadata: { ...raw.metadata, ...fresh.metadata } });

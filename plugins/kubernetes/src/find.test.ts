@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readConfiguration } from './configuration.ts';
-import { buildIndex, find, repositoryOf, versionOf } from './find.ts';
+import { buildIndex, find, ownImages, repositoryOf, versionOf } from './find.ts';
 import { readKubeconfig } from './kubeconfig.ts';
 import type { Item, Raw } from './model.ts';
 import { itemOf, resources } from './resources.ts';
@@ -84,6 +84,13 @@ test.each([
   const [items, why] = names({}, name);
   expect(why).toEqual([evidence]);
   expect(items).toHaveLength(count);
+});
+
+test('the version of an entity is that of its own image, not of what stands beside it', () => {
+  const [own, beside] = ['ghcr.io/acme/payments:1.2.0', 'mesh/proxy:1.27.1'];
+  const item = { images: [beside, own] } as never;
+  expect(ownImages(item, 'payments')).toEqual([own]);
+  expect(ownImages(item, 'billing')).toEqual([beside, own]);
 });
 
 test('an id that no object has finds nothing, not what is named alike', () => {

@@ -43,6 +43,12 @@ export function versionOf(image: string): string {
   return tag ?? (digest === undefined ? 'latest' : digest.slice(0, 19));
 }
 
+/** The images of an entity's own: those with its name, else all. Side-cars stand beside them. */
+export function ownImages({ images }: Item, entityName: string): string[] {
+  const own = images.filter((each) => repositoryOf(each).split('/').at(-1) === entityName);
+  return own.length > 0 ? own : images;
+}
+
 function add<Key>(map: Map<Key, Item[]>, key: Key, item: Item): void {
   const known = map.get(key);
   if (known) known.push(item);

@@ -11,7 +11,7 @@ import { type Clusters, type ClusterState, createClusters, itemsOf } from './clu
 import { createComponents } from './components.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
 import { testConnections } from './connection.ts';
-import { buildIndex, find, type Found, type Index, versionOf, workloadsOf } from './find.ts';
+import { buildIndex, find, type Found, type Index, ownImages, versionOf, workloadsOf } from './find.ts';
 import type { Timing } from './follow.ts';
 import { followLog, logWishOf, noLogOf, readLog } from './logs.ts';
 import { type Entity, type Item, type JsonObject, keyOf } from './model.ts';
@@ -63,7 +63,7 @@ function subjectOf(knowledge: Knowledge, entity: Entity): Subject {
 }
 
 /** One figure for each place where it runs. */
-function summaryOf({ names }: Knowledge, { items, problems }: Subject): StatView {
+function summaryOf({ names }: Knowledge, { items, problems }: Subject, name: string): StatView {
   const places = Map.groupBy(workloadsOf(items), (item) => placeOf(names, item));
   const figures = [...places].slice(0, 22).map(([label, here]) => {
     const runners = here.flatMap(({ workload }) => workload ?? []);
@@ -73,7 +73,7 @@ function summaryOf({ names }: Knowledge, { items, problems }: Subject): StatView
     ];
     const tones = here.map((item) => stateOf(item, problems).tone);
     const tone = (['bad', 'warning', 'good'] as const).find((each) => tones.includes(each)) ?? ('neutral' as const);
-    const versions = [...new Set(here.flatMap(({ images }) => images.map(versionOf)))];
+    const versions = [...new Set(here.flatMap((item) => ownImages(item, name).map(versionOf)))];
     const counted = runners.length > 0 ? `${ready}/${desired} ready` : `${here.length} jobs`;
     return { label: label.slice(0, 500), value: `${counted} · ${versions.slice(0, 3).join(', ')}`.slice(0, 500), tone };
   });
@@ -163,7 +163,7 @@ function createHandlers(host: Host, configuration: Configuration, { timing, rest
     };
   return {
     views: {
-      summary: view((subject) => summaryOf(knowledge, subject), true),
+      summary: view((subject, { metadata }) => summaryOf(knowledge, subject, metadata.name), true),
       workloads: view(({ items, problems }, entity) => workloadTable(names, items, problems, refOf(entity)), true),
       problems: view(({ problems }) => problemTable(names, problems)),
       versions: view(({ items }) => versionTable(names, items)),

@@ -181,7 +181,7 @@ export const ingressOf = ({ spec = {}, status = {} }: Raw): Partial<Item> => {
 };
 
 export const autoscalerOf = (raw: Raw): Partial<Item> => ({
-  conditions: conditionsOf(raw),
+  conditions: conditionsOf(raw).filter(({ status }) => status === 'False'),
   autoscaler: {
     target: { kind: String(raw.spec?.scaleTargetRef?.kind), name: String(raw.spec?.scaleTargetRef?.name) },
     least: number(raw.spec?.minReplicas ?? 1),

@@ -2,7 +2,7 @@ import type { RunningVersion } from '@callboard/plugin-api';
 import type { ClusterState } from './clusters.ts';
 import type { Components } from './components.ts';
 import { sleep } from './follow.ts';
-import { find, type Index, repositoryOf, versionOf } from './find.ts';
+import { find, type Index, ownImages, versionOf } from './find.ts';
 import { type Entity, type Item } from './model.ts';
 import { placeOf } from './tables.ts';
 
@@ -45,9 +45,7 @@ export function runningOf(names: Map<string, ClusterState>, index: Index, entity
   return [...places].flatMap(([environment, here]): RunningVersion[] => {
     const [item] = here.toSorted((a, b) => b.workload!.desired - a.workload!.desired || (a.name < b.name ? -1 : 1));
     const labels = { ...item!.labels, ...item!.workload!.podLabels };
-    // Side-cars stand beside the image that has the entity's name.
-    const image =
-      item!.images.find((each) => repositoryOf(each).split('/').at(-1) === entity.metadata.name) ?? item!.images[0];
+    const [image] = ownImages(item!, entity.metadata.name);
     const tag = image?.includes('@') || image === undefined ? undefined : versionOf(image);
     const version = tag ?? labels[versionLabel] ?? (image === undefined ? undefined : versionOf(image));
     if (version === undefined) return [];
