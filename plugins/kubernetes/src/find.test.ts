@@ -87,10 +87,10 @@ test.each([
 });
 
 test('the version of an entity is that of its own image, not of what stands beside it', () => {
-  const [own, beside] = ['ghcr.io/acme/payments:1.2.0', 'mesh/proxy:1.27.1'];
-  const item = { images: [beside, own] } as never;
-  expect(ownImages(item, 'payments')).toEqual([own]);
-  expect(ownImages(item, 'billing')).toEqual([beside, own]);
+  const [main, beside] = ['ghcr.io/acme/payments:1.2.0', 'mesh/proxy:1.27.1'];
+  const item = { images: [beside, main] } as never;
+  expect(ownImages(item, 'payments')).toEqual([main]);
+  expect(ownImages(item, 'billing')).toEqual([beside, main]);
 });
 
 test('an id that no object has finds nothing, not what is named alike', () => {
