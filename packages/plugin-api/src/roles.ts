@@ -186,8 +186,9 @@ export type SignIn = {
   verify?: Handler<{ settings: JsonObject; username: string; password: string }, Identity | null>;
 };
 
+/** Something to be found. `about` is the ref of an entity: only who may see that entity finds it. Since 1.2.0. */
+export type SearchDocument = { id: string; title: string; text: string; href: string; type?: string; about?: string };
 /** Documents for search, page by page. */
-export type SearchDocument = { id: string; title: string; text: string; href: string; type?: string };
 export type SearchSource = Handler<{ cursor?: string }, { documents: SearchDocument[]; cursor?: string }>;
 
 /** Brings a message to somebody. Time limit 10 s. */

@@ -71,6 +71,13 @@ export const answerSchemas: Record<string, TSchema> = {
             text: text(100_000, 'What it is found by.'),
             href: Type.String(link),
             type: some(60, 'What kind of thing it is.'),
+            about: Type.Optional(
+              Type.String({
+                minLength: 5,
+                maxLength: 500,
+                description: 'Ref of the entity that it is about: only who may see that entity finds it.',
+              }),
+            ),
           },
           closed,
         ),

@@ -3,7 +3,8 @@ import type { Jobs } from '../../core/jobs/index.ts';
 import type { Logger } from '../../core/log/index.ts';
 import { featureErrors } from './errors.ts';
 import type { Runtime } from './runtime.ts';
-import { documentChanged, type DocumentStore, subjectPrefix } from './store/documents.ts';
+import { linkedTo } from './seen.ts';
+import { documentChanged, type DocumentStore } from './store/documents.ts';
 
 const readJob = 'plugins.read-documents';
 const pollEveryMs = 300_000;
@@ -16,6 +17,7 @@ type FoundDocument = {
   values: Record<string, string[]>;
   fields: Record<string, string>;
   weight: number;
+  resourceRef?: string;
 };
 
 const most = { documents: 10_000, characters: 32 * 1024 * 1024, pages: 1_000 };
@@ -85,10 +87,9 @@ export function createDocuments(parts: { runtime: Runtime; store: DocumentStore;
     /** As search takes it. */
     searchSource: {
       type: 'plugins',
-      version: 1,
+      version: 2,
       events: [documentChanged],
-      /** They tell of no entity: who may search may find them. */
-      openPrefix: subjectPrefix,
+      open: true,
       async toDocuments(subjects: readonly string[]) {
         const documents = new Map<string, FoundDocument[]>();
         for (const [subject, { source, document }] of await store.bySubject(subjects)) {
@@ -96,7 +97,9 @@ export function createDocuments(parts: { runtime: Runtime; store: DocumentStore;
           const { title, text, href, type } = document;
           const values = { plugin: [plugin], ...(type !== undefined && { type: [type] }) };
           const fields = { plugin, ...(type !== undefined && { type }) };
-          documents.set(subject, [{ key: subject, title, text, location: href, values, fields, weight: 0.9 }]);
+          const resourceRef = document.about?.toLowerCase() ?? linkedTo(href);
+          const found = { key: subject, title, text, location: href, values, fields, weight: 0.9 };
+          documents.set(subject, [{ ...found, ...(resourceRef !== undefined && { resourceRef }) }]);
         }
         return documents;
       },

@@ -136,7 +136,7 @@ beforeAll(async () => {
         refs: async () => [],
         ownedBy: async () => [],
         matching: async () => [],
-        seenWith: async () => () => {
+        seenWith: async () => {
           throw new Error('not asked');
         },
         groupsOf: async () => [],
@@ -153,7 +153,7 @@ beforeAll(async () => {
       firstParty: [],
       timing: {
         timing: { backoffMs: 10 },
-        heart: { heartbeatMs: 150, heartMs: 1000, startMs: 5000 },
+        heart: { heartbeatMs: 150, heartMs: 3000, startMs: 30_000 },
         callMs: { routes: 4000 },
       },
     },

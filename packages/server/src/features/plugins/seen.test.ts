@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forEachDatabase } from '../../testing/databases.ts';
-import { type TestPortal, testPortal } from '../../testing/portal.ts';
+import { eventually, type TestPortal, testPortal } from '../../testing/portal.ts';
 import { pluginTarball } from './testing/pack.ts';
 
 const open = 'component:default/open';
@@ -91,11 +91,25 @@ const models: Record<string, object> = {
   },
   admin: { model: 'markdown', text: 'For administrators.' },
 };
+const documents = [
+  { id: 'nobody', title: 'Lantern', text: '', href: 'https://example.com/lantern' },
+  { id: 'open', title: 'Lantern of open', text: '', href: 'https://example.com/open', about: open.toUpperCase() },
+  { id: 'dark', title: 'Lantern of dark', text: '', href: 'https://example.com/dark', about: dark },
+  { id: 'page', title: 'Lantern on its page', text: '', href: '/docs/default/component/dark/lantern' },
+  {
+    id: 'never',
+    title: 'Lantern of never',
+    text: '',
+    href: 'https://example.com/never',
+    about: 'component:default/never',
+  },
+];
 const server = `
 import { definePlugin } from '@callboard/plugin-api';
 const models = ${JSON.stringify(models)};
 export default definePlugin({ setup: (host) => ({
   views: Object.fromEntries(Object.keys(models).map((id) => [id, () => models[id]])),
+  searchSources: { lanterns: () => ({ documents: ${JSON.stringify(documents)} }) },
   routes: {
     late: async (_input, { visible }) => ({ body: await visible(['${open}', '${dark.toUpperCase()}']) }),
     about: async ({ query, body }) => ({ body: await host.catalog.get([query.of ?? body.of]) }),
@@ -108,6 +122,7 @@ const lamps = {
   asks: { catalog: ['read'] },
   contributes: {
     views: Object.entries(models).map(([id, { model }]: [string, any]) => ({ id, title: id, model })),
+    searchSources: [{ id: 'lanterns', title: 'Lanterns' }],
     adminPages: [{ id: 'admin', title: 'Admin', view: 'admin' }],
     routes: [
       { id: 'late', title: 'Late', method: 'GET', path: '/late' },
@@ -127,7 +142,7 @@ access:
     resolvers: [{ resolver: usernameMatchingUserEntityName }]
   roles:
     - name: some
-      permissions: ['plugins.use', { permissions: [catalog.entity.read], when: { rule: HAS_TAG, params: { tag: lit } } }]
+      permissions: ['plugins.use', 'search.read', { permissions: [catalog.entity.read], when: { rule: HAS_TAG, params: { tag: lit } } }]
   bindings:
     - { role: administrator, to: ['user:default/dan'] }
     - { role: some, to: ['user:default/eve'] }
@@ -175,6 +190,23 @@ forEachDatabase((_dialect, { place }) => {
     expect(installed.status, JSON.stringify(installed.body)).toBe(200);
   });
   afterAll(() => portal.stop());
+
+  test('documents for search are found by who may see what they are about', async () => {
+    const ends: Record<string, string[]> = {
+      dan: ['', ' of dark', ' of never', ' of open', ' on its page'],
+      eve: ['', ' of open'],
+    };
+    for (const [asker, found] of Object.entries(ends))
+      await eventually(async () => {
+        const { body } = await ask(asker, '/api/search/query?term=lantern&facets=true');
+        const titles = body.results.map(({ document }: any) => document.title).toSorted();
+        expect(titles).toEqual(found.map((end) => `Lantern${end}`));
+        expect([body.numberOfResults, body.facets.types]).toEqual([
+          found.length,
+          [{ value: 'plugins', count: found.length }],
+        ]);
+      });
+  });
 
   test('views show everybody what they may see, from one answer of the plugin', async () => {
     const seen = async (asker: string, id: string) => view(asker, `lamps/views/${id}`);

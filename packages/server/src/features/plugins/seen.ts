@@ -10,7 +10,7 @@ const ofRef = /^[a-z][\w-]*:[\w.-]+\/[\w.-]+$/;
 const isShares = (value: unknown): value is Shares => typeof value === 'object' && value !== null && 'shares' in value;
 
 /** The entity that a link within the portal leads to: its page, its documentation. */
-function linkedTo(href: string | undefined): string | undefined {
+export function linkedTo(href: string | undefined): string | undefined {
   const [, namespace, kind, name] = /^\/(?:catalog|docs)\/([^/?#]+)\/([^/?#]+)\/([^/?#]+)/.exec(href ?? '') ?? [];
   if (namespace === undefined) return undefined;
   try {

@@ -17,11 +17,11 @@ import { createMisses } from './indexing/misses.ts';
 import { searchTables } from './migrations/0001-search.ts';
 import { searchTokens } from './migrations/0002-tokens.ts';
 import { searchMarks } from './migrations/0003-marks.ts';
+import { searchEntities } from './migrations/0004-entities.ts';
 import { parseQuery } from './query/parse.ts';
 import { search } from './query/search.ts';
 import { searchRoutes } from './routes/index.ts';
 import { engineOf } from './store/engine-of.ts';
-import { withOpen } from './store/scope.ts';
 import { createIndexStore } from './store/index-store.ts';
 import type { StateRow } from './store/tables.ts';
 import { createUses, documentName } from './store/uses.ts';
@@ -101,10 +101,9 @@ export function createSearch(
         const { ref, groups } = access.principalOf(request);
         return { ref, groups: [...new Set([...groups, ...(await catalog.groupsOf(ref))])] };
       },
-      async scopeOf(request) {
+      scopeOf(request) {
         const scope = access.scope(access.principalOf(request), 'catalog.entity.read');
-        const open = sources.flatMap(({ openPrefix }) => (openPrefix === undefined ? [] : [openPrefix]));
-        return scope && withOpen(await catalog.seenWith(scope), open);
+        return scope && (() => catalog.seenWith(scope));
       },
       opened: ({ term, type, key }) =>
         db.transaction((tx) =>
@@ -153,7 +152,7 @@ export function createSearch(
       types.push(source.type);
     },
     async prepare() {
-      await db.migrate([searchTables, searchTokens, searchMarks]);
+      await db.migrate([searchTables, searchTokens, searchMarks, searchEntities]);
     },
     async start() {
       indexer = createIndexer({ db, events, log, engine, store, analyser, sources });

@@ -30,7 +30,7 @@ export type SearchDocument = {
   weight?: number;
   /** more fields for clients, beside title, text and location */
   fields?: JsonObject;
-  /** what it tells of, for clients that decide on it again */
+  /** the entity that it tells of: who may read that may find it. The subject when absent. */
   resourceRef?: string;
 };
 
@@ -46,14 +46,18 @@ export type SearchSource = {
   toDocuments(subjects: readonly string[]): Promise<Map<string, SearchDocument[]>>;
   /** Subjects whose documents also show what the changed ones say. */
   affected?(subjects: readonly string[]): Promise<string[]>;
-  /** Subjects that begin so are no entities: who may search may find them. Made of characters that no ref begins with. */
-  openPrefix?: string;
+  /** Subjects are no entities: what has no `resourceRef` may be found by everybody who may search. */
+  open?: boolean;
   /** All subjects in an order of their own, page by page; an empty page is the end. */
   subjects(after: string | undefined, limit: number): Promise<string[]>;
 };
 
 /**
- * What the asker may see: given the column of a document's subject, the condition under which it may be found. It becomes part of every
- * query, so that nothing else is ranked, counted or corrected to.
+ * What the asker may see of the catalog. It becomes part of every query, so that nothing else is ranked, counted or corrected to.
  */
-export type SearchScope = (subject: RawBuilder<string>) => RawBuilder<SqlBool>;
+export type SearchScope = {
+  /** as a condition on the ref of an entity */
+  holds(ref: RawBuilder<string>): RawBuilder<SqlBool>;
+  /** the same by ids, where it is known: see `Seen` of the catalog */
+  byId?: { idOf(ref: RawBuilder<string>): RawBuilder<number | null>; mask: Uint8Array<ArrayBuffer> };
+};

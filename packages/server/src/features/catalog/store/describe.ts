@@ -23,6 +23,17 @@ export type DescribedEntity = {
   relations: { type: string; targetRef: string; label: string; isOwn: boolean }[];
 };
 
+/** Which entities fulfil a condition. */
+export type Seen = {
+  /** as SQL on a ref: there is such an entity, and it fulfils the condition */
+  holds(ref: RawBuilder<string>): RawBuilder<SqlBool>;
+  /**
+   * The same by ids, where it is known in memory: the id of an entity as SQL on its ref, and 1 at the place of the id of each that fulfils
+   * the condition. No id is given twice, and after every change of the catalog the mask is another object.
+   */
+  byId?: { idOf(ref: RawBuilder<string>): RawBuilder<number | null>; mask: Mask };
+};
+
 /** Reads entities for other features. They see everything: what their readers may see is for them to keep. */
 export type CatalogReading = {
   /** Entities by canonical ref; those that do not exist are missing. */
@@ -33,8 +44,8 @@ export type CatalogReading = {
   ownedBy(owners: readonly string[]): Promise<string[]>;
   /** Those of the refs whose entities exist and fulfil a condition. */
   matching(refs: readonly string[], condition: EntityPredicate): Promise<string[]>;
-  /** A condition as SQL on a ref in another feature's statement: there is such an entity, and it fulfils the condition. */
-  seenWith(condition: EntityPredicate): Promise<(ref: RawBuilder<string>) => RawBuilder<SqlBool>>;
+  /** A condition for statements of another feature. */
+  seenWith(condition: EntityPredicate): Promise<Seen>;
   /** The groups of a person, and the groups that these belong to. */
   groupsOf(userRef: string): Promise<string[]>;
   /** The same for several at once, each group with the way to it. */
@@ -158,7 +169,12 @@ export function createCatalogReading(reading: Reading): CatalogReading {
     async seenWith(condition) {
       const known = await findInMemory(reading, simplify(condition), await reading.version(), false);
       const seen = known ? marked(db.dialect, known.mask) : await visible(reading, condition);
-      return (ref) => sql<SqlBool>`exists (select 1 from catalog_entity e where e.ref = ${ref} and ${seen})`;
+      return {
+        holds: (ref) => sql<SqlBool>`exists (select 1 from catalog_entity e where e.ref = ${ref} and ${seen})`,
+        ...(known && {
+          byId: { idOf: (ref) => sql`(select e.id from catalog_entity e where e.ref = ${ref})`, mask: known.mask },
+        }),
+      };
     },
     async groupsOf(userRef) {
       return ((await membershipsOf(reading, [userRef])).get(userRef) ?? []).map(({ group }) => group);

@@ -88,7 +88,12 @@ export function createIndexer({ db, events, engine, store, analyser, sources }: 
     const entries = subjects.map((subject, index) => {
       const from = start;
       start += lists[index]!.length;
-      return { subject, version, documents: filed.slice(from, start) };
+      const documents = filed.slice(from, start).map((each, place) => ({
+        ...each,
+        // What is not said to be everybody's is for those who may read its subject.
+        entityRef: lists[index]![place]!.resourceRef ?? (source.open ? '' : subject),
+      }));
+      return { subject, version, documents };
     });
     return { entries, words };
   };
@@ -107,9 +112,8 @@ export function createIndexer({ db, events, engine, store, analyser, sources }: 
       }
     });
 
-  /** Subjects whose events the index has not seen yet. */
-  const unseen = async (source: SearchSource, happened: readonly StoredEvent[]): Promise<string[]> => {
-    const last = new Map(happened.map((event) => [event.subject, event.id]));
+  /** Subjects whose documents were read before the events that are given for them. */
+  const unseen = async (source: SearchSource, last: ReadonlyMap<string, number>): Promise<string[]> => {
     if (last.size === 0) return [];
     const { active, building } = await store.state(db.reader());
     const subjects = [...last.keys()];
@@ -237,15 +241,16 @@ export function createIndexer({ db, events, engine, store, analyser, sources }: 
     async consume(happened: readonly StoredEvent[]): Promise<void> {
       for (const source of sources) {
         const heard = happened.filter((event) => source.events.includes(event.type));
-        const subjects = await unseen(source, heard);
+        const subjects = await unseen(source, new Map(heard.map((event) => [event.subject, event.id])));
         if (subjects.length === 0) continue;
         await update(source, subjects);
         const others = (await source.affected?.(subjects)) ?? [];
-        const known = new Set(subjects);
-        await update(
-          source,
-          others.filter((subject) => !known.has(subject)),
-        );
+        const newest = heard.at(-1)!.id;
+        // In a first reading most of them were read after these events, and say already what they changed.
+        for (let start = 0; start < others.length; start += batch) {
+          const part = others.slice(start, start + batch);
+          await update(source, await unseen(source, new Map(part.map((subject) => [subject, newest]))));
+        }
       }
     },
 

@@ -7,6 +7,7 @@ import { createAnalyser } from '../analysis/analyser.ts';
 import { searchTables } from '../migrations/0001-search.ts';
 import { searchTokens } from '../migrations/0002-tokens.ts';
 import { searchMarks } from '../migrations/0003-marks.ts';
+import { searchEntities } from '../migrations/0004-entities.ts';
 import { search } from '../query/search.ts';
 import { engineOf } from '../store/engine-of.ts';
 import { createIndexStore } from '../store/index-store.ts';
@@ -48,7 +49,7 @@ const thing = (key: string, more: Partial<SearchDocument> = {}): SearchDocument 
 forEachDatabase((_dialect, { open, place }) => {
   const setUp = async (things: Map<string, SearchDocument>, more: Partial<SearchSource> = {}) => {
     const db = await open();
-    await db.migrate([searchTables, searchTokens, searchMarks]);
+    await db.migrate([searchTables, searchTokens, searchMarks, searchEntities]);
     const events = createEvents({ db, log });
     const engine = engineOf(db);
     const store = createIndexStore(db, engine);
@@ -148,10 +149,34 @@ forEachDatabase((_dialect, { open, place }) => {
     await analyser.close();
   });
 
+  test('what a change shows in others is read again only where they were read before it', async () => {
+    const asked: string[] = [];
+    const things = new Map([
+      ['team', thing('team')],
+      ['owned', thing('owned')],
+    ]);
+    const { toDocuments } = sourceOf(things);
+    const { indexer, change, analyser } = await setUp(things, {
+      async toDocuments(subjects) {
+        asked.push(...subjects);
+        return toDocuments(subjects);
+      },
+      affected: async (subjects) => (subjects.includes('team') ? ['owned'] : []),
+    });
+    const early = await change('team');
+    await indexer.consume(await change('owned'));
+    await indexer.consume(early);
+    expect(asked).toEqual(['owned', 'team']);
+    await indexer.consume(await change('team'));
+    expect(asked).toEqual(['owned', 'team', 'team', 'owned']);
+    await analyser.close();
+  });
+
   test('an older reading never undoes a newer one', async () => {
     const { db, engine, store, analyser, find } = await setUp(new Map());
     const write = async (version: number, title: string) => {
-      const { documents } = await analyser.documents(engine.form, 'things', [thing('x', { title })]);
+      const filing = await analyser.documents(engine.form, 'things', [thing('x', { title })]);
+      const documents = filing.documents.map((each) => ({ ...each, entityRef: 'x' }));
       await db.transaction((tx) => store.replace(tx, 'a', 'things', [{ subject: 'x', version, documents }]));
     };
     await write(5, 'newer');

@@ -1,5 +1,5 @@
 import fastCheck from 'fast-check';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../../core/db/index.ts';
 import { forEachDatabase } from '../../../testing/databases.ts';
@@ -8,6 +8,7 @@ import { createAnalyser } from '../analysis/analyser.ts';
 import { searchTables } from '../migrations/0001-search.ts';
 import { searchTokens } from '../migrations/0002-tokens.ts';
 import { searchMarks } from '../migrations/0003-marks.ts';
+import { searchEntities } from '../migrations/0004-entities.ts';
 import { engineOf } from '../store/engine-of.ts';
 import { createIndexStore } from '../store/index-store.ts';
 import { createUses } from '../store/uses.ts';
@@ -56,38 +57,56 @@ const documents: SearchDocument[] = [
 forEachDatabase((dialect, { open }) => {
   let db: Database;
   let ask: (term: string, more?: { scope?: SearchScope; owners?: string[] }) => Promise<SearchOutcome>;
+  const filler = (index: number) =>
+    document(`filler-${index}`, {
+      text: `common words number ${rareWord(index)} of a long list`,
+      values: { kind: ['Filler'] },
+    });
+  let write: (written: SearchDocument[], version: number) => Promise<void>;
   const keys = async (...given: Parameters<typeof ask>) => (await ask(...given)).ranked.map((each) => each.key);
 
   beforeAll(async () => {
     db = await open();
-    await db.migrate([searchTables, searchTokens, searchMarks]);
+    await db.migrate([searchTables, searchTokens, searchMarks, searchEntities]);
     const engine = engineOf(db);
     const store = createIndexStore(db, engine);
     const uses = createUses(db);
-    const analyser = createAnalyser();
-    const filler = Array.from({ length: 3_000 }, (_, index) =>
-      document(`filler-${index}`, {
-        text: `common words number ${rareWord(index)} of a long list`,
-        values: { kind: ['Filler'] },
-      }),
-    );
-    const filing = await analyser.documents(engine.form, 'things', [...documents, ...filler]);
-    await db.transaction(async (tx) => {
-      const entries = filing.documents.map((each) => ({ subject: each.key, version: 1, documents: [each] }));
-      await store.replace(tx, 'a', 'things', entries);
-      const words = `${filing.headWords} ${filing.otherWords}`.split(' ');
-      await store.addWords(
-        tx,
-        'a',
-        words.map((text) => ({ text, head: 0 })),
-      );
-    });
-    await analyser.close();
+    write = async (written, version) => {
+      const analyser = createAnalyser();
+      const filing = await analyser.documents(engine.form, 'things', written);
+      await analyser.close();
+      await db.transaction(async (tx) => {
+        await store.replace(
+          tx,
+          'a',
+          'things',
+          filing.documents.map((each) => ({
+            subject: each.key,
+            version,
+            documents: [{ ...each, entityRef: each.key }],
+          })),
+        );
+        const words = `${filing.headWords} ${filing.otherWords}`.split(' ');
+        await store.addWords(
+          tx,
+          'a',
+          words.map((text) => ({ text, head: 0 })),
+        );
+      });
+    };
+    await write([...documents, ...Array.from({ length: 3_000 }, (_, index) => filler(index))], 1);
     await db.transaction((tx) => engine.complete(tx, 'a'));
     ask = (term, { scope, owners = [] } = {}) =>
       search(
         { db, engine, store, uses },
-        { term, wanted: 26, count: true, facets: true, asker: { ...nobody, groups: owners }, ...(scope && { scope }) },
+        {
+          term,
+          wanted: 26,
+          count: true,
+          facets: true,
+          asker: { ...nobody, groups: owners },
+          ...(scope && { scope: async () => scope }),
+        },
       );
   });
 
@@ -150,7 +169,7 @@ forEachDatabase((dialect, { open }) => {
   });
 
   describe('what the asker may not see', () => {
-    const scope: SearchScope = (subject) => sql`${subject} <> 'secret-plan'`;
+    const scope: SearchScope = { holds: (ref) => sql`${ref} <> 'secret-plan'` };
 
     test('is in no result, count, facet or correction', async () => {
       expect(await keys('zanzibar')).toEqual(['secret-plan']);
@@ -172,9 +191,68 @@ forEachDatabase((dialect, { open }) => {
     });
 
     test('what is seen is found wherever it stands among what is not', async () => {
-      expect(await keys('common', { scope: (subject) => sql`${subject} = 'filler-2998'` })).toEqual(['filler-2998']);
-      expect(await keys('"common words"', { scope: (subject) => sql`${subject} = 'filler-7'` })).toEqual(['filler-7']);
-      expect(await keys('store', { scope: () => sql`1 = 0` })).toEqual([]);
+      expect(await keys('common', { scope: { holds: (ref) => sql`${ref} = 'filler-2998'` } })).toEqual(['filler-2998']);
+      expect(await keys('"common words"', { scope: { holds: (ref) => sql`${ref} = 'filler-7'` } })).toEqual([
+        'filler-7',
+      ]);
+      expect(await keys('store', { scope: { holds: () => sql`1 = 0` } })).toEqual([]);
+    });
+
+    describe('is the same where it is known by ids', () => {
+      const even = (ref: RawBuilder<string>) => sql`cast(substr(${ref}, 8) as integer) % 2 = 0`;
+      const isFiller = (ref: RawBuilder<string>) => sql`substr(${ref}, 1, 7) = 'filler-'`;
+      /** Every second filler, and of what has no id whatever the database says. */
+      const asked: SearchScope = {
+        holds: (ref) =>
+          sql`(case when ${isFiller(ref)} then ${even(ref)} else ${ref} in ('petstore', 'storefront') end)`,
+      };
+      const scopeWith = (mask: Uint8Array<ArrayBuffer>): SearchScope => ({
+        ...asked,
+        byId: {
+          idOf: (ref) => sql`case when ${isFiller(ref)} then cast(substr(${ref}, 8) as integer) + 5 end`,
+          mask,
+        },
+      });
+      const evenMask = Uint8Array.from({ length: 3_100 }, (_, id) => (id >= 5 && id % 2 === 1 ? 1 : 0));
+      const said = async (term: string, seen: SearchScope) => {
+        const { ranked, total, facets, types, didYouMean } = await ask(term, { scope: seen });
+        return { keys: ranked.map((each) => each.key), total, facets, types: [...types], didYouMean };
+      };
+      const terms = ['store', 'stroe', rareWord(2_004), rareWord(2_005), '"store orders"', 'kind:component', 'secret'];
+
+      test('results, counts, facets and corrections', async () => {
+        const known = scopeWith(evenMask);
+        for (const term of terms) expect([term, await said(term, known)]).toEqual([term, await said(term, asked)]);
+        for (const term of ['common', 'number long', '', '"common words"']) {
+          const { keys: found, total, facets } = await said(term, known);
+          const wanted = await said(term, asked);
+          expect([total, facets]).toEqual([wanted.total, wanted.facets]);
+          expect(found.filter((key) => key.startsWith('filler-') && Number(key.slice(7)) % 2 === 1)).toEqual([]);
+        }
+        expect(await keys('common', { scope: scopeWith(new Uint8Array(3_100).fill(1, 3_003, 3_004)) })).toEqual([
+          'filler-2998',
+        ]);
+        expect(await keys('common', { scope: scopeWith(new Uint8Array(0)) })).toEqual([]);
+      });
+
+      test('what is written later is known as well, and what it replaces no longer', async () => {
+        const before = scopeWith(evenMask);
+        expect(await keys('quokka', { scope: before })).toEqual([]);
+        await write(
+          [document('filler-2004', { text: 'A quokka.' }), document('filler-2005', { text: 'A quokka.' })],
+          2,
+        );
+        expect(await keys('quokka')).toEqual(['filler-2004', 'filler-2005']);
+        expect(await keys('quokka', { scope: before })).toEqual(['filler-2004']);
+        expect(await keys(rareWord(2_004), { scope: before })).toEqual([]);
+        expect(await keys('quokka', { scope: scopeWith(evenMask.map((seen) => 1 - seen)) })).toEqual(['filler-2005']);
+        await write(
+          [2_004, 2_005].map((index) => filler(index)),
+          3,
+        );
+        expect(await keys('quokka', { scope: before })).toEqual([]);
+        expect(await keys(rareWord(2_004), { scope: before })).toEqual(['filler-2004']);
+      });
     });
   });
 

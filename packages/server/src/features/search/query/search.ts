@@ -35,7 +35,8 @@ export type SearchRequest = {
   /** and how its values are distributed */
   facets?: boolean;
   asker: Asker;
-  scope?: SearchScope;
+  /** what the asker may see, at present; everything when there is none */
+  scope?: () => Promise<SearchScope>;
 };
 
 export type SearchOutcome = {
@@ -66,7 +67,9 @@ type Tools = { db: Database; engine: SearchEngine; store: IndexStore; uses: Uses
 export async function search({ db, engine, store, uses }: Tools, request: SearchRequest): Promise<SearchOutcome> {
   const reader = db.reader();
   const query = parseQuery(request.term);
-  const { active: slot } = await store.state(reader);
+  const state = await store.state(reader);
+  const { active: slot } = state;
+  const visible = request.scope && (await store.visible(state, await request.scope()));
   const dictionary = { engine, reader, slot };
   const conditions: IndexQuery[] = [
     ...(request.types ? [typeQuery(request.types)] : []),
@@ -87,7 +90,7 @@ export async function search({ db, engine, store, uses }: Tools, request: Search
       // The order of words is the dearest to look at, and stays the same.
       ...(isFirst && sequence && { sequence: within(sequence) }),
       limit: most,
-      ...(request.scope && { scope: request.scope }),
+      ...(visible && { visible }),
     };
     isFirst = false;
     for (const candidate of await engine.candidates(reader, slot, asked))
@@ -100,7 +103,7 @@ export async function search({ db, engine, store, uses }: Tools, request: Search
     counting = engine.facets(reader, slot, within(part), {
       names: request.facets ? facetNames : [],
       limit: counted,
-      ...(request.scope && { scope: request.scope }),
+      ...(visible && { visible }),
     });
     // It is waited for at the end; until then it must not count as unhandled.
     counting.catch(() => undefined);

@@ -24,7 +24,7 @@ export type RouteTools = {
   search(request: SearchRequest): Promise<SearchOutcome>;
   askerOf(request: FastifyRequest): Promise<Asker>;
   /** What the asker may see; everything when undefined. */
-  scopeOf(request: FastifyRequest): Promise<SearchScope | undefined>;
+  scopeOf(request: FastifyRequest): (() => Promise<SearchScope>) | undefined;
   opened(open: OpenedBody): Promise<void>;
   missed(term: string): void;
   misses(limit: number): Promise<{ term: string; count: number; first_at: number; last_at: number }[]>;
@@ -62,7 +62,8 @@ export const searchRoutes = (tools: RouteTools) => async (plain: unknown) => {
         if (!tools.types.includes(type))
           throw searchErrors.typeUnknown({ type: type.slice(0, 100), types: tools.types.join(', ') });
       const page = readPageCursor(pageCursor);
-      const [asker, scope] = await Promise.all([tools.askerOf(request), tools.scopeOf(request)]);
+      const scope = tools.scopeOf(request);
+      const asker = await tools.askerOf(request);
       const wanted = Math.min((page + 1) * limit + 1, lastResult);
       const outcome = await tools.search({
         term,
@@ -93,11 +94,8 @@ export const searchRoutes = (tools: RouteTools) => async (plain: unknown) => {
     },
     async (request) => {
       const { term = '', limit = 5 } = request.query;
-      const [asker, scope, incomplete] = await Promise.all([
-        tools.askerOf(request),
-        tools.scopeOf(request),
-        tools.incomplete(),
-      ]);
+      const scope = tools.scopeOf(request);
+      const [asker, incomplete] = await Promise.all([tools.askerOf(request), tools.incomplete()]);
       const outcome = await tools.search({ term, wanted: 6 * limit, count: false, asker, ...(scope && { scope }) });
       return { ...(await suggestResponse(outcome, limit)), ...(incomplete && { incomplete }) };
     },

@@ -2,17 +2,12 @@ import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
 import type { IndexQuery } from '../query/index-query.ts';
 import type { Candidate, SearchEngine } from './engine.ts';
-import type { SearchScope } from '../types.ts';
+import type { Dialect } from '../../../core/db/index.ts';
 import type { Slot } from './tables.ts';
+import { seenDocument, type Visible, withKnown } from './visible.ts';
 
 /** What ranking reads of a document, called `d`. */
 const candidateColumns = sql`d.id, d.source as type, d.key, d.title, d.kind, d.owner, d.deprecated, d.weight, d.profile`;
-
-/** Whether the asker may see the document of an id: `and …`, or nothing for who sees everything. */
-export const andSeen = (slot: Slot, id: RawBuilder<unknown>, scope: SearchScope | undefined): RawBuilder<unknown> =>
-  scope
-    ? sql` and exists (select 1 from ${sql.table(`search_document_${slot}`)} seen where seen.id = ${id} and ${scope(sql.ref('seen.subject'))})`
-    : sql``;
 
 type FacetRow = { name: string; value: string; count: number };
 
@@ -20,7 +15,7 @@ const valuesPerFacet = 50;
 const totalName = '$total';
 const typeName = '$type';
 
-/** Counts of the documents that `found` selects: in all and, when names are given, by type and by value for each name. */
+/** Counts of the documents that `found` selects: in all and, when names are given, by type and by value for each name. Follows `with`. */
 function facetStatement(slot: Slot, found: RawBuilder<unknown>, names: readonly string[]): RawBuilder<unknown> {
   const documents = sql.table(`search_document_${slot}`);
   const values = sql.table(`search_value_${slot}`);
@@ -36,7 +31,7 @@ function facetStatement(slot: Slot, found: RawBuilder<unknown>, names: readonly 
             where place <= ${sql.lit(valuesPerFacet)}`,
         ]),
   ];
-  return sql`with found as materialized (${found}) ${sql.join(parts, sql` union all `)}`;
+  return sql`found as materialized (${found}) ${sql.join(parts, sql` union all `)}`;
 }
 
 /** Sorts the rows of `facetStatement`. */
@@ -52,37 +47,43 @@ function readFacets(rows: readonly FacetRow[]) {
   return { total, types, values };
 }
 
-/** Ids of documents that match, by the index; with a scope the first of those that are seen, however late they come. */
-export type Matching = (slot: Slot, query: IndexQuery, limit: number, scope?: SearchScope) => RawBuilder<unknown>;
+/** Ids of documents that match, by the index; those of the first that are seen, however late they come. Begin the statement by `withKnown`. */
+export type Matching = (slot: Slot, query: IndexQuery, limit: number, visible?: Visible) => RawBuilder<unknown>;
 
 type Found = Candidate & { total: number };
 
 /** Candidates and counts, which are the same on both databases but for how ids are found. */
-export function lookingUp(matching: Matching): Pick<SearchEngine, 'candidates' | 'facets'> {
+export function lookingUp(dialect: Dialect, matching: Matching): Pick<SearchEngine, 'candidates' | 'facets'> {
   return {
-    async candidates(reader, slot, { queries, sequence, limit, scope }) {
+    async candidates(reader, slot, { queries, sequence, limit, visible }) {
+      const known = visible?.known;
       // Some of what is found may not be seen: with twice as many there are mostly enough, and nothing is looked up a second time.
-      const most = scope ? 2 * limit : limit;
+      const most = visible && !known ? 2 * limit : limit;
       const find = async (deep: boolean) => {
+        const ids = (query: IndexQuery) =>
+          deep ? matching(slot, query, limit, visible) : matching(slot, query, most, undefined);
         const pass = (query: IndexQuery, marked: 0 | 1) =>
-          sql`select * from (select id, ${sql.lit(marked)} as sequence from (${matching(slot, query, deep ? limit : most, deep ? scope : undefined)}) m) p${sql.lit(marked)}`;
+          sql`select * from (select id, ${sql.lit(marked)} as sequence from (${ids(query)}) m) p${sql.lit(marked)}`;
         const passes = [...queries.map((query) => pass(query, 0)), ...(sequence ? [pass(sequence, 1)] : [])];
-        const seen = scope && !deep ? sql`where ${scope(sql.ref('d.subject'))}` : sql``;
-        const { rows } = await sql<Found>`with found as materialized (select id, max(sequence) as sequence from (
+        const seen = visible && !deep ? sql`where ${seenDocument(visible, 'd')}` : sql``;
+        const { rows } =
+          await sql<Found>`${withKnown(dialect, known)}found as materialized (select id, max(sequence) as sequence from (
           ${sql.join(passes, sql` union all `)}) p group by id)
           select s.*, c.total from (select count(*) as total from found) c left join (
             select ${candidateColumns}, f.sequence from found f
             join ${sql.table(`search_document_${slot}`)} d on d.id = f.id ${seen}) s on true`.execute(reader);
         const total = Number(rows[0]!.total);
-        return { total, visible: rows.filter(({ id }) => id !== null) };
+        return { total, found: rows.filter(({ id }) => id !== null) };
       };
+      if (known) return (await find(true)).found;
       // What may be seen is decided once for each document, not for each way to it.
-      const { total, visible } = await find(false);
-      return total < most || visible.length >= limit ? visible : (await find(true)).visible;
+      const { total, found } = await find(false);
+      return !visible || total < most || found.length >= limit ? found : (await find(true)).found;
     },
-    async facets(reader, slot, query, { names, limit, scope }) {
-      const found = matching(slot, query, limit, scope);
-      return readFacets((await facetStatement(slot, found, names).execute(reader)).rows as FacetRow[]);
+    async facets(reader, slot, query, { names, limit, visible }) {
+      const counts = facetStatement(slot, matching(slot, query, limit, visible), names);
+      const { rows } = await sql<FacetRow>`${withKnown(dialect, visible?.known)}${counts}`.execute(reader);
+      return readFacets(rows);
     },
   };
 }

@@ -1,8 +1,8 @@
 import type { Executor } from '../../../core/db/index.ts';
 import type { FiledDocument, FilingForm } from '../filing/filing.ts';
 import type { IndexQuery } from '../query/index-query.ts';
-import type { SearchScope } from '../types.ts';
 import type { Slot } from './tables.ts';
+import type { Visible } from './visible.ts';
 
 /** A document that matches, with what ranking needs. */
 export type Candidate = {
@@ -25,7 +25,7 @@ export type DictionaryWord = { text: string; head: 0 | 1 };
 export const mostPhrases = 500;
 
 /** What to look up at once. */
-export type Look = { queries: readonly IndexQuery[]; sequence?: IndexQuery; limit: number; scope?: SearchScope };
+export type Look = { queries: readonly IndexQuery[]; sequence?: IndexQuery; limit: number; visible?: Visible };
 
 /**
  * What differs between the two databases: how words are stored and found. Everything else of search is the same on both. Another engine
@@ -55,7 +55,7 @@ export type SearchEngine = {
     reader: Executor,
     slot: Slot,
     query: IndexQuery,
-    options: { names: readonly string[]; limit: number; scope?: SearchScope },
+    options: { names: readonly string[]; limit: number; visible?: Visible },
   ): Promise<{ total: number; types: Map<string, number>; values: { name: string; value: string; count: number }[] }>;
 
   /** Words of the dictionary that hold a part, the likeliest first. */

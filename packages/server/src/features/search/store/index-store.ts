@@ -2,10 +2,18 @@ import type { Transaction } from 'kysely';
 import type { Database, Executor } from '../../../core/db/index.ts';
 import type { FiledDocument } from '../filing/filing.ts';
 import type { DictionaryWord, SearchEngine } from './engine.ts';
-import type { SearchTables, Slot, StateRow } from './tables.ts';
+import { createKnownDocuments } from './known-documents.ts';
+import type { IndexState, SearchTables, Slot, StateRow } from './tables.ts';
 
-/** What one subject has to say. `version` is a cursor of the event log: everything up to there is in the documents. */
-export type SubjectDocuments = { subject: string; version: number; documents: FiledDocument[] };
+/**
+ * What one subject has to say. `version` is a cursor of the event log: everything up to there is in the documents. Each has the ref of the
+ * entity whose readers may find it, which is empty for everybody.
+ */
+export type SubjectDocuments = {
+  subject: string;
+  version: number;
+  documents: (FiledDocument & { entityRef: string })[];
+};
 
 /** Values that are counted as facets; others can only be filtered by. */
 export const facetNames = ['kind', 'type', 'lifecycle', 'owner', 'tag', 'namespace', 'system'] as const;
@@ -45,7 +53,7 @@ export function createIndexStore(db: Database, engine: SearchEngine) {
     await of('document', 'id');
   };
 
-  type Pair = { subject: string; document: FiledDocument };
+  type Pair = { subject: string; document: SubjectDocuments['documents'][number] };
 
   const addDocuments = async (
     tx: Executor,
@@ -68,6 +76,7 @@ export function createIndexStore(db: Database, engine: SearchEngine) {
         deprecated: 'integer',
         weight: 'integer',
         profile: 'text',
+        entity_ref: 'text',
       },
       rows: documents.map((each) => [
         each.id,
@@ -80,6 +89,7 @@ export function createIndexStore(db: Database, engine: SearchEngine) {
         each.deprecated,
         each.weight,
         each.profile,
+        each.entityRef,
       ]),
     });
     await db.insertMany(tx, {
@@ -102,9 +112,23 @@ export function createIndexStore(db: Database, engine: SearchEngine) {
     /** One writer of an index at a time, so that comparing versions and writing are one step. */
     hold: (tx: Executor, slot: Slot) => db.exclusive(tx, `search/${slot}`),
 
-    async state(executor: Executor): Promise<StateRow> {
-      return (executor as Transaction<SearchTables>).selectFrom('search_state').selectAll().executeTakeFirstOrThrow();
+    async state(executor: Executor): Promise<IndexState> {
+      const {
+        last_a: a,
+        last_b: b,
+        ...state
+      } = await (executor as Transaction<SearchTables>)
+        .selectFrom('search_state')
+        .selectAll()
+        .select((build) => [
+          build.selectFrom('search_document_a').select(build.fn.max('id').as('id')).as('last_a'),
+          build.selectFrom('search_document_b').select(build.fn.max('id').as('id')).as('last_b'),
+        ])
+        .executeTakeFirstOrThrow();
+      return { ...state, last: Number((state.active === 'a' ? a : b) ?? 0) };
     },
+    /** What the asker may find; see `createKnownDocuments`. */
+    visible: createKnownDocuments(db),
     async setState(tx: Executor, values: Partial<StateRow>): Promise<void> {
       await (tx as Transaction<SearchTables>).updateTable('search_state').set(values).execute();
     },

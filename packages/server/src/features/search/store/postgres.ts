@@ -3,9 +3,10 @@ import { keyToken, ownKeys } from '../analysis/analyse.ts';
 import type { Database, Executor } from '../../../core/db/index.ts';
 import { quotedWord as quoted, vectorMarks as marks } from '../filing/vectors.ts';
 import { hasPhrase, type IndexQuery, withoutPhrases } from '../query/index-query.ts';
-import { andSeen, dictionaryOf, lookingUp, type Matching, trigramsOf } from './common.ts';
+import { dictionaryOf, lookingUp, type Matching, trigramsOf } from './common.ts';
 import { mostPhrases, type SearchEngine } from './engine.ts';
 import type { Slot } from './tables.ts';
+import { andSeen } from './visible.ts';
 
 const everything = `'${keyToken(ownKeys.any, '')}'`;
 
@@ -34,13 +35,13 @@ export function createPostgresEngine(db: Database): SearchEngine {
   const trigrams = (slot: Slot) => sql.ref(`search_word_${slot}_trigrams`);
   const known = new Map<Slot, { analysed: number; cleaned: number }>();
   /** Ids of documents that match, always by the index. The order of words is only looked at where all of them are. */
-  const matching: Matching = (slot, query, limit, scope) => {
+  const matching: Matching = (slot, query, limit, visible) => {
     const find = sql.raw(`search_find_${slot}`);
     // Who sees a part gets the first of that part, however late it comes. In a list of columns the function gives row by row, so that it ends there.
     const found = (asked: string, most: number) =>
-      scope
+      visible
         ? sql`(select every.id from (select ${find}(${asked}::tsquery, ${everyDocument}) as id) every
-            where true${andSeen(slot, sql.ref('every.id'), scope)} limit ${most})`
+            where true${andSeen('postgres', slot, sql.ref('every.id'), visible)} limit ${most})`
         : sql`${find}(${asked}::tsquery, ${most})`;
     if (!hasPhrase(query)) return sql`select id from ${found(queryText(query), limit)} as found (id)`;
     // Text by text, so that only texts that are near are unpacked.
@@ -52,7 +53,7 @@ export function createPostgresEngine(db: Database): SearchEngine {
 
   return {
     form: 'vectors',
-    ...lookingUp(matching),
+    ...lookingUp('postgres', matching),
     ...dictionaryOf((given) => sql`unnest(${given}::text[]) as asked (value)`),
     async insertWords(tx, slot, documents) {
       for (let start = 0; start < documents.length; start += chunk) {

@@ -3,9 +3,10 @@ import { keyToken, ownKeys } from '../analysis/analyse.ts';
 import type { Database, Executor } from '../../../core/db/index.ts';
 import { filedWord, tokenMarks as marks } from '../filing/tokens.ts';
 import { hasPhrase, type IndexQuery, withoutPhrases } from '../query/index-query.ts';
-import { andSeen, dictionaryOf, lookingUp, type Matching, trigramsOf } from './common.ts';
+import { dictionaryOf, lookingUp, type Matching, trigramsOf } from './common.ts';
 import { mostPhrases, type SearchEngine } from './engine.ts';
 import type { Slot } from './tables.ts';
+import { andSeen } from './visible.ts';
 
 /** While everything is taken in, nobody looks up, and putting segments together early is work for nothing. */
 const mergesWhileFilled = 16;
@@ -56,8 +57,8 @@ export function createSqliteEngine(db: Database): SearchEngine {
     )})`;
   };
   /** Ids of documents that match, always by the index. The order of words is only looked at where all of them are. */
-  const matching: Matching = (slot, query, limit, scope) => {
-    const seen = andSeen(slot, sql.ref(`search_text_${slot}.rowid`), scope);
+  const matching: Matching = (slot, query, limit, visible) => {
+    const seen = andSeen('sqlite', slot, sql.ref(`search_text_${slot}.rowid`), visible);
     if (!hasPhrase(query)) return sql`${lookUp(slot, query)}${seen} limit ${limit}`;
     return sql`select o.document_id as id from (${lookUp(slot, withoutPhrases(query))}${seen} limit ${mostPhrases}) near
       cross join ${order(slot)} o on o.document_id = near.id where ${inOrder(slot, query)} limit ${limit}`;
@@ -70,7 +71,7 @@ export function createSqliteEngine(db: Database): SearchEngine {
   };
   return {
     form: 'tokens',
-    ...lookingUp(matching),
+    ...lookingUp('sqlite', matching),
     ...dictionaryOf((given) => sql`json_each(${JSON.stringify(given)}) as asked`),
     async insertWords(tx, slot, documents) {
       await db.insertMany(tx, {

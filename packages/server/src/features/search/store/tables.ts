@@ -26,6 +26,8 @@ export type DocumentRow = {
   deprecated: number;
   weight: number;
   profile: string;
+  /** whose readers may find it; empty for everybody */
+  entity_ref: string;
 };
 
 /** One row. `source` and `after` say how far the building has come. */
@@ -41,6 +43,9 @@ export type StateRow = {
   started_at: number | null;
   built_at: number | null;
 };
+
+/** The state, and the id of the newest document of the index that answers; 0 when it has none. */
+export type IndexState = StateRow & { last: number };
 
 /** How often a document was opened after a search; `term` is empty for all searches together. */
 export type UseRow = { document: string; term: string; opens: number; last_at: number };
