@@ -53,6 +53,22 @@ test('builds a site that opens from the disk, as techdocs-cli lays it out', asyn
   });
 });
 
+test('builds without search and without colours where the configuration says so', async () => {
+  const folder = await folderWith({
+    'mkdocs.yml':
+      'site_name: Plain\nplugins: []\nmarkdown_extensions:\n  - pymdownx.highlight:\n      use_pygments: false\n  - pymdownx.superfences\n',
+    'docs/index.md': '# Plain\n\n```python\nx = 1\n```\n',
+  });
+  const out = join(folder, 'site');
+  expect(await buildDocs({ folder, out })).toEqual({ pages: 1, problems: 0 });
+  const page = await readFile(join(out, 'index.html'), 'utf8');
+  expect(page).toContain('<code class="language-python">x = 1\n</code>');
+  expect(page).not.toContain('search.js');
+  await expect(readFile(join(out, 'search/search_index.json'))).rejects.toMatchObject({ code: 'ENOENT' });
+  const { files: listed } = JSON.parse(await readFile(join(out, 'techdocs_metadata.json'), 'utf8'));
+  expect(listed).toEqual(['index.html', 'techdocs_metadata.json']);
+});
+
 test('checks what the portal would report', async () => {
   const folder = await folderWith(files);
   const { files: pages, problems } = await checkDocs(folder);

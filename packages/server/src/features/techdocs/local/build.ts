@@ -74,7 +74,9 @@ export async function buildDocs(options: {
         nav,
         rendered,
         form: 'file',
-        head: `<script src="${upFrom(page.path)}assets/search.js" data-base="${upFrom(page.path)}" defer></script>`,
+        head: open.site.isWithoutSearch
+          ? ''
+          : `<script src="${upFrom(page.path)}assets/search.js" data-base="${upFrom(page.path)}" defer></script>`,
         ...(previous && { previous }),
         ...(next && { next }),
       });
@@ -90,11 +92,14 @@ export async function buildDocs(options: {
       await cp(join(katexFolder(), 'katex.min.css'), join(out, 'assets/katex/katex.min.css'));
       await cp(join(katexFolder(), 'fonts'), join(out, 'assets/katex/fonts'), { recursive: true });
     }
-    const index = await searchIndex(pages, async (page) => titles.get(page)!);
-    write('search/search_index.json', JSON.stringify(index));
-    write('search/search_index.js', `var callboardDocs=${JSON.stringify(index.docs)};\n`);
-    write('assets/search.js', searchScript);
-    write('techdocs_metadata.json', JSON.stringify(metadataOf(open)));
+    if (!open.site.isWithoutSearch) {
+      const index = await searchIndex(pages, async (page) => titles.get(page)!);
+      const entries = JSON.stringify(index.docs);
+      write('search/search_index.json', `{"config":${JSON.stringify(index.config)},"docs":${entries}}`);
+      write('search/search_index.js', `var callboardDocs=${entries};\n`);
+      write('assets/search.js', searchScript);
+    }
+    write('techdocs_metadata.json', JSON.stringify(metadataOf(open, open.site.isWithoutSearch !== true)));
     return { pages: pages.size, problems: problems.filter(({ severity }) => severity !== 'information').length };
   } finally {
     await local.close();

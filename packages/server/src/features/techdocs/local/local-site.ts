@@ -28,7 +28,7 @@ export type LocalSite = {
  */
 export function createLocalSite(folder: string, profile?: Site['profile']): LocalSite {
   const config = techdocsConfig(undefined);
-  const renderer = createRenderer();
+  const renderer = createRenderer({ youngMemory: 64 });
   const titles = createTitles();
   const kept = new Map<string, RenderedPage>();
   const store: PageStore = {

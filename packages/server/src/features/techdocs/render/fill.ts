@@ -21,11 +21,12 @@ function chosenLines(text: string | undefined): Set<number> {
 /** Code that was left without colours, because its language is not ready. */
 export type Uncoloured = { code: string; language: string };
 
-async function code(hole: Hole, isHurried: boolean, uncoloured: Uncoloured[]): Promise<string> {
+async function code(hole: Hole, isHurried: boolean, uncoloured: Uncoloured[], isColoured: boolean): Promise<string> {
   const { attributes } = hole;
+  const language = isColoured ? hole.language : undefined;
   const text = hole.text.replace(/\n$/, '');
-  const now = isHurried ? highlightNow(text, hole.language) : await highlight(text, hole.language);
-  if (!now) uncoloured.push({ code: text, language: hole.language! });
+  const now = isHurried ? highlightNow(text, language) : await highlight(text, language);
+  if (!now) uncoloured.push({ code: text, language: language! });
   const lines = now ?? withoutColours(text);
   const marked = chosenLines(attributes['data-hl-lines']);
   if (hole.kind === 'inline-code' || (marked.size === 0 && attributes['data-linenums'] === undefined))
@@ -106,6 +107,7 @@ export async function fill(
   parts: (string | Hole)[],
   notes: PageNote[],
   { drawings, isHurried = false }: Pick<RenderTask, 'drawings' | 'isHurried'>,
+  isColoured = true,
 ): Promise<{ html: string; hasMath: boolean; undrawn: string[]; uncoloured: Uncoloured[] }> {
   const uncoloured: Uncoloured[] = [];
   const done: string[] = [];
@@ -120,7 +122,8 @@ export async function fill(
     } else if (part.kind === 'math') {
       hasMath = true;
       done.push(await math(part));
-    } else done.push(part.kind === 'graph' ? await graph(part, notes) : await code(part, isHurried, uncoloured));
+    } else
+      done.push(part.kind === 'graph' ? await graph(part, notes) : await code(part, isHurried, uncoloured, isColoured));
   }
   return { html: done.join(''), hasMath, undrawn: [...undrawn], uncoloured };
 }

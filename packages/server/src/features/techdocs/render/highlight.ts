@@ -1,11 +1,16 @@
 import { hash } from 'node:crypto';
 import type { HighlighterCore } from 'shiki/core';
+import type { IGrammar, StateStack, StateStackImpl } from 'shiki/textmate';
+import { createCodeEngine } from './code-engine.ts';
 import { escapeText } from './escape.ts';
 
 const longest = 200_000;
 const mostKept = 5_000;
 const longestLineMs = 1_000;
+const longestLine = 2_000;
 const mostRepeats = 2;
+const mostStates = 500;
+const mostLines = 5_000;
 
 /** Names that people use for a language which is known by another one. */
 const aliases: Record<string, string> = {
@@ -33,69 +38,145 @@ const aliases: Record<string, string> = {
   yml: 'yaml',
 };
 
-type Engine = { core: HighlighterCore; languages: Record<string, () => Promise<unknown>> };
+type Language = {
+  grammar: IGrammar;
+  /** states between lines that are not the same */
+  states: StateStack[];
+  /** lines that were coloured before, by the state that they begin in */
+  lines: Map<StateStack, Map<string, ColouredLine>>;
+  kept: number;
+};
+type ColouredLine = { html: string; next: StateStack };
+type Engine = {
+  core: HighlighterCore;
+  bundled: Record<string, unknown>;
+  textmate: typeof import('shiki/textmate');
+  /** the class of each colour of the theme */
+  kinds: (string | undefined)[];
+};
 
 let loading: Promise<Engine> | undefined;
 let engine: Engine | undefined;
 const failed = new Set<string>();
 /** Languages that were coloured before: making the rules of one ready takes far longer than using them. */
-const ready = new Set<string>();
+const ready = new Map<string, Language>();
 const kept = new Map<string, string[]>();
 
 async function load(): Promise<Engine> {
-  const [{ createHighlighterCore, createCssVariablesTheme }, { createJavaScriptRegexEngine }, { bundledLanguages }] =
-    await Promise.all([import('shiki/core'), import('shiki/engine/javascript'), import('shiki/langs')]);
+  const [{ createHighlighterCore, createCssVariablesTheme }, javascript, { bundledLanguages }, textmate] =
+    await Promise.all([
+      import('shiki/core'),
+      import('shiki/engine/javascript'),
+      import('shiki/langs'),
+      import('shiki/textmate'),
+    ]);
   const theme = createCssVariablesTheme({ name: 'tokens', variablePrefix: '--shiki-', fontStyle: false });
   const core = await createHighlighterCore({
     themes: [theme],
     langs: [],
-    engine: createJavaScriptRegexEngine({ forgiving: true }),
+    engine: createCodeEngine((pattern) => javascript.defaultJavaScriptRegexConstructor(pattern, { target: 'auto' })),
   });
-  engine = { core, languages: bundledLanguages };
+  engine = { core, bundled: bundledLanguages, textmate, kinds: kindsOf(core) };
   return engine;
 }
 
-/** The kind of a token, from the variable that the theme gives it as a colour. */
-const kindOf = (colour: string | undefined) => /^var\(-+(?:shiki-)?token-([\w-]+)\)$/.exec(colour ?? '')?.[1];
+/** The kinds of tokens by the colours of the theme, which stand for variables. */
+function kindsOf(core: HighlighterCore): (string | undefined)[] {
+  const { theme, colorMap } = core.setTheme('tokens');
+  return colorMap.map(
+    (colour) => /^var\(-+(?:shiki-)?token-([\w-]+)\)$/.exec(theme.colorReplacements?.[colour.toLowerCase()] ?? '')?.[1],
+  );
+}
 
 /**
- * The first code of a language is slow, because its rules are made ready line by line, and a line that takes too long is left half done
- * without a word. So code that was slow then is gone through again.
+ * The first code of a language is slow, because its rules are made ready line by line, and a line that takes too long is left half done. So
+ * such a line is gone through again.
  */
-function tokensOf(core: HighlighterCore, code: string, language: string) {
-  for (let left = ready.has(language) ? 0 : mostRepeats; ; left -= 1) {
-    const started = performance.now();
-    const lines = core.codeToTokensBase(code, {
-      lang: language,
-      theme: 'tokens',
-      tokenizeTimeLimit: longestLineMs,
-      tokenizeMaxLineLength: 2_000,
-    });
-    if (left === 0 || performance.now() - started < longestLineMs) return lines;
+function tokensOf({ grammar }: Language, line: string, state: StateStack) {
+  for (let left = mostRepeats; ; left -= 1) {
+    const result = grammar.tokenizeLine2(line, state, longestLineMs);
+    if (left === 0 || !result.stoppedEarly) return result;
   }
 }
 
-function coloured({ core }: Engine, code: string, language: string): string[] | undefined {
+const isSame = (one: StateStack, other: StateStack): boolean => {
+  if (!one.equals(other)) return false;
+  let [left, right]: (Partial<StateStackImpl> | null | undefined)[] = [one as StateStackImpl, other as StateStackImpl];
+  while (left && right && left !== right) {
+    if (left.beginRuleCapturedEOL !== right.beginRuleCapturedEOL) return false;
+    [left, right] = [left.parent, right.parent];
+  }
+  return true;
+};
+
+/** Colours one line. Code repeats itself: the same line in the same state looks the same. */
+function colouredLine(own: Engine, language: Language, line: string, state: StateStack): ColouredLine {
+  let known = language.lines.get(state);
+  const before = known?.get(line);
+  if (before) return before;
+  const { tokens, ruleStack, stoppedEarly } = tokensOf(language, line, state);
+  let next = language.states.find((each) => isSame(each, ruleStack));
+  if (!next && language.states.length < mostStates) language.states.push((next = ruleStack));
+  let html = '';
+  let from = 0;
+  let kind: string | undefined;
+  const write = (to: number) => {
+    const text = escapeText(line.slice(from, to));
+    if (text !== '') html += kind ? `<span class="tok-${kind}">${text}</span>` : text;
+    from = to;
+  };
+  for (let index = 0; index < tokens.length; index += 2) {
+    const its = own.kinds[own.textmate.EncodedTokenMetadata.getForeground(tokens[index + 1]!)];
+    if (its === kind) continue;
+    write(tokens[index]!);
+    kind = its;
+  }
+  write(line.length);
+  const result = { html, next: next ?? ruleStack };
+  if (stoppedEarly || !next) return result;
+  if (language.kept >= mostLines) {
+    language.lines.clear();
+    language.kept = 0;
+    known = undefined;
+  }
+  if (!known) language.lines.set(state, (known = new Map()));
+  known.set(line, result);
+  language.kept += 1;
+  return result;
+}
+
+function coloured(own: Engine, code: string, name: string): string[] | undefined {
   try {
-    const lines = tokensOf(core, code, language);
-    ready.add(language);
-    return lines.map((line) => {
-      let html = '';
-      for (const { content, color } of line) {
-        const kind = kindOf(color);
-        html += kind ? `<span class="tok-${kind}">${escapeText(content)}</span>` : escapeText(content);
+    // A language is made anew when one comes that it has inside.
+    const grammar = own.core.getLanguage(name);
+    let language = ready.get(name);
+    if (language?.grammar !== grammar) {
+      own.kinds = kindsOf(own.core);
+      language = { grammar, states: [], lines: new Map(), kept: 0 };
+    }
+    let state = own.textmate.INITIAL;
+    const lines: string[] = [];
+    for (const line of code.split('\n')) {
+      if (line === '' || line.length >= longestLine) {
+        lines.push(escapeText(line));
+        continue;
       }
-      return html;
-    });
+      const { html, next } = colouredLine(own, language, line, state);
+      lines.push(html);
+      state = next;
+    }
+    ready.set(name, language);
+    return lines;
   } catch {
-    failed.add(language);
+    failed.add(name);
     return undefined;
   }
 }
 
 const plain = (code: string) => code.split('\n').map(escapeText);
 const nameOf = (language: string | undefined) => (language === undefined ? '' : (aliases[language] ?? language));
-const keyOf = (code: string, language: string) => hash('sha1', `${language}\n${code}`);
+/** Long code is named by its hash, so that it is not kept twice. */
+const keyOf = (code: string, language: string) => `${language}\n${code.length > 4_000 ? hash('sha1', code) : code}`;
 
 function keep(key: string, lines: string[]): string[] {
   if (kept.size >= mostKept) kept.clear();
@@ -114,7 +195,7 @@ export function highlightNow(code: string, language: string | undefined): string
   const key = keyOf(code, wanted);
   const known = kept.get(key);
   if (known) return known;
-  if (failed.has(wanted) || (engine && !engine.languages[wanted])) return plain(code);
+  if (failed.has(wanted) || (engine && !engine.bundled[wanted])) return plain(code);
   return engine && ready.has(wanted) ? keep(key, coloured(engine, code, wanted) ?? plain(code)) : undefined;
 }
 
@@ -131,7 +212,7 @@ export async function highlight(code: string, language: string | undefined): Pro
   if (now) return now;
   const wanted = nameOf(language);
   const own = await (loading ??= load());
-  const grammar = own.languages[wanted];
+  const grammar = own.bundled[wanted];
   if (!grammar) return plain(code);
   try {
     if (!own.core.getLoadedLanguages().includes(wanted)) await own.core.loadLanguage(grammar as never);

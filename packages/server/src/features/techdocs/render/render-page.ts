@@ -1,5 +1,5 @@
 import { type MarkdownOptions, renderMarkdown } from '../markdown/index.ts';
-import { pageScheme, resolveTarget } from './addresses.ts';
+import { pageScheme, resolveTarget, type Resolution } from './addresses.ts';
 import { fill, type Uncoloured } from './fill.ts';
 import type { PreparedSite } from './prepared-site.ts';
 import { sanitise } from './sanitise.ts';
@@ -40,8 +40,15 @@ export async function renderPage(
   const { file } = task;
   const targets: Record<string, string | null> = {};
   const wanted = new Set<string>();
-  const look = (target: string): string | undefined => {
+  const known = new Map<string, Resolution>();
+  const resolved = (target: string): Resolution => {
+    if (known.has(target)) return known.get(target);
     const found = resolveTarget(target, file, places);
+    known.set(target, found);
+    return found;
+  };
+  const look = (target: string): string | undefined => {
+    const found = resolved(target);
     if (found) targets[target] = 'url' in found ? found.url : null;
     return found && 'url' in found ? found.url : undefined;
   };
@@ -56,10 +63,10 @@ export async function renderPage(
     drawsPlantuml: settings.plantumlServer !== undefined,
   });
   const notes = [...rendered.notes];
-  const { html, hasMath, undrawn, uncoloured } = await fill(parts, notes, task);
+  const { html, hasMath, undrawn, uncoloured } = await fill(parts, notes, task, site.isColoured);
   const anchors: RenderedPage['anchors'] = [];
   for (const link of rendered.links) {
-    const found = resolveTarget(link.target, file, places);
+    const found = resolved(link.target);
     if (found && 'isBroken' in found)
       notes.push({
         code: link.kind === 'image' ? 'TECHDOCS_IMAGE_MISSING' : 'TECHDOCS_LINK_BROKEN',
@@ -93,7 +100,7 @@ export async function renderPage(
     hide: strings(front['hide']),
     ...(typeof front['redirect'] === 'string' && { redirectTo: front['redirect'] }),
     ...(typeof front['description'] === 'string' && { description: front['description'] }),
-    words: rendered.sections.reduce((sum, { text }) => sum + (text.match(/\S+/g)?.length ?? 0), 0),
+    words: rendered.sections.reduce((sum, { text }) => sum + wordsOf(text), 0),
     needs: [...(hasMermaid ? (['mermaid'] as const) : []), ...(hasMath ? (['math'] as const) : [])],
     targets,
     anchors,
@@ -101,6 +108,14 @@ export async function renderPage(
     ...(uncoloured.length > 0 && { isPlain: true }),
   };
   return { answer: { page, wanted: [...wanted], undrawn }, uncoloured };
+}
+
+/** The words of a text in which one blank stands between two of them. */
+function wordsOf(text: string): number {
+  if (text === '') return 0;
+  let count = 1;
+  for (let at = text.indexOf(' '); at >= 0; at = text.indexOf(' ', at + 1)) count += 1;
+  return count;
 }
 
 const severityOf = (code: string) => (/OUTSIDE|PLANTUML/.test(code) ? ('information' as const) : ('warning' as const));

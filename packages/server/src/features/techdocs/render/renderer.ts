@@ -7,6 +7,8 @@ export type RendererOptions = {
   deadlineMs?: number;
   /** MiB that a page may need */
   memory?: number;
+  /** MiB for what is made and forgotten again; more of it is faster, where nobody minds the memory */
+  youngMemory?: number;
   /** the thread ends after this time without work */
   idleMs?: number;
 };
@@ -56,7 +58,12 @@ const givenUp = (text: string, message: string): RenderAnswer => ({
 });
 
 /** Starts the thread when there is work. */
-export function createRenderer({ deadlineMs = 10_000, memory = 512, idleMs = 10_000 }: RendererOptions = {}): Renderer {
+export function createRenderer({
+  deadlineMs = 10_000,
+  memory = 512,
+  youngMemory,
+  idleMs = 10_000,
+}: RendererOptions = {}): Renderer {
   let thread: Worker | undefined;
   let known = new Set<string>();
   let idle: NodeJS.Timeout | undefined;
@@ -76,7 +83,11 @@ export function createRenderer({ deadlineMs = 10_000, memory = 512, idleMs = 10_
   function start(): Worker {
     known = new Set();
     const worker = new Worker(new URL('./render-worker.ts', import.meta.url), {
-      resourceLimits: { maxOldGenerationSizeMb: memory, stackSizeMb: 8 },
+      resourceLimits: {
+        maxOldGenerationSizeMb: memory,
+        stackSizeMb: 8,
+        ...(youngMemory !== undefined && { maxYoungGenerationSizeMb: youngMemory }),
+      },
     });
     worker.unref();
     // A thread may also end between two pages.

@@ -33,6 +33,7 @@ const invisible = /[\p{Cc} \u00a0\u200b-\u200f\u2028-\u202f\ufeff]/gu;
 
 /** Where an address leads: nowhere, into the portal, or to another host. */
 function addressKind(address: string): 'bad' | 'inside' | 'outside' | 'own' | 'data' {
+  if (address.startsWith('#')) return 'inside';
   const bare = address.replace(invisible, '');
   if (own.test(bare)) return 'own';
   if (dataImage.test(bare)) return 'data';
@@ -78,7 +79,8 @@ export function sanitise(html: string, options: SanitiseOptions): Sanitised {
 
   function kept(name: string, said: Record<string, string>): Record<string, string> | undefined {
     const result: Record<string, string> = {};
-    for (const [key, value] of Object.entries(said)) {
+    for (const key in said) {
+      const value = said[key]!;
       const allowed =
         attributes['*']!.has(key) ||
         attributes[name]?.has(key) ||
@@ -119,12 +121,11 @@ export function sanitise(html: string, options: SanitiseOptions): Sanitised {
     return result;
   }
 
-  const write = (name: string, said: Record<string, string>) =>
-    buffer.push(
-      `<${name}${Object.entries(said)
-        .map(([key, value]) => ` ${key}="${escapeAttribute(value)}"`)
-        .join('')}>`,
-    );
+  function write(name: string, said: Record<string, string>): void {
+    let tag = `<${name}`;
+    for (const key in said) tag += ` ${key}="${escapeAttribute(said[key]!)}"`;
+    buffer.push(`${tag}>`);
+  }
 
   /** An image of another host becomes a link to it: nobody's reading is told to others without being asked. */
   function outsideImage(said: Record<string, string>, address: string): void {
@@ -132,7 +133,8 @@ export function sanitise(html: string, options: SanitiseOptions): Sanitised {
     buffer.push(escapeText(said['alt'] || address.slice(0, 200)), '</a>');
   }
 
-  const classes = (said: Record<string, string>) => (said['class'] ?? '').split(/\s+/);
+  const hasClass = (said: Record<string, string>, name: string) =>
+    said['class']?.includes(name) === true && said['class'].split(/\s+/).includes(name);
   const languageOf = (said: Record<string, string>) =>
     /(?:^|\s)(?:language|lang)-([^\s]+)/.exec(said['class'] ?? '')?.[1];
 
@@ -189,10 +191,10 @@ export function sanitise(html: string, options: SanitiseOptions): Sanitised {
         if (name === 'a' && result['href'] !== undefined && addressKind(result['href']) === 'outside')
           result['rel'] = 'noopener noreferrer';
         if (name === 'svg') inDrawing += 1;
-        const isGraph = name === 'pre' && classes(said).includes('graphviz');
-        const isPlantuml = options.drawsPlantuml && name === 'pre' && classes(said).includes('plantuml');
-        const isMath = (name === 'div' || name === 'span') && classes(said).includes('arithmatex');
-        if (name === 'pre' && classes(said).includes('mermaid')) hasMermaid = true;
+        const isGraph = name === 'pre' && hasClass(said, 'graphviz');
+        const isPlantuml = options.drawsPlantuml && name === 'pre' && hasClass(said, 'plantuml');
+        const isMath = (name === 'div' || name === 'span') && hasClass(said, 'arithmatex');
+        if (name === 'pre' && hasClass(said, 'mermaid')) hasMermaid = true;
         const parent = open.findLast((each) => each.isKept);
         const language = name === 'code' ? languageOf(said) : undefined;
         const isCode = name === 'code' && (parent?.name === 'pre' || language !== undefined);
@@ -218,7 +220,7 @@ export function sanitise(html: string, options: SanitiseOptions): Sanitised {
           open.push({ name, isKept: true, hole });
           return;
         }
-        if (name === 'pre') inMermaid = classes(said).includes('mermaid');
+        if (name === 'pre') inMermaid = hasClass(said, 'mermaid');
         write(name, result);
         if (!empty.has(name)) {
           depth += 1;

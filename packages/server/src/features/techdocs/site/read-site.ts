@@ -137,6 +137,7 @@ export async function readSite(tree: FileTree, options: { fallbackTitle: string 
     profile: config.profile,
     variables: config.variables,
     features: config.features,
+    ...(config.isWithoutPlugins && { isWithoutSearch: true }),
     ...(config.copyright !== undefined && { copyright: config.copyright }),
     ...(config.repoUrl !== undefined && { repoUrl: config.repoUrl }),
     ...(config.editUri !== undefined && { editUri: config.editUri }),

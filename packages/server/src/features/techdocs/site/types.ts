@@ -47,6 +47,8 @@ export type Site = {
   profile: MarkdownProfile;
   variables: JsonObject;
   features: string[];
+  /** built as a site of its own, it has no search */
+  isWithoutSearch?: boolean;
   copyright?: string;
   repoUrl?: string;
   editUri?: string;

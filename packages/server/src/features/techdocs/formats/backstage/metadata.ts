@@ -6,21 +6,21 @@ import { isPage } from '../mkdocs/paths.ts';
 const filePath = (path: string) => (path === '' ? 'index.html' : `${path}/index.html`);
 
 /** The files of a site as they are after a build. */
-export const builtFiles = ({ site }: OpenSite): string[] =>
+export const builtFiles = ({ site }: OpenSite, withSearch = true): string[] =>
   [
     ...site.pages.map(({ path }) => filePath(path)),
     ...[...site.files.keys()].filter((file) => !isPage(file)),
-    'search/search_index.json',
+    ...(withSearch ? ['search/search_index.json'] : []),
     'techdocs_metadata.json',
   ].toSorted();
 
 /** What techdocs-cli writes to techdocs_metadata.json. */
-export const metadataOf = (open: OpenSite) => ({
+export const metadataOf = (open: OpenSite, withSearch = true) => ({
   site_name: open.site.title,
   site_description: open.site.description ?? '',
   etag: open.site.fingerprint.slice(0, 40),
   build_timestamp: Date.now(),
-  files: builtFiles(open),
+  files: builtFiles(open, withSearch),
 });
 
 /** The search index that MkDocs writes: one entry per page and one per section. */

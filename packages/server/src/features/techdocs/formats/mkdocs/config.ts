@@ -25,6 +25,8 @@ export type MkdocsConfig = {
   extensions: MarkdownExtension[];
   profile: MarkdownProfile;
   plugins: Set<string>;
+  /** the list of plugins is there and empty: a site that is built has no search then, as with MkDocs */
+  isWithoutPlugins: boolean;
   features: string[];
   copyright?: string;
   repoUrl?: string;
@@ -164,6 +166,7 @@ export async function readConfig(tree: FileTree, folder = '', name?: string): Pr
     profile:
       extensions.length > 0 && !plugins.some(({ name: plugin }) => plugin === 'techdocs-core') ? 'mkdocs' : 'techdocs',
     plugins: new Set(plugins.map(({ name: plugin }) => plugin)),
+    isWithoutPlugins: Array.isArray(values['plugins']) && values['plugins'].length === 0,
     features: list(theme['features'])
       .flatMap((feature) => (typeof feature === 'string' ? [feature] : []))
       .slice(0, 100),

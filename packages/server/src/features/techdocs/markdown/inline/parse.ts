@@ -12,11 +12,12 @@ function keep(page: Page, node: Node) {
   return `${open}i${page.inline.length - 1}${close}`;
 }
 
-const special = new RegExp(String.raw`[${open}\x60\\[\]<>&*_!:=~^+@$\n(]|www\.`, 'i');
+const special = new RegExp(String.raw`[${open}\x60\\[\]<>&*_!:=~^+@$\n(]`);
+const isSpecial = (text: string) => special.test(text) || /www\./i.test(text);
 
 /** Parses inline syntax, from a pattern on. */
 export function parseInline(page: Page, text: string, from = 0, inLink = false): Node[] {
-  if (page.abbreviations.size === 0 && !special.test(text) && !hasShorthand(page.features)) return [text];
+  if (page.abbreviations.size === 0 && !isSpecial(text) && !hasShorthand(page.features)) return [text];
   const patterns = patternsOf(page);
   let current = text;
   for (let index = from; index < patterns.length; index++) {

@@ -1,6 +1,6 @@
 import type { Page } from '../page.ts';
 import type { JsonValue } from '../types.ts';
-import { append, element, elementsOf, isElement, type Element, type Node } from './nodes.ts';
+import { append, element, elementsOf, isElement, isHeadingTag, type Element, type Node } from './nodes.ts';
 import { write } from './write.ts';
 
 export type FoundHeading = { level: number; id: string; text: string; html: string; node: Element };
@@ -75,13 +75,13 @@ function unique(wanted: string, used: Map<string, number>): string {
   return id;
 }
 
-const isHeading = (node: Element) => /^h[1-6]$/i.test(node.tag);
+const isHeading = (node: Element) => isHeadingTag(node.tag);
 
 /** Gives headings their ids and permanent links, and returns them in order. */
 export function identifyHeadings(page: Page, root: Element): FoundHeading[] {
   const option = (key: string) => page.features.option('toc', key);
   const used = new Map<string, number>();
-  const all = [...elementsOf(root)];
+  const all = elementsOf(root);
   for (const node of all) if (node.attributes.id) used.set(node.attributes.id, 0);
   const slug = sluggerOf(option);
   const shift = Math.max(0, Math.min(5, Number(option('baselevel') ?? 1) - 1));

@@ -18,12 +18,15 @@ export function lineFinder(body: string, linesBefore: number) {
 
 const plain = (text: string) => text.replaceAll(/\]\([^)]*\)|\{[^}]*\}|<[^>]*>|[^\p{L}\p{N}]/gu, '').slice(0, 100);
 
+const isUnderlined = (next = '') => (next.startsWith('=') || next.startsWith('-')) && /^(?:=+|-+) *$/.test(next);
+
 /** Finds the lines of headings by their words, in order. */
 export function headingLineFinder(body: string, linesBefore: number) {
   const places = new Map<string, number[]>();
   const lines = body.split('\n');
   lines.forEach((line, index) => {
-    const under = /^(?:=+|-+) *$/.test(lines[index + 1] ?? '') && line.trim() !== '';
+    if (!isUnderlined(lines[index + 1]) && !/^[\s>]*[#<]/.test(line)) return;
+    const under = isUnderlined(lines[index + 1]) && line.trim() !== '';
     if (!under && !/^[\s>]*(?:#|<h[1-6])/i.test(line)) return;
     const key = plain(line);
     const list = places.get(key);

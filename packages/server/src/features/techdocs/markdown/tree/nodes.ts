@@ -71,13 +71,17 @@ export function textOf(nodes: readonly Node[]): string {
 }
 
 /** Every element below a root, parents first. */
-export function* elementsOf(root: Element): Generator<Element> {
+export function elementsOf(root: Element, found: Element[] = []): Element[] {
   for (const child of root.children) {
     if (!isElement(child)) continue;
-    yield child;
-    yield* elementsOf(child);
+    found.push(child);
+    if (child.children.length > 0) elementsOf(child, found);
   }
+  return found;
 }
+
+const headingTags = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6']);
+export const isHeadingTag = (tag: string) => headingTags.has(tag) || headingTags.has(tag.toLowerCase());
 
 /** Appends nodes one by one: a page may have more of them than a call can have arguments. */
 export function pushAll(target: Node[], nodes: readonly Node[]) {

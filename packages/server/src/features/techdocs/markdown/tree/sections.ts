@@ -1,6 +1,6 @@
 import { close, open } from '../page.ts';
 import type { PageSection } from '../types.ts';
-import { isBlockTag, type Element, type Node } from './nodes.ts';
+import { isBlockTag, isHeadingTag, type Element, type Node } from './nodes.ts';
 
 const placeholder = new RegExp(`${open}[hie]\\d+${close}`, 'g');
 const withoutPlaceholders = (text: string) => (text.includes(open) ? text.replaceAll(placeholder, '') : text);
@@ -21,7 +21,7 @@ export function sectionsOf(root: Element): PageSection[] {
       else current?.parts.push(text);
     } else if (node.type === 'element') {
       if (skipped.has(node.tag) || node.attributes.class === 'headerlink') return;
-      const isHeading = /^h[1-6]$/.test(node.tag);
+      const isHeading = isHeadingTag(node.tag);
       if (isHeading) sections.push({ id: node.attributes.id, title: '', parts: [] });
       for (const child of node.children) visit(child, heading || isHeading);
       if (isBlockTag(node.tag) && !heading) sections.at(-1)?.parts.push(' ');
