@@ -25,7 +25,7 @@ export type Offline = {
 export function createOffline(): Offline {
   const renderers = createRenderers({ processes: 1, time: '2000-01-01T00:00:00.000Z' });
   // Something will be rendered: the process begins to start while the template is read.
-  void renderers.value(null, {});
+  renderers.ready();
   const actions = createActions();
   const services = { renderers, author: { name: 'Callboard', email: 'callboard@localhost' }, ownHosts: [] };
   return {

@@ -59,7 +59,7 @@ forEachDatabase((dialect, databases) => {
     await rm(folder, { recursive: true });
   });
 
-  test('a hundred runs at once end well, and no step of them runs twice', { timeout: 60_000 }, async () => {
+  test('a hundred runs at once end well, and no step of them runs twice', { timeout: 180_000 }, async () => {
     const clients = replicas.map(({ url }) => runClient(url));
     await eventually(async () => void (await clients[0]!.begin('many')));
     const ids = await Promise.all(
@@ -69,7 +69,7 @@ forEachDatabase((dialect, databases) => {
     await eventually(async () => {
       const { totalTasks } = (await other.get('/tasks?status=completed&limit=0')).body;
       expect(totalTasks).toBe(100);
-    }, 50_000);
+    }, 150_000);
     const seen = effects.map(({ run, name }) => `${run} ${name}`);
     expect([seen.length, new Set(seen).size]).toEqual([300, 300]);
     // Within a run one step comes after the other.
@@ -80,7 +80,7 @@ forEachDatabase((dialect, databases) => {
 
   test(
     'a run goes on when its portal stops: here after the start, with several replicas at another one',
-    { timeout: 30_000 },
+    { timeout: 120_000 },
     async () => {
       const hold = Promise.withResolvers<void>();
       effects.length = 0;

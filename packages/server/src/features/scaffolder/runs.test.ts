@@ -465,6 +465,7 @@ forEachDatabase((dialect, databases) => {
     // What cannot be rendered keeps its text; the portal goes on.
     const { task, log } = await client.run('hostile', { loop: 'x' });
     expect(task.status).toBe('completed');
-    expect(log).toContain('Make the loop or the text smaller');
+    // A slow machine gives it up by the time it takes.
+    expect(log).toMatch(/Make (the loop or the text smaller|it simpler)/);
   });
 });

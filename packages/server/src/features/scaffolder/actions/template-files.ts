@@ -1,4 +1,5 @@
-import { lstat, readFile, readlink } from 'node:fs/promises';
+import { existsSync, lstatSync } from 'node:fs';
+import { readFile, readlink } from 'node:fs/promises';
 import { extname, join, posix } from 'node:path';
 import type { JsonObject, JsonValue } from '@callboard/model';
 import { AppError } from '../../../core/errors/index.ts';
@@ -92,6 +93,7 @@ export async function renderFolder(directory: string, context: ActionContext): P
   type Job = { entry: string; target: string; text: string; mode: number };
   const wanted: { entry: string; target: string }[] = [];
   const taken = new Set<string>();
+  const inside = new Set<string>();
   for (const [index, entry] of entries.entries()) {
     const result = untouched.has(entry) ? { text: entry } : (names[index] as TextResult);
     if ('fault' in result) {
@@ -103,8 +105,8 @@ export async function renderFolder(directory: string, context: ActionContext): P
       log(`The name ${entry} became ${result.text}: an expression in it is empty.`, 'warn');
     const target = join(options.targetPath, result.text);
     // A name may lead nowhere but below the target; of two files with one name the first counts, unless files are replaced.
-    const resolved = resolveBelow(base, result.text, 'the target of the step');
-    if (!options.replace && (taken.has(resolved) || workspace.exists(target))) continue;
+    const resolved = resolveBelow(base, result.text, 'the target of the step', inside);
+    if (!options.replace && (taken.has(resolved) || existsSync(resolved))) continue;
     if (entry.endsWith('/')) {
       await workspace.makeFolder(target);
       continue;
@@ -114,27 +116,34 @@ export async function renderFolder(directory: string, context: ActionContext): P
   }
   const read = async ({ entry, target }: { entry: string; target: string }): Promise<Job | undefined> => {
     const path = join(directory, entry);
-    const info = await lstat(path);
+    const info = lstatSync(path);
     if (info.isSymbolicLink()) await workspace.link(target, await readlink(path));
     if (!info.isFile()) return undefined;
     const bytes = await readFile(path);
     if (!isBinary(bytes) && isRendered(entry)) return { entry, target, text: bytes.toString('utf8'), mode: info.mode };
-    await workspace.write(target, isBinary(bytes) ? bytes : bytes.toString('utf8'), info.mode);
+    await workspace.write(target, isBinary(bytes) ? bytes : bytes.toString('utf8'), info.mode, inside);
     return undefined;
   };
   // Of two files with one name the last counts where files are replaced.
   const last = new Map(wanted.map((file) => [file.target, file]));
   const jobs = (await inBatches([...last.values()], read)).filter((job) => job !== undefined);
+  // While the rest is rendered, what is ready is written.
+  const writes: Promise<unknown>[] = [];
   const results = await services.renderers.texts(
     jobs.map(({ text }) => text),
     options.values,
     options,
+    (index, text) => {
+      const { target, mode } = jobs[index] as Job;
+      writes.push(workspace.write(target, text, mode, inside).catch((error: unknown) => ({ error })));
+    },
   );
-  const rendered = jobs.flatMap((job, index) => {
+  for (const failed of await Promise.all(writes)) if (failed) throw (failed as { error: unknown }).error;
+  for (const [index, job] of jobs.entries()) {
     const result = results[index] as TextResult;
     if ('fault' in result) {
       fail(context, job.entry, result.fault);
-      return [];
+      continue;
     }
     const foreign = options.cookiecutter ? undefined : pipelineExpression(job.text);
     if (foreign)
@@ -143,9 +152,7 @@ export async function renderFolder(directory: string, context: ActionContext): P
           'Name the file in `copyWithoutTemplating`, or put it between {% raw %} and {% endraw %}.',
         'warn',
       );
-    return [{ ...job, text: result.text }];
-  });
-  await inBatches(rendered, ({ target, text, mode }) => workspace.write(target, text, mode));
+  }
   log(`Template result written to ${options.targetPath}`);
 }
 

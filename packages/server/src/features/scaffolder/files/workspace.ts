@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, realpathSync } from 'node:fs';
-import { chmod, lstat, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { scaffolderErrors } from '../errors.ts';
 import type { MadeFile } from '../types.ts';
@@ -33,12 +33,15 @@ const realPath = (path: string): string | undefined => {
  * Resolves a path below a folder and refuses everything that leads out of it: `..`, absolute paths, and links that point elsewhere.
  *
  * @param place - what the folder is called in the message
+ * @param inside - for many paths at once, while no folder is replaced: those that were found to be no links and below the folder
  */
-export function resolveBelow(base: string, path: string, place: string): string {
+export function resolveBelow(base: string, path: string, place: string, inside?: Set<string>): string {
   const target = resolve(base, path);
   const refuse = () => scaffolderErrors.pathOutside({ path, place });
   // What stands in .git decides what git runs: only git writes there.
   if (path.includes('\0') || /(^|[/\\])\.git([/\\]|$)/i.test(path) || !isBelow(resolve(base), target)) throw refuse();
+  const folder = dirname(target);
+  if (inside?.has(folder) && entryAt(target)?.isSymbolicLink() !== true) return target;
   // A link on the way may lead out: what exists of the path is looked at as it really is.
   let existing = target;
   let real: string | undefined;
@@ -52,6 +55,7 @@ export function resolveBelow(base: string, path: string, place: string): string 
   }
   const realBase = realPath(base);
   if (realBase !== undefined && !isBelow(realBase, real ?? sep)) throw refuse();
+  if (inside && existing === folder) inside.add(folder);
   return target;
 }
 
@@ -62,7 +66,8 @@ export type Workspace = {
   resolve(path: string): string;
   exists(path: string): boolean;
   read(path: string): Promise<Buffer>;
-  write(path: string, content: Uint8Array | string, mode?: number): Promise<void>;
+  /** `inside`: as for `resolveBelow` */
+  write(path: string, content: Uint8Array | string, mode?: number, inside?: Set<string>): Promise<void>;
   makeFolder(path: string): Promise<void>;
   /** makes a link as it is; one that would lead out is refused */
   link(path: string, target: string): Promise<void>;
@@ -102,15 +107,15 @@ export async function openWorkspace(directory: string, limits: WorkspaceLimits =
   await mkdir(directory, { recursive: true });
   let written = 0;
   let made = 0;
-  const at = (path: string) => resolveBelow(directory, path, 'the workspace');
+  const at = (path: string, inside?: Set<string>) => resolveBelow(directory, path, 'the workspace', inside);
 
   return {
     directory,
     resolve: at,
     exists: (path) => existsSync(at(path)),
     read: (path) => readFile(at(path)),
-    async write(path, content, mode) {
-      const target = at(path);
+    async write(path, content, mode, inside) {
+      const target = at(path, inside);
       written += content.length;
       made += 1;
       if (written > limits.bytes) throw scaffolderErrors.workspaceFull({ limit: `${limits.bytes >> 20} MiB` });
@@ -143,7 +148,7 @@ export async function openWorkspace(directory: string, limits: WorkspaceLimits =
       const paths = all.filter((each) => !each.endsWith('/'));
       const found = await inBatches(paths, async (path): Promise<MadeFile[]> => {
         const full = join(directory, path);
-        const info = await lstat(full);
+        const info = lstatSync(full);
         if (!info.isSymbolicLink()) {
           const content = await readFile(full);
           return [{ path, content, executable: (info.mode & 0o111) !== 0, symlink: false }];

@@ -3,6 +3,7 @@ import { createTemplateRenderer, TemplateLimitError, type TemplateRenderer } fro
 import { filters } from './filters.ts';
 import { hintFor } from './hints.ts';
 import type { RenderFault, RenderTask, TextResult, ValueResult } from './messages.ts';
+import { piecesOf } from './pieces.ts';
 
 const faultOf = (error: unknown, source: string): RenderFault => {
   const { message, line = 1, column = 1 } = error as Error & { line?: number; column?: number };
@@ -82,9 +83,27 @@ export function renderTexts(
     lstripBlocks,
   });
   const context = prepared(renderer, task.context);
+  const known = new Map<string, string>();
+  const once = (expression: string) => {
+    const found = known.get(expression) ?? renderer.render(expression, context);
+    known.set(expression, found);
+    return found;
+  };
+  const join = (parts: string[]) => parts.map((part, index) => (index % 2 === 1 ? once(part) : part)).join('');
+  const isPlain = !cookiecutter && !trimBlocks && !lstripBlocks;
+  const inPieces = (text: string): string | undefined => {
+    const pieces = isPlain ? piecesOf(text) : undefined;
+    if (!pieces) return undefined;
+    try {
+      return join(pieces.before) + (pieces.whole && renderer.render(pieces.whole, context)) + join(pieces.after);
+    } catch {
+      // As a whole it says where the fault is.
+      return undefined;
+    }
+  };
   for (const [index, text] of task.texts.entries()) {
     try {
-      each(task.from + index, { text: renderer.render(text, context) });
+      each(task.from + index, { text: inPieces(text) ?? renderer.render(text, context) });
     } catch (error) {
       each(task.from + index, { fault: faultOf(error, text) });
     }

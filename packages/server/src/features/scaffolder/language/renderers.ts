@@ -30,14 +30,24 @@ type Context = Record<string, JsonValue>;
 export type Renderers = {
   /** Renders every text in `input`; `failed` is what `failure()` answers. */
   value(input: JsonValue, context: Context, options?: { failed?: boolean }): Promise<ValueResult>;
-  /** Renders texts; each has a result of its own. */
-  texts(texts: string[], context: Context, options?: TextOptions): Promise<TextResult[]>;
+  /** Renders texts; each has a result of its own. `onText` gets those that succeed as they come. */
+  texts(
+    texts: string[],
+    context: Context,
+    options?: TextOptions,
+    onText?: (index: number, text: string) => void,
+  ): Promise<TextResult[]>;
   /** Does work that may never end; throws SCAFFOLDER_RENDER_GIVEN_UP when it is given up or fails, `name` says what it was. */
   compute(computation: Computation, name: string): Promise<JsonValue>;
+  /** Starts a process, or keeps the one that there is, for work that is about to come. */
+  ready(): void;
   close(): Promise<void>;
 };
 
-type Seat = { child?: ChildProcess; idle?: NodeJS.Timeout };
+/** Text without these says what it says. */
+const marks = { usual: /\$\{\{|\{%|\{#|#\}/, cookiecutter: /\{\{|\{%|\{#|#\}/ };
+
+type Seat = { child?: ChildProcess; isFresh?: boolean; idle?: NodeJS.Timeout };
 
 const givenUp = (reason: string) => ({
   message: reason,
@@ -73,6 +83,13 @@ export function createRenderers({
     const seat = free.pop();
     return seat ? Promise.resolve(seat) : new Promise<Seat>((resolve) => waiting.push(resolve));
   };
+  const rest = (seat: Seat) => {
+    seat.idle = setTimeout(() => {
+      seat.child?.kill('SIGKILL');
+      seat.child = undefined;
+    }, idleMs);
+    seat.idle.unref();
+  };
   const give = (seat: Seat) => {
     const next = waiting.shift();
     if (next) {
@@ -80,11 +97,7 @@ export function createRenderers({
       return;
     }
     free.push(seat);
-    seat.idle = setTimeout(() => {
-      seat.child?.kill('SIGKILL');
-      seat.child = undefined;
-    }, idleMs);
-    seat.idle.unref();
+    rest(seat);
   };
 
   const childOf = (seat: Seat) => {
@@ -105,7 +118,10 @@ export function createRenderers({
     });
     child.unref();
     child.channel?.unref();
+    // One that cannot be started is found to be missing by the work that needs it.
+    child.on('error', () => undefined);
     seat.child = child;
+    seat.isFresh = true;
     return child;
   };
 
@@ -116,7 +132,6 @@ export function createRenderers({
         resolve('the portal is stopping');
         return;
       }
-      const isFresh = seat.child === undefined;
       const child = childOf(seat);
       const end = (reason?: string) => {
         clearTimeout(timer);
@@ -124,14 +139,14 @@ export function createRenderers({
         child.channel?.unref();
         if (reason !== undefined) {
           seat.child = undefined;
-          child.on('error', () => undefined);
           child.kill('SIGKILL');
         }
         resolve(reason);
       };
       const late = () => end(`it took longer than ${deadlineMs / 1000} s`);
-      let timer = setTimeout(late, deadlineMs + (isFresh ? startMs : 0));
+      let timer = setTimeout(late, deadlineMs + (seat.isFresh ? startMs : 0));
       const onMessage = (answer: unknown) => {
+        seat.isFresh = false;
         clearTimeout(timer);
         timer = setTimeout(late, deadlineMs);
         if (onAnswer(answer as RenderAnswer)) end();
@@ -154,8 +169,40 @@ export function createRenderers({
     return reason === ended && wasUsed && !hasAnswered ? attempt(seat, task, watch) : reason;
   };
 
+  type Wanted = { context: Context; options: TextOptions; onText(index: number, text: string): void };
+
+  /** Renders texts in one process; what ends it counts against the text that it was at. */
+  const rendering = async (texts: string[], { context, options, onText }: Wanted): Promise<TextResult[]> => {
+    if (texts.length === 0) return [];
+    const results: TextResult[] = [];
+    const seat = await take();
+    try {
+      for (let lost = 0; results.length < texts.length; lost += 1) {
+        const from = results.length;
+        const task = { kind: 'texts' as const, hosts, time, texts: texts.slice(from), from, context, options };
+        const reason = await run(seat, task, (answer) => {
+          if ('index' in answer) {
+            results[answer.index] = answer.result;
+            if ('text' in answer.result) onText(answer.index, answer.result.text);
+          }
+          if ('failure' in answer) results.push({ fault: givenUp(answer.failure) });
+          return 'done' in answer || 'failure' in answer;
+        });
+        if (reason === undefined) continue;
+        results.push({ fault: givenUp(reason) });
+        if (lost + 1 < patience && !isClosed) continue;
+        while (results.length < texts.length) results.push({ fault: givenUp('too much before it was given up') });
+      }
+    } finally {
+      give(seat);
+    }
+    return results;
+  };
+
   return {
     async value(input, context, { failed = false } = {}) {
+      const said = JSON.stringify(input);
+      if (!marks.usual.test(said)) return { value: JSON.parse(said) as JsonValue, faults: [], asksStatus: false };
       const seat = await take();
       let result: ValueResult | undefined;
       let failure: string | undefined;
@@ -165,33 +212,24 @@ export function createRenderers({
         return true;
       }).finally(() => give(seat));
       if (result) return result;
-      const text = typeof input === 'string' ? input : JSON.stringify(input);
+      const text = typeof input === 'string' ? input : said;
       return {
         value: input,
         faults: [{ ...givenUp(failure ?? reason ?? 'nothing came back'), path: '', text }],
         asksStatus: false,
       };
     },
-    async texts(texts, context, options = {}) {
-      const results: TextResult[] = [];
-      const seat = await take();
-      try {
-        for (let lost = 0; results.length < texts.length; lost += 1) {
-          const from = results.length;
-          const task = { kind: 'texts' as const, hosts, time, texts: texts.slice(from), from, context, options };
-          const reason = await run(seat, task, (answer) => {
-            if ('index' in answer) results[answer.index] = answer.result;
-            if ('failure' in answer) results.push({ fault: givenUp(answer.failure) });
-            return 'done' in answer || 'failure' in answer;
-          });
-          if (reason === undefined) continue;
-          results.push({ fault: givenUp(reason) });
-          if (lost + 1 < patience && !isClosed) continue;
-          while (results.length < texts.length) results.push({ fault: givenUp('too much before it was given up') });
-        }
-      } finally {
-        give(seat);
-      }
+    async texts(texts, context, options = {}, onText) {
+      const mark = options.cookiecutter ? marks.cookiecutter : marks.usual;
+      const marked = [...texts.entries()].filter(([, text]) => mark.test(text));
+      const results: TextResult[] = texts.map((text) => ({ text }));
+      const places = new Set(marked.map(([index]) => index));
+      for (const [index, text] of texts.entries()) if (!places.has(index)) onText?.(index, text);
+      const rendered = await rendering(
+        marked.map(([, text]) => text),
+        { context, options, onText: (index, text) => onText?.(marked[index]![0], text) },
+      );
+      for (const [index, result] of rendered.entries()) results[marked[index]![0]] = result;
       return results;
     },
     async compute(computation, name) {
@@ -204,6 +242,12 @@ export function createRenderers({
       if (result && 'computed' in result) return result.computed;
       const failure = result && 'failure' in result ? result.failure : reason;
       throw scaffolderErrors.renderGivenUp({ file: name, reason: failure });
+    },
+    ready() {
+      const seat = free.at(-1);
+      if (isClosed || !seat) return;
+      childOf(seat);
+      rest(seat);
     },
     async close() {
       isClosed = true;

@@ -23,20 +23,24 @@ const faultOf = (schema: number, { instancePath, keyword, message, params }: Err
   };
 };
 
+/** What a schema must be is compiled once, and only where schemas are not ours: that takes longer than all else. */
+const settings = { strict: false, allErrors: true, validateFormats: false, logger: false } as const;
+const unchecked = { ...settings, validateSchema: false } as const;
+let checker: Ajv | undefined;
+
+function assertSchema(schema: JsonObject): void {
+  checker ??= new Ajv(settings);
+  if (!checker.validateSchema(schema)) throw new Error(`schema is invalid: ${checker.errorsText(checker.errors)}`);
+}
+
 /** Checks a value against schemas of strangers: where it can be ended. */
 export function validate(schemas: readonly JsonObject[], value: JsonValue, isStrict: boolean): ValueFault[] {
   return schemas.flatMap((schema, index) => {
-    const ajv = new Ajv({
-      strict: false,
-      allErrors: true,
-      validateFormats: false,
-      logger: false,
-      addUsedSchema: false,
-    });
     // A draft that is named would have to be known; the words that forms use mean the same in all of them.
     const { $schema: _draft, $id: _id, id: _old, ...rest } = schema;
     try {
-      const check = ajv.compile(rest);
+      assertSchema(rest);
+      const check = new Ajv({ ...unchecked, addUsedSchema: false }).compile(rest);
       if (check(value)) return [];
       return (check.errors ?? []).filter(({ keyword }) => keyword !== 'if').map((error) => faultOf(index, error));
     } catch (error) {
@@ -60,7 +64,7 @@ const checks = new WeakMap<JsonObject, ValidateFunction>();
 export function validateInput(schema: JsonObject, input: JsonObject): ValueFault[] {
   let check = checks.get(schema);
   if (!check) {
-    check = new Ajv({ strict: false, allErrors: true, validateFormats: false, logger: false }).compile(schema);
+    check = new Ajv({ ...unchecked, meta: false }).compile(schema);
     checks.set(schema, check);
   }
   return check(input) ? [] : (check.errors ?? []).map((error) => faultOf(0, error));

@@ -110,6 +110,8 @@ export function registerTemplates(tools: RouteTools): void {
     },
     async (request) => {
       const { template } = await find(request);
+      // Whoever opens the form has files rendered soon.
+      runs.renderers.ready();
       return toParameterSchema(await formOf(template, runs.renderers, { user: await person(request) }));
     },
   );

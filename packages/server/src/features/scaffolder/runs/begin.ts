@@ -79,6 +79,7 @@ function versionNow(tools: RunTools, found: FoundTemplate): Promise<string> {
  */
 export async function begin(tools: RunTools, jobs: Jobs, beginning: Beginning): Promise<string> {
   const { found, values, secrets = {}, person, allowed } = beginning;
+  tools.renderers.ready();
   await assertValues(tools, beginning);
   const version = await versionNow(tools, found);
   const { template } = found;

@@ -17,6 +17,8 @@ type Ending = {
   holder: string;
   /** lines that are not stored yet */
   log: LogLine[];
+  /** steps whose end is not stored yet */
+  done: StepChange[];
   error: AppError | undefined;
   isCancelled: boolean;
 };
@@ -52,9 +54,11 @@ const madeIn = (state: RunState): string[] => {
 };
 
 /** Ends a run: its output is rendered, what it made is written down, its secrets are forgotten. */
-export async function finish({ tools, run, state, workspace, holder, log, error, isCancelled }: Ending): Promise<void> {
+export async function finish(ending: Ending): Promise<void> {
+  const { tools, run, state, workspace, holder, log, done, error, isCancelled } = ending;
   const now = Date.now();
-  const steps = await tools.reader.steps(run.id);
+  const stored = await tools.reader.steps(run.id);
+  const steps = stored.map((step) => ({ ...step, ...done.find(({ position }) => position === step.position) }));
   const hide = (text: string) => state?.redactor.hide(text) ?? text;
   const status = isCancelled ? 'cancelled' : error ? 'failed' : 'completed';
   const failed = steps.find((step) => step.status === 'failed');
@@ -108,7 +112,7 @@ export async function finish({ tools, run, state, workspace, holder, log, error,
     run.id,
     holder,
     {
-      steps: [...(state ? withoutSecrets(steps, state) : []), ...left],
+      steps: [...done, ...(state ? withoutSecrets(steps, state) : []), ...left],
       log: lines,
       files,
       made,

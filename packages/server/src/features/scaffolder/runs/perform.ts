@@ -7,6 +7,7 @@ import { openWorkspace, type Workspace } from '../files/workspace.ts';
 import type { TemplateSource } from '../files/source.ts';
 import { emptyResult, executeStep, type StepEvent, type StepResult } from '../run/execute-step.ts';
 import type { StepRow } from '../store/tables.ts';
+import type { Progress } from '../store/write.ts';
 import { finish } from './finish.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { stampDescriptors } from './stamp.ts';
@@ -33,6 +34,8 @@ type Running = {
   workspace: Workspace;
   source: TemplateSource;
   signal: AbortSignal;
+  /** it never ran: nothing is kept of an earlier attempt */
+  isNew: boolean;
 };
 
 const writes = (tools: RunTools, action: string) => tools.actions.get(action)?.onlyReads !== true;
@@ -42,8 +45,9 @@ async function attempt(running: Running, position: number, hasFailed: boolean): 
   const { tools, state, journal, workspace, source } = running;
   const step = state.template.steps[position]!;
   const kept = new Map<string, JsonValue>();
-  for (const { key, value, is_sealed } of await tools.reader.checkpoints(state.id, position))
-    kept.set(key, state.load(value, is_sealed));
+  if (!running.isNew)
+    for (const { key, value, is_sealed } of await tools.reader.checkpoints(state.id, position))
+      kept.set(key, state.load(value, is_sealed));
   for (let retry = 0; ; retry += 1) {
     const limit = AbortSignal.timeout(tools.limits.stepMs);
     const signal = AbortSignal.any([running.signal, limit]);
@@ -106,13 +110,13 @@ async function abandoned(signal: AbortSignal, step: string): Promise<StepResult>
   return { ...emptyResult('failed'), error };
 }
 
-/** Goes through the steps from a position on. */
+/** Goes through the steps from a position on, which is begun; `done` is what is to be written with the end. */
 async function goOn(
   running: Running,
   first: number,
   cancelled: AbortSignal,
   stopped: AbortSignal,
-): Promise<AppError | undefined> {
+): Promise<{ error: AppError | undefined; done: Progress }> {
   const { tools, state, steps, journal, workspace } = running;
   const now = () => Date.now();
   let error: AppError | undefined;
@@ -121,16 +125,16 @@ async function goOn(
   let isDirty = steps
     .slice(state.row.snapshot ?? 0, first)
     .some((step) => step.status === 'completed' && writes(tools, step.action));
-  let done: Parameters<Journal['write']>[0] = {};
+  let done: Progress = {};
 
   for (let position = first; position < steps.length; position += 1) {
     const step = steps[position]!;
-    const attempts = step.attempts + 1;
-    await journal.write({
-      ...done,
-      steps: [...(done.steps ?? []), { position, status: 'processing', started_at: now(), attempts }],
-    });
-    done = {};
+    const attempts = position === first ? step.attempts : step.attempts + 1;
+    if (position > first) {
+      const begun = { position, status: 'processing', started_at: now(), attempts } as const;
+      await journal.write({ ...done, steps: [...(done.steps ?? []), begun] });
+      done = {};
+    }
     stopped.throwIfAborted();
     if (cancelled.aborted) break;
     if (attempts > mostAttempts && !error) {
@@ -180,8 +184,13 @@ async function goOn(
     }
     if (cancelled.aborted) break;
   }
-  await journal.write(done);
-  return error;
+  // A step that only reads may happen again: that needs no write of its own.
+  const last = done.steps?.[0];
+  if (last && writes(tools, steps[last.position]!.action)) {
+    await journal.write(done);
+    done = {};
+  }
+  return { error, done };
 }
 
 /**
@@ -193,7 +202,7 @@ export async function perform(tools: RunTools, runId: string, job: { signal: Abo
   const holder = randomUUID();
   const claimed = await tools.writer.claim(runId, holder, Date.now());
   if (!claimed) return;
-  const { run, steps, wasHeld } = claimed;
+  const { run, steps, wasHeld, isNew } = claimed;
   const cancel = new AbortController();
   const lost = new AbortController();
   tools.running.set(runId, cancel);
@@ -214,6 +223,7 @@ export async function perform(tools: RunTools, runId: string, job: { signal: Abo
   let state: RunState | undefined;
   try {
     let error: AppError | undefined;
+    let done: Progress = {};
     let workspace: Workspace | undefined;
     try {
       state = openRun(run, steps, tools.seal, tools.environment);
@@ -237,9 +247,10 @@ export async function perform(tools: RunTools, runId: string, job: { signal: Abo
           step: before.step_id,
           reason: 'it failed before the portal ended',
         });
-      error =
-        (await goOn({ tools, state, steps, journal, workspace, source, signal }, first, cancel.signal, stopped)) ??
-        error;
+      const running = { tools, state, steps, journal, workspace, source, signal, isNew };
+      const ended = await goOn(running, first, cancel.signal, stopped);
+      error = ended.error ?? error;
+      done = ended.done;
       if (late.aborted && error)
         error = scaffolderErrors.stepTooLong({ step: 'of the run', seconds: tools.limits.runMs / 1000 });
     } catch (cause) {
@@ -259,6 +270,7 @@ export async function perform(tools: RunTools, runId: string, job: { signal: Abo
       workspace,
       holder,
       log: journal.rest(),
+      done: done.steps ?? [],
       error,
       isCancelled: cancel.signal.aborted,
     });

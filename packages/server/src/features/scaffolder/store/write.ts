@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { Database } from '../../../core/db/index.ts';
 import type { Events } from '../../../core/events/index.ts';
 import { scaffolderErrors } from '../errors.ts';
@@ -28,6 +28,7 @@ const fileColumns = { run_id: 'text', path: 'text', hash: 'text', size: 'integer
 
 /** All writing of runs. What a replica writes about a run counts only while the run is its own. */
 export function createRunWriter(db: Database, events: Events) {
+  const oneMore = sql<number>`writes + 1`;
   const write = <R>(work: (tx: Tx) => Promise<R>) => db.transaction<ScaffolderTables, R>(work);
 
   async function addLog(tx: Tx, runId: string, lines: readonly LogLine[], at: number): Promise<void> {
@@ -43,12 +44,8 @@ export function createRunWriter(db: Database, events: Events) {
   const tell = (tx: Tx, run: Pick<RunRow, 'id' | 'template_ref' | 'created_by'>, type: string, data: object = {}) =>
     events.append(tx, [{ type, subject: run.template_ref, actor: run.created_by, data: { runId: run.id, ...data } }]);
 
+  /** What else is stored when the row of a run changes, which its number of writes shows. */
   async function change(tx: Tx, id: string, progress: Progress, now: number): Promise<void> {
-    await tx
-      .updateTable('scaffolder_run')
-      .set(({ eb }) => ({ writes: eb('writes', '+', 1) }))
-      .where('id', '=', id)
-      .execute();
     for (const { position, ...fields } of progress.steps ?? [])
       await tx
         .updateTable('scaffolder_step')
@@ -103,12 +100,16 @@ export function createRunWriter(db: Database, events: Events) {
       });
     },
 
-    /** Makes a run the holder's own; undefined when it has ended. `wasHeld` says that somebody began it before. */
+    /**
+     * Makes a run the holder's own and begins its next step; undefined when it has ended.
+     *
+     * @returns `wasHeld`: somebody began it before; `isNew`: it never ran
+     */
     claim(
       id: string,
       holder: string,
       now: number,
-    ): Promise<{ run: RunRow; steps: StepRow[]; wasHeld: boolean } | undefined> {
+    ): Promise<{ run: RunRow; steps: StepRow[]; wasHeld: boolean; isNew: boolean } | undefined> {
       return write(async (tx) => {
         const before = await tx
           .selectFrom('scaffolder_run')
@@ -118,7 +119,13 @@ export function createRunWriter(db: Database, events: Events) {
         if (!before || (before.status !== 'open' && before.status !== 'processing')) return undefined;
         const run = await tx
           .updateTable('scaffolder_run')
-          .set({ holder, status: 'processing', heartbeat_at: now, started_at: before.started_at ?? now })
+          .set({
+            holder,
+            status: 'processing',
+            heartbeat_at: now,
+            started_at: before.started_at ?? now,
+            writes: oneMore,
+          })
           .where('id', '=', id)
           .where('status', 'in', ['open', 'processing'])
           .returningAll()
@@ -130,7 +137,13 @@ export function createRunWriter(db: Database, events: Events) {
           .where('run_id', '=', id)
           .orderBy('position')
           .execute();
-        return { run, steps, wasHeld: before.status === 'processing' };
+        const next = steps.find(({ status }) => status === 'open' || status === 'processing');
+        if (next) {
+          const begun = { status: 'processing', started_at: now, attempts: next.attempts + 1 } as const;
+          await change(tx, id, { steps: [{ position: next.position, ...begun }] }, now);
+          Object.assign(next, begun);
+        }
+        return { run, steps, wasHeld: before.status === 'processing', isNew: before.started_at === null };
       });
     },
 
@@ -144,7 +157,7 @@ export function createRunWriter(db: Database, events: Events) {
       return write(async (tx) => {
         const run = await tx
           .updateTable('scaffolder_run')
-          .set({ ...progress.run, heartbeat_at: now })
+          .set({ ...progress.run, heartbeat_at: now, writes: oneMore })
           .where('id', '=', id)
           .where('holder', '=', holder)
           .returning(['id', 'cancel_asked', 'template_ref', 'created_by'])
@@ -166,17 +179,23 @@ export function createRunWriter(db: Database, events: Events) {
       return write(async (tx) => {
         const run = await tx
           .updateTable('scaffolder_run')
-          .set({ ...progress.run, heartbeat_at: now, ended_at: now, holder: null, secrets: null, cancel_asked: 0 })
+          .set({
+            ...progress.run,
+            heartbeat_at: now,
+            ended_at: now,
+            holder: null,
+            secrets: null,
+            cancel_asked: 0,
+            writes: oneMore,
+          })
           .where('id', '=', id)
           .where('holder', '=', holder)
           .returning(['id', 'template_ref', 'created_by'])
           .executeTakeFirst();
         if (!run) throw scaffolderErrors.runTakenOver({ run: id });
         await change(tx, id, progress, now);
-        const secret = tx.deleteFrom('scaffolder_checkpoint').where('run_id', '=', id).where('is_sealed', '=', 1);
-        await secret.execute();
-        if (progress.run?.status === 'completed')
-          await tx.deleteFrom('scaffolder_checkpoint').where('run_id', '=', id).execute();
+        const all = tx.deleteFrom('scaffolder_checkpoint').where('run_id', '=', id);
+        await (progress.run?.status === 'completed' ? all : all.where('is_sealed', '=', 1)).execute();
         await tell(tx, run, progress.event.type, progress.event.data);
       });
     },
@@ -190,7 +209,7 @@ export function createRunWriter(db: Database, events: Events) {
       return write(async (tx) => {
         const open = await tx
           .updateTable('scaffolder_run')
-          .set({ status: 'cancelled', ended_at: now, secrets: null, cancel_asked: 0 })
+          .set({ status: 'cancelled', ended_at: now, secrets: null, cancel_asked: 0, writes: oneMore })
           .where('id', '=', id)
           .where('status', '=', 'open')
           .returning(['id', 'template_ref', 'created_by'])
@@ -235,6 +254,7 @@ export function createRunWriter(db: Database, events: Events) {
             output: null,
             secrets: options.secrets,
             cancel_asked: 0,
+            writes: oneMore,
             ...(options.from === 0 && { snapshot: null }),
           })
           .where('id', '=', id)
@@ -280,7 +300,7 @@ export function createRunWriter(db: Database, events: Events) {
       return write(async (tx) => {
         await tx
           .updateTable('scaffolder_run')
-          .set({ ...progress.run, rollback_at: now })
+          .set({ ...progress.run, rollback_at: now, writes: oneMore })
           .where('id', '=', id)
           .execute();
         await change(tx, id, progress, now);
