@@ -162,10 +162,13 @@ export const deployments = ({ firstMs }: { firstMs: number }): Plugin => ({
             const words = problem && `${products[at.vendor]}: ${problem.message}; the last known is shown.`;
             if (words !== undefined) problems.set(words, [...(problems.get(words) ?? []), ...refs]);
           }
+          const silent = (await tellersOf(host)).flatMap(({ title, problem }) =>
+            problem ? [{ message: `${title} does not know all that runs ${wrongSince(problem)}`, services: [] }] : [],
+          );
           return matrixView(
             all.filter(({ service, last }) => there.has(service) && Object.keys(last).length > 0),
             differences,
-            [...problems].slice(0, 3).map(([message, of]) => ({ message, services: of })),
+            [...silent, ...[...problems].slice(0, 3).map(([message, of]) => ({ message, services: of }))],
             await reading.words(),
           );
         },
@@ -223,9 +226,9 @@ export const deployments = ({ firstMs }: { firstMs: number }): Plugin => ({
         gitlab: (_input, { signal }) => readAll('gitlab', signal),
         running: (_input, { signal }) =>
           reading.look('running', signal, async () => {
-            const { isChanged, isWhole } = await readRunning(host, records, toldToRun);
+            const isChanged = await readRunning(host, records, toldToRun);
             if (isChanged) await told();
-            return isChanged || !isWhole || (await host.catalog.refs('component:', 1)).length === 0;
+            return isChanged || (await host.catalog.refs('component:', 1)).length === 0;
           }),
       },
       connections: {

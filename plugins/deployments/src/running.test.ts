@@ -84,11 +84,15 @@ test('what was told of a deployment stays when it is the same that runs', async 
 });
 
 test('while everything is read for the first time that is said, and what is known already is shown', async () => {
+  let isComing = true;
+  let count = 0;
   const clusters = {
     plugin: 'kubernetes',
     title: 'Kubernetes',
     items: [] as object[],
-    problem: 'EU is being read' as any,
+    get problem() {
+      return isComing ? `${(count += 1)} kinds of EU were read` : undefined;
+    },
   };
   const asked: string[] = [];
   const deployments = await testPlugin(pluginOf({ firstMs: 200 }), {
@@ -106,9 +110,15 @@ test('while everything is read for the first time that is said, and what is know
   await vi.waitFor(async () => expect((await matrix()).note).toContain('what runs in Kubernetes and'), patience);
   clusters.items = [{ entity, environment: 'production', version: '1.4.1' }];
   await vi.waitFor(async () => expect((await matrix()).rows).toHaveLength(1), patience);
+  expect((await matrix()).remarks).toEqual([
+    {
+      text: expect.stringMatching(/^Kubernetes does not know all that runs since .*: \d+ kinds of EU were read\.$/),
+      entities: [],
+    },
+  ]);
   const { note } = await deployments.call('views/current', { entity: pay });
   expect(note).toContain('Reading what runs in Kubernetes and deployments of GitHub …');
-  clusters.problem = undefined;
+  isComing = false;
   await reading;
   expect((await matrix()).note).toBe('Reading deployments of GitHub … What is known already is shown.');
   deployments.changed.length = 0;

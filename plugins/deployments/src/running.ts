@@ -65,22 +65,16 @@ const wholeMs = 600_000;
 export type Told = { byPlugin: Map<string, Map<string, string>>; wholeAt: number };
 
 /**
- * Asks other plugins. Says whether anything has changed, and whether they know everything.
+ * Asks other plugins. Says whether anything has changed, what they cannot tell included.
  *
  * @param last - is kept from call to call; a service without a text is compared again
  */
-export async function readRunning(
-  host: Host,
-  records: Records,
-  last: Told,
-): Promise<{ isChanged: boolean; isWhole: boolean }> {
+export async function readRunning(host: Host, records: Records, last: Told): Promise<boolean> {
   const time = Date.now();
   const now = new Date(time).toISOString();
   const isAll = time - last.wholeAt >= wholeMs;
   let isChanged = false;
-  let isWhole = true;
   for (const { plugin, title, items, problem } of await host.catalog.deployments()) {
-    isWhole &&= problem === undefined;
     const before = (await host.store.get(`teller/${plugin}`)) as Teller | null;
     const wrong = problem && { message: problem.slice(0, 300), since: before?.problem?.since ?? now };
     const teller: Teller = { title, ...(wrong && { problem: wrong }) };
@@ -109,7 +103,7 @@ export async function readRunning(
     last.byPlugin.set(plugin, told);
   }
   if (isAll) last.wholeAt = time;
-  return { isChanged, isWhole };
+  return isChanged;
 }
 
 /** The plugins that tell what runs. */
