@@ -11,7 +11,7 @@ const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.
  * @param within - selector of the part that is looked at; the whole page when absent
  */
 export async function violations(page: Page, within = 'html'): Promise<string[]> {
-  await page.evaluate(axe);
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
   return page.evaluate(async (part) => {
     type Violation = { id: string; nodes: { target: unknown[] }[] };
     const { axe: checker } = globalThis as unknown as {
