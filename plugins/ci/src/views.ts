@@ -74,7 +74,7 @@ export const hasEnded = ({ status }: Run): boolean => status === 'passed' || sta
 export function runsView(shown: Shown): TableView {
   const rows = runsOf(shown).map(({ run, pipeline }) => {
     const { status, href, failed } = run;
-    const name = run.number === undefined ? run.title : `#${run.number} ${run.title}`;
+    const name = run.number === undefined || run.title === `#${run.number}` ? run.title : `#${run.number} ${run.title}`;
     return {
       status: { text: status, tone: tones[status] },
       run: href === undefined ? name : { text: name, href },

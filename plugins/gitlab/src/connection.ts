@@ -99,7 +99,11 @@ async function testGroup(api: Api, at: GitlabHost | undefined, host: string, gro
       },
     );
     const total = answer.headers['x-total'];
-    return { title, state: 'good', message: `${total ?? 'many'} projects can be seen` } satisfies ConnectionResult;
+    return {
+      title,
+      state: 'good',
+      message: total === '1' ? 'One project can be seen' : `${total ?? 'Many'} projects can be seen`,
+    } satisfies ConnectionResult;
   } catch (error) {
     const failed = error as Failure;
     return failed.code === 'NOT_FOUND'

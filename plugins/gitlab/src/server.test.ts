@@ -165,7 +165,7 @@ test('the test of connections says what is missing', async () => {
       fix: 'Make a token with read_repository.',
     },
     expect.objectContaining({ title: 'gl.example.com: writing', state: 'warning' }),
-    { title: 'gl.example.com/acme', state: 'good', message: '1 projects can be seen' },
+    { title: 'gl.example.com/acme', state: 'good', message: 'One project can be seen' },
   ]);
   const wrong = await ask({
     hosts: [{ host: 'gl.example.com', token: 'other' }],

@@ -174,16 +174,19 @@ export const columnsFor = (definition: KindSummary | undefined): Column[] =>
   withName(definition && definition.columns.length > 0 ? definition.columns : mixedPaths).map(columnAt);
 
 /**
- * Columns that somebody has chosen, by their words in the address: in that order, and those named first stay longest.
+ * Columns that somebody has chosen, by their words in the address: in that order. Those that the list had to begin with go first where there is
+ * little room, the last of them soonest: what was asked for is to be seen.
  *
- * @param usual - columns of the list and of plugins, some of which may be more than a field
+ * @param usual - columns that the list has to begin with
+ * @param added - columns of plugins
  */
-export function chosenColumns(ids: string[], usual: Column[] = []): Column[] {
+export function chosenColumns(ids: string[], usual: Column[] = [], added: Column[] = []): Column[] {
   const all = ids.includes('name') ? ids : ['name', ...ids];
-  return all.map((id, index) => ({
-    ...(usual.find((column) => column.id === id) ?? columnOf(id)),
-    rank: index,
-  }));
+  return all.map((id, index) => {
+    const own = usual.find((column) => column.id === id);
+    const column = own ?? added.find((each) => each.id === id) ?? columnOf(id);
+    return { ...column, rank: usual.length === 0 || own ? index : 0 };
+  });
 }
 
 /**

@@ -6,6 +6,10 @@ import { usePluginHere } from '../context.ts';
 import { addressOfRoute } from '../plugin-api.ts';
 import classes from './views.module.css';
 
+/** What the route says of what was done. */
+const said = (answer: { message?: unknown } | undefined): string =>
+  typeof answer?.message === 'string' && answer.message !== '' ? answer.message : 'Done';
+
 /** One button, which asks before what cannot be taken back. */
 function Action({ action }: { action: ViewAction }) {
   const plugin = usePluginHere();
@@ -17,7 +21,10 @@ function Action({ action }: { action: ViewAction }) {
       const path = route!.path.replaceAll(/:([a-z][A-Za-z0-9]*)/g, (_word, name: string) =>
         encodeURIComponent(action.params?.[name] ?? ''),
       );
-      return request(addressOfRoute(plugin.id, path), { method: route!.method, body: action.body });
+      return request<{ message?: unknown } | undefined>(addressOfRoute(plugin.id, path), {
+        method: route!.method,
+        body: action.body,
+      });
     },
     onSuccess: () => client.invalidateQueries({ queryKey: ['plugin-data', plugin.id] }),
     onSettled: () => setAsks(false),
@@ -47,7 +54,7 @@ function Action({ action }: { action: ViewAction }) {
         </button>
       )}
       {running.error ? <span role="alert">{running.error.message}</span> : null}
-      {running.isSuccess ? <span role="status">Done</span> : null}
+      {running.isSuccess ? <span role="status">{said(running.data)}</span> : null}
     </span>
   );
 }

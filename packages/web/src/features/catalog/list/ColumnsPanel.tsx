@@ -100,7 +100,7 @@ export function ColumnsPanel({ filters, columns, defaults, added }: ColumnsPanel
         </form>
         <p className={classes.note}>
           A click on a column’s head sorts by it; with Shift it sorts within what is sorted already. What has no room is
-          left out, the last first: the arrows move a column forward.
+          left out, usual columns first and the last of them soonest: the arrows move a column forward.
         </p>
         <div className={classes.buttons}>
           <Button size="xs" variant="default" disabled={filters.columns.length === 0} onClick={() => choose([])}>

@@ -79,7 +79,7 @@ export function EntityList({ title, fixedKind, columnsOf = same }: EntityListPro
   const defaults = useMemo(() => columnsOf(columnsFor(definition)), [definition, columnsOf]);
   const added = useAddedColumns(filters.kind ?? '');
   const columns = useMemo(
-    () => (filters.columns.length > 0 ? chosenColumns(filters.columns, [...defaults, ...added.all]) : defaults),
+    () => (filters.columns.length > 0 ? chosenColumns(filters.columns, defaults, added.all) : defaults),
     [filters.columns, defaults, added.all],
   );
   const fields = useMemo(() => pathsOf(columns), [columns]);

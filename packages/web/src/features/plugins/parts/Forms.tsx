@@ -81,11 +81,16 @@ function Connections({ found }: { found: TestPluginResponse | undefined }) {
   if (!found) return null;
   if (found.items.length === 0) return <p role="status">There is nothing to test: nothing is configured.</p>;
   return (
-    <ul role="status" aria-label="What the test found" className={classes.list}>
+    <ul role="status" aria-label="What the test found" className={classes.found}>
       {found.items.map(({ title, state, message, fix, href }, index) => (
         <li key={index}>
-          <Status level={levels[state]} label={title} /> {message} {fix}{' '}
-          {href === undefined ? null : <a href={href}>Go there</a>}
+          <strong>
+            <Status level={levels[state]} label={title} />
+          </strong>
+          <span>
+            {message}
+            {/[.!?…]$/.test(message) ? '' : '.'} {fix} {href === undefined ? null : <a href={href}>Go there</a>}
+          </span>
         </li>
       ))}
     </ul>
@@ -118,7 +123,7 @@ export function ConfigurationForm({ plugin }: { plugin: PluginDetail }) {
       {saving.error ? <ErrorState error={saving.error} what="The configuration was not stored" /> : null}
       <SaveBar label="Save configuration" dirty={dirty} saving={saving} />
       {canTest ? (
-        <div>
+        <div className={classes.tests}>
           <Button size="xs" variant="default" loading={testing.isPending} onClick={() => testing.mutate()}>
             Test the connections
           </Button>
