@@ -14,7 +14,8 @@ import {
   useView,
 } from '@callboard/plugin-api/web';
 
-const stacked = { display: 'grid', gap: 24 };
+/** What is wider than a phone scrolls in its own place. */
+const stacked = { display: 'grid', gap: 24, gridTemplateColumns: 'minmax(0, 1fr)' };
 const row = { display: 'flex', gap: 12, alignItems: 'end', flexWrap: 'wrap' };
 const control = {
   font: 'inherit',
@@ -24,8 +25,9 @@ const control = {
   borderRadius: 4,
   padding: '6px 8px',
   minHeight: 32,
+  maxWidth: '100%',
 };
-const field = (label, input) => h('label', { style: { display: 'grid', gap: 4 } }, label, input);
+const field = (label, input) => h('label', { style: { ...stacked, gap: 4, minWidth: 0 } }, label, input);
 
 /** One choice for each container, those that have restarted first. */
 const choicesOf = (pods) =>
@@ -37,6 +39,7 @@ const choicesOf = (pods) =>
         pod: name,
         container: container.name,
         restarts: container.restarts,
+        key: [cluster, namespace, name, container.name].join('/'),
       })),
     )
     .toSorted((a, b) => b.restarts - a.restarts);
@@ -124,7 +127,8 @@ function Logs({ entityRef }) {
   if (!data) return h(Loading, { rows: 2 });
   const choices = choicesOf(data.items);
   if (choices.length === 0) return h(Empty, { title: 'No containers' }, 'No pod of it was found, so there is no log.');
-  const choice = choices[Number(chosen)];
+  // By name: restarts put them into another order.
+  const choice = choices.find(({ key }) => key === chosen);
   return h(
     'div',
     { style: stacked },
@@ -135,12 +139,12 @@ function Logs({ entityRef }) {
         'Container',
         h(
           'select',
-          { style: control, value: chosen, onChange: (event) => setChosen(event.target.value) },
+          { style: control, value: choice ? chosen : '', onChange: (event) => setChosen(event.target.value) },
           h('option', { value: '' }, 'Choose one'),
-          choices.map(({ cluster, namespace, pod, container, restarts }, index) =>
+          choices.map(({ cluster, namespace, pod, container, restarts, key }) =>
             h(
               'option',
-              { key: `${cluster}/${namespace}/${pod}/${container}`, value: String(index) },
+              { key, value: key },
               `${container} of ${pod} in ${cluster} / ${namespace}${restarts > 0 ? ` (${restarts} restarts)` : ''}`,
             ),
           ),
@@ -153,7 +157,7 @@ function Logs({ entityRef }) {
         'Its run before',
       ),
     ),
-    choice && chosen !== '' ? h(previous ? LogBefore : Log, { entityRef, choice, key: chosen }) : null,
+    choice ? h(previous ? LogBefore : Log, { entityRef, choice, key: chosen }) : null,
   );
 }
 
