@@ -63,7 +63,7 @@ test('a deployment that is told of stands in the matrix, on the card and in the 
   expect(matrix.rows).toEqual([
     {
       service: 'component:default/pay',
-      e0: { text: '1.4.2 · 2026-03-01', tone: 'good', href: 'https://ci.example.com/7' },
+      e0: { text: '1.4.2 · c0ffeec · 2026-03-01', tone: 'good', href: 'https://ci.example.com/7' },
       e1: { text: '1.4.1 · 2026-02-27 · ada (1.4.2 failed)', tone: 'bad' },
     },
   ]);
@@ -296,8 +296,8 @@ test('deployments of GitHub: what changes is read at once, what does not costs t
   expect(rows.map(({ difference }: any) => difference)).toEqual([null, '3 behind, 1 ahead', '3 behind, 1 ahead']);
   const matrix = await deployments.call('views/matrix');
   expect(matrix.rows.map(({ service, e2 }: any) => [service, e2.text])).toEqual([
-    ['component:default/pay', 'v1.4.2 · 2026-02-04 · mona · 3 behind, 1 ahead'],
-    ['component:default/pay-api', 'v1.4.2 · 2026-02-04 · mona · 3 behind, 1 ahead'],
+    ['component:default/pay', 'v1.4.2 · acb5820 · 2026-02-04 · mona · 3 behind, 1 ahead'],
+    ['component:default/pay-api', 'v1.4.2 · acb5820 · 2026-02-04 · mona · 3 behind, 1 ahead'],
   ]);
   expect(deployments.changed).toHaveLength(3);
   await deployments.call('tasks/github');

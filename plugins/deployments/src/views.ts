@@ -35,7 +35,15 @@ export const byStage = (one: string, other: string): number =>
 
 const mostColumns = 29;
 const day = (at: string) => at.slice(0, 10);
-const told = ({ version, at, by }: Deployment) => `${version} · ${day(at)}${by === undefined ? '' : ` · ${by}`}`;
+/** A commit in the length that people know, where the version is another word. */
+const shortCommit = ({ version, commit }: Deployment) => {
+  const short = commit?.slice(0, 7);
+  return short === undefined || version.startsWith(short) ? undefined : short;
+};
+const told = (deployment: Deployment) =>
+  [deployment.version, shortCommit(deployment), day(deployment.at), deployment.by]
+    .filter((word) => word !== undefined)
+    .join(' · ');
 
 /** How what runs differs from the default branch, in words; undefined where that is not known. */
 export function differenceOf(deployment: Deployment, differences: Known['differences']): string | undefined {

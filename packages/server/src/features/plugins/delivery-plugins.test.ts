@@ -170,7 +170,7 @@ forEachDatabase((_dialect, { place }) => {
       {
         service: 'component:default/pay',
         e0: { text: expect.stringContaining('1.4.2 · '), tone: 'good' },
-        e1: expect.objectContaining({ text: 'v1.4.1 · 2026-02-04 · mona', tone: 'warning' }),
+        e1: expect.objectContaining({ text: 'v1.4.1 · acb5820 · 2026-02-04 · mona', tone: 'warning' }),
       },
     ]);
     expect((await view('deployments', 'current')).view.rows).toHaveLength(2);
