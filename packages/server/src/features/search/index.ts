@@ -64,7 +64,7 @@ export function createSearch(
   const sources: SearchSource[] = [];
   const types: string[] = [];
   const engine = engineOf(db);
-  const store = createIndexStore(db, engine);
+  const store = createIndexStore(db, engine, events.newest);
   let indexer: Indexer | undefined;
   let silence = async () => {};
 
@@ -103,7 +103,7 @@ export function createSearch(
       },
       scopeOf(request) {
         const scope = access.scope(access.principalOf(request), 'catalog.entity.read');
-        return scope && (() => catalog.seenWith(scope));
+        return scope && ((at) => catalog.seenWith(scope, at));
       },
       opened: ({ term, type, key }) =>
         db.transaction((tx) =>

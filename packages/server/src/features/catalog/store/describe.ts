@@ -44,8 +44,8 @@ export type CatalogReading = {
   ownedBy(owners: readonly string[]): Promise<string[]>;
   /** Those of the refs whose entities exist and fulfil a condition. */
   matching(refs: readonly string[], condition: EntityPredicate): Promise<string[]>;
-  /** A condition for statements of another feature. */
-  seenWith(condition: EntityPredicate): Promise<Seen>;
+  /** A condition for statements of another feature, for the catalog as it was at an event, or later. */
+  seenWith(condition: EntityPredicate, at: number): Promise<Seen>;
   /** The groups of a person, and the groups that these belong to. */
   groupsOf(userRef: string): Promise<string[]>;
   /** The same for several at once, each group with the way to it. */
@@ -166,8 +166,8 @@ export function createCatalogReading(reading: Reading): CatalogReading {
     async matching(refs, condition) {
       return refsFulfilling(reading, refs, condition);
     },
-    async seenWith(condition) {
-      const known = await findInMemory(reading, simplify(condition), await reading.version(), false);
+    async seenWith(condition, at) {
+      const known = await findInMemory(reading, simplify(condition), at, false);
       const seen = known ? marked(db.dialect, known.mask) : await visible(reading, condition);
       return {
         holds: (ref) => sql<SqlBool>`exists (select 1 from catalog_entity e where e.ref = ${ref} and ${seen})`,

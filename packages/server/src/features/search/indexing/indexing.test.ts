@@ -17,7 +17,7 @@ import type { SearchDocument, SearchSource } from '../types.ts';
 import { createIndexer } from './indexer.ts';
 
 const log = await createLogger({ level: 'silent', format: 'json' });
-const asker = { ref: 'user:default/nobody', groups: [] };
+const asker = async () => ({ ref: 'user:default/nobody', groups: [] });
 
 /** Things that are kept in a map, as a source. */
 const sourceOf = (things: Map<string, SearchDocument>, more: Partial<SearchSource> = {}): SearchSource => ({
@@ -52,7 +52,7 @@ forEachDatabase((_dialect, { open, place }) => {
     await db.migrate([searchTables, searchTokens, searchMarks, searchEntities]);
     const events = createEvents({ db, log });
     const engine = engineOf(db);
-    const store = createIndexStore(db, engine);
+    const store = createIndexStore(db, engine, events.newest);
     const analyser = createAnalyser();
     const parts = { db, events, log, engine, store, analyser };
     const indexer = createIndexer({ ...parts, sources: [sourceOf(things, more)] });

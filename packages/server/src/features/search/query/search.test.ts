@@ -2,6 +2,8 @@ import fastCheck from 'fast-check';
 import { type RawBuilder, sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../../core/db/index.ts';
+import { createEvents } from '../../../core/events/index.ts';
+import { createLogger } from '../../../core/log/index.ts';
 import { forEachDatabase } from '../../../testing/databases.ts';
 import { eventually } from '../../../testing/portal.ts';
 import { createAnalyser } from '../analysis/analyser.ts';
@@ -15,6 +17,7 @@ import { createUses } from '../store/uses.ts';
 import type { SearchDocument, SearchScope } from '../types.ts';
 import { search, type SearchOutcome } from './search.ts';
 
+const log = await createLogger({ level: 'silent', format: 'json' });
 const nobody = { ref: 'user:default/nobody', groups: [] as string[] };
 
 const document = (key: string, more: Partial<SearchDocument> = {}): SearchDocument => ({
@@ -69,7 +72,7 @@ forEachDatabase((dialect, { open }) => {
     db = await open();
     await db.migrate([searchTables, searchTokens, searchMarks, searchEntities]);
     const engine = engineOf(db);
-    const store = createIndexStore(db, engine);
+    const store = createIndexStore(db, engine, createEvents({ db, log }).newest);
     const uses = createUses(db);
     write = async (written, version) => {
       const analyser = createAnalyser();
@@ -104,7 +107,7 @@ forEachDatabase((dialect, { open }) => {
           wanted: 26,
           count: true,
           facets: true,
-          asker: { ...nobody, groups: owners },
+          asker: async () => ({ ...nobody, groups: owners }),
           ...(scope && { scope: async () => scope }),
         },
       );

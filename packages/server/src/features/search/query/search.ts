@@ -34,9 +34,9 @@ export type SearchRequest = {
   count: boolean;
   /** and how its values are distributed */
   facets?: boolean;
-  asker: Asker;
-  /** what the asker may see, at present; everything when there is none */
-  scope?: () => Promise<SearchScope>;
+  asker(): Promise<Asker>;
+  /** what the asker may see of the catalog when it was at this event, or later; everything when there is none */
+  scope?: (at: number) => Promise<SearchScope>;
 };
 
 export type SearchOutcome = {
@@ -67,9 +67,9 @@ type Tools = { db: Database; engine: SearchEngine; store: IndexStore; uses: Uses
 export async function search({ db, engine, store, uses }: Tools, request: SearchRequest): Promise<SearchOutcome> {
   const reader = db.reader();
   const query = parseQuery(request.term);
-  const state = await store.state(reader);
+  const [state, asker] = await Promise.all([store.state(reader), request.asker()]);
   const { active: slot } = state;
-  const visible = request.scope && (await store.visible(state, await request.scope()));
+  const visible = request.scope && (await store.visible(state, await request.scope(state.at)));
   const dictionary = { engine, reader, slot };
   const conditions: IndexQuery[] = [
     ...(request.types ? [typeQuery(request.types)] : []),
@@ -78,7 +78,7 @@ export async function search({ db, engine, store, uses }: Tools, request: Search
   ];
   const within = (part: IndexQuery) => allOf([part, ...conditions]);
   const limit = Math.min(Math.max(ranking.least, request.wanted * 2), ranking.most);
-  const mine = [request.asker.ref, ...request.asker.groups];
+  const mine = [asker.ref, ...asker.groups];
   const hasWords = query.units.length + query.phrases.length > 0;
 
   const found = new Map<number, Candidate>();
@@ -158,7 +158,7 @@ export async function search({ db, engine, store, uses }: Tools, request: Search
     query.joined,
   );
   const facts = {
-    asker: request.asker.ref,
+    asker: asker.ref,
     mine: new Set(mine),
     opens,
     documentName: (candidate: Candidate) => documentName(candidate.type, candidate.key),

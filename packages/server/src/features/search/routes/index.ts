@@ -24,7 +24,7 @@ export type RouteTools = {
   search(request: SearchRequest): Promise<SearchOutcome>;
   askerOf(request: FastifyRequest): Promise<Asker>;
   /** What the asker may see; everything when undefined. */
-  scopeOf(request: FastifyRequest): (() => Promise<SearchScope>) | undefined;
+  scopeOf(request: FastifyRequest): ((at: number) => Promise<SearchScope>) | undefined;
   opened(open: OpenedBody): Promise<void>;
   missed(term: string): void;
   misses(limit: number): Promise<{ term: string; count: number; first_at: number; last_at: number }[]>;
@@ -63,7 +63,6 @@ export const searchRoutes = (tools: RouteTools) => async (plain: unknown) => {
           throw searchErrors.typeUnknown({ type: type.slice(0, 100), types: tools.types.join(', ') });
       const page = readPageCursor(pageCursor);
       const scope = tools.scopeOf(request);
-      const asker = await tools.askerOf(request);
       const wanted = Math.min((page + 1) * limit + 1, lastResult);
       const outcome = await tools.search({
         term,
@@ -72,7 +71,7 @@ export const searchRoutes = (tools: RouteTools) => async (plain: unknown) => {
         wanted,
         count: true,
         facets,
-        asker,
+        asker: () => tools.askerOf(request),
         ...(scope && { scope }),
       });
       const missed = outcome.partial || outcome.ranked.length === 0;
@@ -95,8 +94,11 @@ export const searchRoutes = (tools: RouteTools) => async (plain: unknown) => {
     async (request) => {
       const { term = '', limit = 5 } = request.query;
       const scope = tools.scopeOf(request);
-      const [asker, incomplete] = await Promise.all([tools.askerOf(request), tools.incomplete()]);
-      const outcome = await tools.search({ term, wanted: 6 * limit, count: false, asker, ...(scope && { scope }) });
+      const asker = () => tools.askerOf(request);
+      const [outcome, incomplete] = await Promise.all([
+        tools.search({ term, wanted: 6 * limit, count: false, asker, ...(scope && { scope }) }),
+        tools.incomplete(),
+      ]);
       return { ...(await suggestResponse(outcome, limit)), ...(incomplete && { incomplete }) };
     },
   );

@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { Database, Executor } from '../../../core/db/index.ts';
+import type { Events } from '../../../core/events/index.ts';
 import type { FiledDocument } from '../filing/filing.ts';
 import type { DictionaryWord, SearchEngine } from './engine.ts';
 import { createKnownDocuments } from './known-documents.ts';
@@ -23,7 +24,7 @@ const insertSubjects = 5_000;
 const insertDocuments = 500;
 
 /** Writes and reads what the index holds, apart from words. */
-export function createIndexStore(db: Database, engine: SearchEngine) {
+export function createIndexStore(db: Database, engine: SearchEngine, newest: Events['newest']) {
   const subjectRows = async (executor: Executor, slot: Slot, source: string, subjects: readonly string[]) =>
     (
       await db.selectByKeys<{ source: string; subject: string; version: number }>(executor, {
@@ -116,6 +117,7 @@ export function createIndexStore(db: Database, engine: SearchEngine) {
       const {
         last_a: a,
         last_b: b,
+        at,
         ...state
       } = await (executor as Transaction<SearchTables>)
         .selectFrom('search_state')
@@ -123,9 +125,10 @@ export function createIndexStore(db: Database, engine: SearchEngine) {
         .select((build) => [
           build.selectFrom('search_document_a').select(build.fn.max('id').as('id')).as('last_a'),
           build.selectFrom('search_document_b').select(build.fn.max('id').as('id')).as('last_b'),
+          newest.as('at'),
         ])
         .executeTakeFirstOrThrow();
-      return { ...state, last: Number((state.active === 'a' ? a : b) ?? 0) };
+      return { ...state, last: Number((state.active === 'a' ? a : b) ?? 0), at: Number(at) };
     },
     /** What the asker may find; see `createKnownDocuments`. */
     visible: createKnownDocuments(db),

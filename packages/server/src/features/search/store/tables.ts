@@ -44,8 +44,8 @@ export type StateRow = {
   built_at: number | null;
 };
 
-/** The state, and the id of the newest document of the index that answers; 0 when it has none. */
-export type IndexState = StateRow & { last: number };
+/** The state, the id of the newest document of the index that answers (0 when it has none), and the newest event. */
+export type IndexState = StateRow & { last: number; at: number };
 
 /** How often a document was opened after a search; `term` is empty for all searches together. */
 export type UseRow = { document: string; term: string; opens: number; last_at: number };
