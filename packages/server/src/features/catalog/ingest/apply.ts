@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { nullTerm, type Problem, termValue } from '@callboard/model';
+import { hash } from 'node:crypto';
+import { type Problem, termValue } from '@callboard/model';
 import type { Transaction } from 'kysely';
 import type { NewEvent } from '../../../core/events/index.ts';
 import type { CatalogContext } from '../context.ts';
@@ -43,7 +43,7 @@ export type Applied = {
 
 /** The same ref has the same uid in every portal and after every rebuild of the database. */
 export function uidOf(ref: string): string {
-  const hex = createHash('sha1').update(`callboard:entity:${ref}`).digest('hex');
+  const hex = hash('sha1', `callboard:entity:${ref}`, 'hex');
   // The layout of a name-based UUID, version 5 (RFC 9562 §5.5).
   const variant = ((parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(18, 20)}-${hex.slice(20, 32)}`;
@@ -61,12 +61,6 @@ type RowPlace = {
   now: number;
 };
 
-/** What people call an entity: the name of a person or team, else the title, else the name, as written. */
-function labelOf({ terms, title, name }: PreparedEntity): string {
-  const called = terms.find(([key, value]) => key === 'spec.profile.displayname' && value !== nullTerm);
-  return ((called && (called[2] ?? called[1])) || title || name).slice(0, 300);
-}
-
 const entityRow = (entity: PreparedEntity, place: RowPlace): EntityRow => ({
   id: place.id,
   ref: entity.ref,
@@ -74,7 +68,7 @@ const entityRow = (entity: PreparedEntity, place: RowPlace): EntityRow => ({
   kind: termValue(entity.kind),
   namespace: termValue(entity.namespace),
   name: termValue(entity.name),
-  label: labelOf(entity),
+  label: entity.label,
   title: searchable(entity.title),
   type: searchable(entity.type),
   lifecycle: searchable(entity.lifecycle),
@@ -195,7 +189,7 @@ export async function applyBatch(
       db,
       tx,
       options.keys.ids,
-      [...plan.creates, ...plan.updates].flatMap(({ entity }) => entity.terms.map((term) => term[0])),
+      [...plan.creates, ...plan.updates].map(({ entity }) => entity.terms),
     );
     await insertEntities(db, tx, creates, newKeys);
     await updateEntities(db, tx, updates, newKeys);

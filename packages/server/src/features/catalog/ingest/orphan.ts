@@ -3,6 +3,7 @@ import { entityTerms, type Entity } from '@callboard/model';
 import type { CatalogContext } from '../context.ts';
 import { bodiesOf } from '../store/held.ts';
 import type { CatalogTables } from '../store/tables.ts';
+import { termText } from '../term-text.ts';
 import { entityRows, keyIds, type KeyIds, rewriteEntities, writeHistory } from '../store/write.ts';
 import type { DroppedEntity } from './finish.ts';
 
@@ -46,13 +47,13 @@ export async function keepOrphans(
         if (!entity) return [];
         const body = JSON.stringify(entity);
         const hash = createHash('sha1').update(body).digest('hex');
-        return [{ row: { ...row, hash, updated_at: at }, body, terms: entityTerms(entity) }];
+        return [{ row: { ...row, hash, updated_at: at }, body, terms: termText(entityTerms(entity)) }];
       });
       newKeys = await keyIds(
         db,
         tx,
         keys.ids,
-        orphans.flatMap(({ terms }) => terms.map((term) => term[0])),
+        orphans.map(({ terms }) => terms),
       );
       await rewriteEntities(db, tx, orphans, newKeys);
       const path = `metadata.annotations.${annotation}`;

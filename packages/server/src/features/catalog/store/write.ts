@@ -1,6 +1,6 @@
-import type { Term } from '@callboard/model';
 import type { Transaction } from 'kysely';
-import { storableText, type Database } from '../../../core/db/index.ts';
+import type { Database } from '../../../core/db/index.ts';
+import { eachTerm, type TermText } from '../term-text.ts';
 import type { CatalogTables, DocumentRow, EntityRow, HistoryRow } from './tables.ts';
 
 type Tx = Transaction<CatalogTables>;
@@ -8,7 +8,7 @@ type Tx = Transaction<CatalogTables>;
 export type WrittenEntity = {
   row: EntityRow;
   body: string;
-  terms: Term[];
+  terms: TermText;
   relations: [source: string, type: string, target: string][];
 };
 
@@ -36,15 +36,27 @@ const entityColumns = {
   updated_at: 'integer',
 } as const;
 
-const entityValues = (row: EntityRow) => Object.keys(entityColumns).map((column) => row[column as keyof EntityRow]);
+const entityNames = Object.keys(entityColumns) as (keyof EntityRow)[];
+const entityValues = (row: EntityRow) => entityNames.map((name) => row[name]);
 
 /** Ids of term keys. They are only kept once their transaction is committed, since a transaction may be undone. */
 export type KeyIds = Map<string, number>;
 
-/** Looks the ids of term keys up, adding the keys that are new. */
-export async function keyIds(db: Database, tx: Tx, known: KeyIds, keys: Iterable<string>): Promise<KeyIds> {
-  const missing = [...new Set(keys)].filter((key) => !known.has(key));
-  if (missing.length === 0) return known;
+const entitiesAtOnce = 200;
+const rowsAtOnce = 2_000;
+
+/** Lets what waits on the main thread run between two pieces of work. */
+const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Looks the ids of the keys of terms up, adding the keys that are new. */
+export async function keyIds(db: Database, tx: Tx, known: KeyIds, terms: TermText[]): Promise<KeyIds> {
+  const unknown = new Set<string>();
+  for (const [index, text] of terms.entries()) {
+    if (index % entitiesAtOnce === entitiesAtOnce - 1) await breathe();
+    eachTerm(text, (key) => known.has(key) || unknown.add(key));
+  }
+  if (unknown.size === 0) return known;
+  const missing = [...unknown];
   const ids = await db.allocateIds(tx, 'catalog_key', missing.length);
   await db.insertMany(tx, {
     table: 'catalog_key',
@@ -66,52 +78,38 @@ export async function keyIds(db: Database, tx: Tx, known: KeyIds, keys: Iterable
 
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Lets what waits on the main thread run between two pieces of work. */
-const breathe = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-const entitiesAtOnce = 200;
-const rowsAtOnce = 2_000;
-
 type TermRow = readonly [keyId: number, value: string, entityId: number, original: string | null, item: number];
 
-/** An entity may say the same twice; the first counts. */
-const isSameTerm = (a: TermRow, b: TermRow) => a[1] === b[1] && a[2] === b[2] && a[4] === b[4];
-
 /** In the order of the primary key neighbouring rows land on the same pages, which is most of what writing them costs. */
-async function termRows(entities: Pick<WrittenEntity, 'row' | 'terms'>[], keys: KeyIds): Promise<TermRow[][]> {
+async function termRows(entities: Pick<WrittenEntity, 'row' | 'terms'>[], keys: KeyIds): Promise<TermRow[]> {
   const byKey = new Map<number, TermRow[]>();
   for (const [index, { row, terms }] of entities.entries()) {
     if (index % entitiesAtOnce === entitiesAtOnce - 1) await breathe();
-    for (const [key, value, original, item] of terms) {
+    eachTerm(terms, (key, value, original, item) => {
       const keyId = keys.get(key) as number;
       const rows = byKey.get(keyId);
-      const term: TermRow = [keyId, storableText(value), row.id, original, item];
+      const term: TermRow = [keyId, value, row.id, original, item];
       if (rows) rows.push(term);
       else byKey.set(keyId, [term]);
-    }
+    });
   }
-  const parts: TermRow[][] = [];
-  let part: TermRow[] = [];
-  for (const keyId of [...byKey.keys()].sort((a, b) => a - b)) {
-    const rows = (byKey.get(keyId) as TermRow[]).sort((a, b) => byText(a[1], b[1]) || a[2] - b[2] || a[4] - b[4]);
-    part = part.concat(rows.filter((row, index) => index === 0 || !isSameTerm(row, rows[index - 1]!)));
-    if (part.length < rowsAtOnce) continue;
-    parts.push(part);
-    part = [];
+  let sorted = 0;
+  for (const rows of byKey.values()) {
+    rows.sort((a, b) => byText(a[1], b[1]) || a[2] - b[2] || a[4] - b[4]);
+    sorted += rows.length;
+    if (sorted < rowsAtOnce) continue;
+    sorted = 0;
     await breathe();
   }
-  if (part.length > 0) parts.push(part);
-  return parts;
+  return [...byKey.keys()].sort((a, b) => a - b).flatMap((keyId) => byKey.get(keyId) as TermRow[]);
 }
 
-async function insertTerms(db: Database, tx: Tx, parts: TermRow[][]): Promise<void> {
-  for (const rows of parts)
-    await db.insertMany(tx, {
-      table: 'catalog_term',
-      columns: { key_id: 'integer', value: 'text', entity_id: 'integer', original: 'text', item: 'integer' },
-      rows,
-    });
-}
+const insertTerms = (db: Database, tx: Tx, rows: TermRow[]): Promise<void> =>
+  db.insertMany(tx, {
+    table: 'catalog_term',
+    columns: { key_id: 'integer', value: 'text', entity_id: 'integer', original: 'text', item: 'integer' },
+    rows,
+  });
 
 async function insertRelations(db: Database, tx: Tx, entities: WrittenEntity[]): Promise<void> {
   const rows = entities
@@ -212,7 +210,7 @@ export async function updateEntities(db: Database, tx: Tx, entities: WrittenEnti
 /** Writes the rows of entities that exist, without their bodies, terms and relations. */
 export async function placeEntities(db: Database, tx: Tx, rows: EntityRow[]): Promise<void> {
   if (rows.length === 0) return;
-  const update = Object.keys(entityColumns).filter((column) => !['id', 'ref', 'uid', 'first_seen_at'].includes(column));
+  const update = entityNames.filter((name) => !['id', 'ref', 'uid', 'first_seen_at'].includes(name));
   await db.insertMany(tx, {
     table: 'catalog_entity',
     columns: entityColumns,
@@ -303,12 +301,11 @@ export async function writeHistory(db: Database, tx: Tx, entries: NewHistory[]):
 
 /** Whole rows of entities, by id. */
 export function entityRows(db: Database, tx: Tx, ids: number[]): Promise<EntityRow[]> {
-  const select = Object.keys(entityColumns);
   return db.selectByKeys<EntityRow>(tx, {
     table: 'catalog_entity',
     column: 'id',
     type: 'integer',
     values: ids,
-    select,
+    select: entityNames,
   });
 }

@@ -13,8 +13,10 @@ import {
   stringifyEntityRef,
   type StoredRelation,
   type Term,
+  nullTerm,
 } from '@callboard/model';
 import type { KindRegistry } from '../../kinds.ts';
+import { termText, type TermText } from '../../term-text.ts';
 
 /** An edge in its stored direction. */
 export type PreparedRelation = StoredRelation;
@@ -28,6 +30,8 @@ export type PreparedEntity = {
   namespace: string;
   name: string;
   displayKind: string;
+  /** what people call it: the display name of a person or team, else the title, else the name, as written */
+  label: string;
   title: string | null;
   description: string | null;
   type: string | null;
@@ -42,7 +46,7 @@ export type PreparedEntity = {
   hash: string;
   /** first line of its document */
   line: number;
-  terms: Term[];
+  terms: TermText;
   relations: PreparedRelation[];
 };
 
@@ -141,6 +145,12 @@ export function checkDocument(document: JsonObject, kinds: KindRegistry): Checke
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
+/** The name of a person or team, else the title, else the name. */
+function labelOf(terms: Term[], title: string | null, name: string): string {
+  const called = terms.find(([key, value]) => key === 'spec.profile.displayname' && value !== nullTerm);
+  return ((called && (called[2] ?? called[1])) || title || name).slice(0, 300);
+}
+
 const compareEdges = (one: StoredRelation, other: StoredRelation) => (one.join('\n') < other.join('\n') ? -1 : 1);
 
 /** Makes of a faultless document what is written to the catalog. */
@@ -156,15 +166,19 @@ export function toPreparedEntity(
   const ref = stringifyEntityRef(entity);
   const body = JSON.stringify(entity);
   const relations = declared.toSorted(compareEdges);
+  const terms = entityTerms(entity);
+  const title = textOf(metadata.title);
+  const name = metadata.name.toLowerCase();
   const own = (type: string, targetKind = '') =>
     declared.find((edge) => edge[0] === ref && edge[1] === type && edge[2].startsWith(targetKind))?.[2] ?? null;
   return {
     ref,
     kind: entity.kind.toLowerCase(),
     namespace: (metadata.namespace ?? 'default').toLowerCase(),
-    name: metadata.name.toLowerCase(),
+    name,
     displayKind: entity.kind,
-    title: textOf(metadata.title),
+    label: labelOf(terms, title, name),
+    title,
     description: textOf(metadata.description),
     type: textOf(spec.type),
     lifecycle: textOf(spec.lifecycle),
@@ -173,7 +187,7 @@ export function toPreparedEntity(
     body,
     hash: hash('sha1', `${body}\n${JSON.stringify(relations)}`, 'hex'),
     line,
-    terms: entityTerms(entity),
+    terms: termText(terms),
     relations,
   };
 }

@@ -80,7 +80,7 @@ const onlyDescriptors = 'Make the file smaller or simpler, or keep it out of the
  * @param initial - the same for all documents, until `use` gives others
  */
 export function createPrepareWorkers(initial: PrepareSettings, options: PrepareWorkersOptions = {}): PrepareWorkers {
-  const { size = 2, deadlineMs = 20_000, idleMs = 5_000, memory = 1024 } = options;
+  const { size = 2, deadlineMs = 20_000, idleMs = 15_000, memory = 1024 } = options;
   let settings = initial;
   const threads = new Set<Thread>();
   let lastId = 0;

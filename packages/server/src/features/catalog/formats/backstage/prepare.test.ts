@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Term } from '@callboard/model';
 import { describe, expect, it } from 'vitest';
+import { eachTerm } from '../../term-text.ts';
 import { prepareText } from './testing/prepare-text.ts';
 
 const component = (name = 'shop', more = '') =>
@@ -18,6 +20,7 @@ describe('the entity', () => {
       namespace: 'default',
       name: 'shop',
       displayKind: 'Component',
+      label: 'The Shop',
       title: 'The Shop',
       description: null,
       type: 'service',
@@ -63,7 +66,9 @@ describe('the entity', () => {
         .update(`${body}\n${JSON.stringify(columns.relations)}`)
         .digest('hex'),
     );
-    expect(terms).toContainEqual(['spec.dependson', 'component:a', null, 1]);
+    const indexed: Term[] = [];
+    eachTerm(terms, (...term) => indexed.push(term));
+    expect(indexed).toContainEqual(['spec.dependson', 'component:a', null, 1]);
   });
 
   it('keeps its hash when a list is reordered, and changes it with the content', async () => {

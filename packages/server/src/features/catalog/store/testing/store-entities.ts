@@ -9,6 +9,7 @@ import { catalogTables } from '../../migrations/0001-catalog.ts';
 import { createReading } from '../reading.ts';
 import type { Reading } from '../reading.ts';
 import type { CatalogTables } from '../tables.ts';
+import { termText } from '../../term-text.ts';
 import { insertEntities, keyIds } from '../write.ts';
 
 const stored = (value: unknown) => (typeof value === 'string' ? termValue(value) : null);
@@ -50,13 +51,13 @@ export async function storeEntities({ db, kinds }: Reading, entities: Entity[]):
         first_seen_at: 1,
         updated_at: 1,
       };
-      return { row, body, terms: entityTerms(entity), relations };
+      return { row, body, terms: termText(entityTerms(entity)), relations };
     });
     const keys = await keyIds(
       db,
       tx,
       new Map(),
-      written.flatMap(({ terms }) => terms.map(([key]) => key)),
+      written.map(({ terms }) => terms),
     );
     await insertEntities(db, tx, written, keys);
     await events.append(
