@@ -20,7 +20,6 @@ import { createTransactions } from './transactions.ts';
 import type { Database } from './types.ts';
 import { exclusive, words } from './words.ts';
 
-export { storableText } from './bulk-rows.ts';
 export type {
   BulkInsert,
   ColumnType,
