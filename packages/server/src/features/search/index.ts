@@ -18,6 +18,7 @@ import { searchTables } from './migrations/0001-search.ts';
 import { searchTokens } from './migrations/0002-tokens.ts';
 import { searchMarks } from './migrations/0003-marks.ts';
 import { searchEntities } from './migrations/0004-entities.ts';
+import { searchSeen } from './migrations/0005-seen.ts';
 import { parseQuery } from './query/parse.ts';
 import { search } from './query/search.ts';
 import { searchRoutes } from './routes/index.ts';
@@ -152,7 +153,7 @@ export function createSearch(
       types.push(source.type);
     },
     async prepare() {
-      await db.migrate([searchTables, searchTokens, searchMarks, searchEntities]);
+      await db.migrate([searchTables, searchTokens, searchMarks, searchEntities, searchSeen]);
     },
     async start() {
       indexer = createIndexer({ db, events, log, engine, store, analyser, sources });

@@ -37,12 +37,16 @@ export function createPostgresEngine(db: Database): SearchEngine {
   /** Ids of documents that match, always by the index. The order of words is only looked at where all of them are. */
   const matching: Matching = (slot, query, limit, visible) => {
     const find = sql.raw(`search_find_${slot}`);
+    const findSeen = sql.raw(`search_find_seen_${slot}`);
     // Who sees a part gets the first of that part, however late it comes. In a list of columns the function gives row by row, so that it ends there.
-    const found = (asked: string, most: number) =>
-      visible
-        ? sql`(select every.id from (select ${find}(${asked}::tsquery, ${everyDocument}) as id) every
-            where true${andSeen('postgres', slot, sql.ref('every.id'), visible)} limit ${most})`
-        : sql`${find}(${asked}::tsquery, ${most})`;
+    const found = (asked: string, most: number) => {
+      if (!visible) return sql`${find}(${asked}::tsquery, ${most})`;
+      const { known } = visible;
+      if (known && !known.unsure)
+        return sql`${findSeen}(${asked}::tsquery, ${most}, ${known.first}, (select bytes from known))`;
+      return sql`(select every.id from (select ${find}(${asked}::tsquery, ${everyDocument}) as id) every
+        where true${andSeen('postgres', slot, sql.ref('every.id'), visible)} limit ${most})`;
+    };
     if (!hasPhrase(query)) return sql`select id from ${found(queryText(query), limit)} as found (id)`;
     // Text by text, so that only texts that are near are unpacked.
     return sql`select near.id from ${found(queryText(withoutPhrases(query)), mostPhrases)} as near (id)
