@@ -89,10 +89,40 @@ describe('who may do what, in the browser', () => {
     await page.getByRole('button', { name: `Remove: ${remove}` }).waitFor({ state: 'detached' });
   });
 
+  test('groups are found with the roles that their members have, also by a group above', async ({ page }) => {
+    const bound = await fetch(`${portal.url}/api/access/bindings`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ role: 'owner', subject: 'group:default/digital', when: 'IS_ENTITY_OWNER' }),
+    });
+    expect(bound.status).toBe(201);
+    const web = '/api/catalog/entities?filter=kind=group,metadata.name=web-and-app';
+    await expect
+      .poll(async () => (await api(web))[0]?.relations.filter((each: any) => each.type === 'hasMember').length, {
+        timeout: 30_000,
+      })
+      .toBe(4);
+    await page.goto(`${portal.url}/admin/groups`);
+    await page.getByRole('textbox', { name: 'Search' }).fill('web and');
+    await page.getByRole('textbox', { name: 'Search' }).press('Enter');
+    const groups = page.getByRole('table', { name: 'Groups' });
+    await expect.poll(() => groups.getByRole('row').count()).toBe(2);
+    const row = groups.getByRole('row').last();
+    expect(await row.getByRole('cell').allInnerTexts()).toEqual([
+      'Web and app\ngroup:default/web-and-app',
+      'team',
+      '4',
+      'group:default/digital',
+      'owner when IS_ENTITY_OWNER, through group:default/digital',
+    ]);
+    await page.goto(`${portal.url}/admin/groups?text=nobody-is-called-this`);
+    await page.getByText('No group has such a name').waitFor();
+  });
+
   test('has no faults of accessibility, in light and dark', async ({ page }) => {
     for (const scheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: scheme });
-      for (const path of ['roles', 'bindings', 'explain?principal=user:default/nobody', 'audit']) {
+      for (const path of ['groups', 'roles', 'bindings', 'explain?principal=user:default/nobody', 'audit']) {
         await page.goto(`${portal.url}/admin/${path}`);
         await page.getByRole('heading', { level: 1 }).waitFor();
         await page.locator('table, [aria-label="Answer"]').first().waitFor();
@@ -101,7 +131,7 @@ describe('who may do what, in the browser', () => {
       }
     }
     await page.setViewportSize({ width: 390, height: 800 });
-    for (const path of ['roles', 'audit']) {
+    for (const path of ['groups', 'roles', 'audit']) {
       await page.goto(`${portal.url}/admin/${path}`);
       await page.getByRole('table').first().waitFor();
       if (path === 'roles') {

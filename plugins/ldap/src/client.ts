@@ -1,4 +1,4 @@
-import { Client, type Entry } from 'ldapts';
+import { Client, type Entry, ResultCodeError } from 'ldapts';
 import type { Connection } from './settings.ts';
 
 /** For each question; people wait for the answer. */
@@ -56,6 +56,8 @@ export async function bindAsPortal(client: Client, settings: Connection): Promis
   try {
     await client.bind(settings.bindDn, settings.bindPassword ?? '');
   } catch (error) {
+    // A directory that cannot be reached has refused nobody.
+    if (!(error instanceof ResultCodeError)) throw error;
     // Told apart from a wrong password of the person: somebody must correct the configuration.
     throw new Error(`the directory refuses the account of settings.bindDn: ${(error as Error).message.slice(0, 200)}`, {
       cause: error,

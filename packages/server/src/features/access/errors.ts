@@ -49,8 +49,8 @@ export const accessErrors = defineErrors('ACCESS', {
   },
   providerFailed: {
     name: 'ServiceUnavailableError',
-    message: '{title} did not sign you in: {reason}',
-    fix: 'Try again; if it stays, tell whoever runs the portal what it says.',
+    message: '{title} did not sign you in',
+    fix: 'Try again. If it stays, whoever runs the portal finds the reason in its log.',
   },
   flowInvalid: {
     name: 'AuthenticationError',

@@ -310,10 +310,11 @@ forEachDatabase((_dialect, databases) => {
       return performance.now() - begun;
     };
     const times = { eve: [] as number[], nobody: [] as number[] };
-    for (const round of [1, 2, 3])
+    // Deriving a key takes most of the time, many times what the rest takes. The shortest of several counts, more of them where the machine is busy.
+    const ratio = () => Math.min(...times.nobody) / Math.min(...times.eve);
+    for (let round = 1; round <= 3 || (round <= 20 && ratio() <= 0.25); round += 1)
       for (const name of ['eve', 'nobody'] as const) times[name].push(await took(name, round));
-    // Deriving a key takes most of the time, many times what the rest takes.
-    expect(Math.min(...times.nobody)).toBeGreaterThan(Math.min(...times.eve) / 4);
+    expect(ratio()).toBeGreaterThan(0.25);
   });
 
   test('guessing is slowed down, strangers do not lock people out, and there is a way out', async () => {

@@ -98,7 +98,7 @@ catalog:
     });
     const [cookie] = answer.headers.getSetCookie();
     const text = await answer.text();
-    return { status: answer.status, code: text && JSON.parse(text).error?.code, cookie: cookie?.split(';')[0] };
+    return { status: answer.status, code: text && JSON.parse(text).error?.code, text, cookie: cookie?.split(';')[0] };
   };
 
   test(`signs in by a bind, with groups in groups, at ${directoryServer}`, async () => {
@@ -222,5 +222,7 @@ catalog:
     await directory.stop();
     const answer = await signIn('jane', 'janes own password');
     expect(answer).toMatchObject({ status: 503, code: 'ACCESS_PROVIDER_FAILED' });
+    expect(answer.text).toContain('"Company directory did not sign you in"');
+    expect(answer.text).not.toMatch(/ECONN|127\.0\.0\.1|bindDn/);
   });
 });

@@ -19,6 +19,7 @@ const directory = {
 forEachDatabase((_dialect, databases) => {
   let room: Room;
   let told: Identity | null;
+  let isAway = false;
   const asked: any[] = [];
   beforeAll(async () => {
     const db = await databases.open();
@@ -29,6 +30,7 @@ forEachDatabase((_dialect, databases) => {
         known: () => [{ plugin: 'demo', name: 'way', form: 'redirect' }],
         async call(_plugin, target, input) {
           asked.push([target, input]);
+          if (isAway) throw new Error('demo 1.0: connect ECONNREFUSED 10.0.0.7:443');
           if (target.endsWith('/begin'))
             return { redirect: 'https://login.example.com/authorize', remember: { verifier: 'v' } };
           if (told === null) throw new Error('demo 1.0: it did not say yes');
@@ -84,7 +86,14 @@ forEachDatabase((_dialect, databases) => {
     expect(await finish(jane, late)).toBe('/sign-in?error=ACCESS_FLOW_INVALID');
   });
 
-  test('says why a provider did not sign somebody in', async () => {
+  test('leads back to the page of sign-in when a provider is away, without what only the log may say', async () => {
+    isAway = true;
+    const answer = await room.browser().ask('GET', '/api/access/sign-in/company/start');
+    isAway = false;
+    expect([answer.status, answer.headers['location']]).toEqual([302, '/sign-in?error=ACCESS_PROVIDER_FAILED']);
+  });
+
+  test('says that a provider did not sign somebody in', async () => {
     told = null;
     const jane = room.browser();
     expect(await finish(jane, await begin(jane))).toBe('/sign-in?error=ACCESS_PROVIDER_FAILED');

@@ -16,12 +16,18 @@ export type Way = { provider: Provider; name: string; kind: 'password' | 'redire
 
 /** Signing in at identity providers, through plugins. */
 export function createJourneys(context: SignInContext, ways: readonly Way[]) {
-  const { config, passing, cookies, now } = context;
+  const { config, passing, cookies, now, log } = context;
 
   const wayOf = (method: string, kind: Way['kind']): Way => {
     const way = ways.find(({ provider }) => provider.id === method);
     if (way?.kind !== kind) throw accessErrors.methodNotFound({ method: method.slice(0, 50) });
     return way;
+  };
+
+  /** The reason is for whoever runs the portal: it may name addresses within the company, and whoever asks is not known yet. */
+  const failed = ({ provider: { id, title } }: Way, reason: string, cause?: unknown) => {
+    log.warn({ provider: id, reason }, 'an identity provider did not sign somebody in');
+    return accessErrors.providerFailed({ title }, { cause });
   };
 
   async function ask(way: Way, step: string, input: JsonObject): Promise<unknown> {
@@ -32,7 +38,7 @@ export function createJourneys(context: SignInContext, ways: readonly Way[]) {
         .call(provider.plugin, `signIn/${name}/${step}`, { settings: provider.settings, ...input });
     } catch (error) {
       const reason = (error as Error).message.replace(/^.*?: /s, '').slice(0, 300);
-      throw accessErrors.providerFailed({ title: provider.title, reason }, { cause: error });
+      throw failed(way, reason, error);
     }
   }
 
@@ -59,7 +65,7 @@ export function createJourneys(context: SignInContext, ways: readonly Way[]) {
       } | null;
       const redirect = answer?.redirect;
       if (typeof redirect !== 'string' || !/^https?:\/\//.test(redirect))
-        throw accessErrors.providerFailed({ title: way.provider.title, reason: 'it has no address to go to' });
+        throw failed(way, 'it has no address to go to');
       await passing.addFlow(hashOf(state), {
         provider: method,
         browser: hashOf(browser),
@@ -88,8 +94,7 @@ export function createJourneys(context: SignInContext, ways: readonly Way[]) {
           remember: flow.remember,
         }),
       );
-      if (!identity)
-        throw accessErrors.providerFailed({ title: way.provider.title, reason: 'it did not say who you are' });
+      if (!identity) throw failed(way, 'it did not say who somebody is');
       return { identity, returnTo: flow.returnTo };
     },
 

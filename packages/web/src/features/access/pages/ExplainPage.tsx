@@ -7,6 +7,7 @@ import { AdminPage, adminClasses, type Column, Table } from '../../../core/admin
 import { ErrorState, Status } from '../../../core/ui/index.ts';
 import { explainQuery, permissionsQuery } from '../api.ts';
 import classes from '../parts/Policy.module.css';
+import { places } from '../parts/Remove.tsx';
 
 type Search = { principal?: string; permission?: string; entity?: string };
 type Way = ExplainResponse['ways'][number];
@@ -28,7 +29,7 @@ const columns: Column<Way>[] = [
   },
   { label: 'When', cell: ({ conditions }) => conditions.join(' and ') || 'Always' },
   { label: 'Holds', cell: ({ holds }) => (holds === undefined ? '—' : holds ? 'Yes' : 'No') },
-  { label: 'Kept', cell: ({ bindingSource }) => bindingSource },
+  { label: 'Kept', cell: ({ bindingSource }) => places[bindingSource] || 'In the portal', className: 'nowrap' },
 ];
 
 function Answer({ search }: { search: Search }) {

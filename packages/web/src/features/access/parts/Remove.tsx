@@ -1,7 +1,8 @@
 import { useMay } from '../../../core/session/index.ts';
 import { ActionButton } from '../../../core/ui/index.ts';
 
-const places = { 'built-in': 'Built in', configuration: 'In the configuration', portal: '' };
+/** Where a role or binding is kept, in words. */
+export const places = { 'built-in': 'Built in', configuration: 'In the configuration', portal: '' };
 
 /** Takes away what is kept in the portal; of everything else it says where it stands. */
 export function Remove({

@@ -97,7 +97,13 @@ export function Ways({ state, failure, returnTo, onDone }: WaysProps) {
         <ul className={classes.ways}>
           {elsewhere.map(({ id, title }) => (
             <li key={id}>
-              <Button component="a" href={startAddress(id, returnTo)} fullWidth variant="filled">
+              <Button
+                component="a"
+                href={startAddress(id, returnTo)}
+                className={classes.way}
+                fullWidth
+                variant="filled"
+              >
                 {title}
               </Button>
             </li>

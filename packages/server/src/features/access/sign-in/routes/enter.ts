@@ -116,15 +116,22 @@ export function registerEnter(http: HttpServer, parts: EnterParts): void {
         summary: 'Go to an identity provider to sign in',
         params: SignInMethodPath,
         querystring: SignInStart,
-        response: { 302: Type.Null({ description: 'To the provider.' }) },
+        response: { 302: Type.Null({ description: 'To the provider, or back to the sign-in page with the reason.' }) },
       },
     },
     async (request, reply) => {
       void reply.header('cache-control', 'no-store');
-      return reply.redirect(
-        await journeys.begin(request.params.method, safeReturn(request.query.returnTo), { request, reply }),
-        302,
-      );
+      const { method } = request.params;
+      try {
+        return reply.redirect(
+          await journeys.begin(method, safeReturn(request.query.returnTo), { request, reply }),
+          302,
+        );
+      } catch (error) {
+        // Somebody has clicked here: a page tells more than an answer for programs.
+        if (!(error instanceof AppError) || error.code !== 'ACCESS_PROVIDER_FAILED') throw error;
+        return reply.redirect(journeys.failurePage(error), 302);
+      }
     },
   );
 
