@@ -246,6 +246,10 @@ describe('plugins in the browser', () => {
     const ferries = main(page).getByRole('region', { name: 'Next ferries' });
     await ferries.getByRole('cell', { name: 'to tide-service' }).waitFor();
     await ferries.getByRole('cell', { name: '1 h 5 min' }).waitFor();
+    // Where a card has neither figures nor words, there is none.
+    const wrecks = main(page).locator('section[aria-label="Wrecks"]');
+    await wrecks.locator('[data-nothing]').waitFor({ state: 'attached' });
+    expect(await wrecks.isVisible()).toBe(false);
     expect(await violations(page)).toEqual([]);
 
     // What cannot be asked again is shown with its age.

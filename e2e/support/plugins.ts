@@ -215,9 +215,18 @@ export const ferry = (port: number) => ({
             jq: '{model: "table", columns: [{id: "ship", title: "Ship"}, {id: "late", title: "Late", type: "duration"}], rows: [.[] | {ship, late: (.late * 60000)}]}',
           },
         },
+        {
+          id: 'wrecks',
+          title: 'Wrecks',
+          model: 'stat',
+          from: { url: `http://127.0.0.1:${port}/{name}`, jq: '{model: "stat", items: []}' },
+        },
       ],
       tabs: [{ id: 'ships', title: 'Ferries', view: 'ships', when: { kind: ['Component'] } }],
-      cards: [{ id: 'ships', title: 'Next ferries', view: 'ships', when: { kind: ['Component'] } }],
+      cards: [
+        { id: 'ships', title: 'Next ferries', view: 'ships', when: { kind: ['Component'] } },
+        { id: 'wrecks', title: 'Wrecks', view: 'wrecks', when: { kind: ['Component'] } },
+      ],
     },
   }),
 });

@@ -4,7 +4,8 @@ import { type CiHost, record, text } from './model.ts';
 
 /** What went wrong with a call, in words, with the next step. */
 export type Fault = Error & { code: string; fix?: string };
-const fault = (code: string, message: string, fix?: string): Fault => Object.assign(new Error(message), { code, fix });
+export const fault = (code: string, message: string, fix?: string): Fault =>
+  Object.assign(new Error(message), { code, fix });
 
 /** Asks hosts. What is no answer is thrown as a fault. */
 export type Calls = {

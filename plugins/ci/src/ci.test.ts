@@ -215,12 +215,22 @@ test('what is found nowhere says what was looked for', async () => {
     'No pipeline found for this entity; looked for the annotation github.com/project-slug; the annotation gitlab.com/project-slug; ' +
       'the annotation gitea.com/repo-slug; the annotation jenkins.io/job-full-name; the annotation backstage.io/source-location.',
   );
+  // Cards are silent where there is no repository at all, and speak where there is.
+  expect(await ci.call('views/summary', { entity: component('raft') })).toEqual({ model: 'stat', items: [] });
+  expect(await ci.call('views/trend', { entity: component('raft') })).toEqual({
+    model: 'chart',
+    kind: 'line',
+    series: [],
+  });
   const unknown = component('raft', {
     'gitlab.com/project-slug': 'acme/raft',
     'backstage.io/source-location': 'url:https://code.example.com/acme/raft',
   });
   expect((await ci.call('views/runs', { entity: unknown })).note).toContain(
     'acme/raft (annotation gitlab.com/project-slug), but no GitLab is configured',
+  );
+  expect((await ci.call('views/summary', { entity: unknown })).note).toMatch(
+    /^No pipeline found for this entity; looked/,
   );
 });
 

@@ -1,7 +1,7 @@
 import type { CiHost, Entity, Pipeline, Vendor } from './model.ts';
 
-/** What was found for an entity, and in words what was looked for and not found. */
-export type Found = { pipelines: Pipeline[]; looked: string[] };
+/** What was found for an entity, in words what was looked for and not found, and whether it says at all where it is built or where its source is. */
+export type Found = { pipelines: Pipeline[]; looked: string[]; isNamed: boolean };
 
 const annotations: { vendor: Vendor; keys: string[]; product: string }[] = [
   { vendor: 'github', keys: ['github.com/project-slug'], product: 'GitHub' },
@@ -87,15 +87,16 @@ export function findPipelines(entity: Entity, hosts: readonly CiHost[]): Found {
       looked.push(`the annotation ${key}, but ‘${value.slice(0, 100)}’ names no project`);
     else pipelines.push({ ci, project, evidence: `annotation ${key}`, branch: source?.branch });
   }
-  if (pipelines.length > 0) return { pipelines, looked };
+  const isNamed = sources.length > 0 || annotations.some(({ keys }) => keys.some((key) => said[key] !== undefined));
+  if (pipelines.length > 0) return { pipelines, looked, isNamed };
 
   for (const { key, url, at } of sources) {
     const [found] = at;
-    if (found) return { pipelines: [{ ...found, evidence: `${key}: its source is there` }], looked };
+    if (found) return { pipelines: [{ ...found, evidence: `${key}: its source is there` }], looked, isNamed };
     looked.push(`a configured host for its source at ${url.host}${url.pathname}`.slice(0, 300));
   }
   if (sources.length === 0) looked.push(`the annotation ${locations[0]}`);
-  return { pipelines, looked };
+  return { pipelines, looked, isNamed };
 }
 
 /** Names a pipeline within the plugin. */

@@ -1,4 +1,5 @@
 import { definePlugin, type RouteAnswer, type ViewModel } from '@callboard/plugin-api';
+import { connectionLine } from '@callboard/plugin-api/connections';
 import { createCalls, type Fault, tested } from './call.ts';
 import { findPipelines, keyOf } from './find.ts';
 import { hostsOf } from './hosts.ts';
@@ -207,7 +208,8 @@ export default definePlugin({
             try {
               return await providers[ci.vendor].test(ci, await exampleOf(ci), signal);
             } catch (error) {
-              return [tested(ci.name, error)];
+              const isOutbound = String((error as Fault).code).startsWith('OUTBOUND_');
+              return [isOutbound ? await connectionLine(ci.name, () => Promise.reject(error)) : tested(ci.name, error)];
             }
           });
           return { items: (await Promise.all(items)).flat().slice(0, 200) };

@@ -125,7 +125,9 @@ const shareOf = (runs: Run[]) =>
 const medianOf = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)]!;
 const minutes = (milliseconds: number) => Math.round(milliseconds / 6_000) / 10;
 
+/** How the builds of an entity go; nothing of one that says neither what builds it nor where its source is. */
 export function summaryView(shown: Shown): StatView {
+  if (!shown.found.isNamed) return { model: 'stat', items: [] };
   const all = mainRuns(shown);
   const ended = all.filter(hasEnded);
   const [newest] = all;
@@ -175,7 +177,9 @@ export function summaryView(shown: Shown): StatView {
   };
 }
 
+/** How long builds took; nothing where the summary has nothing either. */
 export function trendView(shown: Shown): ChartView {
+  if (!shown.found.isNamed) return { model: 'chart', kind: 'line', series: [] };
   const ended = mainRuns(shown).filter(hasEnded).toReversed();
   const points = (status: RunStatus) =>
     ended.flatMap((run) =>

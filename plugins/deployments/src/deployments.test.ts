@@ -303,7 +303,9 @@ test('deployments of GitHub: what changes is read at once, what does not costs t
   await deployments.call('tasks/github');
   expect(far.asked.slice(4).map(({ headers }) => headers!['if-none-match'])).toEqual(['"e1"', '"h1"']);
   expect(deployments.changed).toHaveLength(3);
-  expect((await deployments.call('views/current', { entity: component('raft') })).note).toBe(
+  const raft = await deployments.call('views/current', { entity: component('raft') });
+  expect([raft.rows, raft.note]).toEqual([[], undefined]);
+  expect((await deployments.call('views/history', { entity: component('raft') })).note).toBe(
     'No deployment is known of this entity; looked for calls of the webhook for component:default/raft; ' +
       'deployments at GitHub and GitLab (no annotation github.com/project-slug or gitlab.com/project-slug, and no source on github.com).',
   );

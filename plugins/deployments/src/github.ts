@@ -1,5 +1,6 @@
 /** Deployments that GitHub knows of, of the repositories of components. */
 import type { Host } from '@callboard/plugin-api';
+import { connectionLine } from '@callboard/plugin-api/connections';
 import { createAppTokens } from '@callboard/plugin-api/formats/github-apps';
 import { faultOf, jsonOf, list, type Reader, record, type Repository, text } from './hosts.ts';
 import type { Deployment, Status } from './record.ts';
@@ -115,7 +116,7 @@ export function createGithub(host: Host): Reader {
     },
     async test(at, repository, signal) {
       const title = at.name;
-      const around = repository ?? { at, project: 'its API', evidence: '' };
+      const around = repository ?? { at, project: 'API of GitHub at this address', evidence: '' };
       try {
         const [app] = at.token === undefined ? at.apps : [];
         const first = app
@@ -128,7 +129,15 @@ export function createGithub(host: Host): Reader {
         await reader.deployments(repository, undefined, signal);
         return { title, state: 'good', message: `It answers; deployments of ${repository.project} can be read.` };
       } catch (error) {
-        const { message, fix = 'Check address, network and token.' } = error as Error & { fix?: string };
+        const {
+          message,
+          code,
+          fix = 'Check address, network and token.',
+        } = error as Error & {
+          code?: string;
+          fix?: string;
+        };
+        if (code?.startsWith('OUTBOUND_')) return connectionLine(title, () => Promise.reject(error));
         return { title, state: 'bad', message, fix };
       }
     },

@@ -1,5 +1,6 @@
 /** Deployments that GitLab knows of: those that jobs with an `environment` make. */
 import type { Host } from '@callboard/plugin-api';
+import { connectionLine } from '@callboard/plugin-api/connections';
 import { faultOf, jsonOf, list, type Reader, record, type Repository, text } from './hosts.ts';
 import type { Deployment, Status } from './record.ts';
 
@@ -94,11 +95,19 @@ export function createGitlab(host: Host): Reader {
         }
         const headers = { 'private-token': at.token! };
         const answer = await host.fetch(`${at.api}/version`, { headers, tls: at.tls, timeoutMs: 15_000, signal });
-        if (!answer.ok) throw faultOf({ at, project: 'its API', evidence: '' }, answer, right);
+        if (!answer.ok) throw faultOf({ at, project: 'API of GitLab at this address', evidence: '' }, answer, right);
         jsonOf(at, answer);
         return { title, state: 'good', message: 'It answers and takes the token.' };
       } catch (error) {
-        const { message, fix = 'Check address, network and token.' } = error as Error & { fix?: string };
+        const {
+          message,
+          code,
+          fix = 'Check address, network and token.',
+        } = error as Error & {
+          code?: string;
+          fix?: string;
+        };
+        if (code?.startsWith('OUTBOUND_')) return connectionLine(title, () => Promise.reject(error));
         return { title, state: 'bad', message, fix };
       }
     },

@@ -85,7 +85,8 @@ export const deployments = ({ firstMs }: { firstMs: number }): Plugin => ({
         ...(problem ? [`${product} cannot be read ${wrongSince(problem)}`] : []),
         ...(uncompared && !problem ? [`Not compared with the default branch ${wrongSince(uncompared)}`] : []),
       ];
-      return { record, differences, looked, problems, ...(first !== undefined && { reading: first }) };
+      const isNamed = repository !== undefined;
+      return { record, differences, looked, isNamed, problems, ...(first !== undefined && { reading: first }) };
     }
 
     /** A repository of the catalog on this host, to try the token on. */

@@ -7,6 +7,8 @@ export type Known = {
   /** By commit, of those that run somewhere */
   differences: Record<string, Difference | null>;
   looked: string;
+  /** Whether it says where its source is, so that deployments of it can be expected */
+  isNamed: boolean;
   problems: string[];
   /** What is read for the first time just now, in words */
   reading?: string;
@@ -166,12 +168,13 @@ const noteFor = ({ record, looked, problems, reading }: Known) => {
   return note === '' ? {} : { note: note.slice(0, 2000) };
 };
 
-/** What runs where, of one service. */
+/** What runs where, of one service; no word of one of which nothing is known, and nothing can be expected. */
 export function currentView(known: Known): TableView {
-  const { record, differences } = known;
+  const { record, differences, isNamed, problems, reading } = known;
+  const isOther = record.history.length === 0 && !isNamed && problems.length === 0 && reading === undefined;
   return {
     model: 'table',
-    ...noteFor(known),
+    ...(!isOther && noteFor(known)),
     columns: [
       { id: 'environment', title: 'Environment' },
       { id: 'version', title: 'Version' },

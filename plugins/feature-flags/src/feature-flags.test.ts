@@ -160,6 +160,7 @@ test('without annotations the tags and the projects of that name count, and the 
   expect((await flags.call('views/flags', { entity: component('raft') })).note).toBe(
     'No flags found at flags.example.com; looked for the annotation unleash.io/project-id, flags with a tag ‘raft’ or ‘component:default/raft’, and a project ‘raft’.',
   );
+  expect(await flags.call('views/summary', { entity: component('raft') })).toEqual({ model: 'stat', items: [] });
   const none = await testPlugin(plugin);
   expect((await none.call('views/summary', { entity: pay })).note).toContain('No provider of flags is configured.');
 });

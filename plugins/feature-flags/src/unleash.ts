@@ -1,5 +1,6 @@
 /** The admin API of Unleash, in the words of OpenFeature: a provider has flags, which are evaluated in environments. */
 import type { ConnectionResult, Host, HostResponse, HostTls } from '@callboard/plugin-api';
+import { connectionLine } from '@callboard/plugin-api/connections';
 
 export type Provider = { name: string; address: string; token: string; tls?: HostTls };
 /** How a flag stands in an environment. */
@@ -166,7 +167,15 @@ export function createUnleash(host: Host) {
         await ask(provider, 'feature-types', signal);
         return { title, state: 'good', message: `It answers and takes the token: ${total} flags can be read.` };
       } catch (error) {
-        const { message, fix = 'Check the address and the network.' } = error as Error & { fix?: string };
+        const {
+          message,
+          code,
+          fix = 'Check the address and the network.',
+        } = error as Error & {
+          code?: string;
+          fix?: string;
+        };
+        if (code?.startsWith('OUTBOUND_')) return connectionLine(title, () => Promise.reject(error));
         return { title, state: 'bad', message: message.slice(0, 1000), fix };
       }
     },

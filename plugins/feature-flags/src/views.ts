@@ -106,8 +106,10 @@ export function flagsView(shown: Shown[], now: number): TableView {
   };
 }
 
-/** How many there are, on where, and how many need a look. */
+/** How many there are, on where, and how many need a look; nothing of an entity that has none and names no project. */
 export function summaryView(shown: Shown[], now: number): StatView {
+  const isOther = ({ matched, problem }: Shown) => matched?.flags.length === 0 && !matched.evidence && !problem;
+  if (shown.length > 0 && shown.every(isOther)) return { model: 'stat', items: [] };
   const flags = all(shown);
   const judged = flags.map(({ flag, lifetimes }) => judge(flag, lifetimes, now)?.text ?? '');
   const count = (word: string) => judged.filter((text) => text.startsWith(word)).length;

@@ -1,4 +1,5 @@
 import type { Connection, ConnectionResult, Host } from '@callboard/plugin-api';
+import { connectionLine } from '@callboard/plugin-api/connections';
 import type { Api } from './api.ts';
 import { ownerIdOf } from './repositories.ts';
 import { type GiteaHost, settingsOf } from './settings.ts';
@@ -13,10 +14,17 @@ function fixOf({ code, message }: Failure, at: GiteaHost): string {
     return `Make a token with ${scope ?? 'read:repository, read:organization and read:user'}.`;
   }
   if (code === 'NONSENSE') return 'Correct the address of its pages.';
-  if (/certificate|self.signed|CERT|issuer/i.test(message))
-    return 'Put the certificate of your authority, as PEM, into the field for it.';
-  if (/outbound/i.test(message)) return 'Allow the host under outbound.allow.';
   return `Check that the portal reaches ${at.api}: name, port, proxy and firewall.`;
+}
+
+/** A call that failed, as a line. */
+async function lineOf(title: string, failed: Failure, at: GiteaHost): Promise<ConnectionResult> {
+  if (failed.code?.startsWith('OUTBOUND_')) {
+    const line = await connectionLine(title, () => Promise.reject(failed));
+    const fix = 'Put the certificate of your authority, as PEM, into the field for it.';
+    return failed.code === 'OUTBOUND_TLS' ? { ...line, fix } : line;
+  }
+  return { title, state: 'bad', message: failed.message, fix: fixOf(failed, at) };
 }
 
 async function testHost(api: Api, at: GiteaHost, signal: AbortSignal): Promise<ConnectionResult[]> {
@@ -27,14 +35,15 @@ async function testHost(api: Api, at: GiteaHost, signal: AbortSignal): Promise<C
       return true;
     } catch (error) {
       const failed = error as Failure;
-      items.push({ title, state: 'bad', message: failed.message, fix: fixOf(failed, at) });
+      items.push(await lineOf(title, failed, at));
       return false;
     }
   };
-  const answers = await look(
-    at.host,
-    async () => `It answers: ${(await api.get(at, '/version', { signal }))['version']}`,
-  );
+  const answers = await look(at.host, async () => {
+    const found = await api.find(at, '/version', { signal });
+    if (!found) throw Object.assign(new Error(`There is no API of Gitea at ${at.api}`), { code: 'NONSENSE' });
+    return `It answers: ${found['version']}`;
+  });
   if (!answers) return items;
   if (at.authorization === undefined) {
     items.push({
@@ -76,7 +85,10 @@ export function createConnection(host: Host, api: Api): Connection {
             {
               title,
               state: 'bad',
-              message: `The host '${name}' is not among the hosts`,
+              message:
+                name === ''
+                  ? 'There are several hosts, and it does not say which'
+                  : `The host '${name}' is not among the hosts`,
               fix: 'Name one of the hosts above.',
             },
           ];
@@ -85,10 +97,8 @@ export function createConnection(host: Host, api: Api): Connection {
           return [{ title, state: 'good', message: 'It is there' }];
         } catch (error) {
           const failed = error as Failure;
-          const fix =
-            failed.code === 'NOT_FOUND'
-              ? 'Check the name; add the account of the portal to a team of the organisation.'
-              : fixOf(failed, at);
+          if (failed.code !== 'NOT_FOUND') return [await lineOf(title, failed, at)];
+          const fix = 'Check the name; add the account of the portal to a team of the organisation.';
           return [{ title, state: 'bad', message: failed.message, fix }];
         }
       }),

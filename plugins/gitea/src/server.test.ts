@@ -265,6 +265,8 @@ test('facts, names for pickers, and a change that is opened once', async () => {
     'Contributors lately',
     'Code owners',
   ]);
+  const elsewhere = { ...entity, metadata: { name: 'pay', annotations: { 'gitlab.com/project-slug': 'acme/pay' } } };
+  expect(await tested.call('views/repository', { entity: elsewhere })).toEqual({ model: 'stat', items: [] });
   const ask = async (what: string, more: object = {}) =>
     (await host('complete', { host: 'git.example.com', what, ...more })).items;
   expect(await ask('owners', { search: 'ac' })).toEqual([{ value: 'acme', title: 'Acme' }]);

@@ -37,11 +37,8 @@ export default definePlugin({
         webhooks: createHooksView(host, settings),
         async repository({ entity }) {
           const found = entity && repositoryOf(settings, entity);
-          const none = (note: string) => ({ model: 'stat' as const, note, items: [] });
-          if (!found)
-            return none(
-              `No repository of ${settings.hosts.map((each) => each.host).join(', ') || 'a host of Gitea'} belongs to this entity: neither gitea.com/repo-slug nor its source location names one.`,
-            );
+          // Its repository is elsewhere.
+          if (!found) return { model: 'stat', items: [] };
           const facts = await know(`${found.at.host}/${found.full}`, {
             freshMs,
             until: Date.now() + patienceMs,
@@ -49,9 +46,11 @@ export default definePlugin({
           });
           if (facts.value) return withAge(cardOf(facts.value, found.evidence), facts);
           return withAge(
-            none(
-              `${found.at.host} has no repository ${found.full}, or hides it from the portal. It was named by ${found.evidence}.`,
-            ),
+            {
+              model: 'stat',
+              note: `${found.at.host} has no repository ${found.full}, or hides it from the portal. It was named by ${found.evidence}.`,
+              items: [],
+            },
             facts,
           );
         },

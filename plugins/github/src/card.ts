@@ -1,7 +1,7 @@
 import type { StatView, View } from '@callboard/plugin-api';
 import { type Knowing, withAge } from '@callboard/plugin-api/known';
 import type { Client } from './client.ts';
-import { evidenceOf, lookedFor } from './evidence.ts';
+import { evidenceOf } from './evidence.ts';
 import { type Facts, factsOf } from './facts.ts';
 import type { GithubHost } from './hosts.ts';
 
@@ -67,12 +67,12 @@ function itemsOf({
   ];
 }
 
-/** The card of an entity's repository. That there is none is no error. */
+/** The card of an entity's repository: nothing of one whose repository is elsewhere. */
 export const createCard =
   (hosts: readonly GithubHost[], client: Client, know: Knowing): View =>
   async ({ entity }) => {
     const evidence = entity && evidenceOf(entity, hosts);
-    if (!evidence) return { model: 'stat', note: lookedFor(hosts), items: [] };
+    if (!evidence) return { model: 'stat', items: [] };
     const { target, owner, repository, from } = evidence;
     if (target.token === undefined && target.apps.length === 0)
       return {

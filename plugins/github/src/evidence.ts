@@ -41,7 +41,3 @@ export function evidenceOf({ metadata }: Described, hosts: readonly GithubHost[]
   const target = fromAddresses()?.target ?? hosts.find(({ host }) => host === 'github.com') ?? hosts[0];
   return target && { target, owner, repository, from: `the annotation ${slug}` };
 }
-
-/** What was looked at, for pages that found nothing. */
-export const lookedFor = (hosts: readonly GithubHost[]): string =>
-  `No repository on ${hosts.map(({ host }) => host).join(' or ') || 'a host of GitHub (none is configured)'} is known for it; looked for the annotation ${slug}, the annotations that say where it comes from, and its links.`;

@@ -1,4 +1,5 @@
 import type { Connection, ConnectionResult, Host } from '@callboard/plugin-api';
+import { connectionLine } from '@callboard/plugin-api/connections';
 import { type Api, encoded, type Thing } from './api.ts';
 import { type GitlabHost, settingsOf } from './settings.ts';
 
@@ -6,13 +7,10 @@ type Failure = Error & { code?: string };
 const soonMs = 14 * 24 * 3_600_000;
 
 /** What to do about a call that failed. */
-function fixOf({ code, message }: Failure, at: GitlabHost): string {
+function fixOf({ code }: Failure, at: GitlabHost): string {
   if (code === 'UNAUTHORIZED')
     return `Make a token at ${at.baseUrl}/-/user_settings/personal_access_tokens, or of a group, with the scopes read_api and read_repository.`;
   if (code === 'NONSENSE') return 'Correct the address of the API; it ends in /api/v4.';
-  if (/certificate|self.signed|CERT|issuer/i.test(message))
-    return 'Put the certificate of your authority, as PEM, into the field for it.';
-  if (/outbound/i.test(message)) return 'Allow the host under outbound.allow.';
   return `Check that the portal reaches ${at.api}: name, port, proxy and firewall.`;
 }
 
@@ -54,6 +52,16 @@ function scopesOf(at: GitlabHost, token: Thing): ConnectionResult[] {
   return items;
 }
 
+/** A call that failed, as a line. */
+async function lineOf(title: string, failed: Failure, at: GitlabHost): Promise<ConnectionResult> {
+  if (failed.code?.startsWith('OUTBOUND_')) {
+    const line = await connectionLine(title, () => Promise.reject(failed));
+    const fix = 'Put the certificate of your authority, as PEM, into the field for it.';
+    return failed.code === 'OUTBOUND_TLS' ? { ...line, fix } : line;
+  }
+  return { title, state: 'bad', message: failed.message, fix: fixOf(failed, at) };
+}
+
 async function testHost(api: Api, at: GitlabHost, signal: AbortSignal): Promise<ConnectionResult[]> {
   if (at.token === undefined)
     return [
@@ -82,13 +90,24 @@ async function testHost(api: Api, at: GitlabHost, signal: AbortSignal): Promise<
     return items;
   } catch (error) {
     const failed = error as Failure;
-    return [{ title: at.host, state: 'bad', message: failed.message, fix: fixOf(failed, at) }];
+    if (failed.code === 'NOT_FOUND')
+      return [
+        {
+          title: at.host,
+          state: 'bad',
+          message: `There is no API of GitLab at ${at.api}`,
+          fix: 'Correct the address of its API; it ends in /api/v4.',
+        },
+      ];
+    return [await lineOf(at.host, failed, at)];
   }
 }
 
 async function testGroup(api: Api, at: GitlabHost | undefined, host: string, group: string, signal: AbortSignal) {
   const title = `${host}/${group}`;
   const bad = (message: string, fix: string): ConnectionResult => ({ title, state: 'bad', message, fix });
+  if (!at && host === '')
+    return bad('There are several hosts, and it does not say which', 'Name one of the hosts above.');
   if (!at) return bad(`The host '${host}' is not among the hosts`, 'Name one of the hosts above.');
   try {
     const answer = await api.call(
@@ -111,7 +130,7 @@ async function testGroup(api: Api, at: GitlabHost | undefined, host: string, gro
           'There is no such group, or the token is not a member of it',
           'Check the full path; add the owner of the token to the group as Reporter.',
         )
-      : bad(failed.message, fixOf(failed, at));
+      : lineOf(title, failed, at);
   }
 }
 

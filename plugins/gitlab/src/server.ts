@@ -41,12 +41,8 @@ export default definePlugin({
         webhooks: createHooksView(host, settings),
         async repository({ entity }) {
           const found = entity && projectOf(settings, entity);
-          if (!found)
-            return {
-              model: 'stat',
-              note: `No project of ${settings.hosts.map((each) => each.host).join(', ') || 'GitLab'} belongs to this entity: neither gitlab.com/project-slug nor its source location names one.`,
-              items: [],
-            };
+          // Its repository is elsewhere.
+          if (!found) return { model: 'stat', items: [] };
           const facts = await know(`${found.at.host}/${found.project}`, {
             freshMs,
             until: Date.now() + patienceMs,

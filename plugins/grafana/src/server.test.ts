@@ -92,10 +92,12 @@ test('without annotations there is evidence, or what was looked for; one list se
   const found = await call('payments');
   expect(found.items.map(({ title }: any) => title)).toEqual(['Payments overview', 'Slow queries', 'Old']);
   expect(found.note).toBe('Found by the tag, folder or title payments.');
-  expect(await call('ghost')).toEqual({
+  // One that names nothing, and that has nothing, has no card.
+  expect(await call('ghost')).toEqual({ model: 'links', items: [] });
+  expect(await call('ghost', { 'grafana/tag-selector': 'sirens' })).toEqual({
     model: 'links',
     items: [],
-    note: 'No dashboard found; looked for the tag, folder or title ghost among 4 on main.',
+    note: 'No dashboard found; looked for sirens (annotation grafana/tag-selector) among 4 on main.',
   });
   expect((await call('ghost', { 'grafana/tag-selector': 'orders' })).items).toHaveLength(1);
   expect((await call('ghost', { 'grafana/dashboard-selector': '((' })).note).toBe(
@@ -129,9 +131,11 @@ test('alerts have the state of their rule and since when, the worst first', asyn
     ['Failing', 'firing'],
     ['PerPod', 'pending'],
   ]);
-  const none = await (await tested).call('views/alerts', { entity: entityOf('ghost') });
-  expect(none.note).toBe(
-    'No alert found; looked for the label service, service_name, app, job, component or the folder ghost among 6 on main.',
+  const alertsOf = async (annotations?: Record<string, string>) =>
+    (await tested).call('views/alerts', { entity: entityOf('ghost', annotations) });
+  expect(await alertsOf()).toEqual({ model: 'table', columns: expect.any(Array), rows: [] });
+  expect((await alertsOf({ 'grafana/alert-label-selector': 'team=sirens' })).note).toBe(
+    'No alert found; looked for team=sirens (annotation grafana/alert-label-selector) among 6 on main.',
   );
 });
 

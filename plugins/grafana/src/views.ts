@@ -66,16 +66,18 @@ const notConfigured = 'No Grafana is configured. An administrator can add one in
 const namesOf = ({ metadata }: Entity) => [...new Set([metadata.name, metadata.title ?? metadata.name])];
 
 /** Which dashboards are meant, and how that is known. */
-function wanted(entity: Entity): { isMeant: Selector; how: string } {
+function wanted(entity: Entity): { isMeant: Selector; how: string; isNamed: boolean } {
   const key = annotationOf(entity, annotations.dashboards) === undefined ? annotations.tag : annotations.dashboards;
   const selector = annotationOf(entity, key);
-  if (selector !== undefined) return { isMeant: selectorOf(selector), how: `${selector} (annotation ${key})` };
+  if (selector !== undefined)
+    return { isMeant: selectorOf(selector), how: `${selector} (annotation ${key})`, isNamed: true };
   const names = namesOf(entity).map((name) => name.toLowerCase());
   const isOne = (value: unknown) => typeof value === 'string' && names.includes(value.toLowerCase());
   return {
     isMeant: ({ tags, folderTitle, title }) =>
       (Array.isArray(tags) && tags.some(isOne)) || isOne(folderTitle) || isOne(title),
     how: `the tag, folder or title ${namesOf(entity).join(' or ')}`,
+    isNamed: false,
   };
 }
 
@@ -123,6 +125,9 @@ export async function dashboardsView(tools: Tools, entity: Entity): Promise<Link
       .filter((dashboard) => dashboard.url.startsWith('/') && chosen.isMeant(dashboard))
       .map((dashboard) => linkOf(instance, dashboard, tools.instances.length === 1)),
   );
+  // An entity that names nothing, and of which nothing is known, has nothing to do with it.
+  if (!chosen.isNamed && overview === undefined && items.length === 0 && answer.problems.length === 0)
+    return { model: 'links', items: [] };
   const seen = answer.found.reduce((sum, { value }) => sum + value.length, 0);
   const where = answer.found.map(({ instance }) => instance.id).join(', ');
   return {
@@ -151,7 +156,7 @@ const tones: Record<RuleState, 'bad' | 'warning' | 'neutral' | 'good'> = {
 const order = Object.keys(tones) as RuleState[];
 
 /** Which rules are meant, and how that is known. Any of several selectors may hold. */
-function wantedRules(entity: Entity): { isMeant: (rule: Rule) => boolean; how: string } {
+function wantedRules(entity: Entity): { isMeant: (rule: Rule) => boolean; how: string; isNamed: boolean } {
   const selector = annotationOf(entity, annotations.alerts);
   const has = ({ labels, instances }: Rule, label: string, value: string) =>
     labels[label] === value || instances.some((each) => each[label] === value);
@@ -163,6 +168,7 @@ function wantedRules(entity: Entity): { isMeant: (rule: Rule) => boolean; how: s
     return {
       isMeant: (rule) => pairs.some(([label, value]) => has(rule, label, value)),
       how: `${selector} (annotation ${annotations.alerts})`,
+      isNamed: true,
     };
   }
   const labels = ['service', 'service_name', 'app', 'job', 'component'];
@@ -175,6 +181,7 @@ function wantedRules(entity: Entity): { isMeant: (rule: Rule) => boolean; how: s
           rule.folder.split('/').at(-1)?.toLowerCase() === name.toLowerCase(),
       ),
     how: `the label ${labels.join(', ')} or the folder ${names.join(' or ')}`,
+    isNamed: false,
   };
 }
 
@@ -193,7 +200,7 @@ export async function alertsView(tools: Tools, entity: Entity): Promise<TableVie
     { id: 'folder', title: 'Folder' },
   ];
   if (tools.instances.length === 0) return { model: 'table', columns, rows: [], note: notConfigured };
-  const { isMeant, how } = wantedRules(entity);
+  const { isMeant, how, isNamed } = wantedRules(entity);
   const answer = await gather(tools, 'rules', (instance) => readRules(tools.host, instance));
   const rows = answer.found
     .flatMap(({ instance, value }) => value.filter(isMeant).map((rule) => ({ instance, rule })))
@@ -201,6 +208,7 @@ export async function alertsView(tools: Tools, entity: Entity): Promise<TableVie
       (one, other) =>
         order.indexOf(one.rule.state) - order.indexOf(other.rule.state) || (one.rule.name < other.rule.name ? -1 : 1),
     );
+  if (!isNamed && rows.length === 0 && answer.problems.length === 0) return { model: 'table', columns, rows: [] };
   const seen = answer.found.reduce((sum, { value }) => sum + value.length, 0);
   const where = answer.found.map(({ instance }) => instance.id).join(', ');
   return {

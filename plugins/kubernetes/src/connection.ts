@@ -64,9 +64,19 @@ async function testCluster(host: Host, cluster: Cluster, signal: AbortSignal): P
       message: `Kubernetes ${gitVersion} answers at ${cluster.url}`,
     });
   } catch (error) {
-    if ((error as ApiFault).status === 401) return [bad('token', error)];
+    const { status } = error as ApiFault;
+    if (status === 401) return [bad('token', error)];
+    if (status === 404)
+      return [
+        {
+          title: `${title}: network`,
+          state: 'bad',
+          message: `There is no Kubernetes API at ${cluster.url}: it has no /version`,
+          fix: 'Check the address, and the path in it where a proxy serves several clusters.',
+        },
+      ];
     // Some clusters tell their version to nobody; what counts is what may be read.
-    if ((error as ApiFault).status !== 403) return [bad('network', error)];
+    if (status !== 403) return [bad('network', error)];
   }
   if (cluster.tls.insecure)
     items.push({

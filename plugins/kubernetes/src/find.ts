@@ -14,7 +14,8 @@ export type Index = {
 };
 
 /** What was found for an entity, why, or what was looked for. */
-export type Found = { items: Item[]; evidence: string[]; lookedFor: string[] };
+/** What was found, by what, and what was looked for; `isNamed` when annotations of the entity say what to look for. */
+export type Found = { items: Item[]; evidence: string[]; lookedFor: string[]; isNamed: boolean };
 
 export const idLabel = 'backstage.io/kubernetes-id';
 export const nameLabel = 'app.kubernetes.io/name';
@@ -170,6 +171,7 @@ export function find(index: Index, entity: Entity): Found {
       items: around(index, named.items),
       evidence: named.items.length > 0 ? [`${named.words}, as the entity says`] : [],
       lookedFor: [named.words],
+      isNamed: true,
     };
   const { name } = entity.metadata;
   const slug = slugOf(annotations);
@@ -189,6 +191,7 @@ export function find(index: Index, entity: Entity): Found {
     items: hit ? around(index, hit.items) : [],
     evidence: hit ? [hit.words] : [],
     lookedFor: tries.map(({ words }) => words),
+    isNamed: false,
   };
 }
 

@@ -27,13 +27,16 @@ export function withNote<View extends ViewModel>(
   states: readonly ClusterState[],
   configuration: Configuration,
   found: Found,
-  options: { isMain: boolean },
+  options: { isMain: boolean; isCard: boolean },
 ): View {
   const { clusters, unusable } = configuration;
   const notes = [
     ...faultNotes(states),
     ...unusable.map(({ name, message, fix }) => `${name} is not configured: ${message}. ${fix}`),
   ];
+  // The card of an entity that has nothing to do with clusters is none; its tab says what was looked for.
+  if (options.isCard && clusters.length > 0 && found.items.length === 0 && !found.isNamed && notes.length === 0)
+    return view;
   if (clusters.length === 0)
     notes.unshift('No cluster is configured. An administrator can add one in Admin → Plugins → Kubernetes.');
   else if (found.items.length === 0)

@@ -131,7 +131,8 @@ test('workloads, pods, versions and what leads to them are shown, and follow eac
   // Everything was read once; all that came later came by watches.
   const lists = api.calls.filter((call) => call.startsWith('GET /') && !call.includes('watch=1'));
   expect(lists.filter((call) => call.includes('/pods'))).toHaveLength(1);
-  expect((await view('summary', 'nothing')).note).toBe(
+  expect(await view('summary', 'nothing')).toEqual({ model: 'stat', items: [] });
+  expect((await view('workloads', 'nothing')).note).toBe(
     'Nothing that runs was found in Production; looked for the label backstage.io/kubernetes-id=nothing; the label app.kubernetes.io/name=nothing; an image named …/nothing. The annotation backstage.io/kubernetes-id names it.',
   );
 });

@@ -154,16 +154,24 @@ function createHandlers(host: Host, configuration: Configuration, { timing, rest
   const { names } = knowledge;
   /** What is wrong, and what was found by what, is said once on a page. */
   const view =
-    (make: (subject: Subject, entity: Entity) => ViewModel, isMain = false): View =>
+    (make: (subject: Subject, entity: Entity) => ViewModel, isMain: boolean | 'card' = false): View =>
     ({ entity }) => {
       const subject = entity
         ? subjectOf(knowledge, entity)
-        : { found: { items: [], evidence: [], lookedFor: [] }, items: [], problems: [], index: knowledge.index() };
-      return withNote(make(subject, entity ?? nobody), clusters.all, configuration, subject.found, { isMain });
+        : {
+            found: { items: [], evidence: [], lookedFor: [], isNamed: false },
+            items: [],
+            problems: [],
+            index: knowledge.index(),
+          };
+      return withNote(make(subject, entity ?? nobody), clusters.all, configuration, subject.found, {
+        isMain: isMain !== false,
+        isCard: isMain === 'card',
+      });
     };
   return {
     views: {
-      summary: view((subject, { metadata }) => summaryOf(knowledge, subject, metadata.name), true),
+      summary: view((subject, { metadata }) => summaryOf(knowledge, subject, metadata.name), 'card'),
       workloads: view(({ items, problems }, entity) => workloadTable(names, items, problems, refOf(entity)), true),
       problems: view(({ problems }) => problemTable(names, problems)),
       versions: view(({ items }) => versionTable(names, items)),

@@ -29,11 +29,8 @@ export default definePlugin({
             const href = entity && addressFor(url, entity);
             return href === undefined ? [] : [{ title, href, ...(description !== undefined && { description }) }];
           });
-          const note =
-            links.length === 0
-              ? 'No links are configured. An administrator can add them in Admin → Plugins → Links.'
-              : 'None of the configured links is for this entity: it lacks the annotations that they are made of.';
-          return { model: 'links', items, ...(items.length === 0 && { note }) };
+          const note = 'No links are configured. An administrator can add them in Admin → Plugins → Links.';
+          return { model: 'links', items, ...(links.length === 0 && { note }) };
         },
       },
     };

@@ -69,6 +69,8 @@ function showsSignals(tested: () => TestedPlugin, far: () => Far) {
     expect(view.note).toMatch(
       /^No series found; looked for service="ghost",namespace="shop"; .*; container="ghost" on main\.$/,
     );
+    // The card of what names nothing is none.
+    expect(await tested().call('views/signals', { entity: entityOf('ghost') })).toEqual({ model: 'stat', items: [] });
     const elsewhere = entityOf('payments', { 'prometheus.io/service-name': 'other' });
     expect((await tested().call('views/signals', { entity: elsewhere })).note).toBe(
       'No server has the name other, which the annotation prometheus.io/service-name says. There are main.',

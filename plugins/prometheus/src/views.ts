@@ -70,12 +70,16 @@ function toneOf({ signal }: Reading, value: number | null) {
   return { tone: warnAbove !== undefined && value > warnAbove ? ('warning' as const) : ('good' as const) };
 }
 
-/** The golden signals as figures with their last hours. */
+const isNamed = ({ metadata }: Entity): boolean =>
+  Object.keys(metadata.annotations ?? {}).some((key) => /^(prometheus\.io\/|backstage\.io\/kubernetes-)/.test(key));
+
+/** The golden signals as figures with their last hours; nothing of an entity without series that names none. */
 export async function signalsView(tools: Tools, entity: Entity): Promise<StatView> {
   const reason = reasonFor(tools, entity);
   if (reason !== undefined) return { model: 'stat', items: [], note: reason };
   const end = until();
   const found = await findSeries(tools, entity, end);
+  if (!found.value && found.problems.length === 0 && !isNamed(entity)) return { model: 'stat', items: [] };
   if (!found.value)
     return { model: 'stat', items: [], ...head([`No series found; ${lookedFor(tools, entity)}.`], found) };
   const { server } = found.value;

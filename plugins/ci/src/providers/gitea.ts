@@ -1,5 +1,5 @@
 import type { ConnectionResult } from '@callboard/plugin-api';
-import { type Calls, type Fault, faultOf, tested } from '../call.ts';
+import { type Calls, fault, type Fault, faultOf, tested } from '../call.ts';
 import { type Provider, record, text } from '../model.ts';
 import { failedOf, logOf, pathOf, runsOf } from './actions.ts';
 
@@ -36,7 +36,11 @@ export function createGitea(calls: Calls): Provider {
     },
     async test(ci, project, signal) {
       const title = ci.name;
-      const version = text(record(await calls.json(ci, '/version', signal))['version']) ?? 'of an unknown version';
+      const answer = await calls.json(ci, '/version', signal).catch((error: Fault) => {
+        if (error.code !== 'NOT_FOUND') throw error;
+        throw fault('NOT_FOUND', `${title} has no API of Gitea at this address`, 'Check the address.');
+      });
+      const version = text(record(answer)['version']) ?? 'of an unknown version';
       const items: ConnectionResult[] = [{ title, state: 'good', message: `It answers: Gitea ${version}.` }];
       if (ci.token === undefined)
         items.push({

@@ -25,7 +25,7 @@ export function createGithub(calls: Calls): Provider {
     async test(ci, project, signal) {
       const title = ci.name;
       const limits = await calls.head(ci, '/rate_limit', signal);
-      if (!limits.ok) return [tested(title, faultOf(ci, limits, 'its API'))];
+      if (!limits.ok) return [tested(title, faultOf(ci, limits, 'API of GitHub at this address'))];
       const items: ConnectionResult[] = [];
       for (const app of ci.apps ?? []) {
         const own = await calls.app({ ...ci, apps: [app] }, app, 'GET', '/app');

@@ -106,7 +106,7 @@ export function createGitlab(calls: Calls): Provider {
         ];
       }
       const own = await calls.head(ci, '/personal_access_tokens/self', signal);
-      if (!own.ok) return [tested(title, faultOf(ci, own, 'token of this name'))];
+      if (!own.ok) return [tested(title, faultOf(ci, own, 'API of GitLab at this address'))];
       const { scopes, expires_at: until } = record(own.json());
       const has = Array.isArray(scopes) ? scopes.map(String) : [];
       const words = `It answers and takes the token (${has.join(', ')}${text(until) === undefined ? '' : `, until ${text(until)}`}).`;

@@ -257,3 +257,37 @@ test('the test of a connection names what is missing: the network, the certifica
     fix: expect.stringContaining('Make a service account with the role Viewer'),
   });
 });
+
+test('the test of a connection says that the far side is not what it should be', async () => {
+  const url = `https://localhost:${port}`;
+  const [token, ca] = ['hawser', certificate];
+  const host = { host: `localhost:${port}`, baseUrl: url, token, certificate };
+  const of = (type: string) => ({ hosts: [{ type, address: url, apiUrl: url, token, username: 'bot', ca }] });
+  const asked: [plugin: string, configuration: object, message: string][] = [
+    ['gitlab', { hosts: [host] }, `There is no API of GitLab at ${url}/api/v4`],
+    ['gitea', { hosts: [host] }, `There is no API of Gitea at ${url}/api/v1`],
+    ['ci', of('github'), `localhost:${port} has no API of GitHub at this address, or the token may not see it`],
+    ['ci', of('gitlab'), `localhost:${port} has no API of GitLab at this address, or the token may not see it`],
+    ['ci', of('gitea'), `localhost:${port} has no API of Gitea at this address`],
+    ['ci', of('jenkins'), `localhost:${port} has no Jenkins at this address, or the token may not see it`],
+    [
+      'kubernetes',
+      { clusters: [{ name: 'x', url, token, caData: ca }] },
+      `There is no Kubernetes API at ${url}: it has no /version`,
+    ],
+    [
+      'feature-flags',
+      { providers: [{ address: url, token, ca }] },
+      `localhost:${port} has no search of flags: it is no Unleash, or one older than 5.12`,
+    ],
+  ];
+  fault = status(404);
+  for (const [plugin, configuration, message] of asked) {
+    const { body } = await portal.send('POST', `/api/admin/plugins/${plugin}/test`, { configuration });
+    expect(body.items[0], plugin).toMatchObject({
+      state: 'bad',
+      message,
+      fix: expect.stringMatching(/address|token/),
+    });
+  }
+});

@@ -25,6 +25,13 @@ describe('refusals of the portal', () => {
     ]);
   });
 
+  it('keeps what the route of a plugin says in its own words', () => {
+    const error = toApiError(400, { message: 'Set the address of the portal.' });
+    expect([error.code, error.message]).toEqual(['HTTP_400', 'Set the address of the portal.']);
+    expect(toApiError(400, { message: 7 }).message).toBe('The portal answered with status 400.');
+    expect(toApiError(400, 'Bad Request').message).toBe('The portal answered with status 400.');
+  });
+
   it('asks again only where another answer is likely', () => {
     const failure = (status: number) => new ApiError({ status, code: 'X', message: 'x', fix: 'y' });
     expect([0, 500, 503].map((status) => shouldRetry(0, failure(status)))).toEqual([true, true, true]);

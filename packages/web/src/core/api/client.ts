@@ -45,12 +45,15 @@ const unreachable = () =>
 /** Turns an answer that is not 2xx into an ApiError, also when a proxy answered with a page of its own. */
 export function toApiError(status: number, body: unknown): ApiError {
   type Said = { message?: string; code?: string; name?: string; fix?: string; details?: Record<string, unknown> };
-  const error = (body as { error?: Said } | null)?.error;
+  const { error, message } = (body ?? {}) as { error?: Said; message?: unknown };
+  // The route of a plugin answers in its own words.
+  const own = typeof message === 'string' && message !== '' ? message : undefined;
   const gateway = status === 502 || status === 503 || status === 504;
   return new ApiError({
     status,
     code: error?.code ?? error?.name ?? `HTTP_${status}`,
-    message: error?.message ?? (gateway ? 'The portal does not answer.' : `The portal answered with status ${status}.`),
+    message:
+      error?.message ?? own ?? (gateway ? 'The portal does not answer.' : `The portal answered with status ${status}.`),
     fix:
       error?.fix ??
       (gateway ? 'It may be starting: wait a moment, then retry.' : 'Retry; if it stays, look at the portal’s log.'),

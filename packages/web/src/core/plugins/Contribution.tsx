@@ -60,7 +60,7 @@ function Own({ plugin, part, props }: PartProps) {
 function Content({ plugin, part, props }: PartProps) {
   if (part.view !== undefined) {
     const { entityRef } = (props ?? {}) as { entityRef?: string };
-    return <ViewPart plugin={plugin} view={part.view} entityRef={entityRef} />;
+    return <ViewPart plugin={plugin} view={part.view} entityRef={entityRef} isCard={part.kind === 'card'} />;
   }
   if (part.component === undefined)
     throw new PluginLoadError('Its manifest names neither a view nor a component.', 'Tell its authors.');

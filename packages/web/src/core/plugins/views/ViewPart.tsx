@@ -4,12 +4,13 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ErrorState, RelativeTime, SkeletonRows, Status } from '../../ui/index.ts';
 import { readView, viewQuery } from '../api.ts';
 import { Drawing } from './Drawing.tsx';
+import { saysNothing } from './nothing.ts';
 import classes from './views.module.css';
 
-type ViewPartProps = { plugin: WebPlugin; view: string; entityRef?: string | undefined };
+type ViewPartProps = { plugin: WebPlugin; view: string; entityRef?: string | undefined; isCard?: boolean };
 
 /** A view of a plugin, drawn by the portal: on its way, failing, old, or as it should be. */
-export function ViewPart({ plugin, view, entityRef }: ViewPartProps) {
+export function ViewPart({ plugin, view, entityRef, isCard = false }: ViewPartProps) {
   const client = useQueryClient();
   const options = viewQuery(plugin, view, entityRef);
   const { data, error, refetch } = useQuery(options);
@@ -29,6 +30,8 @@ export function ViewPart({ plugin, view, entityRef }: ViewPartProps) {
     ) : (
       <SkeletonRows rows={2} label={`Loading ${title}`} />
     );
+  // Whoever lays cards out leaves out those that have nothing to do with the entity.
+  if (isCard && saysNothing(data.view as ViewModel)) return <span hidden data-nothing />;
   const problem = data.problem ?? (error ? { message: error.message, fix: '' } : undefined);
   const failed = again.error;
   return (
