@@ -31,7 +31,7 @@ export const expandStarts = (query: ParsedQuery, { engine, reader, slot }: Dicti
     Array.from(word).length < shortestPrefix ? engine.wordsFrom(reader, slot, word, mostStarts) : [],
   );
 
-/** The longer words that begin with a word, where they are few enough to be looked up one by one. */
+/** The words that begin with a word, itself among them where it is one, if they are few enough to be looked up one by one. */
 export async function fewStarts(query: ParsedQuery, { engine, reader, slot }: Dictionary): Promise<Expansions> {
   const words = wordsOfQuery(query).filter((word) => Array.from(word).length > shortestPrefix);
   const found = await Promise.all(
@@ -40,11 +40,7 @@ export async function fewStarts(query: ParsedQuery, { engine, reader, slot }: Di
       await engine.wordsFrom(reader, slot, word, fewestMany),
     ]),
   );
-  return new Map(
-    found
-      .filter(([, starts]) => starts.length > 0 && starts.length < fewestMany)
-      .map(([word, starts]) => [word, starts.filter((each) => each !== word)]),
-  );
+  return new Map(found.filter(([, starts]) => starts.length > 0 && starts.length < fewestMany));
 }
 
 /** Words that hold the word of the query: "store" stands for "petstore", too. */

@@ -1,4 +1,4 @@
-import { stemsOf } from '../analysis/stems.ts';
+import { englishStem, germanStem, stemsOf } from '../analysis/stems.ts';
 import { compounds } from '../analysis/words.ts';
 import type { ParsedQuery } from './parse.ts';
 import type { Expansions } from './plan.ts';
@@ -8,17 +8,24 @@ export type Marks = { preTag: string; postTag: string };
 const snippetLength = 220;
 const mostMarks = 40;
 
-/** Decides whether a word of a text is one that was searched. */
+/** Decides whether a word of a text is one that was searched, and remembers it: texts repeat their words. */
 export function matcherOf(query: ParsedQuery, expansions: Expansions): (word: string) => boolean {
   const words = [
     ...new Set([...query.units.flatMap((unit) => [...unit.parts, unit.whole ?? '']), ...query.phrases.flat()]),
   ].filter(Boolean);
   const others = new Set([...expansions.values()].flat());
   const stems = new Set(words.flatMap(stemsOf));
-  return (word) =>
+  const known = new Map<string, boolean>();
+  const matches = (word: string) =>
     others.has(word) ||
     words.some((each) => word.startsWith(each) || (each.length >= 3 && word.includes(each))) ||
-    stemsOf(word).some((stem) => stems.has(stem));
+    stems.has(englishStem(word)) ||
+    stems.has(germanStem(word));
+  return (word) => {
+    let match = known.get(word);
+    if (match === undefined) known.set(word, (match = matches(word)));
+    return match;
+  };
 }
 
 type Span = { start: number; end: number };

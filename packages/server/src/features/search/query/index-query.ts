@@ -15,6 +15,7 @@ export type WordField = 'name' | 'head' | 'any';
 
 export const everything: IndexQuery = { all: [] };
 export const nothing: IndexQuery = { any: [] };
+export const isNothing = (query: IndexQuery): boolean => 'any' in query && query.any.length === 0;
 export const allOf = (parts: IndexQuery[]): IndexQuery => (parts.length === 1 ? parts[0]! : { all: parts });
 export const anyOf = (parts: IndexQuery[]): IndexQuery => (parts.length === 1 ? parts[0]! : { any: parts });
 

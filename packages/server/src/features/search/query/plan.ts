@@ -8,8 +8,8 @@ import type { ParsedQuery, Unit } from './parse.ts';
 export type Expansions = Map<string, string[]>;
 
 /**
- * What the words of a query stand for. `starts` are all words of the dictionary that begin with one, where they are few: in frequent
- * fields these are looked up one by one, as a beginning has the index put all that it finds in order before it gives the first.
+ * What the words of a query stand for. `starts` are all words of the dictionary that begin with one, where they are few: these are looked
+ * up one by one, as a beginning has the index put all that it finds in order before it gives the first.
  */
 export type Meanings = { others: Expansions; starts: Expansions };
 
@@ -19,9 +19,11 @@ export const shortestPrefix = 3;
 function wordQuery(word: string, field: WordField, { others: expansions, starts }: Meanings): IndexQuery {
   const others = expansions.get(word) ?? [];
   const long = Array.from(word).length >= shortestPrefix;
-  const begun = field === 'name' ? undefined : starts.get(word);
-  const direct: IndexQuery[] = begun
-    ? [word, ...begun].map((each) => ({ word: each, field }))
+  const begun = starts.get(word);
+  // Several words of a name, filed as one, are not in the dictionary: they begin with the first of them, and with half a word that follows.
+  const few = begun && (field !== 'name' || begun.includes(word));
+  const direct: IndexQuery[] = few
+    ? [...new Set([word, ...begun])].map((each) => ({ word: each, field }))
     : [{ word, field, ...(long && { prefix: true }) }];
   const known = others.map((other): IndexQuery => ({ word: other, field }));
   const stems = field === 'any' && long ? stemsOf(word).flatMap((stem) => stemQueries(word, stem)) : [];
@@ -89,8 +91,10 @@ export const sequenceQuery = (query: ParsedQuery): IndexQuery | undefined => {
   return words.length > 1 ? { phrase: words } : undefined;
 };
 
-/** A name that starts with all that was typed, however it is split. */
+/** A name that starts with all that was typed, however it is split; of one word, `wordsQuery` finds it. */
 export const joinedQuery = (query: ParsedQuery): IndexQuery =>
-  query.joined.length >= shortestPrefix && query.joined.length <= longestWord
+  query.units.flatMap((unit) => unit.parts).length > 1 &&
+  query.joined.length >= shortestPrefix &&
+  query.joined.length <= longestWord
     ? { word: query.joined, field: 'name', prefix: true }
     : nothing;

@@ -5,7 +5,7 @@ import { readProfile } from '../analysis/analyse.ts';
 import { documentName, type Uses } from '../store/uses.ts';
 import type { SearchScope } from '../types.ts';
 import { expandInside, expandStarts, expandTypos, fewStarts, merge } from './expand.ts';
-import { allOf, everything, type IndexQuery, nothing, type WordField } from './index-query.ts';
+import { allOf, everything, type IndexQuery, isNothing, nothing, type WordField } from './index-query.ts';
 import { type ParsedQuery, parseQuery } from './parse.ts';
 import {
   allButOneQueries,
@@ -85,8 +85,11 @@ export async function search({ db, engine, store, uses }: Tools, request: Search
   const sequence = sequenceQuery(query);
   let isFirst = true;
   const look = async (queries: readonly IndexQuery[], most = limit) => {
+    // On SQLite even to find nothing is to look at everything.
+    const distinct = new Map(queries.filter((each) => !isNothing(each)).map((each) => [JSON.stringify(each), each]));
+    if (distinct.size === 0) return;
     const asked = {
-      queries: queries.map(within),
+      queries: [...distinct.values()].map(within),
       // The order of words is the dearest to look at, and stays the same.
       ...(isFirst && sequence && { sequence: within(sequence) }),
       limit: most,
