@@ -190,6 +190,9 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     );
     closing.push(() => plugins.stop());
     await plugins.prepare();
+    access.usePermissions(() =>
+      plugins.contributions('permissions').map(({ plugin, contribution }) => ({ plugin, ...contribution })),
+    );
     const hostOf = hostFiles(plugins.codeHosts);
     catalog.useHosts(hostOf);
     const baseUrl = URL.canParse(config.app.baseUrl ?? '') ? [new URL(config.app.baseUrl!).host] : [];

@@ -150,6 +150,7 @@ const change = Type.Object({
   after: decision,
   entitiesBefore: Type.Optional(Type.Integer()),
   entitiesAfter: Type.Optional(Type.Integer()),
+  entities: Type.Optional(Type.Integer({ description: 'How many are gained, or lost.' })),
 });
 export const SimulateResponse = Type.Object({
   people: Type.Integer({ description: 'How many were looked at.' }),

@@ -16,7 +16,7 @@ import { configuredPolicy } from './policy/configured.ts';
 import { type Decision, scopeOf } from './policy/decide.ts';
 import { policyErrors } from './policy/errors.ts';
 import type { Known } from './policy/explain.ts';
-import { stands } from './policy/permissions.ts';
+import { type Permission, stands } from './policy/permissions.ts';
 import { createPolicyKeeper, type PolicyKeeper } from './policy/policy.ts';
 import { registerPolicy } from './policy/routes.ts';
 import type { Principal } from './principal.ts';
@@ -40,6 +40,9 @@ export { signInConfig, signInSection, type SignInConfig } from './sign-in/config
 export { createSignIn, createUserTools, linkPath, type SignIn } from './sign-in/index.ts';
 export { shownToken, shownUser } from './sign-in/present.ts';
 
+/** A permission that a plugin declares. */
+export type PluginPermission = { plugin: string; id: string; title: string; description?: string };
+
 export type Access = {
   /** Who a request comes from; known before the route runs. */
   principalOf(request: FastifyRequest): Principal;
@@ -60,6 +63,10 @@ export type Access = {
   useDirectory(directory: Directory): void;
   /** What the catalog has given. @throws Error before it has */
   directory(): Directory;
+  /** Plugins say which permissions they add: `manage` of `announcements`, with what it means. */
+  usePermissions(ofPlugins: () => readonly PluginPermission[]): void;
+  /** What plugins add to the permissions now. */
+  permissionsOfPlugins(): Permission[];
   /** Sign-in says who requests come from. */
   usePrincipals(principalOf: (request: FastifyRequest) => Principal): void;
   /** Whoever shows nothing: the local administrator, a guest, or nobody where people must sign in. */
@@ -99,6 +106,7 @@ export function createAccess(options: {
   const local = isLoopback(options.host);
   if (!local && !options.open && !options.signIn) throw accessErrors.openNetwork({ host: options.host });
   let directory: Directory | undefined;
+  let ofPlugins = (): readonly PluginPermission[] => [];
 
   const stranger = options.signIn ? (options.open ? anyone : undefined) : local ? localAdministrator : anyone;
   let recognised = (_request: FastifyRequest): Principal => {
@@ -152,6 +160,15 @@ export function createAccess(options: {
       if (!directory) throw new Error('the catalog is not open yet');
       return directory;
     },
+    usePermissions(given) {
+      ofPlugins = given;
+    },
+    permissionsOfPlugins: () =>
+      ofPlugins().map(({ plugin, id, title, description }) => ({
+        name: `plugin.${plugin}.${id}`,
+        meaning: description ? `${title}. ${description}` : title,
+        action: 'update',
+      })),
     usePrincipals(given) {
       recognised = given;
     },
@@ -212,6 +229,7 @@ export function registerPolicies(
       : people.known(ref);
   const tools = {
     policy,
+    permissionsOfPlugins: access.permissionsOfPlugins,
     principalOf: access.principalOf,
     wayIn,
     directory: () => ({ ...access.directory(), ...people, known }),

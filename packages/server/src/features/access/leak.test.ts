@@ -1,8 +1,9 @@
+import { readdir, readFile } from 'node:fs/promises';
 import fastCheck from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { forEachDatabase } from '../../testing/databases.ts';
 import { eventually, type TestPortal, testPortal } from '../../testing/portal.ts';
-import { others, type Probe, probes } from './testing/probes.ts';
+import { others, pluginRoutes, type Probe, probes } from './testing/probes.ts';
 import { askers, conditions, filesOf, fulfils, world } from './testing/world.ts';
 
 const config = `
@@ -102,6 +103,23 @@ test('every operation of the OpenAPI document is either probed or has a reason w
     known.filter((operation) => !operations.includes(operation)),
     'these do not exist any more',
   ).toEqual([]);
+});
+
+test('every route of a plugin that comes with the portal names its entity, or has a reason why not', async () => {
+  const folder = new URL('../../../../../plugins/', import.meta.url);
+  const manifests = await Promise.all(
+    (await readdir(folder)).map(async (name) =>
+      JSON.parse(await readFile(new URL(`${name}/package.json`, folder), 'utf8')),
+    ),
+  );
+  const routes: { name: string; entity?: string }[] = manifests.flatMap(({ callboard: { id, contributes } }) =>
+    (contributes.routes ?? []).map((route: any) => ({ name: `${id}/${route.id}`, entity: route.entity })),
+  );
+  expect(routes.some(({ entity }) => entity !== undefined)).toBe(true);
+  expect(
+    routes.flatMap(({ name, entity }) => (entity === undefined ? [name] : [])).toSorted(),
+    'say "entity" in the manifest, or add these to testing/probes.ts',
+  ).toEqual(Object.values(pluginRoutes).flat().toSorted());
 });
 
 forEachDatabase((_dialect, databases) => {

@@ -45,6 +45,23 @@ test('what comes with the portal waits to be enabled, and says so', async () => 
     expect((await portal.send('POST', `/api/admin/plugins/${id}/enable`)).body.state).toBe('enabled');
 });
 
+test('what a plugin permits is listed, and looked at before a role with it is given', async () => {
+  const { items } = (await portal.get('/api/access/permissions')).body;
+  expect(items.find((item: any) => item.name === 'plugin.announcements.manage')).toEqual({
+    name: 'plugin.announcements.manage',
+    meaning: 'Write announcements. Add, change and remove announcements.',
+    action: 'update',
+  });
+  const addBindings = [{ role: 'herald', subject: 'user:default/joe' }];
+  expect((await portal.send('POST', '/api/access/simulate', { addBindings })).body.items).toEqual([
+    {
+      principal: 'user:default/joe',
+      gains: [{ permission: 'plugin.announcements.manage', before: 'deny', after: 'allow' }],
+      loses: [],
+    },
+  ]);
+});
+
 test('announcements are written, shown, found and removed', async () => {
   expect((await view('announcements', 'current')).view).toEqual({
     model: 'timeline',

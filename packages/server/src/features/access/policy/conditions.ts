@@ -26,7 +26,7 @@ function readParams(reader: Reader, name: RuleName, given: unknown, path: Path):
   for (const key of Object.keys(given ?? {}))
     if (!known.includes(key))
       fault([...path, key], `${name} has no parameter ${key.slice(0, 60)}`, `Its parameters are: ${known.join(', ')}.`);
-  for (const { name: key, list, optional } of rule.parameters) {
+  for (const { name: key, list, several, optional } of rule.parameters) {
     const value = given?.[key];
     if (value === undefined) {
       if (!optional) fault(path, `the parameter ${key} of ${name} is missing`, `Write params: { ${words} }.`);
@@ -36,6 +36,14 @@ function readParams(reader: Reader, name: RuleName, given: unknown, path: Path):
     const texts = values.map((each) => (typeof each === 'number' || typeof each === 'boolean' ? String(each) : each));
     if (texts.length > limits.values || texts.some((each) => typeof each !== 'string' || each.length > 2000)) {
       fault([...path, key], `the parameter ${key} of ${name} is not text`, `Write a text or a list of texts.`);
+      continue;
+    }
+    if (Array.isArray(value) && !list && !several) {
+      fault(
+        [...path, key],
+        `the parameter ${key} of ${name} is one text, not a list`,
+        'Join several such rules by anyOf.',
+      );
       continue;
     }
     const isList = list || Array.isArray(value);

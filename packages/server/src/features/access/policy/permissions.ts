@@ -1,4 +1,5 @@
 /** What can be permitted. Names that Backstage has are Backstage's; a route that asks for a name that is not here stops the start. */
+import type { Policy } from './types.ts';
 
 /** What is decided on: entities one by one, or nothing in particular. */
 export type ResourceType = 'catalog-entity' | undefined;
@@ -94,6 +95,13 @@ export const permissionNamed = (name: string): Permission | undefined =>
   (/^plugin\.[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/.test(name)
     ? { name, meaning: 'What a plugin declares', action: 'update' }
     : undefined);
+
+/** The permissions of plugins that roles name in full: of plugins that are not enabled, too. */
+export const pluginPermissionsIn = (policy: Policy): Permission[] =>
+  policy.roles
+    .flatMap((role) => role.grants.flatMap((grant) => grant.permissions))
+    .filter((name) => name.startsWith('plugin.') && !name.includes('*'))
+    .flatMap((name) => permissionNamed(name) ?? []);
 
 /** Whether a glob is about permissions that plugins declare; which there are is known only while they are installed. */
 export const ofPlugins = (glob: string): boolean => /^plugin\.[a-z0-9*-]+\.[a-z0-9*-]+$/.test(glob);

@@ -105,6 +105,10 @@ test('what is wrong in the configuration is told all at once, each with its line
           when: { rule: HAS_TAGG }
         - permissions: [catalog.entity.read]
           when: { rule: HAS_TAG }
+        - permissions: [catalog.entity.read, search.read, plugin.*.*]
+          when: { not: { rule: HAS_TAG, params: { tag: [secret, hidden] } } }
+        - permissions: [catalog.*, '*']
+          when: { rule: HAS_LABEL, params: { label: tier, value: [1, 2] } }
   bindings:
     - role: mien
       to: [group:default/team, jane]
@@ -117,8 +121,11 @@ test('what is wrong in the configuration is told all at once, each with its line
     '4 access.roles[0].permissions[0]: there is no permission catalog.entity.raed',
     '8 access.roles[1].permissions[0].when: there is no rule HAS_TAGG',
     '10 access.roles[1].permissions[1].when.params: the parameter tag of HAS_TAG is missing',
+    '11 access.roles[1].permissions[2].permissions[1]: search.read is not about entities, so that it can have no condition',
+    '11 access.roles[1].permissions[2].permissions[2]: plugin.*.* is not about entities, so that it can have no condition',
+    '12 access.roles[1].permissions[2].when.not.params.tag: the parameter tag of HAS_TAG is one text, not a list',
     '3 access.roles[0].name: there is a role viewer already',
-    '13 access.bindings[0].to[1]: jane is nobody that a role can be given to',
-    '12 access.bindings[0].role: there is no role mien',
+    '17 access.bindings[0].to[1]: jane is nobody that a role can be given to',
+    '16 access.bindings[0].role: there is no role mien',
   ]);
 });

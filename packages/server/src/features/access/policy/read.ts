@@ -24,23 +24,35 @@ export type WrittenBinding = { role: string; to: readonly string[]; when?: unkno
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const isKnown = (name: string) =>
+  name.length <= 200 && (permissions.some((each) => stands(name, each.name)) || ofPlugins(name));
+
 function readNames(given: unknown, path: Path, faults: PolicyFault[]): string[] {
   const names = Array.isArray(given) ? given : [given];
   return names.flatMap((name, index) => {
     const at = Array.isArray(given) ? [...path, index] : path;
-    if (
-      typeof name === 'string' &&
-      name.length <= 200 &&
-      (permissions.some((each) => stands(name, each.name)) || ofPlugins(name))
-    )
-      return [name];
+    if (typeof name === 'string' && isKnown(name)) return [name];
     faults.push({
       path: at,
       message: typeof name === 'string' ? `there is no permission ${name.slice(0, 80)}` : 'this is no permission',
-      fix: 'Admin → Access → Permissions lists them; * stands for any part, such as catalog.*.',
+      fix: 'Admin → Roles lists them; * stands for any part, such as catalog.*.',
     });
     return [];
   });
+}
+
+const isAboutEntities = (glob: string) =>
+  permissions.some(({ name, resourceType }) => resourceType !== undefined && stands(glob, name));
+
+/** A condition on entities that no entity is asked for could never be fulfilled: nobody would be given what is written. */
+function assertAboutEntities(given: unknown, path: Path, faults: PolicyFault[]): void {
+  for (const [index, name] of [given].flat().entries())
+    if (typeof name === 'string' && isKnown(name) && !isAboutEntities(name))
+      faults.push({
+        path: Array.isArray(given) ? [...path, index] : path,
+        message: `${name} is not about entities, so that it can have no condition`,
+        fix: 'Write it by itself, without when.',
+      });
 }
 
 /** Reads the permissions of a role: plain names stand together, each entry with `when` stands alone. */
@@ -69,6 +81,7 @@ export function readGrants(given: readonly unknown[], path: Path, faults: Policy
     const names = readNames(entry[key], [...at, key], faults);
     if (entry['when'] === undefined) plain.push(...names);
     else {
+      assertAboutEntities(entry[key], [...at, key], faults);
       const when = readCondition(entry['when'], [...at, 'when'], faults);
       if (when && names.length > 0) conditional.push({ permissions: names, when });
     }

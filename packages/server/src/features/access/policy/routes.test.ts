@@ -117,6 +117,7 @@ forEachDatabase((_dialect, databases) => {
               after: 'conditional',
               entitiesBefore: 0,
               entitiesAfter: 1,
+              entities: 1,
             },
           ],
           loses: [],
@@ -240,5 +241,47 @@ forEachDatabase((_dialect, databases) => {
     expect(
       (await portal.get('/api/access/audit?from=2026-02-01T00:00:00Z&to=2026-01-01T00:00:00Z')).body.error.code,
     ).toBe('ACCESS_AUDIT_TIMES_SWAPPED');
+  });
+
+  test('who gains some entities and loses others is told both', async () => {
+    const when = (tag: string) => ({ rule: 'HAS_TAG', params: { tag } });
+    const role = (condition: unknown) => ({ permissions: [{ permissions: ['catalog.entity.read'], when: condition }] });
+    await portal.send('PUT', '/api/access/roles/tagged', role(when('public')));
+    const made = await portal.send('POST', '/api/access/bindings', { role: 'tagged', subject: 'user:default/joe' });
+    const put = async (condition: unknown) =>
+      (await portal.send('POST', '/api/access/simulate', { putRoles: [{ name: 'tagged', ...role(condition) }] })).body
+        .items;
+    const change = { permission: 'catalog.entity.read', before: 'conditional', after: 'conditional' };
+    const of = (kinds: string[]) => ({ rule: 'IS_ENTITY_KIND', params: { kinds } });
+    expect(await put({ allOf: [of(['Component']), { not: when('public') }] })).toEqual([
+      {
+        principal: 'user:default/joe',
+        gains: [{ ...change, entitiesBefore: 1, entitiesAfter: 1, entities: 1 }],
+        loses: [{ ...change, entitiesBefore: 1, entitiesAfter: 1, entities: 1 }],
+      },
+    ]);
+    expect(await put(of(['Component']))).toEqual([
+      {
+        principal: 'user:default/joe',
+        gains: [{ ...change, entitiesBefore: 1, entitiesAfter: 2, entities: 1 }],
+        loses: [],
+      },
+    ]);
+    expect(await put({ anyOf: [when('public'), when('nothing-has-it')] })).toEqual([]);
+    expect((await portal.send('DELETE', `/api/access/bindings/${made.body.id}`)).status).toBe(204);
+    expect((await portal.send('DELETE', '/api/access/roles/tagged')).status).toBe(204);
+
+    // Of a plugin that is not there, the roles say that they are about it.
+    const asked = {
+      putRoles: [{ name: 'later', permissions: ['plugin.not-here.yet'] }],
+      addBindings: [{ role: 'later', subject: 'user:default/joe' }],
+    };
+    expect((await portal.send('POST', '/api/access/simulate', asked)).body.items).toEqual([
+      {
+        principal: 'user:default/joe',
+        gains: [{ permission: 'plugin.not-here.yet', before: 'deny', after: 'allow' }],
+        loses: [],
+      },
+    ]);
   });
 });

@@ -23,7 +23,7 @@ import type { WayIn } from '../way-in.ts';
 import { assertNotLockedOut, bindingFrom, changed, changeFrom, roleFrom } from './change.ts';
 import { explain, type Known } from './explain.ts';
 import { policyErrors } from './errors.ts';
-import { permissionNamed, permissions } from './permissions.ts';
+import { type Permission, permissionNamed, permissions, pluginPermissionsIn } from './permissions.ts';
 import type { PolicyKeeper } from './policy.ts';
 import { shownBinding, shownRole } from './present.ts';
 import { rules } from './rules.ts';
@@ -32,6 +32,8 @@ import type { PolicyChange } from './store.ts';
 
 export type PolicyTools = {
   policy: PolicyKeeper;
+  /** Those that plugins add now */
+  permissionsOfPlugins(): readonly Permission[];
   principalOf(request: FastifyRequest): Principal;
   directory(): Directory & { known(ref: string): Promise<Known>; everybodyKnown(): Promise<Map<string, Known>> };
   wayIn: Pick<WayIn, 'afterPolicyChange'>;
@@ -44,7 +46,7 @@ const manage = { permission: 'access.policy.manage' };
 const none: PolicyChange = { putRoles: [], removeRoles: [], putBindings: [], removeBindings: [] };
 const canonical = (ref: string) => (/^(?:user|group):/i.test(ref) ? ref.toLowerCase() : ref);
 
-function registerReading(http: HttpServer, { policy, principalOf }: PolicyTools): void {
+function registerReading(http: HttpServer, { policy, principalOf, permissionsOfPlugins }: PolicyTools): void {
   http.get(
     `${base}/permissions`,
     {
@@ -57,7 +59,7 @@ function registerReading(http: HttpServer, { policy, principalOf }: PolicyTools)
       },
     },
     async () => ({
-      items: permissions.map(({ name, meaning, action, resourceType }) => ({
+      items: [...permissions, ...permissionsOfPlugins()].map(({ name, meaning, action, resourceType }) => ({
         name,
         meaning,
         ...(action && { action }),
@@ -207,7 +209,7 @@ function registerWriting(http: HttpServer, { policy, principalOf, wayIn }: Polic
   );
 }
 
-function registerAsking(http: HttpServer, { policy, directory }: PolicyTools): void {
+function registerAsking(http: HttpServer, { policy, directory, permissionsOfPlugins }: PolicyTools): void {
   http.post(
     `${base}/explain`,
     {
@@ -251,7 +253,10 @@ function registerAsking(http: HttpServer, { policy, directory }: PolicyTools): v
     },
     async (request) => {
       const { policy: before } = policy.current();
-      return simulate(before, changed(before, changeFrom(request.body)), directory());
+      const after = changed(before, changeFrom(request.body));
+      const ofPlugins = [...permissionsOfPlugins(), ...pluginPermissionsIn(before), ...pluginPermissionsIn(after)];
+      const all = new Map([...permissions, ...ofPlugins].map((each) => [each.name, each]));
+      return simulate(before, after, directory(), [...all.values()]);
     },
   );
 }

@@ -2,8 +2,8 @@ import { termKey, termValue } from '@callboard/model';
 import type { EntityPredicate } from '../../../core/predicate/index.ts';
 import type { Principal } from '../principal.ts';
 
-/** One parameter of a rule. */
-type Parameter = { name: string; list?: true; optional?: true; meaning: string };
+/** One parameter of a rule: one text, always a `list`, or one text or `several`. */
+type Parameter = { name: string; list?: true; several?: true; optional?: true; meaning: string };
 
 type Params = Readonly<Record<string, string | readonly string[]>>;
 
@@ -22,7 +22,12 @@ const valueOf = (path: string, value: Params[string] | undefined): EntityPredica
     ? { key: termKey(path), exists: true }
     : { key: termKey(path), in: list(value).map((each) => termValue(each)) };
 
-const optionalValue: Parameter = { name: 'value', optional: true, meaning: 'what it must be; anything when absent' };
+const optionalValue: Parameter = {
+  name: 'value',
+  several: true,
+  optional: true,
+  meaning: 'what it must be, or a list of such; anything when absent',
+};
 
 /** Refs that count as oneself when ownership is asked for. */
 export const ownRefs = (principal: Principal): string[] => [...new Set([principal.ref, ...principal.groups])];

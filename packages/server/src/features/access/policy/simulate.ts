@@ -3,7 +3,7 @@ import type { Directory } from '../directory.ts';
 import type { Principal } from '../principal.ts';
 import { type Decision, decideBy } from './decide.ts';
 import { type Known, membershipsBy } from './explain.ts';
-import { permissions } from './permissions.ts';
+import type { Permission } from './permissions.ts';
 import type { Policy } from './types.ts';
 
 const most = { people: 2_000, shown: 200, counts: 400 };
@@ -23,6 +23,7 @@ export async function simulate(
   before: Policy,
   after: Policy,
   directory: Directory & { everybodyKnown(): Promise<Map<string, Known>> },
+  permissions: readonly Permission[],
 ): Promise<SimulateResponse> {
   const named = [...before.bindings, ...after.bindings].flatMap(({ subject }) =>
     /^(?:user|external):/.test(subject) ? [subject] : [],
@@ -73,6 +74,13 @@ export async function simulate(
     counts.set(key, counting);
     return counting;
   };
+  /** How many entities are in the first and not in the second. */
+  const countLost = (from: Decision, to: Decision): Promise<number> | undefined => {
+    if (from === 'deny' || to === 'allow') return Promise.resolve(0);
+    if (to === 'deny') return count(from);
+    const others = { not: to.conditions };
+    return count({ conditions: from === 'allow' ? others : { all: [from.conditions, others] } });
+  };
   const items: SimulateResponse['items'] = [];
   let truncated = all.length > most.people;
   for (const [index, principal] of people.entries()) {
@@ -82,16 +90,24 @@ export async function simulate(
     for (const { name, resourceType } of permissions) {
       const [old, fresh] = [decideBy(before, principal, name), decideBy(after, principal, name)];
       if (JSON.stringify(old) === JSON.stringify(fresh)) continue;
-      const [was, is] = resourceType ? await Promise.all([count(old), count(fresh)]) : [undefined, undefined];
-      const change: Change = {
-        permission: name,
-        before: wordOf(old),
-        after: wordOf(fresh),
-        ...(was !== undefined && is !== undefined && { entitiesBefore: was, entitiesAfter: is }),
-      };
-      const grows =
-        was !== undefined && is !== undefined && was !== is ? is > was : weight[wordOf(fresh)] >= weight[wordOf(old)];
-      (grows ? gains : loses).push(change);
+      const change: Change = { permission: name, before: wordOf(old), after: wordOf(fresh) };
+      const [isMore, isLess] = [
+        weight[change.after] > weight[change.before],
+        weight[change.after] < weight[change.before],
+      ];
+      const counted = resourceType
+        ? await Promise.all([count(old), count(fresh), countLost(fresh, old), countLost(old, fresh)])
+        : [];
+      const [entitiesBefore, entitiesAfter, gained, lost] = counted;
+      if (entitiesBefore === undefined || entitiesAfter === undefined || gained === undefined || lost === undefined) {
+        // Not counted: one condition in place of another may give and take.
+        if (!isLess) gains.push(change);
+        if (!isMore) loses.push(change);
+        continue;
+      }
+      const figures = { ...change, entitiesBefore, entitiesAfter };
+      if (gained > 0 || isMore) gains.push({ ...figures, entities: gained });
+      if (lost > 0 || isLess) loses.push({ ...figures, entities: lost });
     }
     if (gains.length + loses.length === 0) continue;
     if (items.length < most.shown) items.push({ principal: principal.ref, gains, loses });

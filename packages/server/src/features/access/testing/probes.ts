@@ -276,3 +276,27 @@ export const others: Record<string, readonly string[]> = {
     'PluginGet',
   ],
 };
+
+/**
+ * Routes of the plugins that come with the portal, where their manifest names no `entity` for the portal to look at before it asks them: why
+ * they tell nobody of what is hidden.
+ */
+export const pluginRoutes: Record<string, readonly string[]> = {
+  'is about announcements, which belong to no entity': [
+    'announcements/list',
+    'announcements/add',
+    'announcements/change',
+    'announcements/remove',
+  ],
+  'is a hook: it takes what is signed, and tells nothing of the catalog': [
+    'deployments/hook',
+    'gitea/events',
+    'github/events',
+    'gitlab/events',
+  ],
+  'needs a permission of its own, and names a far side instead of an entity': [
+    'gitea/register',
+    'github/register',
+    'gitlab/register',
+  ],
+};

@@ -21,7 +21,10 @@ function written({ names, only }: Grant, onEntities: ReadonlySet<string>): RoleB
   const all = names.split(/[\s,]+/).filter(Boolean);
   const when = conditionOf(only);
   if (when === undefined) return all;
-  const conditional = all.filter((each) => onEntities.has(each) || /^(\*|catalog\.(\*|entity\.))/.test(each));
+  const begins = (start: string) => [...onEntities].some((name) => name.startsWith(start));
+  const conditional = all.filter((each) =>
+    each.includes('*') ? begins(each.slice(0, each.indexOf('*'))) : onEntities.has(each),
+  );
   const plain = all.filter((each) => !conditional.includes(each));
   return [...plain, ...(conditional.length > 0 ? [{ permissions: conditional, when }] : [])];
 }

@@ -10,12 +10,12 @@ const changes = (list: Row['gains']) =>
     '—'
   ) : (
     <ul className={classes.list}>
-      {list.map(({ permission, after, entitiesBefore, entitiesAfter }) => (
+      {list.map(({ permission, after, entities, entitiesBefore, entitiesAfter }) => (
         <li key={permission}>
           {permission}{' '}
           <span className={adminClasses.second}>
-            {entitiesBefore !== undefined && entitiesAfter !== undefined
-              ? `${count(entitiesBefore, 'entity', 'entities')} → ${entitiesAfter}`
+            {entities !== undefined
+              ? `for ${count(entities, 'entity', 'entities')}, ${entitiesBefore} → ${entitiesAfter} in all`
               : after === 'conditional'
                 ? 'for some'
                 : ''}
@@ -36,7 +36,8 @@ export function Simulated({ result }: { result: SimulateResponse }) {
   if (result.items.length === 0)
     return (
       <EmptyState title="Nobody would gain or lose anything">
-        {count(result.people, 'person', 'people')} looked at{result.truncated ? ', not all' : ''}.
+        {count(result.people, 'person', 'people')} looked at{result.truncated ? ', not all' : ''}, with the entities
+        that there are now.
       </EmptyState>
     );
   return (
