@@ -20,7 +20,6 @@ import type {
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { request } from '../../core/api/index.ts';
 import { facetBodies, facetBody, listBody, type Question } from './queries.ts';
-import { mostAlike, searchTerms } from './similar.ts';
 
 export type FacetCount = FacetsResponse['facets'][string][number];
 export type KindSummary = KindsResponse['items'][number];
@@ -139,6 +138,7 @@ export const similarQuery = (name: string) =>
   queryOptions({
     queryKey: ['catalog', 'similar', name],
     queryFn: async ({ signal }) => {
+      const { mostAlike, searchTerms } = await import('./similar.ts');
       const fields = ['metadata.name', 'metadata.title'];
       const answers = await Promise.all(
         searchTerms(name).map((term) =>

@@ -1,7 +1,7 @@
-import { Button } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { Suspense, useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { fetchAhead } from '../../../core/api/index.ts';
+import { PlainButton } from '../../../core/ui/index.ts';
 import classes from './Popup.module.css';
 
 type PopupProps = {
@@ -44,19 +44,18 @@ export function Popup({ label, icon, preload, children }: PopupProps) {
   }, [open]);
   return (
     <div ref={box} className={classes.box}>
-      <Button
+      <PlainButton
         ref={button}
-        size="xs"
         variant="default"
-        leftSection={icon}
-        rightSection={<IconChevronDown size="0.75rem" aria-hidden />}
+        leftSection={<span className={classes.icon}>{icon}</span>}
         aria-haspopup="dialog"
         aria-expanded={open}
         onPointerEnter={() => fetchAhead(preload)}
         onClick={() => setOpen(!open)}
       >
         {label}
-      </Button>
+        <IconChevronDown size="0.75rem" aria-hidden className={classes.icon} />
+      </PlainButton>
       {open ? (
         <div role="dialog" aria-label={label} className={classes.panel}>
           <Suspense fallback={<p className={classes.note}>Loading</p>}>

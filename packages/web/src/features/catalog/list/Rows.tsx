@@ -37,8 +37,8 @@ const isSameRow = (before: RowProps, after: RowProps): boolean =>
 /** One entity of the list. */
 export const Row = memo(function Row({ line, height, entity, columns, chosen, choose, help }: RowProps) {
   return (
-    <tr aria-rowindex={line + 2} data-ref={refOf(entity)} data-chosen={chosen} style={{ height }}>
-      <td className={classes.choice}>
+    <tr role="row" aria-rowindex={line + 2} data-ref={refOf(entity)} data-chosen={chosen} style={{ height }}>
+      <td role="cell" className={classes.choice}>
         <label>
           <input
             type="checkbox"
@@ -50,7 +50,9 @@ export const Row = memo(function Row({ line, height, entity, columns, chosen, ch
         </label>
       </td>
       {columns.map((column) => (
-        <td key={column.id}>{column.cell(entity, help)}</td>
+        <td role="cell" key={column.id}>
+          {column.cell(entity, help)}
+        </td>
       ))}
     </tr>
   );
@@ -64,15 +66,14 @@ type HeadingProps = {
   size: number;
   folded: boolean;
   fold: () => void;
-  span: number;
 };
 
 /** The line above the rows of one group; folds them away. */
-export function Heading({ line, height, entityRef, none, size, folded, fold, span }: HeadingProps) {
+export function Heading({ line, height, entityRef, none, size, folded, fold }: HeadingProps) {
   const Chevron = folded ? IconChevronRight : IconChevronDown;
   return (
-    <tr aria-rowindex={line + 2} className={classes.group} style={{ height }}>
-      <th scope="rowgroup" colSpan={span}>
+    <tr role="row" aria-rowindex={line + 2} className={classes.group} style={{ height }}>
+      <th role="rowheader" scope="rowgroup">
         <span className={classes.groupLine}>
           <button
             type="button"

@@ -8,7 +8,6 @@ import { chosenColumns, columnsFor, pathsOf, type Column } from '../columns.tsx'
 import { facets, isNarrowed, readFilters, type CatalogFilters } from '../filters.ts';
 import { useKinds, useKindsReady } from '../kinds.ts';
 import { useGroups, within } from '../list/groups.ts';
-import { NothingFound } from '../list/NothingFound.tsx';
 import { Popup } from '../list/Popup.tsx';
 import { useRestriction } from '../list/restriction.ts';
 import { useAddedColumns } from '../list/use-added-columns.ts';
@@ -26,6 +25,7 @@ const exportPanel = () => import('../list/ExportPanel.tsx');
 const ViewsPanel = lazy(async () => ({ default: (await views()).ViewsPanel }));
 const ColumnsPanel = lazy(async () => ({ default: (await columnsPanel()).ColumnsPanel }));
 const ExportPanel = lazy(async () => ({ default: (await exportPanel()).ExportPanel }));
+const NothingFound = lazy(async () => ({ default: (await import('../list/NothingFound.tsx')).NothingFound }));
 const SelectionBar = lazy(async () => ({ default: (await import('../list/SelectionBar.tsx')).SelectionBar }));
 
 const noneWords = { owner: 'Without an owner', system: 'In no system', domain: 'In no domain' };
@@ -166,7 +166,9 @@ export function EntityList({ title, fixedKind, columnsOf = same }: EntityListPro
           ) : total === undefined || (shown.question.group !== '' && !grouped.groups && total > 0) ? (
             <SkeletonRows rows={16} label="Loading the list" />
           ) : total === 0 ? (
-            <NothingFound filters={filters} />
+            <Suspense>
+              <NothingFound filters={filters} />
+            </Suspense>
           ) : (
             <CatalogTable
               filters={filters}

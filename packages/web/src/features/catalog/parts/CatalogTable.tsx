@@ -2,7 +2,18 @@ import type { Entity } from '@callboard/model';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useQueries } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import {
+  lazy,
+  memo,
+  Suspense,
+  type CSSProperties,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useStarred } from '../../../core/session/index.ts';
 import { AppLink, useNarrow, useRowHeight } from '../../../core/ui/index.ts';
 import { listQuery } from '../api.ts';
@@ -116,13 +127,16 @@ function Table({
   }, []);
   const { peeked, stay, leave } = usePeek(body, !narrow);
 
-  const { first, last } = useRowsInView(lines.total, rowHeight, top);
+  // What flies by is neither asked for nor drawn: nobody sees it, and it would hold up what somebody wants to see.
+  const { first, last, flies } = useRowsInView(lines.total, rowHeight, top);
   const shown = Array.from({ length: last - first }, (_, offset) => ({
     index: first + offset,
     ...lines.at(first + offset),
   }));
   const wanted = [
-    ...new Set(shown.flatMap(({ part, row }) => (row === 'heading' ? [] : `${part}:${Math.floor(row / pageSize)}`))),
+    ...new Set(
+      shown.flatMap(({ part, row }) => (flies || row === 'heading' ? [] : `${part}:${Math.floor(row / pageSize)}`)),
+    ),
   ];
   const pages = useQueries({
     queries: wanted.map((key) => {
@@ -166,10 +180,10 @@ function Table({
     before.set(next);
   }, []);
 
-  const span = columns.length + 1;
   const before = first * rowHeight;
   const after = (lines.total - last) * rowHeight;
-  const ready = shown.flatMap(({ index, part, row }) => (row === 'heading' || entityAt(part, row) ? [index] : []));
+  const isReady = (part: number, row: number | 'heading') => row === 'heading' || entityAt(part, row) !== undefined;
+  const ready = flies ? [] : shown.flatMap(({ index, part, row }) => (isReady(part, row) ? [index] : []));
   const firstOnScreen = first === 0 ? 0 : first + beyond;
   const endOfScreen = last === lines.total ? last : last - beyond;
   const drawn = useDrawn(ready, (line) => line >= firstOnScreen && line < endOfScreen);
@@ -179,29 +193,27 @@ function Table({
 
   return (
     <>
-      <table className={classes.table} aria-label={label} aria-rowcount={lines.total + 1}>
-        <colgroup>
-          <col style={{ width: `${choiceWidth}rem` }} />
-          {columns.map((column, index) => (
-            <col key={column.id} style={{ width: `${widths[index]}rem` }} />
-          ))}
-        </colgroup>
-        <thead>
-          <tr aria-rowindex={1}>
+      <table
+        role="table"
+        className={classes.table}
+        aria-label={label}
+        aria-rowcount={lines.total + 1}
+        style={{ '--columns': [choiceWidth, ...widths].map((width) => `${width}rem`).join(' ') } as CSSProperties}
+      >
+        <thead role="rowgroup">
+          <tr role="row" aria-rowindex={1}>
             <ChooseShown entities={visible} chosen={chosen} />
             {columns.map((column) => (
               <HeaderCell key={column.id} column={column} filters={filters} />
             ))}
           </tr>
         </thead>
-        <tbody ref={body}>
-          {before > 0 ? <Spacer height={before} columns={span} /> : null}
+        <tbody role="rowgroup" ref={body}>
+          {before > 0 ? <Spacer height={before} /> : null}
           {shown.map(({ index, part, row }) => {
             if (!drawn.has(index)) {
               const rows = gaps.get(index);
-              return rows === undefined ? null : (
-                <Gap key={`gap ${index}`} rows={rows} rowHeight={rowHeight} columns={span} />
-              );
+              return rows === undefined ? null : <Gap key={`gap ${index}`} rows={rows} rowHeight={rowHeight} />;
             }
             const { key, count: size, entityRef } = parts[part]!;
             if (row === 'heading')
@@ -215,7 +227,6 @@ function Table({
                   size={size}
                   folded={folded.has(key)}
                   fold={() => setFolded(toggled(folded, key))}
-                  span={span}
                 />
               );
             const entity = entityAt(part, row)!;
@@ -232,7 +243,7 @@ function Table({
               />
             );
           })}
-          {after > 0 ? <Spacer height={after} columns={span} /> : null}
+          {after > 0 ? <Spacer height={after} /> : null}
         </tbody>
       </table>
       {peeked ? (
@@ -256,18 +267,16 @@ function gapsBetween(shown: { index: number }[], drawn: ReadonlySet<number>): Ma
 }
 
 /** Grey in the place of rows: one element however many they are, since a quick hand passes thousands. */
-const Gap = ({ rows, rowHeight, columns }: { rows: number; rowHeight: number; columns: number }) => (
+const Gap = ({ rows, rowHeight }: { rows: number; rowHeight: number }) => (
   <tr aria-hidden="true" className={`${classes.spacer} ${classes.gap}`}>
-    <td
-      colSpan={columns}
-      style={{ height: rows * rowHeight, backgroundSize: `100% ${rowHeight}px, 30% ${rowHeight}px` }}
-    />
+    <td style={{ height: rows * rowHeight, backgroundSize: `100% ${rowHeight}px, 30% ${rowHeight}px` }} />
   </tr>
 );
 
-const Spacer = ({ height, columns }: { height: number; columns: number }) => (
+/** The height is that of its cell: browsers remember the style of an element for each style that its parent had. */
+const Spacer = ({ height }: { height: number }) => (
   <tr aria-hidden="true" className={classes.spacer}>
-    <td colSpan={columns} style={{ height }} />
+    <td style={{ height }} />
   </tr>
 );
 
@@ -277,7 +286,7 @@ function ChooseShown({ entities, chosen }: { entities: Entity[]; chosen: Chosen 
   const whole = refs.length > 0 && refs.every((ref) => chosen.refs.has(ref));
   const toggle = () => chosen.set(whole ? new Set() : new Set([...chosen.refs, ...refs]));
   return (
-    <th scope="col" className={classes.choice}>
+    <th role="columnheader" scope="col" className={classes.choice}>
       <label>
         <input type="checkbox" aria-label="Choose the rows on the screen" checked={whole} onChange={toggle} />
       </label>
@@ -285,12 +294,13 @@ function ChooseShown({ entities, chosen }: { entities: Entity[]; chosen: Chosen 
   );
 }
 
-function HeaderCell({ column, filters }: { column: Column; filters: CatalogFilters }) {
+/** Drawn once however far the list scrolls. */
+const HeaderCell = memo(function HeaderCell({ column, filters }: { column: Column; filters: CatalogFilters }) {
   const navigate = useNavigate();
   const place = filters.sort.findIndex((sort) => sort.column === column.id);
   if (!column.sortable)
     return (
-      <th scope="col" title={column.hint}>
+      <th role="columnheader" scope="col" title={column.hint}>
         {column.label}
       </th>
     );
@@ -304,7 +314,11 @@ function HeaderCell({ column, filters }: { column: Column; filters: CatalogFilte
   const Arrow = sorted?.descending ? IconArrowDown : IconArrowUp;
   const first = place === 0;
   return (
-    <th scope="col" aria-sort={first ? (sorted!.descending ? 'descending' : 'ascending') : undefined}>
+    <th
+      role="columnheader"
+      scope="col"
+      aria-sort={first ? (sorted!.descending ? 'descending' : 'ascending') : undefined}
+    >
       <AppLink
         {...to(false)}
         className={classes.sort}
@@ -321,4 +335,4 @@ function HeaderCell({ column, filters }: { column: Column; filters: CatalogFilte
       </AppLink>
     </th>
   );
-}
+});

@@ -1,6 +1,7 @@
 import type { DocsSiteResponse } from '@callboard/model/http';
 import { IconChevronRight, IconExternalLink } from '@tabler/icons-react';
 import { Fragment, useEffect, useMemo, useRef, useState } from 'react';
+import { smallIconButton } from '../../../core/ui/index.ts';
 import { pageHref } from '../address.ts';
 import { countEntries, sectionsTo, toTree, type TreeEntry } from '../tree.ts';
 import { useListener } from '../use-listener.ts';
@@ -70,7 +71,7 @@ export function SiteNavigation({ site, base, path, version }: SiteNavigationProp
             <>
               <button
                 type="button"
-                className={classes.toggle}
+                className={`${smallIconButton} ${classes.toggle}`}
                 aria-expanded={open}
                 aria-label={`Pages of ${entry.title}`}
                 onClick={toggle}

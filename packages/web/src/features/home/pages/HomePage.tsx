@@ -4,7 +4,7 @@ import { useMemo, useState, type ComponentType } from 'react';
 import { openPalette } from '../../../core/palette/index.ts';
 import { useFeatures } from '../../../core/router/index.ts';
 import { useHomeLayout } from '../../../core/session/index.ts';
-import { AppLink, count, EmptyState, ErrorState, SkeletonRows } from '../../../core/ui/index.ts';
+import { AppLink, count, EmptyState, ErrorState, iconButton, SkeletonRows } from '../../../core/ui/index.ts';
 import { kindsQuery, problemCountsQuery, RegisterLink, sourcesQuery } from '../../catalog/index.ts';
 import { useMine } from '../api.ts';
 import { greeting } from '../greeting.ts';
@@ -75,7 +75,7 @@ export function HomePage() {
           <Knowledge total={total} />
         </div>
         {arranging || total === 0 ? null : (
-          <button type="button" className={classes.arrange} onClick={() => setArranging(true)}>
+          <button type="button" className={`${iconButton} ${classes.arrange}`} onClick={() => setArranging(true)}>
             <IconLayoutDashboard size="1rem" stroke={1.6} aria-hidden /> Arrange
           </button>
         )}
