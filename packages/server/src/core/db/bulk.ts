@@ -11,7 +11,7 @@ const leastCopied = 200;
 
 const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
 const quoteAll = (names: readonly string[]) => names.map(quote).join(', ');
-const arrayTypes: Record<ColumnType, string> = { integer: 'bigint[]', text: 'text[]' };
+const arrayTypes: Record<ColumnType, string> = { integer: 'bigint[]', text: 'text[]', tsvector: 'tsvector[]' };
 
 const conflictClause = (conflict: BulkInsert['conflict']): string => {
   if (!conflict) return '';

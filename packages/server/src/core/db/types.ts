@@ -6,8 +6,8 @@ export type Dialect = 'sqlite' | 'postgres';
 /** One forward step of the schema. Its name (`catalog/0001-entities`) is recorded once it is done. */
 export type Migration = { name: string; up(tx: Kysely<any>, dialect: Dialect): Promise<void> };
 
-/** The two column types that cross the bulk functions: 64-bit integers and text. */
-export type ColumnType = 'integer' | 'text';
+/** The column types that cross the bulk functions: 64-bit integers, text, and on PostgreSQL the text of a tsvector. */
+export type ColumnType = 'integer' | 'text' | 'tsvector';
 
 /** Rows for `insertMany`: each row holds one value per column, in the order of `columns`. */
 export type BulkInsert = {

@@ -22,7 +22,6 @@ export function queryText(query: IndexQuery): string {
   return `(${parts.map(queryText).join('all' in query ? ' & ' : ' | ')})`;
 }
 
-const chunk = 500;
 /** After so many documents what the indexes have put aside is filed. */
 const pendingDocuments = 2_000;
 const everyDocument = 2_000_000_000;
@@ -41,9 +40,9 @@ export function createPostgresEngine(db: Database): SearchEngine {
     // Who sees a part gets the first of that part, however late it comes. In a list of columns the function gives row by row, so that it ends there.
     const found = (asked: string, most: number) => {
       if (!visible) return sql`${find}(${asked}::tsquery, ${most})`;
-      const { known } = visible;
-      if (known && !known.unsure)
-        return sql`${findSeen}(${asked}::tsquery, ${most}, ${known.first}, (select bytes from known))`;
+      const { known: bytes } = visible;
+      if (bytes && !bytes.unsure)
+        return sql`${findSeen}(${asked}::tsquery, ${most}, ${bytes.first}, (select bytes from known))`;
       return sql`(select every.id from (select ${find}(${asked}::tsquery, ${everyDocument}) as id) every
         where true${andSeen('postgres', slot, sql.ref('every.id'), visible)} limit ${most})`;
     };
@@ -60,13 +59,11 @@ export function createPostgresEngine(db: Database): SearchEngine {
     ...lookingUp('postgres', matching),
     ...dictionaryOf((given) => sql`unnest(${given}::text[]) as asked (value)`),
     async insertWords(tx, slot, documents) {
-      for (let start = 0; start < documents.length; start += chunk) {
-        const part = documents.slice(start, start + chunk);
-        await sql`insert into ${text(slot)} (document_id, words)
-          select id, words::tsvector from unnest(${part.map(({ id }) => id)}::bigint[], ${part.map(({ filed }) => filed[0])}::text[]) as t (id, words)`.execute(
-          tx,
-        );
-      }
+      await db.insertMany(tx, {
+        table: `search_text_${slot}`,
+        columns: { document_id: 'integer', words: 'tsvector' },
+        rows: documents.map(({ id, filed }) => [id, filed[0]]),
+      });
     },
     async deleteWords(tx, slot, ids) {
       await db.deleteByKeys(tx, { table: `search_text_${slot}`, column: 'document_id', type: 'integer', values: ids });
