@@ -8,6 +8,16 @@ import { certificate, key, otherCertificate, otherKey } from '../../testing/cert
 import { type TestPortal, testPortal } from '../../testing/portal.ts';
 import { healthyAnswer } from './testing/far-sides.ts';
 
+// What is asked again after seconds is asked again after a moment: clusters that fail, and deployments right after their start.
+vi.mock('../../../../../plugins/kubernetes/src/follow.ts', async (original) => ({
+  ...(await original<object>()),
+  usualTiming: { firstMs: 100, longestMs: 400, absentMs: 600_000, watchSeconds: 290 },
+}));
+vi.mock('../../../../../plugins/deployments/src/server.ts', async () => {
+  const { deployments } = await vi.importActual<any>('../../../../../plugins/deployments/src/plugin.ts');
+  return { default: deployments({ firstMs: 100 }) };
+});
+
 type Fault = (response: ServerResponse) => void;
 const status =
   (code: number, headers: Record<string, string> = {}): Fault =>
@@ -27,7 +37,7 @@ const faults: [title: string, fault: Fault | 'refused' | 'untrusted', said: RegE
   [
     '429',
     // Clusters are left alone for as long as they say, whatever the clock of the test shows.
-    (response) => status(429, { 'retry-after': isOfCluster(response) ? '2' : '120' })(response),
+    (response) => status(429, { 'retry-after': isOfCluster(response) ? '1' : '120' })(response),
     /limit|no more calls|too many calls|fewer calls|alone until/,
   ],
   ['500', status(500), /answered 500|with status 500|fault is on its side/],
@@ -178,7 +188,7 @@ async function untilAll(isAsIt: (view: string, body: any) => string | undefined)
     if (wrong.flat().length === 0) return;
     if (performance.now() > end) expect(wrong.flat()).toEqual([]);
     await later();
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
 const isWell = (view: string, body: any) =>
