@@ -46,7 +46,7 @@ export async function loadConfiguration(options: ServerOptions, terminal: Termin
   ]);
   const file = configFile(options, terminal);
   const config = loadConfig({ file, flags: configFlags(options), env: terminal.env, sections: configSections });
-  await assertStartable(config.values);
+  await assertStartable(config.values, config.placeOf);
   return config;
 }
 

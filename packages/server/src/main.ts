@@ -117,7 +117,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
   const config = loaded.values;
   const log = options.log ?? (await createLogger(config.log));
   const policy = createPolicyKeeper(configuredPolicy(config.access, { ...config.access, placeOf: loaded.placeOf }));
-  const whoConfig = signInConfig(config.access);
+  const whoConfig = signInConfig(config.access, loaded.placeOf);
   const { host } = config.server;
   const access = createAccess({ host, open: config.access.open, signIn: whoConfig.configured, policy });
   const dataDirectory = config.data.directory;

@@ -58,7 +58,7 @@ export async function openUserDesk(options: Omit<LoadOptions<typeof configSectio
     throw error;
   });
   const tools = createUserTools(db, {
-    config: signInConfig(config.access),
+    config: signInConfig(config.access, loaded.placeOf),
     may: () => true,
     policy,
     strangers: [],

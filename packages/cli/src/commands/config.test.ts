@@ -114,6 +114,13 @@ describe('config check', () => {
     expect(stderr).toMatch(/^error: catalog\.kinds has 1 mistake.*\n {2}fix: .*\n {2}code: CATALOG_KINDS_INVALID\n$/);
   });
 
+  test('policies and ways to sign in that cannot work are not valid, and stand in a line', async () => {
+    write('callboard.yaml', 'access:\n  signIn: { proxy: {} }\n');
+    expect((await run(['check'])).stderr).toContain('  callboard.yaml:2:20  access.signIn.proxy: no proxy is believed');
+    write('callboard.yaml', 'access:\n  bindings:\n    - { role: none, to: [everyone] }\n');
+    expect((await run(['check'])).stderr).toContain('  callboard.yaml:3:15  access.bindings[0].role: there is no role');
+  });
+
   test('a file that is not there', async () => {
     const { code, stderr } = await run(['check', '--config', 'none.yaml']);
     expect(code).toBe(1);

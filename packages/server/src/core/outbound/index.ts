@@ -13,7 +13,7 @@ import { createTransport } from './transport.ts';
 
 export type { OutboundConfig } from './allow.ts';
 export type { OutboundHost } from './hosts.ts';
-export { createNetworks, isAddress } from './networks.ts';
+export { createNetworks, isAddress, isNetwork } from './networks.ts';
 export type { OutboundAnswer, OutboundRequest, OutboundStream } from './request.ts';
 export type { OutboundTls } from './tls.ts';
 

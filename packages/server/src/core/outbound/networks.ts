@@ -22,3 +22,13 @@ export function createNetworks(entries: readonly string[]): (address: string) =>
     return family !== 0 && entries.length > 0 && list.check(address, family === 6 ? 'ipv6' : 'ipv4');
   };
 }
+
+/** Whether `createNetworks` takes an entry. */
+export function isNetwork(entry: string): boolean {
+  try {
+    createNetworks([entry]);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -34,7 +34,11 @@ function readParams(reader: Reader, name: RuleName, given: unknown, path: Path):
     }
     const values = Array.isArray(value) ? value : [value];
     const texts = values.map((each) => (typeof each === 'number' || typeof each === 'boolean' ? String(each) : each));
-    if (texts.length > limits.values || texts.some((each) => typeof each !== 'string' || each.length > 2000)) {
+    if (texts.length > limits.values) {
+      fault([...path, key], `the parameter ${key} of ${name} has more than ${limits.values} values`, 'Write fewer.');
+      continue;
+    }
+    if (texts.some((each) => typeof each !== 'string' || each.length > 2000)) {
       fault([...path, key], `the parameter ${key} of ${name} is not text`, `Write a text or a list of texts.`);
       continue;
     }
@@ -54,7 +58,10 @@ function readParams(reader: Reader, name: RuleName, given: unknown, path: Path):
 
 function readNode(reader: Reader, given: unknown, path: Path, depth: number): Condition | undefined {
   const fault = (message: string, fix = example) => void reader.faults.push({ path, message, fix });
-  if ((reader.left -= 1) < 0 || depth > limits.depth) {
+  reader.left -= 1;
+  // Said once, however much more there is.
+  if (reader.left < -1) return undefined;
+  if (reader.left < 0 || depth > limits.depth) {
     fault(`the condition is too long`, `Use at most ${limits.size} parts, ${limits.depth} levels deep.`);
     return undefined;
   }

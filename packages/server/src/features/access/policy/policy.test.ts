@@ -129,3 +129,19 @@ test('what is wrong in the configuration is told all at once, each with its line
     '16 access.bindings[0].role: there is no role mien',
   ]);
 });
+
+test('a condition that is much too long is one fault', async () => {
+  const grant = (when: string) => `{ permissions: [catalog.entity.read], when: ${when} }`;
+  const parts = Array.from({ length: 5000 }, () => 'IS_ENTITY_OWNER').join(', ');
+  const kinds = Array.from({ length: 501 }, () => 'api').join(', ');
+  const read = written(
+    `access: { roles: [{ name: long, permissions: [${grant(`{ anyOf: [${parts}] }`)}, ${grant(`{ rule: IS_ENTITY_KIND, params: { kinds: [${kinds}] } }`)}, ${grant(`${'{ not: '.repeat(20)}IS_ENTITY_OWNER${' }'.repeat(20)}`)}] }] }\n`,
+  );
+  await expect(read()).rejects.toMatchObject({
+    faults: [
+      { message: 'the condition is too long' },
+      { message: 'the parameter kinds of IS_ENTITY_KIND has more than 500 values' },
+      { message: 'the condition is too long' },
+    ],
+  });
+});

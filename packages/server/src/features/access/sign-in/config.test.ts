@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loadConfig } from '../../../core/config/index.ts';
+import { type ConfigFault, loadConfig } from '../../../core/config/index.ts';
 import { permissions } from '../policy/permissions.ts';
 import { signInConfig, signInSection } from './config.ts';
 import { grantsOf } from './external.ts';
@@ -20,7 +20,7 @@ function read(name: string, text: string) {
     sections: [{ owner: 'access', schema: signInSection }],
   });
   return {
-    config: signInConfig(loaded.values.access),
+    config: signInConfig(loaded.values.access, loaded.placeOf),
     unused: loaded.unusedKeys.map(({ key, reason }) => `${key}: ${reason}`),
     loaded,
   };
@@ -127,6 +127,43 @@ test('secrets are shown to nobody who asks for the configuration', () => {
     'access: { signIn: { providers: [{ id: a, plugin: oidc, settings: { clientSecret: very-secret } }] }, externalAccess: [{ type: static, options: { token: very-secret-too, subject: a } }] }\n',
   );
   expect(JSON.stringify(loaded.explain())).not.toContain('very-secret');
+});
+
+test('what cannot work is told with its line', () => {
+  const faults = (text: string) => {
+    try {
+      read('callboard.yaml', text);
+    } catch (error) {
+      return (error as { faults: ConfigFault[] }).faults.map(
+        ({ line, path, message, fix }) => `${line} ${path}: ${message}. ${fix}`,
+      );
+    }
+    return [];
+  };
+  const provider = 'plugin: oidc, settings: {}';
+  expect(
+    faults(`access:
+  trustedProxies: [10.0.0.0/8, 10.0.0.0/99, '::1/128', 1.2.3.4.5, '::/129', '10.0.0.0/08']
+  signIn:
+    providers:
+      - { id: two, ${provider} }
+      - { id: two, ${provider} }
+`),
+  ).toEqual([
+    ...['10.0.0.0/99', '1.2.3.4.5', '::/129'].map(
+      (each, index) =>
+        `2 access.trustedProxies[${[1, 3, 4][index]}]: ${each} is no address and no network. Write an address such as 10.0.0.7, or a network such as 10.0.0.0/8.`,
+    ),
+    '6 access.signIn.providers[1].id: there is a provider two already. Give it another id.',
+  ]);
+  expect(faults('access: { signIn: { local: false, proxy: {} } }\n')).toEqual([
+    '1 access.signIn.proxy: no proxy is believed, so that nobody can sign in by one. Write its address into access.trustedProxies.',
+  ]);
+  expect(faults('access: { trustedProxies: [proxy.example.com], externalAccess: [{ type: legacy }] }\n')).toEqual([
+    expect.stringContaining('expected an address or a network, such as 10.0.0.0/8, found "proxy.example.com"'),
+    expect.stringContaining('the key "options" is missing'),
+    expect.stringContaining('expected static or jwks, found "legacy"'),
+  ]);
 });
 
 test('restrictions in Backstage’s form become permissions', () => {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@callboard/model';
 import { type Static, Type } from '@callboard/model/schema';
-import { duration, durationToMilliseconds } from '../../../core/config/index.ts';
+import { ConfigError, type ConfigOrigin, duration, durationToMilliseconds } from '../../../core/config/index.ts';
+import { isNetwork } from '../../../core/outbound/index.ts';
 
 const closed = { additionalProperties: false };
 
@@ -49,11 +50,17 @@ const texts = Type.Union([Type.String({ minLength: 1 }), Type.Array(Type.String(
 export const signInSection = Type.Object({
   access: Type.Object({
     trustedProxies: Type.Optional(
-      Type.Array(Type.String({ pattern: '^[0-9A-Fa-f:.]+(/\\d{1,3})?$' }), {
-        expected: 'a list of addresses or networks, such as 10.0.0.0/8',
-        description:
-          'Reverse proxies in front of the portal. Only from these are X-Forwarded-For and the headers of access.signIn.proxy believed.',
-      }),
+      Type.Array(
+        Type.String({
+          pattern: '^[0-9A-Fa-f:.]+(/\\d{1,3})?$',
+          expected: 'an address or a network, such as 10.0.0.0/8',
+        }),
+        {
+          expected: 'a list of addresses or networks, such as 10.0.0.0/8',
+          description:
+            'Reverse proxies in front of the portal. Only from these are X-Forwarded-For and the headers of access.signIn.proxy believed.',
+        },
+      ),
     ),
     signIn: Type.Optional(
       Type.Object(
@@ -143,7 +150,7 @@ export const signInSection = Type.Object({
         Type.Union([
           Type.Object(
             {
-              type: Type.Literal('static'),
+              type: Type.Literal('static', { expected: 'static or jwks' }),
               options: Type.Object(
                 { token: Type.String({ minLength: 8 }), subject: Type.String({ minLength: 1 }) },
                 closed,
@@ -154,10 +161,13 @@ export const signInSection = Type.Object({
           ),
           Type.Object(
             {
-              type: Type.Literal('jwks'),
+              type: Type.Literal('jwks', { expected: 'static or jwks' }),
               options: Type.Object(
                 {
-                  url: Type.String({ pattern: '^https?://' }),
+                  url: Type.String({
+                    pattern: '^https?://',
+                    expected: 'an address such as https://ci.example.com/.well-known/jwks.json',
+                  }),
                   issuer: Type.Optional(texts),
                   algorithm: Type.Optional(texts),
                   audience: Type.Optional(texts),
@@ -206,8 +216,65 @@ export type SignInConfig = {
 
 const day = 86_400_000;
 
-/** Fills the defaults of the keys below `access`. */
-export function signInConfig(values: Static<typeof signInSection>['access']): SignInConfig {
+type Values = Static<typeof signInSection>['access'];
+type PlaceOf = (keys: string[]) => ConfigOrigin;
+
+/** What is right key by key, and cannot work. */
+function assertWorkable({ signIn, trustedProxies = [] }: Values, placeOf: PlaceOf | undefined): void {
+  const fault = (keys: (string | number)[], message: string, fix: string) => ({
+    ...placeOf?.(keys.map(String)),
+    path: keys
+      .map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`))
+      .join('')
+      .slice(1),
+    message,
+    fix,
+  });
+  const ids = (signIn?.providers ?? []).map(({ id }) => id);
+  const faults = [
+    ...trustedProxies.flatMap((each, index) =>
+      isNetwork(each)
+        ? []
+        : [
+            fault(
+              ['access', 'trustedProxies', index],
+              `${each} is no address and no network`,
+              'Write an address such as 10.0.0.7, or a network such as 10.0.0.0/8.',
+            ),
+          ],
+    ),
+    ...ids.flatMap((id, index) =>
+      ids.indexOf(id) === index
+        ? []
+        : [
+            fault(
+              ['access', 'signIn', 'providers', index, 'id'],
+              `there is a provider ${id} already`,
+              'Give it another id.',
+            ),
+          ],
+    ),
+    ...(signIn?.proxy && trustedProxies.length === 0
+      ? [
+          fault(
+            ['access', 'signIn', 'proxy'],
+            'no proxy is believed, so that nobody can sign in by one',
+            'Write its address into access.trustedProxies.',
+          ),
+        ]
+      : []),
+  ];
+  if (faults.length > 0) throw new ConfigError(faults);
+}
+
+/**
+ * Fills the defaults of the keys below `access`.
+ *
+ * @param placeOf - where a key stands, by its way from the root
+ * @throws ConfigError with every fault and its line
+ */
+export function signInConfig(values: Values, placeOf?: PlaceOf): SignInConfig {
+  assertWorkable(values, placeOf);
   const given = values.signIn;
   return {
     configured: given !== undefined,
