@@ -137,6 +137,29 @@ describe('a template entity', () => {
     expect([template, problems.map((problem) => problem.path)]).toEqual([undefined, [path]]);
   });
 
+  it('is looked at with what stands beside `spec`, which is named as a fault', () => {
+    const parsed = parseTemplate({
+      apiVersion: 'scaffolder.backstage.io/v1beta3',
+      kind: 'Template',
+      metadata: { name: 'a' },
+      spec: { type: 'x', parameters: [{ title: 'Kept' }] },
+      parameters: [{ title: 'Left' }],
+      steps: [{ id: 'log', action: 'debug:log' }],
+      output: { text: [] },
+    });
+    const code = 'SCAFFOLDER_TEMPLATE_INVALID';
+    const fix = 'Indent it, so that it stands in `spec`.';
+    expect(parsed.problems).toEqual([
+      { severity: 'error', code, path: '/steps', message: '`steps` stands beside `spec`.', fix },
+      { severity: 'error', code, path: '/output', message: '`output` stands beside `spec`.', fix },
+    ]);
+    expect(parsed.template).toMatchObject({
+      steps: [{ id: 'log', action: 'debug:log' }],
+      parameters: [{ title: 'Kept' }],
+      output: { text: [] },
+    });
+  });
+
   it('never throws, whatever it is', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (spec, step) => {

@@ -172,6 +172,14 @@ function checkMentions(
   }
 }
 
+/** What stands beside `spec` by an error of indentation, as if it stood in it. */
+function withMisplaced(entity: JsonObject, spec: JsonObject, report: Report): JsonObject {
+  const misplaced = ['steps', 'parameters', 'output'].filter((key) => key in entity && !(key in spec));
+  for (const key of misplaced)
+    report('error', `/${key}`, `\`${key}\` stands beside \`spec\``, 'Indent it, so that it stands in `spec`.');
+  return { ...spec, ...Object.fromEntries(misplaced.map((key) => [key, entity[key] as JsonValue])) };
+}
+
 /**
  * Understands a template entity, and says everything that is wrong with it at once. Only one without errors may run; with an error in a
  * step the rest is there to be looked at.
@@ -193,7 +201,7 @@ export function parseTemplate(entity: JsonObject, options: ParseOptions = {}): P
     });
   };
   const metadata = asObject(entity.metadata) ?? {};
-  const spec = asObject(entity.spec);
+  const written = asObject(entity.spec);
   if (entity.apiVersion !== templateVersion)
     report(
       'error',
@@ -212,10 +220,11 @@ export function parseTemplate(entity: JsonObject, options: ParseOptions = {}): P
       'Give it one of letters, digits, - and _.',
       metadata.name,
     );
-  if (!spec) {
+  if (!written) {
     report('error', '/spec', 'The template has no spec', 'Write `spec:` with `type` and `steps`.', entity.spec);
     return { problems };
   }
+  const spec = withMisplaced(entity, written, report);
   for (const key of Object.keys(spec))
     if (!specKeys.includes(key)) report('warning', `/spec/${key}`, `A template has no '${key}'`, meant(key, specKeys));
   if (!isText(spec.type))
@@ -228,8 +237,8 @@ export function parseTemplate(entity: JsonObject, options: ParseOptions = {}): P
       'Write `steps:` with a list of steps.',
       spec.steps,
     );
-  const written = Array.isArray(spec.steps) ? spec.steps : [];
-  const steps = written.map((step, index) => parseStep(step, index, report, options.adviceFor));
+  const listed = Array.isArray(spec.steps) ? spec.steps : [];
+  const steps = listed.map((step, index) => parseStep(step, index, report, options.adviceFor));
   const seen = new Set<string>();
   for (const [index, step] of steps.entries()) {
     if (step && seen.has(step.id))
@@ -246,7 +255,7 @@ export function parseTemplate(entity: JsonObject, options: ParseOptions = {}): P
         'Begin each item with a dash.',
         output[list],
       );
-  checkMentions(written, steps, output, report);
+  checkMentions(listed, steps, output, report);
   const parameters = parametersOf(spec.parameters, report);
   const saved = asText(asObject(metadata.annotations)?.['backstage.io/time-saved']);
   const minutesSaved = saved === undefined ? undefined : minutesOf(saved);
@@ -260,7 +269,8 @@ export function parseTemplate(entity: JsonObject, options: ParseOptions = {}): P
   // What is wrong with a step is told; the others can be looked at all the same.
   const isLost = problems.some(
     ({ severity, path = '' }) =>
-      severity === 'error' && !/^\/spec\/(steps|parameters|output)\/|^\/spec\/type$/.test(path),
+      severity === 'error' &&
+      !/^\/spec\/(steps|parameters|output)\/|^\/spec\/type$|^\/(steps|parameters|output)$/.test(path),
   );
   if (isLost) return { problems };
   const decorators = spec.formDecorators ?? spec.EXPERIMENTAL_formDecorators;
