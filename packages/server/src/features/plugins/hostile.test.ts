@@ -133,6 +133,7 @@ beforeAll(async () => {
       access: createAccess({ host: '127.0.0.1', open: false }),
       catalog: {
         describe: async () => [],
+        bodyOf: async () => undefined,
         refs: async () => [],
         ownedBy: async () => [],
         matching: async () => [],

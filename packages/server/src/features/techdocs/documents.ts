@@ -5,14 +5,14 @@ import type { Database } from '../../core/db/index.ts';
 import type { CatalogReading, EntityFiles, ProblemReports } from '../catalog/index.ts';
 import { type CheckedSite, checkSite } from './check-site.ts';
 import type { TechdocsConfig } from './config.ts';
-import { docsEntity, type Documented, documentsOf, findDocuments } from './entities.ts';
+import { docsEntity, type Documented, documentsOf, findDocuments, type Located, locateDocuments } from './entities.ts';
 import { techdocsErrors } from './errors.ts';
 import { normalPath } from './formats/mkdocs/paths.ts';
 import { type OpenSite, readPage } from './page-reader.ts';
 import { createPageMemory } from './page-memory.ts';
 import type { Draw } from './plantuml.ts';
 import { presentPage, presentSite } from './present.ts';
-import { createRenderer } from './render/renderer.ts';
+import { createRenderer, type Renderer } from './render/renderer.ts';
 import type { RenderedPage } from './render/types.ts';
 import { createTitles } from './site/titles.ts';
 import type { SitePage } from './site/types.ts';
@@ -26,9 +26,11 @@ export const siteUpdated = 'techdocs.site.updated';
 /** The documents of the catalog's entities. */
 export type Documents = {
   find(ref: string): Promise<Documented>;
-  open(documented: Documented, version?: string): Promise<OpenSite>;
+  /** The same without whose they are, which takes less. */
+  locate(ref: string): Promise<Located>;
+  open(documented: Located, version?: string): Promise<OpenSite>;
   site(ref: string, version?: string): Promise<DocsSiteResponse>;
-  page(ref: string, path: string, version?: string): Promise<DocsPageResponse>;
+  page(located: Located, path: string, version?: string): Promise<DocsPageResponse>;
   /** A page without what surrounds it, in its final form; undefined when there is none. */
   rendered(open: OpenSite, path: string): Promise<{ page: SitePage; rendered: RenderedPage } | undefined>;
   titleOf(open: OpenSite, page: SitePage): Promise<string>;
@@ -78,7 +80,7 @@ export function createDocuments(
     return true;
   }
 
-  async function open(documented: Documented, version?: string): Promise<OpenSite> {
+  async function open(documented: Located, version?: string): Promise<OpenSite> {
     const found = await sites.open(documented, version);
     if (version === undefined && announced.get(documented.ref) !== found.site.fingerprint)
       void announce(documented.ref, found.site.fingerprint).catch((error: unknown) =>
@@ -87,10 +89,18 @@ export function createDocuments(
     return found;
   }
 
+  /** Starting Git holds this thread up for some milliseconds, so it is asked when the other one has its page. */
+  function askingGit(site: OpenSite, ...task: Parameters<Renderer['render']>): ReturnType<Renderer['render']> {
+    // Who needs the answer sees a failure too.
+    setImmediate(() => void site.tree.changes().catch(() => undefined));
+    return viewing.render(...task);
+  }
+
   async function rendered(site: OpenSite, path: string, isHurried = false) {
     const page = site.site.byPath.get(normalPath(path)) ?? site.site.byFile.get(path.replace(/^\/+/, ''));
     if (!page) return undefined;
-    return { page, rendered: (await readPage(site, page, { renderer: viewing, store: pages, draw, isHurried })).page };
+    const renderer: Renderer = isHurried ? { ...viewing, render: (...task) => askingGit(site, ...task) } : viewing;
+    return { page, rendered: (await readPage(site, page, { renderer, store: pages, draw, isHurried })).page };
   }
 
   async function wholeSite(ref: string, version: string | undefined): Promise<DocsSiteResponse> {
@@ -103,12 +113,9 @@ export function createDocuments(
     });
   }
 
-  async function onePage(ref: string, path: string, version: string | undefined): Promise<DocsPageResponse> {
+  async function onePage(located: Located, path: string, version: string | undefined): Promise<DocsPageResponse> {
     viewing.warm();
-    const documented = await find(ref);
-    const site = await open(documented, version);
-    // Git is asked while the page is being rendered; who needs the answer sees a failure too.
-    void site.tree.changes().catch(() => undefined);
+    const site = await open(located, version);
     const start = path === '' && !site.site.byPath.has('') ? (site.site.pages[0]?.path ?? '') : path;
     const found = await rendered(site, start, true);
     const options = {
@@ -117,9 +124,10 @@ export function createDocuments(
       now: now(),
       staleAfterMonths: config.staleAfterMonths,
     };
-    if (found) return presentPage(documented, site, found.page, found.rendered, options);
+    if (found) return presentPage(located, site, found.page, found.rendered, options);
     const moved = site.site.redirects.get(normalPath(path));
-    if (moved === undefined) throw techdocsErrors.pageUnknown({ ref, path: path.slice(0, 300) });
+    if (moved === undefined)
+      throw techdocsErrors.pageUnknown({ ref: located.borrowedBy ?? located.ref, path: path.slice(0, 300) });
     return {
       path: normalPath(path),
       file: '',
@@ -138,12 +146,13 @@ export function createDocuments(
 
   return {
     find,
+    locate: (ref) => locateDocuments(catalog, ref),
     open,
     rendered: (site, path) => rendered(site, path),
     titleOf: (site, page) => titles.of(site.tree, page),
     navigation: (site) => titles.nav(site.tree, site.site),
     site: (ref, version) => views.first(() => wholeSite(ref, version)),
-    page: (ref, path, version) => views.first(() => onePage(ref, path, version)),
+    page: (located, path, version) => views.first(() => onePage(located, path, version)),
     async check(documented) {
       // Documents that have just come are what people look at next.
       viewing.warm();

@@ -11,17 +11,14 @@ const annotationNames = {
 /** What entities with documents of their own fulfil. */
 export const hasDocuments = { key: termKey(`metadata.annotations.${annotationNames.target}`), exists: true } as const;
 
-/** An entity as documents need it. */
-export type DocsEntity = {
-  ref: string;
-  entity: Entity;
-  title: string;
-  owner?: { ref: string; name: string };
-  described: DescribedEntity;
-};
+/** An entity as its descriptor has it. */
+type Said = { ref: string; entity: Entity; title: string };
 
-/** An entity with documents: where they are, and whose. */
-export type Documented = DocsEntity & {
+/** An entity as documents need it. */
+export type DocsEntity = Said & { owner?: { ref: string; name: string }; described: DescribedEntity };
+
+/** Where the documents of an entity are. */
+type Place = {
   /** `dir:` or `url:` */
   target: string;
   /** the entity that was asked for, when it shows the documents of this one */
@@ -29,26 +26,34 @@ export type Documented = DocsEntity & {
   startPath: string;
 };
 
+/** An entity with documents, as far as its descriptor tells. */
+export type Located = Said & Place;
+
+/** An entity with documents: where they are, and whose. */
+export type Documented = DocsEntity & Place;
+
 const annotation = (entity: Entity, name: string): string | undefined => {
   const value = (entity.metadata.annotations as Record<string, unknown> | undefined)?.[name];
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 };
 
-export function docsEntity(described: DescribedEntity): DocsEntity {
-  const entity = JSON.parse(described.body) as Entity;
+function said(ref: string, body: string): Said {
+  const entity = JSON.parse(body) as Entity;
   const title = entity.metadata.title;
+  return { ref, entity, title: typeof title === 'string' && title !== '' ? title : entity.metadata.name };
+}
+
+export function docsEntity(described: DescribedEntity): DocsEntity {
   const { ref, owner, ownerLabel } = described;
   return {
-    ref,
-    entity,
-    title: typeof title === 'string' && title !== '' ? title : entity.metadata.name,
+    ...said(ref, described.body),
     ...(owner !== null && { owner: { ref: owner, name: ownerLabel ?? owner } }),
     described,
   };
 }
 
 /** Whether an entity has documents of its own or shows another one's. */
-export const documentsOf = ({ entity }: DocsEntity): { target?: string; borrows?: string; path: string } => {
+export const documentsOf = ({ entity }: Pick<Said, 'entity'>): { target?: string; borrows?: string; path: string } => {
   const target = annotation(entity, annotationNames.target);
   const borrows = annotation(entity, annotationNames.entity);
   return {
@@ -66,28 +71,47 @@ function refFrom(text: string, own: Entity): string | undefined {
   return stringifyEntityRef({ kind, namespace, name: name! });
 }
 
+/** Follows an entity that names another one to that one's documents. */
+async function follow<Own extends Said>(
+  ref: string,
+  read: (ref: string) => Promise<Own | undefined>,
+): Promise<Own & Place> {
+  const own = await read(ref);
+  if (!own) throw techdocsErrors.entityUnknown({ ref });
+  const { borrows, target, path } = documentsOf(own);
+  if (borrows === undefined) {
+    if (target === undefined) throw techdocsErrors.noDocuments({ ref });
+    return { ...own, target, startPath: path };
+  }
+  const other = refFrom(borrows, own.entity) ?? borrows;
+  const lender = await read(other);
+  if (!lender) throw techdocsErrors.entityUnknown({ ref: other });
+  const lent = documentsOf(lender);
+  if (lent.target === undefined)
+    throw lent.borrows === undefined
+      ? techdocsErrors.noDocuments({ ref: other })
+      : techdocsErrors.circle({ ref, other });
+  return { ...lender, target: lent.target, borrowedBy: ref, startPath: path };
+}
+
 /**
  * Finds the documents of an entity; one that names another entity has that one's.
  *
  * @throws AppError when there is no such entity, or it has no documents
  */
-export async function findDocuments(catalog: CatalogReading, ref: string): Promise<Documented> {
-  const [described] = await catalog.describe([ref]);
-  if (!described) throw techdocsErrors.entityUnknown({ ref });
-  const own = docsEntity(described);
-  const said = documentsOf(own);
-  if (said.borrows !== undefined) {
-    const other = refFrom(said.borrows, own.entity) ?? said.borrows;
-    const [lender] = await catalog.describe([other]);
-    if (!lender) throw techdocsErrors.entityUnknown({ ref: other });
-    const lending = docsEntity(lender);
-    const { target } = documentsOf(lending);
-    if (target === undefined)
-      throw documentsOf(lending).borrows === undefined
-        ? techdocsErrors.noDocuments({ ref: other })
-        : techdocsErrors.circle({ ref, other });
-    return { ...lending, target, borrowedBy: ref, startPath: said.path };
-  }
-  if (said.target === undefined) throw techdocsErrors.noDocuments({ ref });
-  return { ...own, target: said.target, startPath: said.path };
-}
+export const findDocuments = (catalog: CatalogReading, ref: string): Promise<Documented> =>
+  follow(ref, async (each) => {
+    const [described] = await catalog.describe([each]);
+    return described && docsEntity(described);
+  });
+
+/**
+ * Finds the documents of an entity without whose they are, which takes one statement: somebody waits for each page.
+ *
+ * @throws AppError when there is no such entity, or it has no documents
+ */
+export const locateDocuments = (catalog: CatalogReading, ref: string): Promise<Located> =>
+  follow(ref, async (each) => {
+    const body = await catalog.bodyOf(each);
+    return body === undefined ? undefined : said(each, body);
+  });

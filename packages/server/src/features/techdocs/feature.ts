@@ -18,6 +18,9 @@ import { registerRoutes } from './routes.ts';
 import { docsSource } from './search-source.ts';
 import { createStore } from './store.ts';
 
+/** Where people are who may open documents next: the page of an entity, and the documents themselves. */
+const nearby = /^\/(?:api\/catalog\/entities\/by-name\/|(?:catalog|docs)(?:[/?]|$))/;
+
 /** The documents of the portal, running. */
 export type Techdocs = {
   /** Makes the tables, and gets ready for readers; call it before the portal listens. */
@@ -43,6 +46,10 @@ export function createTechdocs(
   const draw = plantumlServer === undefined ? undefined : createPlantuml(core.outbound, plantumlServer);
   const documents = createDocuments(core, features, store, options.config, draw);
   const published = openPublished(options.config, core.outbound, options.directory);
+  // A thread takes as long to start as a page to render.
+  http.server.on('request', ({ url }) => {
+    if (url !== undefined && nearby.test(url)) documents.warm();
+  });
   registerRoutes(http, { documents, store, access: features.access });
   registerBackstage(http, { documents, published, access: features.access });
   defineJobs(jobs, { documents, problems: features.problems, store, log });

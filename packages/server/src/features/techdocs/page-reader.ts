@@ -106,7 +106,7 @@ async function isFresh(open: OpenSite, page: SitePage, rendered: RenderedPage): 
 /**
  * Reads a page, rendered: from the store when nothing of it has changed.
  *
- * @param tools.isHurried - code in languages that are not ready stays without colours, and the page is not stored
+ * @param tools.isHurried - code in languages that are not ready stays without colours, and nobody waits until the page is stored
  */
 export async function readPage(
   open: OpenSite,
@@ -140,7 +140,12 @@ export async function readPage(
     const undrawn = tools.draw ? answer.undrawn.slice(0, limits.drawings - Object.keys(drawings).length) : [];
     if (wanted.length + undrawn.length === 0 || round >= limits.snippetRounds) {
       const isKept = answer.page.isPlain !== true && !answer.page.notes.some(({ code }) => notKept.has(code));
-      if (isKept) await tools.store.put(key, answer.page);
+      if (isKept) {
+        const stored = tools.store.put(key, answer.page);
+        // Whoever reads does not wait for the database: what cannot be stored is rendered again some day.
+        if (tools.isHurried === true) stored.catch(() => undefined);
+        else await stored;
+      }
       return { page: located(answer.page, page), isNew: true };
     }
     for (const path of wanted) snippets[path] = await snippetText(open, page, path);

@@ -1,6 +1,6 @@
 import type { DocsLink, DocsPageResponse, DocsSiteResponse, DocsVersion } from '@callboard/model/http';
 import { docsFolders, staleness } from './check-site.ts';
-import type { Documented } from './entities.ts';
+import type { Documented, Located } from './entities.ts';
 import { addressesOf } from './formats/mkdocs/edit-address.ts';
 import type { OpenSite } from './page-reader.ts';
 import { showAt } from './render/addresses.ts';
@@ -68,7 +68,7 @@ export async function presentSite(
 
 /** What the reader gets of a page. */
 export async function presentPage(
-  documented: Documented,
+  located: Located,
   open: OpenSite,
   page: SitePage,
   rendered: RenderedPage,
@@ -90,7 +90,7 @@ export async function presentPage(
   const stale = staleness(change?.at, codeChangedAt, options.now, options.staleAfterMonths);
   const addresses = addressesOf(tree, site, page.source, page.file);
   const query = version === undefined ? '' : `?version=${encodeURIComponent(version)}`;
-  const address = entityAddress(documented.ref);
+  const address = entityAddress(located.ref);
   const html = showAt(rendered.html, {
     page: (path) => `/docs/${address}${path === '' ? '' : `/${path}`}${query}`,
     file: (path) => `/api/techdocs/static/docs/${address}/${path}${query}`,

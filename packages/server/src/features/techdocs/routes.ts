@@ -11,7 +11,7 @@ import type { HttpServer } from '../../core/http/index.ts';
 import type { Access } from '../access/index.ts';
 import type { Documents } from './documents.ts';
 import { techdocsErrors } from './errors.ts';
-import { seenRef, withSeenOwners } from './seen.ts';
+import { seenDocuments, seenRef, withSeenOwners } from './seen.ts';
 import type { Store } from './store.ts';
 
 const config = { permission: 'catalog.entity.read' };
@@ -23,6 +23,7 @@ export function registerRoutes(
 ): void {
   const { documents, store, access } = tools;
   const refOf = seenRef(tools);
+  const located = seenDocuments(tools);
   http.get(
     '/api/techdocs/sites',
     {
@@ -78,7 +79,7 @@ export function registerRoutes(
       },
     },
     async (request) =>
-      documents.page(await refOf(request, request.params), request.query.path ?? '', request.query.version),
+      documents.page(await located(request, request.params), request.query.path ?? '', request.query.version),
   );
   http.get(
     '/api/techdocs/sites/:namespace/:kind/:name/report',

@@ -1,6 +1,6 @@
 import type { EntityFiles } from '../catalog/index.ts';
 import type { TechdocsConfig } from './config.ts';
-import type { Documented } from './entities.ts';
+import type { Located } from './entities.ts';
 import { type OpenSite, openSite } from './page-reader.ts';
 import { readSite } from './site/read-site.ts';
 
@@ -11,7 +11,7 @@ export type Sites = {
    *
    * @throws AppError when they cannot be read, or there is no such version
    */
-  open(documented: Documented, version?: string): Promise<OpenSite>;
+  open(documented: Located, version?: string): Promise<OpenSite>;
   /** Forgets what is known, so that the next reading asks again. */
   forget(ref: string): void;
   close(): Promise<void>;
@@ -42,7 +42,7 @@ export function createSites(files: EntityFiles, config: TechdocsConfig, now: () 
       ).unref();
   };
 
-  async function read(documented: Documented, version: string | undefined, before?: OpenSite): Promise<OpenSite> {
+  async function read(documented: Located, version: string | undefined, before?: OpenSite): Promise<OpenSite> {
     const tree = await files.open(documented.ref, {
       target: documented.target,
       ...(version !== undefined && { version }),

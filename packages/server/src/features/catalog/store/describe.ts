@@ -38,6 +38,8 @@ export type Seen = {
 export type CatalogReading = {
   /** Entities by canonical ref; those that do not exist are missing. */
   describe(refs: readonly string[]): Promise<DescribedEntity[]>;
+  /** JSON text of what the descriptor of one entity says, as in `describe`; undefined when there is no such entity. */
+  bodyOf(ref: string): Promise<string | undefined>;
   /** All refs in their order, page by page; an empty page is the end. */
   refs(after: string | undefined, limit: number): Promise<string[]>;
   /** Refs of the entities that one of these owns. */
@@ -143,6 +145,15 @@ export function createCatalogReading(reading: Reading): CatalogReading {
   const { db, reader } = reading;
   return {
     describe: (refs) => describe(reading, refs),
+    async bodyOf(ref) {
+      const row = await reader
+        .selectFrom('catalog_entity')
+        .innerJoin('catalog_body', 'catalog_body.entity_id', 'catalog_entity.id')
+        .select('catalog_body.body')
+        .where('catalog_entity.ref', '=', ref)
+        .executeTakeFirst();
+      return row?.body;
+    },
     async refs(after, limit) {
       const rows = await reader
         .selectFrom('catalog_entity')

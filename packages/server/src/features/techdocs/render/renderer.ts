@@ -17,7 +17,7 @@ export type RendererOptions = {
 export type Renderer = {
   /** Never rejects because of the page: one that cannot be rendered says so. */
   render(site: SiteSettings, task: Omit<RenderTask, 'site'>): Promise<RenderAnswer>;
-  /** Starts the thread, so that it is there when the first page is asked for. */
+  /** Starts the thread, so that it is there when the first page is asked for, or keeps it a little longer. */
   warm(): void;
   close(): Promise<void>;
 };
@@ -69,6 +69,7 @@ export function createRenderer({
   let idle: NodeJS.Timeout | undefined;
   let queue: Promise<unknown> = Promise.resolve();
   let isClosed = false;
+  let hasRendered = false;
   let count = 0;
 
   const rest = (time: number) => {
@@ -82,6 +83,7 @@ export function createRenderer({
 
   function start(): Worker {
     known = new Set();
+    hasRendered = false;
     const worker = new Worker(new URL('./render-worker.ts', import.meta.url), {
       resourceLimits: {
         maxOldGenerationSizeMb: memory,
@@ -103,6 +105,7 @@ export function createRenderer({
       clearTimeout(idle);
       if (isClosed) return resolve(givenUp(task.text, 'The portal is stopping.'));
       const worker = (thread ??= start());
+      hasRendered = true;
       const id = (count += 1);
       const done = (result: RenderAnswer) => {
         clearTimeout(timer);
@@ -139,8 +142,8 @@ export function createRenderer({
       return result;
     },
     warm() {
-      if (thread || isClosed) return;
-      thread = start();
+      if (isClosed || (thread && hasRendered)) return;
+      thread ??= start();
       rest(Math.min(idleMs, warmMs));
     },
     async close() {

@@ -4,19 +4,25 @@ import { element, source, type Element, type Node } from '../tree/nodes.ts';
 import type { Context, Pattern } from './pattern.ts';
 
 type Build = 'single' | 'double' | 'double2';
-type Rule = { regex: RegExp; build: Build; tags: string; marks: number };
+type Rule = { readonly regex: RegExp; build: Build; tags: string; marks: number };
 
 const word = String.raw`[\p{L}\p{N}_]`;
 /** The longest stretch that is searched for a closing mark. */
 const window = 20_000;
 const doubleWindow = 2_000;
 
-const rule = (pattern: string, build: Build, tags: string, marks: number): Rule => ({
-  regex: new RegExp(pattern, 'ysu'),
-  build,
-  tags,
-  marks,
-});
+/** Its expression is made when it is first looked for: a page needs few of them, and somebody waits for the first page. */
+function rule(pattern: string, build: Build, tags: string, marks: number): Rule {
+  let made: RegExp | undefined;
+  return {
+    get regex() {
+      return (made ??= new RegExp(pattern, 'ysu'));
+    },
+    build,
+    tags,
+    marks,
+  };
+}
 
 /** Python-Markdown's own rules. */
 const plainStars = [
