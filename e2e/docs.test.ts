@@ -88,6 +88,13 @@ describe('documents', () => {
     await Promise.all([
       versioned(folder('versioned')),
       writeFiles(folder('everything'), { 'catalog-info.yaml': descriptor('everything', 'Everything'), ...everything }),
+      writeFiles(folder('older-tabs'), {
+        'catalog-info.yaml': descriptor('older-tabs', 'Older tabs'),
+        'mkdocs.yml':
+          'site_name: Older tabs\nmarkdown_extensions:\n  - pymdownx.tabbed:\n      alternate_style: false\n',
+        'docs/index.md':
+          '# Older tabs\n\n=== "One"\n\n    The first.\n\n    - inside\n\n        === "Deep"\n\n            Down there.\n\n=== "Two"\n\n    The second.\n',
+      }),
       writeFiles(folder('built'), {
         'catalog-info.yaml': descriptor('built', 'Built elsewhere'),
         'site/index.html':
@@ -100,7 +107,7 @@ describe('documents', () => {
       }),
     ]);
     portal = await startPortal({ args: [join(root, 'examples/company'), work.folder] });
-    const sites = ['versioned', 'everything', 'built', 'hostile', 'engineering-handbook'];
+    const sites = ['versioned', 'everything', 'older-tabs', 'built', 'hostile', 'engineering-handbook'];
     await Promise.all(
       sites.map((name) =>
         eventually(
@@ -222,6 +229,28 @@ describe('documents', () => {
     await page.keyboard.press('t');
     await page.getByRole('link', { name: 'Search everything for “lighthouse keeper”' }).click();
     await page.waitForURL(`${portal.url}/search?query=lighthouse+keeper`);
+  });
+
+  test('have the tabs of older sites, whose labels stand between what they show', async ({ page }) => {
+    await page.goto(`${portal.url}/docs/default/component/older-tabs`);
+    await article(page).getByRole('tab', { name: 'Deep' }).waitFor();
+    await article(page).getByText('Down there.').waitFor();
+    await article(page).getByRole('tab', { name: 'Two' }).click();
+    await article(page).getByText('The second.').waitFor();
+    await article(page).getByText('The first.').waitFor({ state: 'hidden' });
+  });
+
+  test('are printed without what is around them, dark on light', async ({ page }) => {
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    await page.goto(everythingAt('/elements'));
+    await theHeading(page, 'Elements').waitFor();
+    for (const around of [page.locator('aside').first(), page.getByRole('banner'), pages(page)])
+      expect(await around.isVisible()).toBe(false);
+    const colourOf = (name: 'color' | 'backgroundColor') => page.evaluate(`getComputedStyle(document.body).${name}`);
+    expect([await colourOf('color'), await colourOf('backgroundColor')]).toEqual([
+      'rgb(27, 34, 41)',
+      'rgb(255, 255, 255)',
+    ]);
   });
 
   test('have sections that can be shared', async ({ page }) => {

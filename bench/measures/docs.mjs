@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
 import { ask, askJson, pause } from '../support/http.mjs';
 import { removeFolder, root, startPortal, temporaryFolder } from '../support/portal.mjs';
 import { latencies, rounded, summary } from '../support/statistics.mjs';
@@ -21,11 +22,40 @@ function timed(program, args, options = {}) {
   return performance.now() - started;
 }
 
+/** The configuration for MkDocs, where it is not the same as ours. */
+const configFor = (folder) => (existsSync(join(folder, 'mkdocs-material.yml')) ? 'mkdocs-material.yml' : 'mkdocs.yml');
+
+/** The same site without search index and colours, as both read it. */
+function withoutExtras(folder) {
+  const bare = temporaryFolder('docs-bare');
+  cpSync(folder, bare, { recursive: true });
+  for (const name of new Set(['mkdocs.yml', configFor(bare)])) {
+    const config = parse(readFileSync(join(bare, name), 'utf8'));
+    const nameOf = (extension) => (typeof extension === 'string' ? extension : Object.keys(extension)[0]);
+    const kept = config.markdown_extensions.filter((each) => !/^(codehilite|pymdownx\.highlight)$/.test(nameOf(each)));
+    const colours = kept.some((each) => nameOf(each).startsWith('pymdownx.')) ? 'pymdownx.highlight' : 'codehilite';
+    const extensions = [...kept, { [colours]: { use_pygments: false } }];
+    writeFileSync(join(bare, name), stringify({ ...config, plugins: [], markdown_extensions: extensions }));
+  }
+  return bare;
+}
+
+/** Builds a site from nothing, again and again. */
+function measureBuild(folder, repeats) {
+  const times = Array.from({ length: repeats }, (_, run) => {
+    const out = `${folder}-site-${run}`;
+    const time = timed(process.execPath, [command, 'docs', 'build', folder, '-o', out]);
+    removeFolder(out);
+    return time;
+  });
+  return summary(times);
+}
+
 /** MkDocs of this machine, or why it is not measured. */
 function measureMkdocs(folder, repeats) {
   const found = spawnSync('mkdocs', ['--version'], { encoding: 'utf8' });
   if (found.status !== 0) return { skipped: 'mkdocs is not installed' };
-  const config = existsSync(join(folder, 'mkdocs-material.yml')) ? 'mkdocs-material.yml' : 'mkdocs.yml';
+  const config = configFor(folder);
   const times = Array.from({ length: repeats }, () =>
     timed('mkdocs', ['build', '-q', '-f', config, '-d', join(folder, 'mkdocs-site')], { cwd: folder }),
   );
@@ -44,18 +74,12 @@ export async function measureDocs(database, { generator, repeats }) {
   const made = JSON.parse(execFileSync(process.execPath, [generator, String(pages), folder], { encoding: 'utf8' }));
   const store = await database.create();
   try {
-    const builds = Array.from({ length: repeats }, (_, run) =>
-      timed(process.execPath, [
-        command,
-        'docs',
-        'build',
-        folder,
-        '-o',
-        join(folder, '..', `${folder.split('/').at(-1)}-site-${run}`),
-      ]),
-    );
-    for (let run = 0; run < repeats; run += 1) removeFolder(`${folder}-site-${run}`);
+    const wholeMs = measureBuild(folder, repeats);
     const mkdocs = measureMkdocs(folder, repeats);
+    const bare = withoutExtras(folder);
+    const bareMs = measureBuild(bare, repeats);
+    const bareMkdocs = measureMkdocs(bare, repeats);
+    removeFolder(bare);
     const portal = await startPortal({ store, sources: [folder] });
     try {
       writeFileSync(join(folder, 'catalog-info.yaml'), descriptor);
@@ -87,7 +111,6 @@ export async function measureDocs(database, { generator, repeats }) {
         await pause(1_050);
         changed.push(await time(path));
       }
-      const wholeMs = summary(builds);
       return {
         database: database.name,
         ...made,
@@ -98,6 +121,11 @@ export async function measureDocs(database, { generator, repeats }) {
         cachedPageMs: latencies(cached),
         mkdocs,
         ...(mkdocs.buildMs && { timesFasterThanMkdocs: rounded(mkdocs.buildMs.median / wholeMs.median) }),
+        withoutSearchAndColours: {
+          wholeSiteMs: bareMs,
+          mkdocs: bareMkdocs,
+          ...(bareMkdocs.buildMs && { timesFasterThanMkdocs: rounded(bareMkdocs.buildMs.median / bareMs.median) }),
+        },
       };
     } finally {
       await portal.stop();

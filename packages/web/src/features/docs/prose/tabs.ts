@@ -16,8 +16,23 @@ function show({ buttons, panels }: Tabs, chosen: number): void {
 
 const labelOf = (button: HTMLElement) => button.textContent.trim().slice(0, 100);
 
+/** Gives the older form, in which each label is followed by its block, the newer one: labels first. */
+function gather(set: HTMLElement): void {
+  const labels = set.querySelectorAll<HTMLElement>(':scope > label');
+  if (labels.length === 0) return;
+  const list = element('div', { class: 'tabbed-labels' });
+  const content = element('div', { class: 'tabbed-content' });
+  for (const block of set.querySelectorAll<HTMLElement>(':scope > .tabbed-content')) {
+    block.className = 'tabbed-block';
+    content.append(block);
+  }
+  list.append(...labels);
+  set.append(list, content);
+}
+
 /** Makes tabs of one set of labels and blocks. */
 function build(set: HTMLElement): Tabs | undefined {
+  gather(set);
   const labels = [...set.querySelectorAll<HTMLElement>(':scope > .tabbed-labels > label')];
   const panels = [...set.querySelectorAll<HTMLElement>(':scope > .tabbed-content > .tabbed-block')];
   if (labels.length === 0 || labels.length !== panels.length) return undefined;

@@ -1,4 +1,5 @@
 import { append, element, isElement, lastElement, setSource, type Element } from '../tree/nodes.ts';
+import type { Page } from '../page.ts';
 import { detab, parseBlocks, parseText, wrapText, type BlockParser, type Processor } from './parser.ts';
 
 const tab = 4;
@@ -24,7 +25,7 @@ function findTarget(
   let last = innermost(sibling);
   while (hasElements(last)) {
     if (!hasElements(sibling) || !block.startsWith(' '.repeat(tab * 2))) break;
-    if (last.attributes.class === 'tabbed-block') {
+    if (last.attributes.class === 'tabbed-block' || last.attributes.class === 'tabbed-content') {
       const inner = lastElement(last);
       if (!inner || !lists.has(inner.tag)) break;
       last = inner;
@@ -107,29 +108,39 @@ export const details = container(
 );
 
 const tabSet = 'tabbed-set tabbed-alternate';
+/** The older form, in which each label is followed by what it shows. */
+const plainTabSet = 'tabbed-set';
+const isTabSet = (node: Element | undefined) =>
+  node?.attributes.class === tabSet || node?.attributes.class === plainTabSet;
 const part = (set: Element, name: string) =>
   set.children.find((node): node is Element => isElement(node) && node.attributes.class === name);
 const lastTab = (set: Element) => {
+  if (set.attributes.class === plainTabSet) return lastElement(set);
   const content = part(set, 'tabbed-content');
   return content && lastElement(content);
 };
+const isAlternate = ({ features: { option } }: Page) =>
+  ['pymdownx.tabbed', 'pymdownx.blocks.tab'].some((name) => option(name, 'alternate_style') === true);
 
 export const tabs = container(
   '===',
   /(?:^|\n)={3}(!)? +"([^\n]*?)" *(?:\n|$)/,
-  (node) => node.tag === 'div' && node.attributes.class === tabSet,
+  (node) => node.tag === 'div' && isTabSet(node),
   lastTab,
   (node) => lastTab(node) ?? node,
   (parser, parent, match) => {
     const sibling = lastElement(parent);
-    const joins = sibling?.attributes.class === tabSet && match[1] !== '!';
+    const isApart = !isAlternate(parser.page);
     let set: Element;
-    if (joins) set = sibling;
+    if (sibling && isTabSet(sibling) && match[1] !== '!') set = sibling;
     else {
       parser.page.tabSets++;
-      set = append(parent, 'div', { class: tabSet, 'data-tabs': `${parser.page.tabSets}:0` });
-      append(set, 'div', { class: 'tabbed-labels' });
-      append(set, 'div', { class: 'tabbed-content' });
+      const name = isApart ? plainTabSet : tabSet;
+      set = append(parent, 'div', { class: name, 'data-tabs': `${parser.page.tabSets}:0` });
+      if (!isApart) {
+        append(set, 'div', { class: 'tabbed-labels' });
+        append(set, 'div', { class: 'tabbed-content' });
+      }
     }
     const [number = '1', count = '0'] = (set.attributes['data-tabs'] ?? '').split(':');
     const index = Number(count) + 1;
@@ -141,6 +152,11 @@ export const tabs = container(
       name: `__tabbed_${number}`,
       type: 'radio',
     });
+    if (isApart) {
+      set.children.push(input);
+      setSource(append(set, 'label', { for: id }), match[2] ?? '');
+      return append(set, 'div', { class: 'tabbed-content' });
+    }
     set.children.splice(index - 1, 0, input);
     setSource(append(part(set, 'tabbed-labels') ?? set, 'label', { for: id }), match[2] ?? '');
     return append(part(set, 'tabbed-content') ?? set, 'div', { class: 'tabbed-block' });
