@@ -1,7 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse, stringify } from 'yaml';
 import { ask, askJson, pause } from '../support/http.mjs';
 import { removeFolder, root, startPortal, temporaryFolder } from '../support/portal.mjs';
 import { latencies, rounded, summary } from '../support/statistics.mjs';
@@ -30,12 +29,15 @@ function withoutExtras(folder) {
   const bare = temporaryFolder('docs-bare');
   cpSync(folder, bare, { recursive: true });
   for (const name of new Set(['mkdocs.yml', configFor(bare)])) {
-    const config = parse(readFileSync(join(bare, name), 'utf8'));
-    const nameOf = (extension) => (typeof extension === 'string' ? extension : Object.keys(extension)[0]);
-    const kept = config.markdown_extensions.filter((each) => !/^(codehilite|pymdownx\.highlight)$/.test(nameOf(each)));
-    const colours = kept.some((each) => nameOf(each).startsWith('pymdownx.')) ? 'pymdownx.highlight' : 'codehilite';
-    const extensions = [...kept, { [colours]: { use_pygments: false } }];
-    writeFileSync(join(bare, name), stringify({ ...config, plugins: [], markdown_extensions: extensions }));
+    const written = readFileSync(join(bare, name), 'utf8');
+    const colours = /^ +- pymdownx\./m.test(written) ? 'pymdownx.highlight' : 'codehilite';
+    writeFileSync(
+      join(bare, name),
+      written
+        .replace(/^plugins:\n(?: .*\n?)*/m, 'plugins: []\n')
+        .replace(/^ +- (?:codehilite|pymdownx\.highlight)\b.*\n(?: {4,}\w.*\n)*/gm, '')
+        .replace(/^markdown_extensions:\n/m, `$&  - ${colours}:\n      use_pygments: false\n`),
+    );
   }
   return bare;
 }
