@@ -307,6 +307,10 @@ describe('templates in the web app', () => {
     await next(page);
     await page.getByText('leads out of the workspace').first().waitFor();
     expect(await page.getByRole('main').innerText()).not.toContain('hunter2');
+    const wide = page.viewportSize()!;
+    await page.setViewportSize({ width: 390, height: 800 });
+    expect(await overflow(page)).toBe(0);
+    await page.setViewportSize(wide);
     await create(page);
     await page.getByText('Beginning step Wait a while').waitFor();
     await page.getByRole('button', { name: 'Cancel the run' }).click();
