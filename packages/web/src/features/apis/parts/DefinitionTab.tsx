@@ -96,7 +96,7 @@ function Problems({ overview }: { overview: Overview }) {
     <ul className={classes.problems} aria-label="Problems of the definition">
       {found.map(({ code, severity, message, fix, line }, index) => (
         <li key={index}>
-          <Status level={severity === 'error' ? 'failing' : 'warning'} label={message} />
+          <Status level={severity === 'error' ? 'failing' : 'warning'} label={message} isSentence />
           <p>
             {fix}{' '}
             {line === undefined ? null : (

@@ -244,7 +244,7 @@ function Actions({ entity, entityRef }: { entity: Entity; entityRef: string }) {
   const view = safeUrl(textAt(entity, 'metadata.annotations.backstage.io/view-url'));
   return (
     <>
-      {refresh.error ? <Status level="failing" label={refresh.error.message} /> : null}
+      {refresh.error ? <Status level="failing" label={refresh.error.message} isSentence /> : null}
       {view ? (
         <Button component="a" href={view} size="xs" variant="default" leftSection={<IconCode size="0.875rem" />}>
           View source

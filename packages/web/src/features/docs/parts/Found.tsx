@@ -51,7 +51,7 @@ export function Found({ site, base, version, text, onLeave }: FoundProps) {
   return (
     <div ref={list}>
       <p role="status" className={classes.quiet}>
-        {error ? <Status level="warning" label={error.message} /> : null}
+        {error ? <Status level="warning" label={error.message} isSentence /> : null}
         {!error && data && total === 0 ? 'Nothing in these documents has these words.' : null}
         {total > 0 ? `${count(total, 'place')} found` : null}
       </p>

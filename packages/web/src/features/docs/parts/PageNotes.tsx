@@ -13,7 +13,7 @@ export function NoteList({ notes, hrefOf }: { notes: DocsNote[]; hrefOf?: (note:
         const place = note.file === undefined ? '' : `${note.file}${note.line === undefined ? '' : `:${note.line}`}`;
         return (
           <li key={`${note.code} ${place} ${index}`}>
-            <Status level={levels[note.severity]} label={note.message} />
+            <Status level={levels[note.severity]} label={note.message} isSentence />
             <p className={classes.more}>
               {place ? href ? <a href={href}>{place}</a> : <code>{place}</code> : null} <span>{note.fix}</span>
             </p>

@@ -79,12 +79,14 @@ export function Keep({ draft, changes, entityRef, onSaved }: KeepProps) {
   if (changes.length === 0)
     return (
       <p className={classes.dim} role="status">
-        {save.isSuccess ? <Status level="ok" label={`${draft.main} is saved. The catalog takes it in now.`} /> : null}
+        {save.isSuccess ? (
+          <Status level="ok" label={`${draft.main} is saved. The catalog takes it in now.`} isSentence />
+        ) : null}
       </p>
     );
   return (
     <div className={classes.keep}>
-      {save.error ? <Status level="failing" label={save.error.message} /> : null}
+      {save.error ? <Status level="failing" label={save.error.message} isSentence /> : null}
       {descriptor?.writable && isMainChanged ? (
         <MayOrWhy permission="catalog.descriptor.update" entityRef={entityRef}>
           <Button size="xs" loading={save.isPending} onClick={() => save.mutate()}>

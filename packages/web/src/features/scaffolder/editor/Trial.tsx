@@ -59,7 +59,7 @@ export function Trial({ draft, preview, entityRef, onGo }: TrialProps) {
           <ul className={classes.faults}>
             {data.problems.map(({ severity, message, fix, line, column }, index) => (
               <li key={index}>
-                <Status level={severity === 'error' ? 'failing' : 'warning'} label={message} />
+                <Status level={severity === 'error' ? 'failing' : 'warning'} label={message} isSentence />
                 <p className={classes.dim}>
                   {line === undefined ? null : (
                     <button type="button" onClick={() => onGo(line, column)}>

@@ -45,7 +45,7 @@ export function TemplateRow({ template, listing }: { template: TemplateSummary; 
             </AppLink>
           ))}
         </p>
-        {problem ? <Status level="failing" label={problem} /> : null}
+        {problem ? <Status level="failing" label={problem} isSentence /> : null}
       </div>
       <LinkButton to={page} variant="default">
         Use

@@ -72,13 +72,13 @@ function Unknown({ plan: { missing, warnings, error } }: { plan: PlanResult }) {
       <ul>
         {error && !told.has(error.message) ? (
           <li>
-            <Status level="failing" label={error.message} />
+            <Status level="failing" label={error.message} isSentence />
             {error.fix ? <p className={classes.dim}>{error.fix}</p> : null}
           </li>
         ) : null}
         {missing.map(({ step, action, value, reason, fix }, index) => (
           <li key={index}>
-            <Status level="warning" label={`${step}: ${reason}`} />
+            <Status level="warning" label={`${step}: ${reason}`} isSentence />
             <p className={classes.dim}>
               {[action, value].filter(Boolean).map((each) => (
                 <span key={each}>
@@ -92,7 +92,7 @@ function Unknown({ plan: { missing, warnings, error } }: { plan: PlanResult }) {
         ))}
         {others.map((warning) => (
           <li key={warning}>
-            <Status level="warning" label={warning} />
+            <Status level="warning" label={warning} isSentence />
           </li>
         ))}
       </ul>

@@ -36,7 +36,7 @@ export function RunActions({ task }: { task: SerializedTask }) {
   const go = (what: 'retry' | 'rollback' | 'cancel') => (given: Secrets) => act.mutate({ what, secrets: given });
   return (
     <>
-      {act.error ? <Status level="failing" label={act.error.message} /> : null}
+      {act.error ? <Status level="failing" label={act.error.message} isSentence /> : null}
       {task.mayRetry ? (
         <Button
           size="xs"
