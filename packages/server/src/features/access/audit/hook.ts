@@ -4,6 +4,7 @@ import type { HttpServer } from '../../../core/http/index.ts';
 import { permissionNamed } from '../policy/permissions.ts';
 import type { Principal } from '../principal.ts';
 import type { Audit } from './audit.ts';
+import type { AuditResult } from './types.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -13,6 +14,10 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** What a route has to say about what it did: what differs, or whom it was about. */
     auditDetail?: JsonObject;
+    /** Who has come in by this request, by the session that it began. */
+    auditEntered?: { actor: string; via: string };
+    /** How it ended where the status does not say so: people are led to a page whatever came of it. */
+    auditResult?: AuditResult;
   }
 }
 
@@ -23,7 +28,8 @@ const silent = new Set([
   'preferences.own',
   'scaffolder.template.dry-run',
 ]);
-const secretName = /pass(?:word|phrase)?|secret|token|credential|authorization|cookie|private|api[-_]?key/i;
+// A `code` opens a door once, as those of links do; where it was refused for another reason it still does.
+const secretName = /pass(?:word|phrase)?|secret|token|credential|authorization|cookie|private|api[-_]?key|^code$/i;
 const longest = { text: 300, keys: 40, depth: 4 };
 
 /** What was sent, short and without secrets. */
@@ -62,7 +68,11 @@ const viaOf = ({ via }: Principal) => (via.id === undefined ? via.type : `${via.
  * Puts down every change, every refusal and every use of a token, for every route there is: no route has to think of it. Add it before any
  * route.
  */
-export function auditRoutes(http: HttpServer, audit: Audit, principalOf: (request: FastifyRequest) => Principal): void {
+export function auditRoutes(
+  http: HttpServer,
+  audit: Pick<Audit, 'record'>,
+  principalOf: (request: FastifyRequest) => Principal,
+): void {
   const tokens = new Set<string>();
   http.addHook('onResponse', async (request, reply) => {
     const { config, schema, url } = request.routeOptions;
@@ -81,6 +91,7 @@ export function auditRoutes(http: HttpServer, audit: Audit, principalOf: (reques
     const entry = {
       actor: principal?.ref ?? '',
       via: principal ? viaOf(principal) : '',
+      ...request.auditEntered,
       address: request.ip,
       operation: operationId ?? `${request.method} ${url ?? ''}`,
       request: request.id,
@@ -108,7 +119,7 @@ export function auditRoutes(http: HttpServer, audit: Audit, principalOf: (reques
       action: isOpen ? wordOf(operationId ?? request.method) : permission,
       // What stands in an address after the question mark may be anything.
       subject: request.url.split('?', 1)[0]!.slice(0, 500),
-      result: refused ? 'refused' : status >= 400 ? 'failed' : 'done',
+      result: request.auditResult ?? (refused ? 'refused' : status >= 400 ? 'failed' : 'done'),
       ...(Object.keys(detail).length > 0 && { detail }),
     });
   });

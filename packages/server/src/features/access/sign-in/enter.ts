@@ -29,6 +29,7 @@ export async function enter(
   await sessions.add(hashOf(secret), session);
   if (who.kind === 'user') await context.users.change(who.userRef, { signedInAt: now() });
   cookies.session.set(reply, secret, config.lifetimeMs);
+  request.auditEntered = { actor: who.userRef, via: `session:${session.id}` };
   return session;
 }
 

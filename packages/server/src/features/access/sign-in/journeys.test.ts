@@ -64,6 +64,14 @@ forEachDatabase((_dialect, databases) => {
     expect(await finish(jane, state)).toBe('/sign-in?error=ACCESS_FLOW_INVALID');
     const again = await begin(jane);
     expect(await finish(jane, again)).toBe('/docs');
+    await expect
+      .poll(() => room.audited.map(({ operation, actor, via, result }) => `${operation} ${actor} ${via} ${result}`))
+      .toEqual([
+        'FinishSignIn   refused',
+        'FinishSignIn   refused',
+        expect.stringMatching(/^FinishSignIn user:default\/jane session:[\w-]{16} done$/),
+      ]);
+    expect(room.audited[0]!.detail).toMatchObject({ code: 'ACCESS_FLOW_INVALID' });
     expect(asked.at(-1)[1]).toMatchObject({
       state: again,
       remember: { verifier: 'v' },

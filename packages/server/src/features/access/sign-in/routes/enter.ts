@@ -173,6 +173,8 @@ export function registerEnter(http: HttpServer, parts: EnterParts): void {
       } catch (error) {
         if (!(error instanceof AppError)) throw error;
         request.log.warn({ method: method.slice(0, 50), code: error.code, reason: error.message }, 'a sign-in failed');
+        request.auditResult = 'refused';
+        request.auditDetail = { code: error.code, reason: error.message };
         return reply.redirect(journeys.failurePage(error), 302);
       }
     },

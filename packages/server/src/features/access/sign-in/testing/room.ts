@@ -2,7 +2,9 @@ import type { Database } from '../../../../core/db/index.ts';
 import { createHttp, type HttpServer } from '../../../../core/http/index.ts';
 import { createLogger } from '../../../../core/log/index.ts';
 import { createOutbound } from '../../../../core/outbound/index.ts';
+import type { NewAuditEntry } from '../../audit/types.ts';
 import {
+  auditRoutes,
   configuredPolicy,
   createAccess,
   createPolicyKeeper,
@@ -47,6 +49,8 @@ export async function openRoom(db: Database, options: RoomOptions = {}) {
   const policy = createPolicyKeeper(configuredPolicy({ defaultRole: 'developer' }, { open: false }));
   const access = createAccess({ host: server.host, open: false, signIn: config.configured, policy });
   guardRoutes(http, access);
+  const audited: NewAuditEntry[] = [];
+  auditRoutes(http, { record: (entry) => void audited.push(entry) }, access.principalOf);
   const signIn = createSignIn({
     core: { db, http, log, outbound },
     config,
@@ -135,7 +139,19 @@ export async function openRoom(db: Database, options: RoomOptions = {}) {
     await who.ask('POST', '/api/access/password/reset', { body: { code, password: aPassword } });
     return who;
   };
-  return { http, signIn, clock, lines, ask, browser, enter, administrator, addUser, close: () => http.close() };
+  return {
+    http,
+    signIn,
+    clock,
+    lines,
+    audited,
+    ask,
+    browser,
+    enter,
+    administrator,
+    addUser,
+    close: () => http.close(),
+  };
 }
 
 export type Room = Awaited<ReturnType<typeof openRoom>>;
