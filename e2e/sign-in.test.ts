@@ -72,6 +72,10 @@ access:
           clientId: callboard
           clientSecret: a-secret-of-the-test
           scopes: [openid, profile, email, groups]
+      - id: away
+        title: Account that is away
+        plugin: oidc
+        settings: { issuer: "http://127.0.0.1:9", clientId: a, clientSecret: b }
 catalog:
   locations:
     - { type: file, target: ./entities.yaml }
@@ -198,6 +202,13 @@ catalog:
     await page.context().clearCookies();
     await page.goto(`${portal.url}/api/access/sign-in/company/callback?code=x&state=y`);
     await page.getByRole('alert').getByText('That sign-in cannot be finished').waitFor();
+    await page.getByRole('link', { name: 'Account that is away' }).click();
+    await page.getByRole('alert').getByText('did not sign you in').waitFor();
+    // The reason is for whoever runs the portal.
+    await expect
+      .poll(() => portal.output())
+      .toMatch(/away.*http:\/\/127\.0\.0\.1:9\/ does not say what it is: .*connection refused/);
+    expect(await page.locator('body').innerText()).not.toContain('127.0.0.1:9');
     await signIn(page, 'root', 'not the password');
     await page.getByRole('alert').getByText('Name or password is wrong').waitFor();
     expect(await violations(page)).toEqual([]);

@@ -18,6 +18,12 @@ const fetchThrough =
 
 const isLoopback = (url: URL) => ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
 
+/** What went wrong at the bottom: libraries wrap it in words that say nothing. */
+const innermost = (error: unknown): string =>
+  error instanceof Error && error.cause instanceof Error
+    ? innermost(error.cause)
+    : (error as Error).message || 'it gave no reason';
+
 /** The provider's own description of itself, asked again after an hour: keys and addresses change. */
 function createDiscovery(host: Host) {
   const known = new Map<string, { until: number; configuration: Promise<client.Configuration> }>();
@@ -45,10 +51,13 @@ function createDiscovery(host: Host) {
         ...(address.protocol === 'http:' && isLoopback(address) ? { execute: [client.allowInsecureRequests] } : {}),
       },
     );
-    known.set(key, { until: Date.now() + 3_600_000, configuration });
-    // A provider that was away is asked again at the next try.
-    configuration.catch(() => known.delete(key));
-    return configuration;
+    const told = configuration.catch((error: unknown) => {
+      // A provider that was away is asked again at the next try.
+      known.delete(key);
+      throw new Error(`${address.href} does not say what it is: ${innermost(error)}`, { cause: error });
+    });
+    known.set(key, { until: Date.now() + 3_600_000, configuration: told });
+    return told;
   };
 }
 
@@ -83,7 +92,7 @@ function refusal(error: unknown): Error {
     cause?: { error?: string; error_description?: string; message?: string };
   };
   const said = [code ?? cause?.error, description ?? cause?.error_description].filter(Boolean).join(': ');
-  return new Error(said || (error as Error).message || 'the provider gave no reason');
+  return new Error(said || innermost(error));
 }
 
 function createSignIn(host: Host): SignIn {

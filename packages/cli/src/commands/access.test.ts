@@ -20,11 +20,17 @@ test('explains, runs policy tests and looks at the audit, on the data folder', a
   const explained = await run('access', 'explain', 'user:default/jane');
   expect(explained).toMatchObject({
     code: 0,
-    stdout: 'allow: user:default/jane has catalog.entity.read: the role viewer is given to user:default/jane.\n',
+    stdout:
+      'allow: user:default/jane has catalog.entity.read: the role viewer is given to user:default/jane.\nNobody is known by this name: it is the answer for whoever will sign in so.\n',
   });
-  expect((await run('access', 'explain', 'user:default/joe', '--claim', 'staff')).stdout).toBe(
-    'conditional: user:default/joe has catalog.entity.read for some entities: IS_ENTITY_OWNER.\n',
+  expect((await run('access', 'explain', 'user:default/joe', '--claim', 'staff')).stdout).toMatch(
+    /^conditional: user:default\/joe has catalog\.entity\.read for some entities: IS_ENTITY_OWNER\.\n/,
   );
+  const about = async (...question: string[]) => (await run('access', 'explain', ...question)).stderr.split('\n')[0];
+  expect([await about('jane'), await about('user:default/jane', '--permission', 'search.raed')]).toEqual([
+    'error: The policy cannot be used: jane is nobody who could be asked about',
+    'error: The policy cannot be used: there is no permission search.raed',
+  ]);
   write(
     'tests.yaml',
     `- { principal: user:default/jane, permission: search.read, expect: allow }

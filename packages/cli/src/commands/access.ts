@@ -53,6 +53,7 @@ These read the configuration and the database. With the embedded one stop the po
         });
         if (options.json) return say(`${JSON.stringify(answer, null, 2)}\n`);
         say(`${answer.result}: ${answer.reason}\n`);
+        if (!answer.known) say('Nobody is known by this name: it is the answer for whoever will sign in so.\n');
       }),
     );
   command('test <file>', 'run policy tests: a list of { principal, permission, entity, expect }')

@@ -111,6 +111,7 @@ export const ExplainResponse = Type.Object({
   permission: Type.String(),
   entityRef: Type.Optional(Type.String()),
   exists: Type.Optional(Type.Boolean({ description: 'Whether there is such an entity.' })),
+  known: Type.Boolean({ description: 'Whether the catalog has them, or somebody has signed in as them.' }),
   result: decision,
   reason: Type.String({ description: 'The answer in a sentence.' }),
   groups: Type.Array(

@@ -183,6 +183,7 @@ export function knownPeople(db: Database) {
     async known(ref: string): Promise<Known> {
       const [user, identities] = await Promise.all([users.get(ref), users.claimsOf(ref)]);
       return {
+        exists: user !== undefined,
         administrator: user !== undefined && user.administrator && !user.disabled,
         claims: identities.flatMap(({ claims }) => claims),
       };
@@ -194,6 +195,7 @@ export function knownPeople(db: Database) {
         all.map(({ ref, administrator, disabled }) => [
           ref,
           {
+            exists: true,
             administrator: administrator && !disabled,
             claims: (said.get(ref) ?? []).flatMap(({ claims }) => claims),
           },
@@ -225,7 +227,7 @@ export function registerPolicies(
   const people = knownPeople(db);
   const known = async (ref: string) =>
     access.stranger?.kind === 'local-administrator' && access.stranger.ref === ref
-      ? { administrator: true, claims: [] }
+      ? { exists: true, administrator: true, claims: [] }
       : people.known(ref);
   const tools = {
     policy,

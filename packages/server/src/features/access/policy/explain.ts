@@ -4,7 +4,8 @@ import type { Principal } from '../principal.ts';
 import { groupNamed } from '../sign-in/people.ts';
 import { conditionText } from './conditions.ts';
 import { decideBy, waysTo } from './decide.ts';
-import { stands } from './permissions.ts';
+import { policyErrors } from './errors.ts';
+import { permissionNamed, stands } from './permissions.ts';
 import type { Policy } from './types.ts';
 
 export type Question = {
@@ -19,11 +20,35 @@ export type Membership = { group: string; path: string[] };
 
 /** What the portal itself knows of people. */
 export type Known = {
+  /** Whether they have signed in, or may with a password of the portal */
+  exists: boolean;
   /** Whether they are its administrator, beside any role */
   administrator: boolean;
   /** Names of groups, as a provider gave them when they last signed in */
   claims: string[];
 };
+
+const principalForm = /^(?:(?:user|group):[^\s/:]+\/[^\s/:]+|external:\S+)$/i;
+
+/** Whether a text names somebody who may be asked about. */
+export const isPrincipal = (text: string): boolean => principalForm.test(text);
+
+/** A ref as it is kept; the name of a program is as it was given. */
+export const canonicalPrincipal = (ref: string): string => (/^external:/i.test(ref) ? ref : ref.toLowerCase());
+
+/** @throws AppError ACCESS_POLICY_INVALID for a principal or a permission that is none */
+function assertAskable({ principal, permission }: Question): void {
+  if (!isPrincipal(principal))
+    throw policyErrors.invalid({
+      reason: `${principal.slice(0, 100)} is nobody who could be asked about`,
+      fix: 'Write user:default/jane, group:default/team or external:name.',
+    });
+  if (!permissionNamed(permission))
+    throw policyErrors.invalid({
+      reason: `there is no permission ${permission.slice(0, 100)}`,
+      fix: 'Admin → Roles lists them, and so does GET /api/access/permissions.',
+    });
+}
 
 /** Groups of the catalog that are called as a provider said, with those above them. A path begins with the claim. */
 export async function membershipsBy(claims: readonly string[], directory: Directory): Promise<Membership[]> {
@@ -87,14 +112,23 @@ function reasonOf(question: Question, ways: ExplainResponse['ways'], exists: boo
 /**
  * Why somebody has a permission, or has not: every role that gives it, by which binding and which way through groups, with which
  * conditions, and whether these hold.
+ *
+ * @throws AppError ACCESS_POLICY_INVALID for a question about nobody or nothing
  */
 export async function explain(
   policy: Policy,
   directory: Directory & { known(ref: string): Promise<Known> },
-  question: Question,
+  asked: Question,
 ): Promise<ExplainResponse> {
+  assertAskable(asked);
+  const question = { ...asked, principal: canonicalPrincipal(asked.principal) };
   const { permission, entityRef } = question;
-  const { administrator: isAdministrator, claims: known } = await directory.known(question.principal);
+  const { administrator: isAdministrator, claims: known, exists: hasCome } = await directory.known(question.principal);
+  const isKnown =
+    hasCome ||
+    question.principal === 'user:default/guest' ||
+    question.principal.startsWith('external:') ||
+    (await directory.matching([question.principal], { all: [] })).length > 0;
   const claims = question.claims ?? known;
   const { memberships, ...principal } = await principalNamed(directory, question.principal, claims);
   const pathTo = new Map(memberships.map(({ group, path }) => [group, path]));
@@ -124,6 +158,7 @@ export async function explain(
   return {
     principal: principal.ref,
     permission,
+    known: isKnown,
     ...(entityRef !== undefined && { entityRef, exists: exists ?? false }),
     result: entityRef === undefined ? general : isAllowed ? 'allow' : 'deny',
     reason:

@@ -90,6 +90,14 @@ forEachDatabase((_dialect, databases) => {
       reason: 'No role that user:default/joe has gives catalog.entity.read.',
       wouldHelp: ['viewer', 'developer', 'owner', 'administrator', 'mine-and-public'],
     });
+    expect([(await explain('User:default/Joe')).known, (await explain('user:default/jeo')).known]).toEqual([
+      true,
+      false,
+    ]);
+    expect((await explain('joe')).error).toMatchObject({
+      code: 'ACCESS_POLICY_INVALID',
+      message: 'The policy cannot be used: joe is nobody who could be asked about',
+    });
     expect((await explain('user:default/joe', 'component:default/none')).reason).toBe(
       'There is no entity component:default/none.',
     );

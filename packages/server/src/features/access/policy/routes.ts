@@ -22,8 +22,7 @@ import type { Principal } from '../principal.ts';
 import type { WayIn } from '../way-in.ts';
 import { assertNotLockedOut, bindingFrom, changed, changeFrom, roleFrom } from './change.ts';
 import { explain, type Known } from './explain.ts';
-import { policyErrors } from './errors.ts';
-import { type Permission, permissionNamed, permissions, pluginPermissionsIn } from './permissions.ts';
+import { type Permission, permissions, pluginPermissionsIn } from './permissions.ts';
 import type { PolicyKeeper } from './policy.ts';
 import { shownBinding, shownRole } from './present.ts';
 import { rules } from './rules.ts';
@@ -44,7 +43,6 @@ const tags = ['access'];
 const read = { permission: 'access.policy.read' };
 const manage = { permission: 'access.policy.manage' };
 const none: PolicyChange = { putRoles: [], removeRoles: [], putBindings: [], removeBindings: [] };
-const canonical = (ref: string) => (/^(?:user|group):/i.test(ref) ? ref.toLowerCase() : ref);
 
 function registerReading(http: HttpServer, { policy, principalOf, permissionsOfPlugins }: PolicyTools): void {
   http.get(
@@ -226,13 +224,8 @@ function registerAsking(http: HttpServer, { policy, directory, permissionsOfPlug
     },
     async (request) => {
       const { principal, permission = 'catalog.entity.read', entityRef, claims } = request.body;
-      if (!permissionNamed(permission))
-        throw policyErrors.invalid({
-          reason: `there is no permission ${permission}`,
-          fix: 'GET /api/access/permissions lists them.',
-        });
       return explain(policy.current().policy, directory(), {
-        principal: canonical(principal),
+        principal,
         permission,
         ...(entityRef !== undefined && { entityRef: entityRef.toLowerCase() }),
         ...(claims && { claims }),

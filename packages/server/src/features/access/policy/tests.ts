@@ -1,6 +1,7 @@
 import type { ExplainResponse } from '@callboard/model/http';
 import { parse } from 'yaml';
 import { policyErrors } from './errors.ts';
+import { canonicalPrincipal, isPrincipal } from './explain.ts';
 import { permissionNamed } from './permissions.ts';
 
 /** One expectation of a file of policy tests. */
@@ -39,6 +40,7 @@ export function readPolicyTests(text: string): PolicyTest[] {
     if (extra !== undefined) throw wrong(`there is no key ${extra}`);
     const { name, principal, claims = [], permission = 'catalog.entity.read', entity, expect } = entry;
     if (typeof principal !== 'string') throw wrong('principal is missing');
+    if (!isPrincipal(principal)) throw wrong(`${principal.slice(0, 100)} is nobody who could be asked about`);
     if (typeof permission !== 'string' || !permissionNamed(permission))
       throw wrong(`there is no permission ${String(permission)}`);
     if (expect !== 'allow' && expect !== 'deny' && expect !== 'conditional')
@@ -48,7 +50,7 @@ export function readPolicyTests(text: string): PolicyTest[] {
     if (entity !== undefined && typeof entity !== 'string') throw wrong('entity is no ref');
     return {
       name: typeof name === 'string' ? name : `${principal} ${permission}${entity === undefined ? '' : ` ${entity}`}`,
-      principal: /^(?:user|group):/i.test(principal) ? principal.toLowerCase() : principal,
+      principal: canonicalPrincipal(principal),
       claims: claims as string[],
       permission,
       ...(entity !== undefined && { entity: entity.toLowerCase() }),

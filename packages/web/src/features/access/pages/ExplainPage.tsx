@@ -46,6 +46,12 @@ function Answer({ search }: { search: Search }) {
         <Status level={levels[data.result]} label={results[data.result]} />
         <br />
         {data.reason}
+        {data.known ? null : (
+          <>
+            <br />
+            Nobody is known by this name: it is the answer for whoever will sign in so.
+          </>
+        )}
       </p>
       {data.ways.length > 0 ? (
         <Table
