@@ -241,6 +241,8 @@ describe('plugins in the browser', () => {
     await page.goto(portal.url + service);
     await main(page).getByRole('region', { name: 'Flag' }).getByText('Flies the flag of tide-service').waitFor();
     await main(page).getByRole('region', { name: 'Tide' }).getByText('No tide is noted').waitFor();
+    const relations = main(page).getByRole('region', { name: 'Relations' });
+    await relations.getByText('Nothing refers to it, and it refers to nothing but its owner.').waitFor();
     const checks = main(page).getByRole('region', { name: 'Checks' });
     await checks.getByRole('listitem', { name: 'Its tide is noted: fails' }).waitFor();
     const ferries = main(page).getByRole('region', { name: 'Next ferries' });

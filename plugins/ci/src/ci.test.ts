@@ -246,7 +246,7 @@ test.each(['acme/../../user', '../../user', 'acme/pay/extra', 'acme/..', 'acme/p
 );
 
 const refused = () => {
-  throw Object.assign(new Error('https://api.github.com cannot be reached: connection refused'), {
+  throw Object.assign(new Error('https://api.github.com cannot be reached: connection refused. Check the address.'), {
     code: 'OUTBOUND_UNREACHABLE',
   });
 };
@@ -296,6 +296,7 @@ test.each([
   expect(last.rows).toHaveLength(3);
   expect(last.asOf).toBe('2026-01-20T12:01:31.000Z');
   expect(last.note).toContain('these are the last known runs, since 2026-01-20 12:02 UTC');
+  expect(last.note).toMatch(/[^.]\.$/);
   const { cells } = await ci.call('columns/health', { entities: [pay] });
   expect(cells['component:default/pay'].hint).toContain('last known at 2026-01-20 12:01 UTC');
 });

@@ -29,7 +29,7 @@ function noteOf({ found, pipelines }: Shown): string | undefined {
     return `No pipeline found for this entity; looked for ${found.looked.join('; ')}.`.slice(0, 2000);
   const lines = pipelines.map(({ pipeline, provider, kept }) => {
     const what = `${provider.words} of ${pipeline.project} at ${pipeline.ci.name} (${pipeline.evidence})`;
-    const { problem } = kept ?? {};
+    const problem = kept?.problem && { ...kept.problem, message: kept.problem.message.replace(/\.+$/, '') };
     if (!kept) return `Looks at ${what}; it has not answered yet.`;
     if (problem?.code === 'NOT_FOUND' && kept.runs.length === 0)
       return `No pipeline found for this repository; looked for ${what}: ${problem.message}.`;

@@ -97,9 +97,10 @@ export const catalogCards: EntityCard[] = [
   {
     id: 'relations',
     title: 'Relations',
+    // Its owner has a card of its own.
     component: ({ entity }) =>
-      (entity.relations ?? []).length === 0 ? (
-        <p>Nothing refers to it, and it refers to nothing.</p>
+      (entity.relations ?? []).every(({ type }) => type === 'ownedBy') ? (
+        <p>Nothing refers to it, and it refers to nothing{entity.relations?.length ? ' but its owner' : ''}.</p>
       ) : (
         <RelationGroups entity={entity} limit={10} without={['ownedBy']} />
       ),
