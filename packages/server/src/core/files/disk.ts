@@ -1,6 +1,6 @@
-import { type Stats, statSync } from 'node:fs';
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
-import { join, posix, relative, resolve as resolvePath, sep } from 'node:path';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { dirname, join, posix, relative, resolve as resolvePath, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { fileErrors } from './errors.ts';
 import { git, type GitOptions } from './git-command.ts';
@@ -22,11 +22,19 @@ const askAgainMs = 5_000;
 const mostRepositories = 500;
 const repositories = new Map<string, { at: number; found: Promise<Repository | undefined> }>();
 
+/** Whether a folder can lie in a working tree: starting Git to be told that it does not holds everybody up for milliseconds. */
+function mayHaveRepository(folder: string): boolean {
+  if (existsSync(join(folder, '.git'))) return true;
+  const parent = dirname(folder);
+  return parent !== folder && mayHaveRepository(parent);
+}
+
 /** The repository that a folder lies in; undefined when there is none, or Git is missing. */
 function repositoryOf(folder: string, call: GitOptions): Promise<Repository | undefined> {
   const known = repositories.get(folder);
   if (known && Date.now() - known.at < askAgainMs) return known.found;
   const find = async () => {
+    if (!mayHaveRepository(folder)) return undefined;
     const said = await git(['rev-parse', '--show-toplevel', 'HEAD', '--abbrev-ref', 'HEAD'], call).catch(
       () => undefined,
     );
@@ -118,13 +126,12 @@ export async function openDiskTree(options: {
       while (waiting.length > 0 && files.length < mostFiles) {
         const current = waiting.pop()!;
         const path = join(folder, current);
-        const real = await realpath(path).catch(() => undefined);
-        if (real === undefined) continue;
-        if (!isInside(root, real)) {
-          refused.push(current);
-          continue;
-        }
-        const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+        const listed = ask(() =>
+          isInside(root, realpathSync.native(path)) ? readdirSync(path, { withFileTypes: true }) : 'outside',
+        );
+        const entries = listed instanceof Promise ? await listed : listed;
+        if (entries === 'outside') refused.push(current);
+        if (entries === 'outside' || !entries) continue;
         for (const entry of entries) {
           const own = current === '' ? entry.name : `${current}/${entry.name}`;
           if (entry.isDirectory()) {
@@ -139,9 +146,9 @@ export async function openDiskTree(options: {
               continue;
             }
           }
-          const asked = ask(join(folder, own));
-          const found = asked instanceof Promise ? await asked : asked;
-          if (found?.isFile()) files.push({ path: own, size: found.size, version: modified(found) });
+          const described = ask(() => statSync(join(folder, own), { throwIfNoEntry: false }));
+          const file = described instanceof Promise ? await described : described;
+          if (file?.isFile()) files.push({ path: own, size: file.size, version: modified(file) });
         }
       }
       files.sort((one, other) => (one.path < other.path ? -1 : 1));
@@ -170,23 +177,23 @@ export async function openDiskTree(options: {
 const turnMs = 4;
 
 /**
- * Asks for many files one after the other. At once it takes a tenth of the time that it takes by way of a thread for each, so it is done in
- * turns, between which others come.
+ * Asks for many files and folders one after the other. At once it takes a tenth of the time that it takes by way of a thread for each, so it
+ * is done in turns, between which others come. What cannot be told is undefined.
  */
-function inTurns(): (path: string) => Promise<Stats | undefined> | Stats | undefined {
+function inTurns(): <T>(question: () => T) => Promise<T | undefined> | T | undefined {
   let until = performance.now() + turnMs;
-  const now = (path: string) => {
+  const now = <T>(question: () => T) => {
     try {
-      return statSync(path, { throwIfNoEntry: false });
+      return question();
     } catch {
       return undefined;
     }
   };
-  return (path) => {
-    if (performance.now() < until) return now(path);
+  return (question) => {
+    if (performance.now() < until) return now(question);
     return setImmediate().then(() => {
       until = performance.now() + turnMs;
-      return now(path);
+      return now(question);
     });
   };
 }

@@ -83,9 +83,11 @@ export function createDocuments(
   async function open(documented: Located, version?: string): Promise<OpenSite> {
     const found = await sites.open(documented, version);
     if (version === undefined && announced.get(documented.ref) !== found.site.fingerprint)
-      void announce(documented.ref, found.site.fingerprint).catch((error: unknown) =>
-        log.warn({ error }, 'a change of documents could not be announced'),
-      );
+      // What follows from a change, for search above all, comes after the page that somebody waits for.
+      void views
+        .quiet()
+        .then(() => announce(documented.ref, found.site.fingerprint))
+        .catch((error: unknown) => log.warn({ error }, 'a change of documents could not be announced'));
     return found;
   }
 

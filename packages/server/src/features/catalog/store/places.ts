@@ -6,16 +6,14 @@ export async function placeOf(
   { reader }: Reading,
   ref: string,
 ): Promise<{ location: string; source: SourceRow } | undefined> {
-  const entity = await reader
+  const row = await reader
     .selectFrom('catalog_entity')
-    .select(['location', 'source_id'])
-    .where('ref', '=', ref)
+    .innerJoin('catalog_source', 'catalog_source.id', 'catalog_entity.source_id')
+    .selectAll('catalog_source')
+    .select('catalog_entity.location as place')
+    .where('catalog_entity.ref', '=', ref)
     .executeTakeFirst();
-  if (!entity) return undefined;
-  const source = await reader
-    .selectFrom('catalog_source')
-    .selectAll()
-    .where('id', '=', entity.source_id)
-    .executeTakeFirst();
-  return source && { location: entity.location, source };
+  if (!row) return undefined;
+  const { place, ...source } = row;
+  return { location: place, source };
 }
