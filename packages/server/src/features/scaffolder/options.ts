@@ -20,7 +20,6 @@ import { fieldOf } from './templates.ts';
 import { words } from './words.ts';
 
 const mostOptions = 500;
-const mostEntities = 20_000;
 const mostBytes = 2 * 1024 * 1024;
 const longestMs = 10_000;
 const kept = 60_000;
@@ -92,15 +91,7 @@ export function createFieldOptions(tools: Tools) {
       throw invalid(field, (error as Error).message, 'Write `catalog: { filter: { kind: Group } }`.');
     }
     const wanted = scope === undefined ? condition : allOf(condition, scope);
-    const found: string[] = [];
-    for (let after: string | undefined, seen = 0; seen < mostEntities;) {
-      const refs = await tools.catalog.refs(after, 2000);
-      if (refs.length === 0) break;
-      found.push(...(await tools.catalog.matching(refs, wanted)));
-      seen += refs.length;
-      after = refs.at(-1);
-    }
-    const described = await tools.catalog.describe(found.slice(0, mostOptions * 4));
+    const described = await tools.catalog.describe(await tools.catalog.refs(undefined, mostOptions * 4, wanted));
     return described
       .map(({ body }) => JSON.parse(body) as Entity)
       .flatMap((entity): FieldOption[] => {

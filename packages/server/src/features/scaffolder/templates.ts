@@ -99,15 +99,10 @@ export function createTemplates(catalog: CatalogReading) {
       const templates: FoundTemplate[] = [];
       const isTemplate: EntityPredicate = { key: 'kind', in: [kind] };
       const wanted: EntityPredicate = scope === undefined ? isTemplate : { all: [isTemplate, scope] };
-      // Refs are in their order, so that the templates stand together.
-      for (let after = `${kind}:`; ;) {
-        const refs = await catalog.refs(after, pageSize);
-        const own = refs.filter((each) => each.startsWith(`${kind}:`));
-        if (own.length > 0) {
-          const visible = await catalog.matching(own, wanted);
-          templates.push(...(await catalog.describe(visible)).map(toTemplate));
-        }
-        if (own.length < refs.length || refs.length < pageSize) return templates;
+      for (let after: string | undefined; ;) {
+        const refs = await catalog.refs(after, pageSize, wanted);
+        templates.push(...(await catalog.describe(refs)).map(toTemplate));
+        if (refs.length < pageSize) return templates;
         after = refs.at(-1)!;
       }
     },

@@ -5,7 +5,15 @@ import type { Database } from '../../core/db/index.ts';
 import type { CatalogReading, EntityFiles, ProblemReports } from '../catalog/index.ts';
 import { type CheckedSite, checkSite } from './check-site.ts';
 import type { TechdocsConfig } from './config.ts';
-import { docsEntity, type Documented, documentsOf, findDocuments, type Located, locateDocuments } from './entities.ts';
+import {
+  docsEntity,
+  type Documented,
+  documentsOf,
+  findDocuments,
+  hasDocuments,
+  type Located,
+  locateDocuments,
+} from './entities.ts';
 import { techdocsErrors } from './errors.ts';
 import { normalPath } from './formats/mkdocs/paths.ts';
 import { type OpenSite, readPage } from './page-reader.ts';
@@ -185,7 +193,7 @@ export function createDocuments(
       const known = await store.sites();
       const items: DocsSummary[] = [];
       for (let after: string | undefined; ;) {
-        const refs = await catalog.refs(after, 1_000);
+        const refs = await catalog.refs(after, 1_000, hasDocuments);
         if (refs.length === 0) break;
         after = refs.at(-1);
         for (const described of await catalog.describe(refs)) {

@@ -7,7 +7,6 @@ import { entityAddress } from './present.ts';
 const encode = (path: string) => path.split('/').map(encodeURIComponent).join('/');
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
 const longestSection = 20_000;
-const refsAtOnce = 500;
 
 /** What one section of a page is to be found by; the shape that search takes from its sources. */
 export type SectionDocument = {
@@ -93,14 +92,6 @@ export function docsSource(catalog: CatalogReading, documents: Documents, log: L
       }
       return result;
     },
-    async subjects(after: string | undefined, limit: number) {
-      for (let last = after; ;) {
-        const refs = await catalog.refs(last, refsAtOnce);
-        if (refs.length === 0) return [];
-        const found = new Set(await catalog.matching(refs, hasDocuments));
-        if (found.size > 0) return refs.filter((ref) => found.has(ref)).slice(0, limit);
-        last = refs.at(-1)!;
-      }
-    },
+    subjects: (after: string | undefined, limit: number) => catalog.refs(after, limit, hasDocuments),
   };
 }

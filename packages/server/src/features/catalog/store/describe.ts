@@ -40,8 +40,8 @@ export type CatalogReading = {
   describe(refs: readonly string[]): Promise<DescribedEntity[]>;
   /** JSON text of what the descriptor of one entity says, as in `describe`; undefined when there is no such entity. */
   bodyOf(ref: string): Promise<string | undefined>;
-  /** All refs in their order, page by page; an empty page is the end. */
-  refs(after: string | undefined, limit: number): Promise<string[]>;
+  /** All refs in their order, page by page, or those of the entities that fulfil a condition; an empty page is the end. */
+  refs(after: string | undefined, limit: number, condition?: EntityPredicate): Promise<string[]>;
   /** Refs of the entities that one of these owns. */
   ownedBy(owners: readonly string[]): Promise<string[]>;
   /** Those of the refs whose entities exist and fulfil a condition. */
@@ -154,14 +154,12 @@ export function createCatalogReading(reading: Reading): CatalogReading {
         .executeTakeFirst();
       return row?.body;
     },
-    async refs(after, limit) {
-      const rows = await reader
-        .selectFrom('catalog_entity')
-        .select('ref')
-        .$if(after !== undefined, (query) => query.where('ref', '>', after!))
-        .orderBy('ref')
-        .limit(limit)
-        .execute();
+    async refs(after, limit, condition) {
+      const { rows } = await sql<{
+        ref: string;
+      }>`select e.ref from catalog_entity e where e.ref > ${after ?? ''} and ${await visible(reading, condition)} order by e.ref limit ${limit}`.execute(
+        reader,
+      );
       return rows.map((row) => row.ref);
     },
     async ownedBy(owners) {
