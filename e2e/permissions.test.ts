@@ -106,6 +106,9 @@ catalog: { locations: [{ type: file, target: ./all.yaml }] }
   test('depends on the entity where the role says so', async ({ page }) => {
     await page.goto(`${mending.url}/catalog-edit?entity=component:default/ours`);
     await page.getByRole('button', { name: 'Save' }).waitFor();
+    const rail = page.getByRole('navigation', { name: 'Main' });
+    await rail.getByRole('link', { name: 'Catalog' }).waitFor();
+    for (const name of ['Search', 'Create']) await expect.poll(() => rail.getByRole('link', { name }).count()).toBe(0);
     await page.goto(`${mending.url}/catalog-edit?entity=component:default/theirs`);
     await page.getByText('You need the permission catalog.descriptor.update for component:default/theirs.').waitFor();
     await expect.poll(() => page.getByRole('button', { name: 'Save' }).count()).toBe(0);

@@ -22,6 +22,7 @@ export const scaffolder: Feature = {
       key: 'n',
       icon: IconSquareRoundedPlus,
       group: 'work',
+      permission: 'scaffolder.template.parameter.read',
       owns: (pathname) => pathname === '/create' || pathname.startsWith('/create/'),
     },
   ],

@@ -7,5 +7,5 @@ export const search: Feature = {
   name: 'search',
   routes: searchRoutes,
   palette: () => import('./palette.tsx').then(({ searchPalette }) => searchPalette),
-  navigation: [{ label: 'Search', to: '/search', icon: IconSearch, group: 'work' }],
+  navigation: [{ label: 'Search', to: '/search', icon: IconSearch, group: 'work', permission: 'search.read' }],
 };
