@@ -16,6 +16,7 @@ import {
 } from './entities.ts';
 import { techdocsErrors } from './errors.ts';
 import { normalPath } from './formats/mkdocs/paths.ts';
+import { readYaml } from './formats/mkdocs/yaml.ts';
 import { type OpenSite, readPage } from './page-reader.ts';
 import { createPageMemory } from './page-memory.ts';
 import type { Draw } from './plantuml.ts';
@@ -76,6 +77,7 @@ export function createDocuments(
   const ahead = createRenderer();
   const pages = createPageMemory(store, now);
   const announced = new Map<string, string>();
+  let isRehearsed = false;
 
   const find = (ref: string) => findDocuments(catalog, ref);
 
@@ -232,7 +234,12 @@ export function createDocuments(
       sites.forget(documented.ref);
       return open(documented);
     },
-    warm: () => viewing.warm(),
+    warm() {
+      viewing.warm();
+      // The reader of configurations takes its time when it runs for the first time, too.
+      if (!isRehearsed) setImmediate(() => readYaml('site_name: Sample\nnav:\n  - One: index.md\n'));
+      isRehearsed = true;
+    },
     async close() {
       await Promise.all([viewing.close(), ahead.close(), sites.close()]);
     },

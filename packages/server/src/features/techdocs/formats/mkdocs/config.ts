@@ -44,9 +44,10 @@ async function readChain(
   tree: FileTree,
   file: string,
   notes: Note[],
+  known?: Uint8Array,
   depth = 0,
 ): Promise<{ values: JsonObject; own?: YamlFile }> {
-  const bytes = await tree.read(file, { mostBytes: longestConfig, wide: depth > 0 });
+  const bytes = known ?? (await tree.read(file, { mostBytes: longestConfig, wide: depth > 0 }));
   if (!bytes) return { values: {} };
   const yaml = readYaml(decode(bytes));
   if (!('values' in yaml)) {
@@ -63,7 +64,7 @@ async function readChain(
   const parent = text(yaml.values['INHERIT']);
   if (parent === undefined || depth >= deepest) return { values: yaml.values, own: yaml };
   const path = posix.join(posix.dirname(file), parent);
-  const inherited = /\.ya?ml$/.test(path) ? await readChain(tree, path, notes, depth + 1) : { values: {} };
+  const inherited = /\.ya?ml$/.test(path) ? await readChain(tree, path, notes, undefined, depth + 1) : { values: {} };
   if (Object.keys(inherited.values).length === 0)
     notes.push({
       code: 'TECHDOCS_INHERIT_MISSING',
@@ -110,15 +111,18 @@ const patternsOf = (value: unknown) => (typeof value === 'string' ? value.split(
 export async function readConfig(tree: FileTree, folder = '', name?: string): Promise<MkdocsConfig> {
   const notes: Note[] = [];
   let file: string | undefined;
+  let bytes: Uint8Array | undefined;
   for (const candidate of name === undefined ? fileNames : [name]) {
     const path = posix.join(folder, candidate);
-    if ((await tree.read(path, { mostBytes: longestConfig }).catch(() => new Uint8Array())) !== undefined) {
-      file = path;
-      break;
-    }
+    // One that is too long is there too: reading it again says so.
+    const found = await tree.read(path, { mostBytes: longestConfig }).catch(() => 'unreadable' as const);
+    if (found === undefined) continue;
+    file = path;
+    if (found !== 'unreadable') bytes = found;
+    break;
   }
   const { values, own } =
-    file === undefined ? { values: {} as JsonObject, own: undefined } : await readChain(tree, file, notes);
+    file === undefined ? { values: {} as JsonObject, own: undefined } : await readChain(tree, file, notes, bytes);
   const plugins = named(values['plugins']);
   const optionsOf = (plugin: string) => object(plugins.find(({ name: each }) => each === plugin)?.options);
   for (const [index, { name: plugin }] of plugins.entries()) {
