@@ -110,9 +110,16 @@ export const ofPlugins = (glob: string): boolean => /^plugin\.[a-z0-9*-]+\.[a-z0
 export const stands = (glob: string, name: string): boolean => {
   if (glob === '*' || glob === name) return true;
   if (!glob.includes('*')) return false;
-  const pattern = glob
-    .split('*')
-    .map((part) => part.replace(/[.+?^${}()|[\]\\-]/g, '\\$&'))
-    .join('.*');
-  return new RegExp(`^${pattern}$`).test(name);
+  // Part by part from the left, so that no glob takes longer for a long name than its length.
+  const [first = '', ...parts] = glob.split('*');
+  const last = parts.pop() ?? '';
+  const end = name.length - last.length;
+  if (!name.startsWith(first) || !name.endsWith(last) || end < first.length) return false;
+  let at = first.length;
+  for (const part of parts) {
+    const found = name.indexOf(part, at);
+    if (found < 0 || found + part.length > end) return false;
+    at = found + part.length;
+  }
+  return true;
 };

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fastCheck from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { loadConfig } from '../../../core/config/index.ts';
 import type { Principal } from '../principal.ts';
@@ -8,7 +9,7 @@ import { conditionText } from './conditions.ts';
 import { policySection } from './config.ts';
 import { configuredPolicy } from './configured.ts';
 import { decideBy } from './decide.ts';
-import { permissions } from './permissions.ts';
+import { permissions, stands } from './permissions.ts';
 
 const jane: Principal = {
   ref: 'user:default/jane',
@@ -128,6 +129,20 @@ test('what is wrong in the configuration is told all at once, each with its line
     '17 access.bindings[0].to[1]: jane is nobody that a role can be given to',
     '16 access.bindings[0].role: there is no role mien',
   ]);
+});
+
+test('a glob stands for names as its parts follow each other, however many stars it has', () => {
+  const glob = fastCheck.string({ unit: fastCheck.constantFrom('a', 'b', '.', '*'), maxLength: 8 });
+  const name = fastCheck.string({ unit: fastCheck.constantFrom('a', 'b', '.'), maxLength: 10 });
+  fastCheck.assert(
+    fastCheck.property(glob, name, (one, other) => {
+      const pattern = one.replaceAll('.', '\\.').replaceAll('*', '.*');
+      expect(stands(one, other)).toBe(new RegExp(`^${pattern}$`).test(other));
+    }),
+    { numRuns: 2000 },
+  );
+  // Tried in every way, this would take years.
+  expect(stands(`plugin.${'*a'.repeat(60)}.x`, `plugin.${'a'.repeat(150)}.y`)).toBe(false);
 });
 
 test('a condition that is much too long is one fault', async () => {
