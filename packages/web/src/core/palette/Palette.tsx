@@ -171,7 +171,7 @@ export function Palette({ opened }: { opened: OpenedPalette }) {
       {asked ? (
         <p className={classes.nothing}>{asked.label}. Enter keeps it, Escape leaves everything as it is.</p>
       ) : null}
-      {items.length === 0 && answered && !asked ? (
+      {items.length === 0 && answered && !asked && !error ? (
         <p className={classes.nothing}>
           {group === undefined ? 'Nothing fits' : `Nothing among ${group} fits`} “{value.trim()}”. Try one word of the
           name, or fewer letters.

@@ -1,9 +1,10 @@
-import { useEffect } from 'react';
+import { useLayoutEffect } from 'react';
 import { closePalette, typeAhead } from './open.ts';
 
 /** Stands in the place of the palette until its code is there: no key is lost, and none does what it does on the page below. */
 export function TypeAhead({ id }: { id: number }) {
-  useEffect(() => {
+  // A layout effect ends with the commit that brings the field: a key after it is the field's.
+  useLayoutEffect(() => {
     const keep = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === 'Escape') closePalette(id);

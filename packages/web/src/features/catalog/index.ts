@@ -5,10 +5,10 @@ import { ProblemCount } from './parts/ProblemCount.tsx';
 import { catalogRoutes } from './routes.ts';
 
 export { kindsQuery, problemCountsQuery, sourcesQuery } from './api.ts';
-export { useBrief } from './briefs.ts';
+export { useBrief, useBriefs } from './briefs.ts';
 export type { Column } from './columns.tsx';
 export type { EditorHandle } from './editor/CodeEditor.tsx';
-export { nameOf, readRef, safeUrl, shortRef, targetsOf, textAt } from './entity.ts';
+export { canonicalRef, nameOf, readRef, safeUrl, shortRef, targetsOf, textAt } from './entity.ts';
 export { describeKinds, useKinds } from './kinds.ts';
 export { EntityLink, entityTarget } from './parts/EntityLink.tsx';
 export { KindIcon } from './parts/KindIcon.tsx';

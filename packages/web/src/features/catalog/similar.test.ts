@@ -17,8 +17,9 @@ describe('names that come near', () => {
     expect(likeness('abc', 'xyz')).toBe(0);
   });
 
-  it('looks for words and their beginnings', () => {
-    expect(searchTerms('ledgr-service')).toEqual(['ledgr', 'service', 'ledg', 'serv']);
+  it('looks for words, their beginnings and their ends', () => {
+    expect(searchTerms('ledgr-service')).toEqual(['ledgr', 'service', 'ledg', 'serv', 'edgr', 'vice']);
+    expect(searchTerms('salings')).toEqual(['salings', 'sali', 'ings']);
     expect(searchTerms('a-b')).toEqual([]);
   });
 });

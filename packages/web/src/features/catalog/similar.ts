@@ -18,14 +18,15 @@ export function likeness(one: string, other: string): number {
   return (2 * common) / (left.length + right.length);
 }
 
-/** The texts to look for when a whole name is not found: its words, and what a slip in their ends leaves. */
+/** The texts to look for when a whole name is not found: its words, and what a slip in their ends or beginnings leaves. */
 export function searchTerms(name: string): string[] {
   const words = name
     .toLowerCase()
     .split(/[^a-z0-9]+/)
     .filter((word) => word.length >= 3);
   const starts = words.map((word) => word.slice(0, 4));
-  return [...new Set([...words, ...starts])].slice(0, 6);
+  const ends = words.map((word) => word.slice(-4));
+  return [...new Set([...words, ...starts, ...ends])].slice(0, 8);
 }
 
 /** The most alike first; what has little in common is left out. */

@@ -54,6 +54,7 @@ async function within(kinds: string[], text: string, signal: AbortSignal): Promi
   const { results: list } = await request<SearchResponse>(`/api/search/query?${parameters.toString()}`, { signal });
   return list.map(({ type, key, document, highlight }): Found => {
     const kind = textOf(document['kind']);
+    const detail = textOf(document['componentType']);
     return {
       type,
       key,
@@ -61,7 +62,7 @@ async function within(kinds: string[], text: string, signal: AbortSignal): Promi
       location: document.location,
       group: type === entities ? (kind ?? '').toLowerCase() : type,
       ...(kind && { kind }),
-      ...(textOf(document['componentType']) && { detail: textOf(document['componentType'])! }),
+      ...(detail && detail !== 'other' && { detail }),
       ...(textOf(document['owner']) && { owner: textOf(document['owner'])! }),
       text: document.text.slice(0, 160),
       ...(highlight && { highlight }),
@@ -140,7 +141,7 @@ async function results(
       group: groupOf(each.group),
       icon: kind ? <KindIcon kind={kind} /> : icon(IconSearch),
       type: detail ?? (kind ? kinds.titleOf(kind) : undefined),
-      owner: each.owner,
+      owner: each.owner?.replace(/^group:(default\/)?/, ''),
       detail: [called, each.text].filter(Boolean).join(' · '),
       to: each.location,
       score: each.score,

@@ -3,4 +3,5 @@ export const typeLabels: Record<string, string> = {
   'software-catalog': 'Catalog',
   'api-operations': 'API operations',
   techdocs: 'Documentation',
+  plugins: 'From plugins',
 };

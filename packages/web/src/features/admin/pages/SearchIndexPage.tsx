@@ -10,6 +10,7 @@ const typeNames: Record<string, string> = {
   'software-catalog': 'Catalog',
   'api-operations': 'API operations',
   techdocs: 'Documentation',
+  plugins: 'From plugins',
 };
 
 type TypeRow = { type: string; documents: number };

@@ -74,7 +74,9 @@ export function useSteps(): Step[] | undefined {
         owners.all === 0
           ? 'No component, API, resource or system yet'
           : owners.without === 0
-            ? `All ${grouped(owners.all)} have an owner`
+            ? owners.all === 1
+              ? 'The only one has an owner'
+              : `All ${grouped(owners.all)} have an owner`
             : `${grouped(owners.without)} of ${grouped(owners.all)} have no owner`,
     },
     {

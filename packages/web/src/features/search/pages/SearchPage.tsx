@@ -19,6 +19,7 @@ import { reportOpened, resultsQuery } from '../api.ts';
 import { FacetLists } from '../parts/FacetLists.tsx';
 import { RememberedSearches } from '../parts/RememberedSearches.tsx';
 import { Result } from '../parts/Result.tsx';
+import { useNames } from '../names.ts';
 import { useRemembered } from '../remembered.ts';
 import { typeLabels } from '../types.ts';
 import classes from './SearchPage.module.css';
@@ -43,6 +44,13 @@ export function SearchPage() {
 
   const first = data?.pages[0];
   const results = data?.pages.flatMap((page) => page.results) ?? [];
+  const names = useNames([
+    ...results.map(({ document }) => document['owner']).filter((owner) => typeof owner === 'string'),
+    ...(['owner', 'system'] as const).flatMap((name) => [
+      ...question.chosen[name],
+      ...(first?.facets?.[name] ?? []).map(({ value }) => value),
+    ]),
+  ]);
   const total = first && `${grouped(first.numberOfResults)}${first.numberIsAtLeast ? ' or more' : ''}`;
   const current = { term: question.term, href };
   const isSaved = saved.some((other) => other.href === href);
@@ -71,7 +79,7 @@ export function SearchPage() {
       ) : (
         <div className={classes.columns}>
           <aside className={classes.side} aria-label="Narrow the results">
-            <FacetLists question={question} counts={first.facets} onChange={go} />
+            <FacetLists question={question} counts={first.facets} names={names} onChange={go} />
           </aside>
           <div aria-busy={isPlaceholderData}>
             {error ? <StaleNote error={error} onRetry={() => void refetch()} /> : null}
@@ -133,6 +141,7 @@ export function SearchPage() {
                   <Result
                     key={`${result.type} ${result.key}`}
                     result={result}
+                    names={names}
                     onOpen={() => {
                       remember(current);
                       reportOpened(question.term, result);

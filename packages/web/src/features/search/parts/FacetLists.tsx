@@ -1,21 +1,23 @@
 import type { SearchResponse } from '@callboard/model/http';
 import { grouped } from '../../../core/ui/index.ts';
+import { useKinds } from '../../catalog/index.ts';
 import { facetLabels, facetNames, toggleFacet, type FacetName, type Question } from '../address.ts';
+import type { Names } from '../names.ts';
 import classes from './FacetLists.module.css';
 
 const shown = 8;
-
-/** `group:default/booking` as people say it. */
-const shortName = (name: FacetName, value: string): string =>
-  name === 'owner' || name === 'system' ? value.replace(/^[^:]+:(?:default\/)?/, '') : value;
 
 /** What the results have in common, with the number that each choice leaves. What is chosen stays in sight. */
 export function FacetLists(props: {
   question: Question;
   counts: SearchResponse['facets'];
+  names: Names;
   onChange: (question: Question) => void;
 }) {
-  const { question, counts = {}, onChange } = props;
+  const { question, counts = {}, names, onChange } = props;
+  const kinds = useKinds();
+  const called = (name: FacetName, value: string): string =>
+    name === 'kind' ? kinds.titleOf(value) : name === 'owner' || name === 'system' ? names(value) : value;
   return facetNames.map((name) => {
     const chosen = question.chosen[name];
     const known = counts[name] ?? [];
@@ -44,7 +46,7 @@ export function FacetLists(props: {
                 )
               }
             />
-            <span className={classes.name}>{shortName(name, value)}</span>{' '}
+            <span className={classes.name}>{called(name, value)}</span>{' '}
             <span className={classes.count}>{grouped(count)}</span>
           </label>
         ))}

@@ -1,14 +1,16 @@
 import type { SearchResult } from '@callboard/model/http';
 import { useFeatures } from '../../../core/router/index.ts';
 import { AppLink } from '../../../core/ui/index.ts';
-import { KindIcon } from '../../catalog/index.ts';
+import { KindIcon, useKinds } from '../../catalog/index.ts';
+import type { Names } from '../names.ts';
 import { Marked } from './Marked.tsx';
 import classes from './Result.module.css';
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
 /** One thing that was found: what it is called, what it is, and the stretch of text that has the words. */
-export function Result({ result, onOpen }: { result: SearchResult; onOpen: () => void }) {
+export function Result({ result, names, onOpen }: { result: SearchResult; names: Names; onOpen: () => void }) {
+  const kinds = useKinds();
   const { document, highlight } = result;
   const part = useFeatures()
     .flatMap(({ searchResults = [] }) => searchResults)
@@ -16,11 +18,12 @@ export function Result({ result, onOpen }: { result: SearchResult; onOpen: () =>
   const [path = '', hash] = document.location.split(/#(.*)/s);
   const kind = text(document['kind']);
   const type = text(document['componentType']);
+  const owner = text(document['owner']);
   const facts = [
-    result.type === 'software-catalog' ? kind : text(document['operationType']),
+    result.type === 'software-catalog' ? kind && kinds.titleOf(kind) : text(document['operationType']),
     type === 'other' ? undefined : type,
     text(document['entityTitle']),
-    text(document['owner'])?.replace(/^group:(default\/)?/, ''),
+    owner && names(owner),
   ].filter((fact) => fact !== undefined);
   const marked = (field: 'title' | 'text') => highlight?.fields[field];
   const snippet = marked('text');
