@@ -107,7 +107,9 @@ export function auditRoutes(
     }
     const isChange = changes(request.method, permission);
     // Who is not known is refused before anything: that alone would fill the audit.
-    if (!isChange && config?.audit !== 'always' && !(refused && principal)) return;
+    // Nor is it told that somebody may keep no settings: every page of theirs asks for these.
+    const isTold = refused && principal && permission !== 'preferences.own';
+    if (!isChange && config?.audit !== 'always' && !isTold) return;
     if (status === 401 && !principal && !isOpen) return;
     const sent = isChange ? withoutSecrets(request.body) : null;
     const detail = {

@@ -372,6 +372,25 @@ forEachDatabase((_dialect, databases) => {
     expect(JSON.stringify(rows)).not.toContain(made.token.slice(4));
   });
 
+  test('the audit tells of refusals, but not that somebody keeps no settings, which every page asks for', async () => {
+    const body = { title: 'narrow', days: 1, grants: ['catalog.entity.read'] };
+    const { token } = (await root.ask('POST', '/api/access/tokens', { body })).body;
+    const headers = { authorization: `Bearer ${token}` };
+    for (const path of ['own', 'admin'])
+      expect((await room.ask('GET', `/api/test/${path}`, { headers })).status).toBe(403);
+    const refused = () => room.audited.filter(({ operation }) => operation.startsWith('GET /api/test')).slice(-2);
+    await expect
+      .poll(() =>
+        refused()
+          .map(({ operation }) => operation)
+          .at(-1),
+      )
+      .toBe('GET /api/test/admin');
+    expect(refused().some(({ operation, result }) => operation === 'GET /api/test/own' && result === 'refused')).toBe(
+      false,
+    );
+  });
+
   test('spellings of a path do not get around the guard', async () => {
     for (const path of [
       '/api/test/admin',

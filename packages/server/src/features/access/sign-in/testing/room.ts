@@ -75,6 +75,7 @@ export async function openRoom(db: Database, options: RoomOptions = {}) {
     access.principalOf(request),
   );
   http.post('/api/test/write', { config: { permission: 'catalog.entity.create' } }, async () => ({ done: true }));
+  http.get('/api/test/own', { config: { permission: 'preferences.own' } }, async () => ({ done: true }));
   http.get('/api/test/admin', { config: { permission: 'access.policy.manage' } }, async () => ({ done: true }));
   http.get('/api/test/stream', { config: { permission: 'catalog.entity.read' } }, async (_request, reply) => {
     reply.hijack();
