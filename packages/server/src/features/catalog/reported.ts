@@ -19,6 +19,8 @@ export function createProblemReports({ db, events, now }: CatalogContext): Probl
       const known = await reportedProblems(db.reader<CatalogTables>(), reporter, ref);
       if (problems.length === 0 && known.length === 0) return;
       await db.transaction<CatalogTables>(async (tx) => {
+        // Two that report of one entity at once would both find nothing there, and put it in twice.
+        await db.exclusive(tx, `catalog.problems.${reporter}.${ref}`);
         const place = await placeOfProblems(tx, ref);
         if (!place) return;
         const existing = await reportedProblems(tx, reporter, ref);

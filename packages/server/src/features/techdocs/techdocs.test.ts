@@ -267,6 +267,19 @@ forEachDatabase((dialect, databases) => {
     });
   }, 40_000);
 
+  test('names a problem once, however many read the site at the same time', async () => {
+    await portal.write({
+      'twice/catalog-info.yaml': component('twice', 'backstage.io/techdocs-ref: dir:.'),
+      'twice/docs/index.md': '# Twice\n\n[gone](gone.md)\n',
+    });
+    await eventually(async () => {
+      const reports = await Promise.all(Array.from({ length: 5 }, () => portal.get(`${one('twice')}/report`)));
+      expect(reports.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    });
+    const { body } = await portal.get('/api/catalog/problems?entityRef=component:default/twice');
+    expect(body.items.filter((each: any) => each.code === 'TECHDOCS_LINK_BROKEN')).toHaveLength(1);
+  });
+
   test('tells what is wrong with documents only to those who may see the entity', async () => {
     const two = (name: string, owner: string) =>
       component(name, 'backstage.io/techdocs-ref: dir:.').replace('group:default/docs-team', owner);
