@@ -8,7 +8,7 @@ const built = fileURLToPath(new URL('../packages/web/dist/', import.meta.url));
 const assets = join(built, 'assets');
 
 /** Bytes that leave the first route, whose limit is 170 kB of JavaScript and 36 kB of CSS, room to grow. */
-const mostScript = 167_000;
+const mostScript = 166_000;
 const mostStyle = 31_000;
 
 const gzipped = (file: string) => gzipSync(readFileSync(join(assets, file)), { level: 9 }).length;

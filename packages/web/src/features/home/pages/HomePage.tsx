@@ -1,6 +1,7 @@
 import { IconLayoutDashboard, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState, type ComponentType } from 'react';
+import { lazy, Suspense, useMemo, useState, type ComponentType } from 'react';
+import { fetchAhead } from '../../../core/api/index.ts';
 import { openPalette } from '../../../core/palette/index.ts';
 import { useFeatures } from '../../../core/router/index.ts';
 import { useHomeLayout } from '../../../core/session/index.ts';
@@ -10,7 +11,6 @@ import { useMine } from '../api.ts';
 import { greeting } from '../greeting.ts';
 import { completeLayout } from '../layout.ts';
 import { useReady } from '../ready.ts';
-import { Arrange } from '../parts/Arrange.tsx';
 import { TeamsDialog } from '../parts/ChooseTeams.tsx';
 import { Widget } from '../parts/Widget.tsx';
 import { Components } from '../widgets/Components.tsx';
@@ -20,6 +20,9 @@ import { Recent, Starred, Views } from '../widgets/Personal.tsx';
 import { Since } from '../widgets/Since.tsx';
 import { Start } from '../widgets/Start.tsx';
 import classes from './HomePage.module.css';
+
+const arrangement = () => import('../parts/Arrange.tsx');
+const Arrange = lazy(async () => ({ default: (await arrangement()).Arrange }));
 
 const widgets: Record<string, { title: string; component: ComponentType }> = {
   start: { title: 'Get started', component: Start },
@@ -75,7 +78,12 @@ export function HomePage() {
           <Knowledge total={total} />
         </div>
         {arranging || total === 0 ? null : (
-          <button type="button" className={`${iconButton} ${classes.arrange}`} onClick={() => setArranging(true)}>
+          <button
+            type="button"
+            className={`${iconButton} ${classes.arrange}`}
+            onPointerEnter={() => fetchAhead(arrangement)}
+            onClick={() => setArranging(true)}
+          >
             <IconLayoutDashboard size="1rem" stroke={1.6} aria-hidden /> Arrange
           </button>
         )}
@@ -87,7 +95,9 @@ export function HomePage() {
           Register the address of a descriptor or a repository, or start the portal with a folder.
         </EmptyState>
       ) : arranging ? (
-        <Arrange layout={layout} titles={titles} onArrange={arrange} onDone={() => setArranging(false)} />
+        <Suspense fallback={<SkeletonRows rows={14} label="Loading the home page" />}>
+          <Arrange layout={layout} titles={titles} onArrange={arrange} onDone={() => setArranging(false)} />
+        </Suspense>
       ) : (
         <>
           <button type="button" className={classes.search} aria-haspopup="dialog" onClick={() => openPalette()}>
