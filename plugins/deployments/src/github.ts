@@ -1,8 +1,7 @@
 /** Deployments that GitHub knows of, of the repositories of components. */
 import type { Host } from '@callboard/plugin-api';
-import { connectionLine } from '@callboard/plugin-api/connections';
 import { createAppTokens } from '@callboard/plugin-api/formats/github-apps';
-import { faultOf, jsonOf, list, type Reader, record, type Repository, text } from './hosts.ts';
+import { failedLine, type Fault, faultOf, jsonOf, list, type Reader, record, type Repository, text } from './hosts.ts';
 import type { Deployment, Status } from './record.ts';
 
 const states: Record<string, Status> = {
@@ -129,16 +128,7 @@ export function createGithub(host: Host): Reader {
         await reader.deployments(repository, undefined, signal);
         return { title, state: 'good', message: `It answers; deployments of ${repository.project} can be read.` };
       } catch (error) {
-        const {
-          message,
-          code,
-          fix = 'Check address, network and token.',
-        } = error as Error & {
-          code?: string;
-          fix?: string;
-        };
-        if (code?.startsWith('OUTBOUND_')) return connectionLine(title, () => Promise.reject(error));
-        return { title, state: 'bad', message, fix };
+        return failedLine(title, error as Fault);
       }
     },
   };

@@ -1,7 +1,6 @@
 /** Deployments that GitLab knows of: those that jobs with an `environment` make. */
 import type { Host } from '@callboard/plugin-api';
-import { connectionLine } from '@callboard/plugin-api/connections';
-import { faultOf, jsonOf, list, type Reader, record, type Repository, text } from './hosts.ts';
+import { failedLine, type Fault, faultOf, jsonOf, list, type Reader, record, type Repository, text } from './hosts.ts';
 import type { Deployment, Status } from './record.ts';
 
 const states: Record<string, Status> = { success: 'succeeded', failed: 'failed', canceled: 'failed' };
@@ -99,16 +98,7 @@ export function createGitlab(host: Host): Reader {
         jsonOf(at, answer);
         return { title, state: 'good', message: 'It answers and takes the token.' };
       } catch (error) {
-        const {
-          message,
-          code,
-          fix = 'Check address, network and token.',
-        } = error as Error & {
-          code?: string;
-          fix?: string;
-        };
-        if (code?.startsWith('OUTBOUND_')) return connectionLine(title, () => Promise.reject(error));
-        return { title, state: 'bad', message, fix };
+        return failedLine(title, error as Fault);
       }
     },
   };

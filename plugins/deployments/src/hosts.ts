@@ -1,6 +1,7 @@
 /** Hosts of code whose deployments are read, and which repository there belongs to an entity. */
 import { createHash } from 'node:crypto';
 import type { ConnectionResult, Host, HostResponse, HostTls } from '@callboard/plugin-api';
+import { connectionLine } from '@callboard/plugin-api/connections';
 import { type App, appsOf } from '@callboard/plugin-api/formats/github-apps';
 import type { Deployment, Difference } from './record.ts';
 
@@ -59,8 +60,17 @@ export const text = (value: unknown, most = 300): string | undefined =>
   typeof value === 'string' && value !== '' ? value.slice(0, most) : undefined;
 const bare = (address: string) => address.replace(/\/+$/, '');
 
+export type Fault = Error & { code?: string; fix?: string };
+
+/** What a test of a host found wrong; of the network the portal's own words tell most. */
+export async function failedLine(title: string, error: Fault): Promise<ConnectionResult> {
+  const { message, code, fix = 'Check address, network and token.' } = error;
+  if (code?.startsWith('OUTBOUND_')) return connectionLine(title, () => Promise.reject(error));
+  return { title, state: 'bad', message, fix };
+}
+
 /** Words for an answer of a kind that no call of ours explains. */
-export function faultOf({ at, project }: Repository, answer: HostResponse, right: string): Error & { fix?: string } {
+export function faultOf({ at, project }: Repository, answer: HostResponse, right: string): Fault {
   const { status, headers } = answer;
   const isLimited = status === 429 || (status === 403 && headers['x-ratelimit-remaining'] === '0');
   const said = {
