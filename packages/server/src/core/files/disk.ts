@@ -1,7 +1,6 @@
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, posix, relative, resolve as resolvePath, sep } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { fileErrors } from './errors.ts';
 import { git, type GitOptions } from './git-command.ts';
 import { openGitTree } from './git-tree.ts';
@@ -107,12 +106,14 @@ export async function openDiskTree(options: {
     return historyOf(own && { commit: own.commit, prefix: own.prefix, call: { ...call, directory: own.top } });
   });
 
-  /** The file behind a path, if it is one and lies where it may. */
-  async function fileAt(path: string, limit: string): Promise<{ path: string; size: number } | undefined> {
-    const real = await realpath(path).catch(() => undefined);
+  /** The file behind a path, if it is one and lies where it may; with its content, unless that is long. */
+  function fileAt(path: string, limit: string): { path: string; size: number; bytes?: Uint8Array } | undefined {
+    const real = orUndefined(() => realpathSync.native(path));
     if (real === undefined || !isInside(limit, real)) return undefined;
-    const found = await stat(real);
-    return found.isFile() ? { path: real, size: found.size } : undefined;
+    const found = statSync(real);
+    if (!found.isFile()) return undefined;
+    const { size } = found;
+    return { path: real, size, ...(size <= atOnceBytes && { bytes: readFileSync(real) }) };
   }
 
   return {
@@ -122,12 +123,13 @@ export async function openDiskTree(options: {
       const files: TreeFile[] = [];
       const refused: string[] = [];
       const waiting = start === undefined ? [] : [start];
-      const ask = inTurns();
       while (waiting.length > 0 && files.length < mostFiles) {
         const current = waiting.pop()!;
         const path = join(folder, current);
-        const listed = ask(() =>
-          isInside(root, realpathSync.native(path)) ? readdirSync(path, { withFileTypes: true }) : 'outside',
+        const listed = inTurn(() =>
+          orUndefined(() =>
+            isInside(root, realpathSync.native(path)) ? readdirSync(path, { withFileTypes: true }) : 'outside',
+          ),
         );
         const entries = listed instanceof Promise ? await listed : listed;
         if (entries === 'outside') refused.push(current);
@@ -146,7 +148,7 @@ export async function openDiskTree(options: {
               continue;
             }
           }
-          const described = ask(() => statSync(join(folder, own), { throwIfNoEntry: false }));
+          const described = inTurn(() => orUndefined(() => statSync(join(folder, own), { throwIfNoEntry: false })));
           const file = described instanceof Promise ? await described : described;
           if (file?.isFile()) files.push({ path: own, size: file.size, version: modified(file) });
         }
@@ -157,10 +159,11 @@ export async function openDiskTree(options: {
     async read(path, { mostBytes = standardBytes, wide = false } = {}) {
       const normal = wide ? path : pathInTree(path);
       if (normal === undefined || normal.includes('\0')) return undefined;
-      const found = await fileAt(resolvePath(folder, normal), root);
+      const asked = inTurn(() => fileAt(resolvePath(folder, normal), root));
+      const found = asked instanceof Promise ? await asked : asked;
       if (!found) return undefined;
       if (found.size > mostBytes) throw fileErrors.targetTooLarge({ target: path, size: found.size, limit: mostBytes });
-      return readFile(found.path);
+      return found.bytes ?? readFile(found.path);
     },
     async versions() {
       const own = await repository();
@@ -175,27 +178,50 @@ export async function openDiskTree(options: {
 
 /** At most so long others wait for what is asked at once. */
 const turnMs = 4;
+/** Longer files are read by a thread. */
+const atOnceBytes = 256 * 1024;
+const questions: (() => void)[] = [];
+let spentMs = 0;
+
+function timed<T>(question: () => T): T {
+  if (spentMs === 0) setImmediate(nextTurn);
+  const started = performance.now();
+  try {
+    return question();
+  } finally {
+    spentMs += performance.now() - started;
+  }
+}
+
+function nextTurn(): void {
+  spentMs = 0;
+  while (questions.length > 0 && spentMs < turnMs) questions.shift()!();
+}
 
 /**
- * Asks for many files and folders one after the other. At once it takes a tenth of the time that it takes by way of a thread for each, so it
- * is done in turns, between which others come. What cannot be told is undefined.
+ * Asks for a file or folder. At once it takes a tenth of the time that it takes by way of a thread, so it is done in turns, between which
+ * others come.
  */
-function inTurns(): <T>(question: () => T) => Promise<T | undefined> | T | undefined {
-  let until = performance.now() + turnMs;
-  const now = <T>(question: () => T) => {
-    try {
-      return question();
-    } catch {
-      return undefined;
-    }
-  };
-  return (question) => {
-    if (performance.now() < until) return now(question);
-    return setImmediate().then(() => {
-      until = performance.now() + turnMs;
-      return now(question);
+function inTurn<T>(question: () => T): Promise<T> | T {
+  if (spentMs < turnMs) return timed(question);
+  return new Promise((resolve, reject) => {
+    questions.push(() => {
+      try {
+        resolve(timed(question));
+      } catch (error) {
+        reject(error);
+      }
     });
-  };
+  });
+}
+
+/** What cannot be told is undefined. */
+function orUndefined<T>(question: () => T): T | undefined {
+  try {
+    return question();
+  } catch {
+    return undefined;
+  }
 }
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {
