@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { DocsNavigation, DocsPageResponse, DocsSiteResponse, DocsSummary } from '@callboard/model/http';
 import type { Events } from '../../core/events/index.ts';
 import type { Logger } from '../../core/log/index.ts';
@@ -16,11 +17,11 @@ import {
 } from './entities.ts';
 import { techdocsErrors } from './errors.ts';
 import { normalPath } from './formats/mkdocs/paths.ts';
-import { readYaml } from './formats/mkdocs/yaml.ts';
 import { type OpenSite, readPage } from './page-reader.ts';
 import { createPageMemory } from './page-memory.ts';
 import type { Draw } from './plantuml.ts';
 import { presentPage, presentSite } from './present.ts';
+import { rehearse } from './rehearse.ts';
 import { createRenderer, type Renderer } from './render/renderer.ts';
 import type { RenderedPage } from './render/types.ts';
 import { createTitles } from './site/titles.ts';
@@ -104,7 +105,9 @@ export function createDocuments(
   /** Starting Git holds this thread up for some milliseconds, so it is asked when the other one has its page. */
   function askingGit(site: OpenSite, ...task: Parameters<Renderer['render']>): ReturnType<Renderer['render']> {
     // Who needs the answer sees a failure too.
-    setImmediate(() => void site.tree.changes().catch(() => undefined));
+    void setImmediate()
+      .then(() => site.tree.changes())
+      .catch(() => undefined);
     return viewing.render(...task);
   }
 
@@ -236,8 +239,7 @@ export function createDocuments(
     },
     warm() {
       viewing.warm();
-      // The reader of configurations takes its time when it runs for the first time, too.
-      if (!isRehearsed) setImmediate(() => readYaml('site_name: Sample\nnav:\n  - One: index.md\n'));
+      if (!isRehearsed) void setImmediate().then(() => rehearse(config));
       isRehearsed = true;
     },
     async close() {
