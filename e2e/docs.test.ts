@@ -98,7 +98,9 @@ describe('documents', () => {
       writeFiles(folder('built'), {
         'catalog-info.yaml': descriptor('built', 'Built elsewhere'),
         'site/index.html':
-          "<title>x</title><h1>Made by others</h1><script>try { parent.document.title = 'reached' } catch { document.title = 'kept out' }</script>",
+          "<title>x</title><link rel=stylesheet href=look.css?v=1><h1>Made by others</h1><a href=two/#end>Two</a><script>try { parent.document.title = 'reached' } catch { document.title = 'kept out' }</script>",
+        'site/look.css': 'h1 { color: rgb(1, 2, 3) }',
+        'site/two/index.html': '<link rel=stylesheet href=../look.css><h1>The second</h1>',
       }),
       writeFiles(folder('hostile'), {
         'catalog-info.yaml': descriptor('hostile', 'Hostile'),
@@ -408,6 +410,13 @@ describe('documents', () => {
     await frame.getByRole('heading', { name: 'Made by others' }).waitFor();
     expect(await frame.locator('title').textContent()).toBe('kept out');
     expect(await page.title()).toBe('Built elsewhere · Callboard');
+    const colour = (name: string) =>
+      frame.getByRole('heading', { name }).evaluate((each) => getComputedStyle(each).color);
+    await expect.poll(() => colour('Made by others')).toBe('rgb(1, 2, 3)');
+    await frame.getByRole('link', { name: 'Two' }).click();
+    await expect.poll(() => colour('The second')).toBe('rgb(1, 2, 3)');
+    await page.goto(`${portal.url}/docs/default/component/built/two#end`);
+    await frame.getByRole('heading', { name: 'The second' }).waitFor();
   });
 
   test('that were built as a site are searched from the disk', async ({ page, problems }) => {

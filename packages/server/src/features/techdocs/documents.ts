@@ -7,6 +7,7 @@ import type { CatalogReading, EntityFiles, ProblemReports } from '../catalog/ind
 import { type CheckedSite, checkSite } from './check-site.ts';
 import type { TechdocsConfig } from './config.ts';
 import {
+  annotationNames,
   docsEntity,
   type Documented,
   documentsOf,
@@ -14,13 +15,14 @@ import {
   hasDocuments,
   type Located,
   locateDocuments,
+  showsOthers,
 } from './entities.ts';
 import { techdocsErrors } from './errors.ts';
 import { normalPath } from './formats/mkdocs/paths.ts';
 import { type OpenSite, readPage } from './page-reader.ts';
 import { createPageMemory } from './page-memory.ts';
 import type { Draw } from './plantuml.ts';
-import { presentPage, presentSite } from './present.ts';
+import { type Frame, presentPage, presentSite } from './present.ts';
 import { rehearse } from './rehearse.ts';
 import { createRenderer, type Renderer } from './render/renderer.ts';
 import type { RenderedPage } from './render/types.ts';
@@ -28,6 +30,7 @@ import { createTitles } from './site/titles.ts';
 import type { SitePage } from './site/types.ts';
 import { createSites } from './sites.ts';
 import { createViews } from './views.ts';
+import { createReadability } from './readability.ts';
 import type { SiteRecord, Store } from './store.ts';
 import { docsReporter, toProblems } from './to-problems.ts';
 
@@ -49,8 +52,16 @@ export type Documents = {
   /** Reads a whole site, apart from those that people are waiting for, and keeps what is wrong with it. */
   check(documented: Documented): Promise<CheckedSite & { open: OpenSite; record: SiteRecord }>;
   summaries(): Promise<DocsSummary[]>;
-  /** Tells whether the documents differ from those last read as a whole, and announces it once. */
-  follow(documented: Documented): Promise<boolean>;
+  /**
+   * Tells whether the documents differ from those last read as a whole, and announces it once. That they cannot be read is told to their owner.
+   *
+   * @param published - changes with what a pipeline has published of them
+   */
+  follow(ref: string, published?: string): Promise<boolean>;
+  /** Tells the owner of an entity that its documents cannot be read. */
+  failed(ref: string, error: unknown): Promise<void>;
+  /** Tells the owners of entities that name another one when that one has no documents. */
+  followOthers(): Promise<void>;
   /** Asks the source again, whatever is known. */
   refresh(documented: Documented): Promise<OpenSite>;
   /** Gets ready for somebody who is about to look. */
@@ -66,6 +77,7 @@ export function createDocuments(
   store: Store,
   config: TechdocsConfig,
   draw: Draw | undefined,
+  frame: Frame,
   now: () => number = Date.now,
 ): Documents {
   const { db, events, log } = core;
@@ -77,10 +89,16 @@ export function createDocuments(
   const views = createViews();
   const ahead = createRenderer();
   const pages = createPageMemory(store, now);
+  const readability = createReadability(problems);
   const announced = new Map<string, string>();
   let isRehearsed = false;
 
   const find = (ref: string) => findDocuments(catalog, ref);
+
+  async function tellUnreadable(ref: string, annotation: string, error: unknown): Promise<void> {
+    const [described] = await catalog.describe([ref]);
+    if (described) await readability.bad(docsEntity(described), annotation, error);
+  }
 
   async function announce(ref: string, fingerprint: string): Promise<boolean> {
     if (announced.get(ref) === fingerprint) return false;
@@ -93,6 +111,9 @@ export function createDocuments(
 
   async function open(documented: Located, version?: string): Promise<OpenSite> {
     const found = await sites.open(documented, version);
+    void readability
+      .good(documented.ref)
+      .catch((error: unknown) => log.warn({ error }, 'a problem with documents could not be taken back'));
     if (version === undefined && announced.get(documented.ref) !== found.site.fingerprint)
       // What follows from a change, for search above all, comes after the page that somebody waits for.
       void views
@@ -125,6 +146,7 @@ export function createDocuments(
       titles,
       ...(version !== undefined && { version }),
       withVersions: true,
+      frame,
     });
   }
 
@@ -229,9 +251,29 @@ export function createDocuments(
       }
       return items.toSorted((one, other) => one.title.localeCompare(other.title));
     },
-    async follow(documented) {
-      const { site } = await sites.open(documented);
-      return announce(documented.ref, site.fingerprint);
+    async follow(ref, published) {
+      if (published !== undefined) return announce(ref, published);
+      try {
+        const { site } = await sites.open(await find(ref));
+        await readability.good(ref);
+        return await announce(ref, site.fingerprint);
+      } catch (error) {
+        await tellUnreadable(ref, annotationNames.target, error);
+        throw error;
+      }
+    },
+    failed: (ref, error) => tellUnreadable(ref, annotationNames.target, error),
+    async followOthers() {
+      for (let after: string | undefined; ;) {
+        const refs = await catalog.refs(after, 1_000, showsOthers);
+        if (refs.length === 0) break;
+        after = refs.at(-1);
+        for (const ref of refs)
+          await find(ref).then(
+            () => readability.good(ref),
+            (error: unknown) => tellUnreadable(ref, annotationNames.entity, error),
+          );
+      }
     },
     refresh(documented) {
       sites.forget(documented.ref);

@@ -2,7 +2,7 @@ import { type Entity, stringifyEntityRef, termKey } from '@callboard/model';
 import type { CatalogReading, DescribedEntity } from '../catalog/index.ts';
 import { techdocsErrors } from './errors.ts';
 
-const annotationNames = {
+export const annotationNames = {
   target: 'backstage.io/techdocs-ref',
   entity: 'backstage.io/techdocs-entity',
   path: 'backstage.io/techdocs-entity-path',
@@ -11,8 +11,11 @@ const annotationNames = {
 /** What entities with documents of their own fulfil. */
 export const hasDocuments = { key: termKey(`metadata.annotations.${annotationNames.target}`), exists: true } as const;
 
+/** What entities fulfil that show the documents of another one. */
+export const showsOthers = { key: termKey(`metadata.annotations.${annotationNames.entity}`), exists: true } as const;
+
 /** An entity as its descriptor has it. */
-type Said = { ref: string; entity: Entity; title: string };
+export type Said = { ref: string; entity: Entity; title: string };
 
 /** An entity as documents need it. */
 export type DocsEntity = Said & { owner?: { ref: string; name: string }; described: DescribedEntity };

@@ -27,6 +27,11 @@ export const techdocsErrors = defineErrors('TECHDOCS', {
     message: "The documents of {ref} have no file '{path}'",
     fix: 'Check the path; it starts at the folder of the documents.',
   },
+  passOver: {
+    name: 'NotAllowedError',
+    message: 'This address of a site in a frame is not valid, or not any more',
+    fix: 'Load the page of the documents again: it gives a new one.',
+  },
   buildIntoDocs: {
     name: 'InputError',
     message: 'The site cannot be written to {out}, because the documents are there',

@@ -9,9 +9,12 @@ import type { CatalogReading, EntityFiles, ProblemReports } from '../catalog/ind
 import type { TechdocsConfig } from './config.ts';
 import { createDocuments } from './documents.ts';
 import { registerBackstage } from './formats/backstage/routes.ts';
+import { frameBase, registerFrames } from './frame-routes.ts';
 import { defineJobs } from './jobs.ts';
 import { techdocsTables } from './migrations/0001-techdocs.ts';
 import { siteChanged } from './migrations/0002-changed.ts';
+import { frameKey } from './migrations/0003-key.ts';
+import { createPasses } from './passes.ts';
 import { createPlantuml } from './plantuml.ts';
 import { openPublished } from './published.ts';
 import { registerRoutes } from './routes.ts';
@@ -44,21 +47,24 @@ export function createTechdocs(
   const store = createStore(db);
   const { plantumlServer } = options.config;
   const draw = plantumlServer === undefined ? undefined : createPlantuml(core.outbound, plantumlServer);
-  const documents = createDocuments(core, features, store, options.config, draw);
+  const passes = createPasses(() => store.frameKey());
+  const frame = async (ref: string, version?: string) => frameBase(ref, await passes.give(ref, version));
+  const documents = createDocuments(core, features, store, options.config, draw, frame);
   const published = openPublished(options.config, core.outbound, options.directory);
   // A thread takes as long to start as a page to render.
   http.server.on('request', ({ url }) => {
     if (url !== undefined && nearby.test(url)) documents.warm();
   });
-  registerRoutes(http, { documents, store, access: features.access });
+  registerRoutes(http, { documents, published, frame, store, access: features.access, log });
+  registerFrames(http, { documents, published, passes });
   registerBackstage(http, { documents, published, access: features.access });
-  defineJobs(jobs, { documents, problems: features.problems, store, log });
+  defineJobs(jobs, { documents, published, problems: features.problems, store, log });
   return {
     async prepare() {
-      await db.migrate([techdocsTables, siteChanged]);
+      await db.migrate([techdocsTables, siteChanged, frameKey]);
       if ((await store.sites()).size > 0) documents.warm();
     },
-    searchSource: docsSource(features.catalog, documents, log),
+    searchSource: docsSource(features.catalog, { documents, published, log }),
     stop: () => documents.close(),
   };
 }

@@ -2,14 +2,22 @@ import type { Jobs } from '../../core/jobs/index.ts';
 import type { Logger } from '../../core/log/index.ts';
 import type { ProblemReports } from '../catalog/index.ts';
 import type { Documents } from './documents.ts';
+import type { Published } from './published.ts';
 import type { Store } from './store.ts';
 import { docsReporter } from './to-problems.ts';
 
 /** Defines what happens apart from requests: changes of documents are seen, old pages are forgotten. */
 export function defineJobs(
   jobs: Jobs,
-  { documents, problems, store, log }: { documents: Documents; problems: ProblemReports; store: Store; log: Logger },
+  tools: {
+    documents: Documents;
+    published: Published | undefined;
+    problems: ProblemReports;
+    store: Store;
+    log: Logger;
+  },
 ): void {
+  const { documents, published, problems, store, log } = tools;
   jobs.define<null>({
     name: 'techdocs.follow',
     every: 120_000,
@@ -24,11 +32,13 @@ export function defineJobs(
       for (const { entityRef } of present) {
         if (context.signal.aborted) return;
         try {
-          await documents.follow(await documents.find(entityRef));
+          const kept = await published?.metadata(entityRef);
+          await documents.follow(entityRef, kept && `published ${kept.etag}`);
         } catch (error) {
           log.debug({ error, entity: entityRef }, 'the documents of an entity cannot be read');
         }
       }
+      await documents.followOthers();
     },
   });
   jobs.define<null>({ name: 'techdocs.prune', cron: '43 3 * * *', run: () => store.prune(Date.now()) });

@@ -16,13 +16,16 @@ export function entityAddress(ref: string): string {
   return [namespace!, kind!, name!].map(encodeURIComponent).join('/');
 }
 
+/** Where the files of a site that was built elsewhere are for its reader; ends with a slash. */
+export type Frame = (ref: string, version?: string) => Promise<string>;
+
 export const filesBase = (ref: string) => `/api/techdocs/static/docs/${entityAddress(ref)}/`;
 
 /** What the reader gets of a site as a whole. */
 export async function presentSite(
   documented: Documented,
   open: OpenSite,
-  options: { titles: Titles; version?: string; withVersions: boolean },
+  options: { titles: Titles; version?: string; withVersions: boolean; frame: Frame },
 ): Promise<DocsSiteResponse> {
   const { site, tree } = open;
   const { titles, version } = options;
@@ -49,7 +52,9 @@ export async function presentSite(
     ...(site.description !== undefined && { description: site.description }),
     ...(documented.owner && { owner: documented.owner }),
     form: site.staticFolder === undefined ? 'pages' : 'static',
-    ...(site.staticFolder !== undefined && { frameUrl: `${filesBase(documented.ref)}index.html` }),
+    ...(site.staticFolder !== undefined && {
+      frameUrl: `${await options.frame(documented.ref, version)}index.html`,
+    }),
     filesUrl: filesBase(documented.ref),
     navigation,
     pages,

@@ -8,9 +8,13 @@ import {
   EntityPath,
 } from '@callboard/model/http';
 import type { HttpServer } from '../../core/http/index.ts';
+import type { Logger } from '../../core/log/index.ts';
 import type { Access } from '../access/index.ts';
 import type { Documents } from './documents.ts';
 import { techdocsErrors } from './errors.ts';
+import type { Frame } from './present.ts';
+import { publishedSite } from './published-site.ts';
+import type { Published } from './published.ts';
 import { seenDocuments, seenRef, withSeenOwners } from './seen.ts';
 import type { Store } from './store.ts';
 
@@ -19,11 +23,27 @@ const config = { permission: 'catalog.entity.read' };
 /** The routes of the portal's own reader. */
 export function registerRoutes(
   http: HttpServer,
-  tools: { documents: Documents; store: Store; access: Pick<Access, 'seenAmong'> },
+  tools: {
+    documents: Documents;
+    published: Published | undefined;
+    frame: Frame;
+    store: Store;
+    access: Pick<Access, 'seenAmong'>;
+    log: Logger;
+  },
 ): void {
-  const { documents, store, access } = tools;
+  const { documents, published, frame, store, access, log } = tools;
   const refOf = seenRef(tools);
   const located = seenDocuments(tools);
+  /** What a pipeline has published comes first; where that cannot be asked, what the portal makes itself is better than nothing. */
+  async function siteOf(ref: string, version: string | undefined) {
+    if (!published || version !== undefined) return documents.site(ref, version);
+    const found = await publishedSite(published, await documents.find(ref), frame).catch((error: unknown) => {
+      log.warn({ error, entity: ref }, 'published documents cannot be read');
+      return undefined;
+    });
+    return found ?? documents.site(ref);
+  }
   http.get(
     '/api/techdocs/sites',
     {
@@ -61,7 +81,7 @@ export function registerRoutes(
       },
     },
     async (request) => {
-      const site = await documents.site(await refOf(request, request.params), request.query.version);
+      const site = await siteOf(await refOf(request, request.params), request.query.version);
       return (await withSeenOwners(access, request, [site]))[0]!;
     },
   );

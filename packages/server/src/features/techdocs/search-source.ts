@@ -1,12 +1,16 @@
+import { posix } from 'node:path';
 import type { Logger } from '../../core/log/index.ts';
 import type { CatalogReading } from '../catalog/index.ts';
-import { docsEntity, documentsOf, hasDocuments } from './entities.ts';
+import { docsEntity, type Documented, documentsOf, hasDocuments } from './entities.ts';
 import { type Documents, siteUpdated } from './documents.ts';
+import { type ForeignSection, foreignSections, indexFile } from './foreign-sections.ts';
 import { entityAddress } from './present.ts';
+import type { Published } from './published.ts';
 
 const encode = (path: string) => path.split('/').map(encodeURIComponent).join('/');
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
 const longestSection = 20_000;
+const mostBytes = 64 * 1024 * 1024;
 
 /** What one section of a page is to be found by; the shape that search takes from its sources. */
 export type SectionDocument = {
@@ -24,59 +28,104 @@ export type SectionDocument = {
   resourceRef: string;
 };
 
+/** A section with what its page and site are called. */
+type Part = ForeignSection & { page: string; isPage: boolean; key: string; facts: string[]; tags: string[] };
+
+function toDocument({ ref, entity, owner, title: entityTitle }: Documented, part: Part): SectionDocument {
+  const { metadata, spec } = entity;
+  const { path, id, title, page, isPage, tags } = part;
+  const address = `/docs/${entityAddress(ref)}${path === '' ? '' : `/${encode(path)}`}`;
+  const [type, lifecycle] = [text(spec?.['type']), text(spec?.['lifecycle'])];
+  return {
+    key: part.key,
+    title: isPage ? page : `${title} · ${page}`,
+    ...(owner && { owner: owner.ref, ownerName: owner.name }),
+    tags,
+    facts: [entityTitle, metadata.name, ...part.facts],
+    text: part.text.slice(0, longestSection),
+    location: id === undefined || isPage ? address : `${address}#${encodeURIComponent(id)}`,
+    values: {
+      kind: [entity.kind],
+      type: [type].filter(Boolean),
+      lifecycle: [lifecycle].filter(Boolean),
+      owner: owner ? [owner.ref] : [],
+      namespace: [metadata.namespace ?? 'default'],
+      name: [metadata.name],
+      ref: [ref],
+      tag: tags,
+    },
+    weight: isPage ? 0.9 : 0.8,
+    fields: {
+      kind: entity.kind,
+      namespace: metadata.namespace ?? 'default',
+      name: metadata.name,
+      entityRef: ref,
+      entityTitle,
+      path,
+      page,
+      owner: owner?.ref ?? '',
+      lifecycle,
+      componentType: type,
+    },
+    resourceRef: ref,
+  };
+}
+
+/** What an index of somebody else has of a site. */
+function foreignParts(ref: string, bytes: Uint8Array, siteTitle: string): Part[] {
+  const sections = foreignSections(bytes);
+  const pages = new Map(sections.flatMap(({ path, id, title }) => (id === undefined ? [[path, title] as const] : [])));
+  return sections.map((section) => ({
+    ...section,
+    page: pages.get(section.path) ?? section.title,
+    isPage: section.id === undefined,
+    key: `${ref}#${section.path}#${section.id ?? ''}`,
+    facts: [siteTitle],
+    tags: [],
+  }));
+}
+
 /** Documents of the sections of all sites, for search; type and shape as Backstage's clients know them. */
-export function docsSource(catalog: CatalogReading, documents: Documents, log: Logger) {
+export function docsSource(
+  catalog: CatalogReading,
+  { documents, published, log }: { documents: Documents; published: Published | undefined; log: Logger },
+) {
+  async function partsOf(documented: Documented): Promise<Part[]> {
+    const { ref } = documented;
+    const kept = await published?.read(ref, indexFile);
+    if (kept) return foreignParts(ref, kept, (await published?.metadata(ref))?.title ?? documented.title);
+    const { pages, open } = await documents.check(documented);
+    const { site, tree } = open;
+    if (site.staticFolder !== undefined) {
+      const bytes = await tree.read(posix.join(site.staticFolder, indexFile), { mostBytes }).catch(() => undefined);
+      return bytes ? foreignParts(ref, bytes, site.title) : [];
+    }
+    const found: Part[] = [];
+    for (const [page, rendered] of pages) {
+      const title = page.navTitle ?? rendered.title ?? (await documents.titleOf(open, page));
+      for (const [index, section] of rendered.sections.entries())
+        found.push({
+          path: page.path,
+          ...(section.id !== undefined && { id: section.id }),
+          title: section.title,
+          text: section.text,
+          page: title,
+          isPage: index === 0 || section.title === title,
+          key: `${ref}#${page.path}#${section.id ?? ''}${section.id === undefined ? String(index) : ''}`,
+          facts: [site.title, ...page.breadcrumb],
+          tags: rendered.tags,
+        });
+    }
+    return found;
+  }
   async function sections(ref: string): Promise<SectionDocument[]> {
     const documented = await documents.find(ref);
-    const { pages, open } = await documents.check(documented);
-    const { entity, owner, title: entityTitle } = documented;
-    const { metadata, spec } = entity;
-    const found: SectionDocument[] = [];
-    for (const [page, rendered] of pages) {
-      const pageTitle = page.navTitle ?? rendered.title ?? (await documents.titleOf(open, page));
-      const address = `/docs/${entityAddress(ref)}${page.path === '' ? '' : `/${encode(page.path)}`}`;
-      for (const [index, section] of rendered.sections.entries()) {
-        const isPage = index === 0 || section.title === pageTitle;
-        found.push({
-          key: `${ref}#${page.path}#${section.id ?? ''}${section.id === undefined ? String(index) : ''}`,
-          title: isPage ? pageTitle : `${section.title} · ${pageTitle}`,
-          ...(owner && { owner: owner.ref, ownerName: owner.name }),
-          tags: rendered.tags,
-          facts: [entityTitle, metadata.name, open.site.title, ...page.breadcrumb],
-          text: section.text.slice(0, longestSection),
-          location: section.id === undefined || isPage ? address : `${address}#${encodeURIComponent(section.id)}`,
-          values: {
-            kind: [entity.kind],
-            type: [text(spec?.['type'])].filter(Boolean),
-            lifecycle: [text(spec?.['lifecycle'])].filter(Boolean),
-            owner: owner ? [owner.ref] : [],
-            namespace: [metadata.namespace ?? 'default'],
-            name: [metadata.name],
-            ref: [ref],
-            tag: rendered.tags,
-          },
-          weight: isPage ? 0.9 : 0.8,
-          fields: {
-            kind: entity.kind,
-            namespace: metadata.namespace ?? 'default',
-            name: metadata.name,
-            entityRef: ref,
-            entityTitle,
-            path: page.path,
-            page: pageTitle,
-            owner: owner?.ref ?? '',
-            lifecycle: text(spec?.['lifecycle']),
-            componentType: text(spec?.['type']),
-          },
-          resourceRef: ref,
-        });
-      }
-    }
+    const found = (await partsOf(documented)).map((part) => toDocument(documented, part));
     return [...new Map(found.map((document) => [document.key, document])).values()];
   }
   return {
     type: 'techdocs',
-    version: 1,
+    version: 2,
     events: [...['created', 'updated', 'moved', 'deleted'].map((verb) => `catalog.entity.${verb}`), siteUpdated],
     async toDocuments(refs: readonly string[]) {
       const result = new Map<string, SectionDocument[]>();
@@ -88,6 +137,7 @@ export function docsSource(catalog: CatalogReading, documents: Documents, log: L
           result.set(described.ref, await sections(described.ref));
         } catch (error) {
           log.warn({ error, entity: described.ref }, 'the documents of an entity cannot be searched');
+          await documents.failed(described.ref, error);
         }
       }
       return result;

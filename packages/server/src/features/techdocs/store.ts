@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Database } from '../../core/db/index.ts';
 import type { Note } from './site/types.ts';
 import type { RenderedPage } from './render/types.ts';
@@ -14,6 +15,7 @@ type TechdocsTables = {
     checked_at: number;
     changed_at: number | null;
   };
+  techdocs_key: { name: string; value: string };
 };
 
 /** What the last reading of a whole site found. Times are epoch milliseconds. */
@@ -123,6 +125,21 @@ export function createStore(db: Database) {
       await db.transaction<TechdocsTables>(async (tx) => {
         await tx.deleteFrom('techdocs_site').where('ref', '=', ref).execute();
       });
+    },
+    /** What passes to sites in frames are signed with; made when there is none, the same for all replicas. */
+    async frameKey(): Promise<string> {
+      const find = () =>
+        reader().selectFrom('techdocs_key').select('value').where('name', '=', 'frames').executeTakeFirst();
+      const known = await find();
+      if (known) return known.value;
+      await db.transaction<TechdocsTables>(async (tx) => {
+        await tx
+          .insertInto('techdocs_key')
+          .values({ name: 'frames', value: randomBytes(32).toString('base64url') })
+          .onConflict((conflict) => conflict.column('name').doNothing())
+          .execute();
+      });
+      return (await find())!.value;
     },
     /** Forgets pages that nobody has looked at for long, and the oldest ones when there are too many. */
     async prune(now: number): Promise<void> {

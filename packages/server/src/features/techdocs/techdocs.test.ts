@@ -199,7 +199,7 @@ forEachDatabase((dialect, databases) => {
 
   test('shows a site that was built elsewhere in a sandbox', async () => {
     const { body } = await portal.get(one('built'));
-    expect(body).toMatchObject({ form: 'static', frameUrl: staticOf('built', 'index.html') });
+    expect(body).toMatchObject({ form: 'static', filesUrl: staticOf('built', '') });
     const page = await portal.get(staticOf('built', 'a/'));
     expect(page.body).toContain('<title>A</title>');
     expect(page.headers.get('content-security-policy')).toMatch(/^sandbox allow-scripts allow-popups/);

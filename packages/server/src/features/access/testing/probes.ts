@@ -270,6 +270,7 @@ export const others: Record<string, readonly string[]> = {
     'CompleteCodeHost',
   ],
   'is for programs that sign what they send; the plugin answers, and asks the portal as nobody': ['PluginHook'],
+  'is opened by a pass that only the answer of a probed route gives': ['GetDocsFrame'],
   'is found by an id that only a list gives, and the list is probed': ['GetLocation', 'GetProblemExcerpt'],
   'gives what a plugin says; of an entity only to who may see it, which the plugins’ own tests try': [
     'GetPluginView',

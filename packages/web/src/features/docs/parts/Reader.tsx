@@ -71,7 +71,7 @@ export function Reader({ site, base, path, version, report, embedded = false }: 
       {report ? (
         <Report site={site} base={base} pages={data.pages} />
       ) : data.form === 'static' ? (
-        <StaticSite site={data} path={path} />
+        <StaticSite key={`${data.entityRef} ${version ?? ''}`} site={data} path={shown} />
       ) : (
         <div className={classes.columns}>
           <SiteSide site={data} base={base} path={shown} version={version} />

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { pathInTree } from '../../../../core/files/index.ts';
 import type { Documents } from '../../documents.ts';
 import type { Documented } from '../../entities.ts';
+import { foreignFile, mostBytes } from '../../foreign-file.ts';
 import type { Published } from '../../published.ts';
 import { addressesOf } from '../mkdocs/edit-address.ts';
 import { contentType } from './content-types.ts';
@@ -10,14 +11,6 @@ import { pageHtml } from './page-html.ts';
 
 /** A file of a site. `isForeign` says that somebody else made it: whatever it holds must not act as the portal. */
 export type StaticFile = { body: string | Uint8Array; type: string; isForeign: boolean };
-
-const bytesLimit = 64 * 1024 * 1024;
-
-/** What stands for a folder. */
-const candidates = (path: string): string[] => {
-  if (path === '' || path.endsWith('/')) return [`${path}index.html`];
-  return /\.[a-z0-9]{1,8}$/i.test(posix.basename(path)) ? [path] : [path, `${path}/index.html`];
-};
 
 /**
  * Finds a file of an entity's site: what another pipeline has published, else a page as HTML or a file beside the pages.
@@ -30,25 +23,16 @@ export async function staticFile(
   path: string,
   version: string | undefined,
 ): Promise<StaticFile | undefined> {
-  const { documents, published } = tools;
+  const { documents } = tools;
   if (pathInTree(path) === undefined) return undefined;
-  if (published && version === undefined)
-    for (const candidate of candidates(path)) {
-      const body = await published.read(documented.ref, candidate);
-      if (body) return { body, type: contentType(candidate), isForeign: true };
-    }
+  const foreign = await foreignFile(tools, documented, path, version);
+  if (foreign) return { body: foreign.body, type: contentType(foreign.path), isForeign: true };
   const open = await documents.open(documented, version);
   const { site, tree } = open;
-  if (site.staticFolder !== undefined) {
-    for (const candidate of candidates(path)) {
-      const body = await tree.read(posix.join(site.staticFolder, candidate), { mostBytes: bytesLimit });
-      if (body) return { body, type: contentType(candidate), isForeign: true };
-    }
-    return undefined;
-  }
+  if (site.staticFolder !== undefined) return undefined;
   const file = site.files.get(path);
   if (file && !/\.(?:md|markdown)$/i.test(path)) {
-    const body = await tree.read(file.source, { mostBytes: bytesLimit });
+    const body = await tree.read(file.source, { mostBytes });
     return body && { body, type: contentType(path), isForeign: true };
   }
   if (path === 'techdocs_metadata.json')

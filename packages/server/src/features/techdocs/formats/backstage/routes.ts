@@ -13,6 +13,8 @@ const base = '/api/techdocs';
 const one = ':namespace/:kind/:name';
 const config = { permission: 'catalog.entity.read' };
 const anything = Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true });
+/** Documents ask for files with words of other servers, such as `?raw=true`. */
+const FileQuery = Type.Object(DocsVersionQuery.properties, { additionalProperties: true });
 const FilePath = Type.Object({ ...EntityPath.properties, '*': Type.String() });
 
 /** Whatever such a file holds, it runs nothing as the portal and sees no session. */
@@ -94,6 +96,8 @@ export function registerBackstage(
     async (request, reply) => {
       const documented = await documents.find(await refOf(request, request.params));
       const update = async () => {
+        // What another pipeline publishes is as new as it made it.
+        if (await published?.metadata(documented.ref)) return false;
         const before = (await documents.open(documented)).site.fingerprint;
         return (await documents.refresh(documented)).site.fingerprint !== before;
       };
@@ -121,7 +125,7 @@ export function registerBackstage(
         tags: ['techdocs'],
         summary: 'A page as HTML, an image or another file of a site',
         params: FilePath,
-        querystring: DocsVersionQuery,
+        querystring: FileQuery,
         response: {
           200: Type.String({ description: 'The file, with headers that keep it from acting as the portal.' }),
         },
