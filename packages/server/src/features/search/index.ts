@@ -14,11 +14,7 @@ import type { CatalogReading } from '../catalog/index.ts';
 import { type Analyser, createAnalyser } from './analysis/analyser.ts';
 import { createIndexer, type Indexer } from './indexing/indexer.ts';
 import { createMisses } from './indexing/misses.ts';
-import { searchTables } from './migrations/0001-search.ts';
-import { searchTokens } from './migrations/0002-tokens.ts';
-import { searchMarks } from './migrations/0003-marks.ts';
-import { searchEntities } from './migrations/0004-entities.ts';
-import { searchSeen } from './migrations/0005-seen.ts';
+import { searchMigrations } from './migrations/index.ts';
 import { parseQuery } from './query/parse.ts';
 import { search } from './query/search.ts';
 import { searchRoutes } from './routes/index.ts';
@@ -47,6 +43,8 @@ export type Search = {
 const openedEvent = 'search.result.opened';
 const rebuildJob = { name: 'search.rebuild', key: 'index' };
 const consumer = 'search';
+/** After so many events it is asked again whether the index is worn. */
+const eventsBetween = 10_000;
 
 const time = (at: number) => new Date(at).toISOString();
 
@@ -82,8 +80,18 @@ export function createSearch(
     return counted.documents;
   };
 
+  const renewWorn = async (active: StateRow['active']) => {
+    if (await engine.isWorn(db.reader(), active)) await jobs.enqueue(rebuildJob);
+  };
+
+  let heard = 0;
   const consume = async (happened: StoredEvent[]) => {
     await indexer!.consume(happened);
+    heard += happened.length;
+    if (heard >= eventsBetween) {
+      heard = 0;
+      await renewWorn((await store.state(db.reader())).active);
+    }
     const opened = happened.filter((event) => event.type === openedEvent);
     await uses.countOpens(
       opened.map(({ subject, data, at }) => ({
@@ -153,7 +161,7 @@ export function createSearch(
       types.push(source.type);
     },
     async prepare() {
-      await db.migrate([searchTables, searchTokens, searchMarks, searchEntities, searchSeen]);
+      await db.migrate(searchMigrations);
     },
     async start() {
       indexer = createIndexer({ db, events, log, engine, store, analyser, sources });
@@ -161,6 +169,7 @@ export function createSearch(
       jobs.define<null>({ name: rebuildJob.name, run: (_payload, context) => rebuild(context) });
       const state = await store.state(db.reader());
       if (state.fingerprint !== fingerprint && !(await beginEmpty())) await jobs.enqueue(rebuildJob);
+      else await renewWorn(state.active);
       // Reading the catalog for the first time goes first.
       silence = events.consume(consumer, consume, { patient: true });
     },

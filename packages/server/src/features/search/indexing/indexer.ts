@@ -227,6 +227,7 @@ export function createIndexer({ db, events, engine, store, analyser, sources }: 
         await store.setState(tx, { source: source.type, after: after!, documents: now });
         return now;
       });
+      engine.filled(slot);
       if (known.size > rememberedWords) known.clear();
       for (const [word, head] of words) known.set(word, head);
       worked(read);
@@ -274,7 +275,7 @@ export function createIndexer({ db, events, engine, store, analyser, sources }: 
       );
       const known: Words = new Map();
       for (const source of sources.slice(first)) await fill(slot, source, known, context);
-      await db.transaction((tx) => engine.complete(tx, slot));
+      await engine.complete(slot);
       await db.transaction<SearchTables, void>(async (tx) => {
         await store.hold(tx, slot);
         await store.setState(tx, {

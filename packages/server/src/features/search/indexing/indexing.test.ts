@@ -4,10 +4,7 @@ import { createLogger } from '../../../core/log/index.ts';
 import { forEachDatabase } from '../../../testing/databases.ts';
 import { eventually } from '../../../testing/portal.ts';
 import { createAnalyser } from '../analysis/analyser.ts';
-import { searchTables } from '../migrations/0001-search.ts';
-import { searchTokens } from '../migrations/0002-tokens.ts';
-import { searchMarks } from '../migrations/0003-marks.ts';
-import { searchEntities } from '../migrations/0004-entities.ts';
+import { searchMigrations } from '../migrations/index.ts';
 import { search } from '../query/search.ts';
 import { engineOf } from '../store/engine-of.ts';
 import { createIndexStore } from '../store/index-store.ts';
@@ -49,7 +46,7 @@ const thing = (key: string, more: Partial<SearchDocument> = {}): SearchDocument 
 forEachDatabase((_dialect, { open, place }) => {
   const setUp = async (things: Map<string, SearchDocument>, more: Partial<SearchSource> = {}) => {
     const db = await open();
-    await db.migrate([searchTables, searchTokens, searchMarks, searchEntities]);
+    await db.migrate(searchMigrations);
     const events = createEvents({ db, log });
     const engine = engineOf(db);
     const store = createIndexStore(db, engine, events.newest);

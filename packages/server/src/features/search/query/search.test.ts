@@ -7,10 +7,7 @@ import { createLogger } from '../../../core/log/index.ts';
 import { forEachDatabase } from '../../../testing/databases.ts';
 import { eventually } from '../../../testing/portal.ts';
 import { createAnalyser } from '../analysis/analyser.ts';
-import { searchTables } from '../migrations/0001-search.ts';
-import { searchTokens } from '../migrations/0002-tokens.ts';
-import { searchMarks } from '../migrations/0003-marks.ts';
-import { searchEntities } from '../migrations/0004-entities.ts';
+import { searchMigrations } from '../migrations/index.ts';
 import { engineOf } from '../store/engine-of.ts';
 import { createIndexStore } from '../store/index-store.ts';
 import { createUses } from '../store/uses.ts';
@@ -70,7 +67,7 @@ forEachDatabase((dialect, { open }) => {
 
   beforeAll(async () => {
     db = await open();
-    await db.migrate([searchTables, searchTokens, searchMarks, searchEntities]);
+    await db.migrate(searchMigrations);
     const engine = engineOf(db);
     const store = createIndexStore(db, engine, createEvents({ db, log }).newest);
     const uses = createUses(db);
@@ -98,7 +95,7 @@ forEachDatabase((dialect, { open }) => {
       });
     };
     await write([...documents, ...Array.from({ length: 3_000 }, (_, index) => filler(index))], 1);
-    await db.transaction((tx) => engine.complete(tx, 'a'));
+    await engine.complete('a');
     ask = (term, { scope, owners = [] } = {}) =>
       search(
         { db, engine, store, uses },
@@ -346,8 +343,8 @@ forEachDatabase((dialect, { open }) => {
     }
     const scans = async () => {
       const { rows } = await sql<{ seq: number; idx: number; grams: number }>`select
-        (select seq_scan from pg_stat_user_tables where schemaname = current_schema() and relname = 'search_text_a')::int as seq,
-        (select idx_scan from pg_stat_user_indexes where schemaname = current_schema() and indexrelname = 'search_text_a_words')::int as idx,
+        (select seq_scan from pg_stat_user_tables where schemaname = current_schema() and relname = 'search_text_a_0')::int as seq,
+        (select idx_scan from pg_stat_user_indexes where schemaname = current_schema() and indexrelname = 'search_text_a_0_words')::int as idx,
         (select idx_scan from pg_stat_user_indexes where schemaname = current_schema() and indexrelname = 'search_word_a_trigrams')::int as grams`.execute(
         db.reader(),
       );

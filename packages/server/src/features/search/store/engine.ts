@@ -45,8 +45,12 @@ export type SearchEngine = {
   loading(tx: Executor): Promise<void>;
   /** Called after documents were written, with the number of those written so far: keeps look-ups quick while an index grows. */
   grown(tx: Executor, slot: Slot, documents: number): Promise<void>;
-  /** Makes an index that has taken everything ready to answer. */
-  complete(tx: Executor, slot: Slot): Promise<void>;
+  /** Called after each transaction that has filled an index which does not answer yet: work on what is full may begin. */
+  filled(slot: Slot): void;
+  /** Makes an index that has taken everything ready to answer, in transactions of its own. */
+  complete(slot: Slot): Promise<void>;
+  /** Whether so much has been replaced that building everything anew makes look-ups quicker. */
+  isWorn(reader: Executor, slot: Slot): Promise<boolean>;
 
   /** Documents that match one of the queries, at most `limit` for each. What `sequence` finds is marked as such. */
   candidates(reader: Executor, slot: Slot, look: Look): Promise<Candidate[]>;

@@ -5,6 +5,7 @@ import { quotedWord as quoted, vectorMarks as marks } from '../filing/vectors.ts
 import { hasPhrase, type IndexQuery, withoutPhrases } from '../query/index-query.ts';
 import { dictionaryOf, lookingUp, type Matching, trigramsOf } from './common.ts';
 import { mostPhrases, type SearchEngine } from './engine.ts';
+import { createParts } from './postgres-parts.ts';
 import type { Slot } from './tables.ts';
 import { andSeen } from './visible.ts';
 
@@ -24,7 +25,6 @@ export function queryText(query: IndexQuery): string {
 
 /** After so many documents what the indexes have put aside is filed. */
 const pendingDocuments = 2_000;
-const everyDocument = 2_000_000_000;
 
 /** The engine on PostgreSQL: a tsvector for words, pg_trgm for parts of words. */
 export function createPostgresEngine(db: Database): SearchEngine {
@@ -32,18 +32,20 @@ export function createPostgresEngine(db: Database): SearchEngine {
   const words = (slot: Slot) => sql.table(`search_word_${slot}`);
   const containing = (part: string) => `%${part.replaceAll(/[\\%_]/g, '\\$&')}%`;
   const trigrams = (slot: Slot) => sql.ref(`search_word_${slot}_trigrams`);
+  const parts = createParts(db);
   const known = new Map<Slot, { analysed: number; cleaned: number }>();
   /** Ids of documents that match, always by the index. The order of words is only looked at where all of them are. */
   const matching: Matching = (slot, query, limit, visible) => {
     const find = sql.raw(`search_find_${slot}`);
     const findSeen = sql.raw(`search_find_seen_${slot}`);
-    // Who sees a part gets the first of that part, however late it comes. In a list of columns the function gives row by row, so that it ends there.
+    const findAll = sql.raw(`search_find_all_${slot}`);
+    // Who sees a part gets the first of that part, however late it comes. In a list of columns a function gives row by row, so that it ends there.
     const found = (asked: string, most: number) => {
       if (!visible) return sql`${find}(${asked}::tsquery, ${most})`;
       const { known: bytes } = visible;
       if (bytes && !bytes.unsure)
         return sql`${findSeen}(${asked}::tsquery, ${most}, ${bytes.first}, (select bytes from known))`;
-      return sql`(select every.id from (select ${find}(${asked}::tsquery, ${everyDocument}) as id) every
+      return sql`(select every.id from (select ${findAll}(${asked}::tsquery) as id) every
         where true${andSeen('postgres', slot, sql.ref('every.id'), visible)} limit ${most})`;
     };
     if (!hasPhrase(query)) return sql`select id from ${found(queryText(query), limit)} as found (id)`;
@@ -52,13 +54,25 @@ export function createPostgresEngine(db: Database): SearchEngine {
       cross join lateral (select words from ${text(slot)} where document_id = near.id offset 0) t
       where t.words @@ ${queryText(query)}::tsquery limit ${limit}`;
   };
-  const index = (slot: Slot) => sql.ref(`search_text_${slot}_words`);
+
+  const clean = async (tx: Executor, slot: Slot) => {
+    await parts.clean(tx, slot);
+    await sql`select gin_clean_pending_list(oid) from pg_class where oid = to_regclass(${`search_word_${slot}_trigrams`})`.execute(
+      tx,
+    );
+  };
 
   return {
     form: 'vectors',
     ...lookingUp('postgres', matching),
     ...dictionaryOf((given) => sql`unnest(${given}::text[]) as asked (value)`),
     async insertWords(tx, slot, documents) {
+      if (documents.length === 0) return;
+      await parts.ensure(
+        tx,
+        slot,
+        documents.map(({ id }) => id),
+      );
       await db.insertMany(tx, {
         table: `search_text_${slot}`,
         columns: { document_id: 'integer', words: 'tsvector' },
@@ -75,12 +89,13 @@ export function createPostgresEngine(db: Database): SearchEngine {
         on conflict (word) do update set head = 1 where w.head < excluded.head`.execute(tx);
     },
     async clear(tx, slot) {
-      const tables = ['subject', 'document', 'body', 'value', 'word', 'text'].map((name) =>
+      const tables = ['subject', 'document', 'body', 'value', 'word'].map((name) =>
         sql.table(`search_${name}_${slot}`),
       );
       await sql`truncate ${sql.join(tables)}`.execute(tx);
-      // One pass over everything at the end is several times faster than adding to the indexes document by document.
-      await sql`drop index if exists ${index(slot)}, ${trigrams(slot)}`.execute(tx);
+      // One pass over what is full is several times faster than adding to an index document by document.
+      await parts.clear(tx, slot);
+      await sql`drop index if exists ${trigrams(slot)}`.execute(tx);
     },
     async loading(tx) {
       // A transaction that a crash takes away is done again, with the state that stands in it.
@@ -95,17 +110,20 @@ export function createPostgresEngine(db: Database): SearchEngine {
       if (again) await analyze(tx, slot);
       if (full) await clean(tx, slot);
     },
-    async complete(tx, slot) {
-      await sql`set local statement_timeout = 0`.execute(tx);
-      await sql`set local maintenance_work_mem = '256MB'`.execute(tx);
-      await sql`create index if not exists ${index(slot)} on ${text(slot)} using gin (words)`.execute(tx);
-      const schema = sql.id(await trigramSchema(tx));
-      await sql`create index if not exists ${trigrams(slot)} on ${words(slot)} using gin (word ${schema}.gin_trgm_ops)`.execute(
-        tx,
-      );
-      await analyze(tx, slot);
-      await clean(tx, slot);
+    filled: (slot) => parts.indexFull(slot),
+    async complete(slot) {
+      const rest = db.transaction(async (tx) => {
+        await sql`set local statement_timeout = 0`.execute(tx);
+        const schema = sql.id(await trigramSchema(tx));
+        await sql`create index if not exists ${trigrams(slot)} on ${words(slot)} using gin (word ${schema}.gin_trgm_ops)`.execute(
+          tx,
+        );
+        await analyze(tx, slot);
+      });
+      await Promise.all([rest, parts.complete(slot)]);
+      await db.transaction((tx) => clean(tx, slot));
     },
+    isWorn: (reader, slot) => parts.areWorn(reader, slot),
 
     async wordsWith(reader, slot, part, limit) {
       if (Array.from(part).length < 3) return [];
@@ -116,12 +134,12 @@ export function createPostgresEngine(db: Database): SearchEngine {
       return rows.map((row) => row.word);
     },
     async wordsLike(reader, slot, word, limit) {
-      const parts = trigramsOf(word);
-      if (parts.length === 0) return [];
-      const shared = parts.map((part) => sql`(word like ${containing(part)})::int`);
+      const grams = trigramsOf(word);
+      if (grams.length === 0) return [];
+      const shared = grams.map((part) => sql`(word like ${containing(part)})::int`);
       const { rows } = await sql<{
         word: string;
-      }>`select word from ${words(slot)} where word like any(${parts.map(containing)}::text[])
+      }>`select word from ${words(slot)} where word like any(${grams.map(containing)}::text[])
         and length(word) between ${word.length - 2} and ${word.length + 2}
         order by ${sql.join(shared, sql` + `)} desc, head desc, word limit ${limit}`.execute(reader);
       return rows.map((row) => row.word);
@@ -129,14 +147,8 @@ export function createPostgresEngine(db: Database): SearchEngine {
   };
 }
 
-/** Files what an index has only put aside so far: every look-up goes through that. */
-async function clean(tx: Executor, slot: Slot): Promise<void> {
-  for (const index of [`search_text_${slot}_words`, `search_word_${slot}_trigrams`])
-    await sql`select gin_clean_pending_list(oid) from pg_class where oid = to_regclass(${index})`.execute(tx);
-}
-
 async function analyze(tx: Executor, slot: Slot): Promise<void> {
-  for (const table of ['document', 'body', 'value', 'word', 'text', 'subject'])
+  for (const table of ['document', 'body', 'value', 'word', 'subject'])
     await sql`analyze ${sql.table(`search_${table}_${slot}`)}`.execute(tx);
 }
 

@@ -131,7 +131,9 @@ export function createSqliteEngine(db: Database): SearchEngine {
     },
     loading: async () => undefined,
     grown: async () => undefined,
-    complete: (tx, slot) => mergeAt(tx, slot, mergesAtRest),
+    filled: () => undefined,
+    complete: (slot) => db.transaction((tx) => mergeAt(tx, slot, mergesAtRest)),
+    isWorn: async () => false,
 
     async wordsWith(reader, slot, part, limit) {
       if (Array.from(part).length < 3) return [];
