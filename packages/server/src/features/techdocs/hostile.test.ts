@@ -11,6 +11,8 @@ const site: SiteSettings = {
   key: 'hostile',
   pages: ['', 'other'],
   files: ['index.md', 'other.md', 'y.png'],
+  docsDir: 'docs',
+  beside: [],
   redirects: [],
   profile: 'techdocs',
   extensions: [

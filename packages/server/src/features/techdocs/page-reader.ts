@@ -11,7 +11,7 @@ import type { Drawing, RenderedPage, SiteSettings } from './render/types.ts';
 import type { Site, SitePage } from './site/types.ts';
 
 /** Raise when the same text gives another page than before. */
-const edition = 5;
+const edition = 6;
 
 export const limits = {
   pageBytes: 2 * 1024 * 1024,
@@ -40,6 +40,8 @@ export function openSite(
   const own = {
     pages: [...site.byPath.keys()],
     files: [...site.files.keys()],
+    docsDir: site.docsDir,
+    beside: [...site.beside],
     redirects: [...site.redirects.keys()],
     extensions: site.extensions,
     profile: site.profile,

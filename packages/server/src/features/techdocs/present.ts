@@ -1,9 +1,9 @@
-import type { DocsLink, DocsPageResponse, DocsSiteResponse, DocsVersion } from '@callboard/model/http';
+import type { DocsLink, DocsNavigation, DocsPageResponse, DocsSiteResponse, DocsVersion } from '@callboard/model/http';
 import { docsFolders, staleness } from './check-site.ts';
 import type { Documented, Located } from './entities.ts';
 import { addressesOf } from './formats/mkdocs/edit-address.ts';
 import type { OpenSite } from './page-reader.ts';
-import { showAt } from './render/addresses.ts';
+import { navAddress, showAt } from './render/addresses.ts';
 import type { RenderedPage } from './render/types.ts';
 import type { SitePage } from './site/types.ts';
 import type { Titles } from './site/titles.ts';
@@ -20,6 +20,17 @@ export function entityAddress(ref: string): string {
 export type Frame = (ref: string, version?: string) => Promise<string>;
 
 export const filesBase = (ref: string) => `/api/techdocs/static/docs/${entityAddress(ref)}/`;
+
+const queryOf = (version: string | undefined) =>
+  version === undefined ? '' : `?version=${encodeURIComponent(version)}`;
+
+/** A navigation with the addresses of files in it. */
+const placed = (items: readonly DocsNavigation[], file: (path: string) => string): DocsNavigation[] =>
+  items.map((item) => ({
+    ...item,
+    ...(item.url !== undefined && { url: navAddress(item.url, file) }),
+    ...(item.children && { children: placed(item.children, file) }),
+  }));
 
 /** What the reader gets of a site as a whole. */
 export async function presentSite(
@@ -56,7 +67,7 @@ export async function presentSite(
       frameUrl: `${await options.frame(documented.ref, version)}index.html`,
     }),
     filesUrl: filesBase(documented.ref),
-    navigation,
+    navigation: placed(navigation, (file) => `${filesBase(documented.ref)}${file}${queryOf(version)}`),
     pages,
     ...((version ?? tree.version ?? current) !== undefined && { version: version ?? tree.version ?? current! }),
     ...(tree.commit !== undefined && { commit: tree.commit }),
@@ -94,7 +105,7 @@ export async function presentPage(
   const change = changes.get(page.source);
   const stale = staleness(change?.at, codeChangedAt, options.now, options.staleAfterMonths);
   const addresses = addressesOf(tree, site, page.source, page.file);
-  const query = version === undefined ? '' : `?version=${encodeURIComponent(version)}`;
+  const query = queryOf(version);
   const address = entityAddress(located.ref);
   const html = showAt(rendered.html, {
     page: (path) => `/docs/${address}${path === '' ? '' : `/${path}`}${query}`,

@@ -98,7 +98,7 @@ forEachDatabase((dialect, databases) => {
     expect(body.notes.map((note: any) => [note.code, note.line ?? null])).toEqual(
       expect.arrayContaining([
         ['TECHDOCS_PLUGIN_UNKNOWN', 19],
-        ['TECHDOCS_NAV_MISSING', 7],
+        ['TECHDOCS_NAV_MISSING', 12],
         ['TECHDOCS_PAGE_ORPHAN', null],
       ]),
     );

@@ -1,5 +1,5 @@
 import type { DocsNavigation } from '@callboard/model/http';
-import { showAt } from '../render/addresses.ts';
+import { navAddress, showAt } from '../render/addresses.ts';
 import { escapeAttribute, escapeText } from '../render/escape.ts';
 import type { RenderedPage } from '../render/types.ts';
 
@@ -21,7 +21,10 @@ const written = (items: DocsNavigation[], from: string, form: AddressForm): stri
     .map((item) => {
       if (item.children)
         return `<li><strong>${escapeText(item.title)}</strong>${written(item.children, from, form)}</li>`;
-      const address = item.url ?? pageAddress(from, item.path ?? '', form);
+      const address =
+        item.url === undefined
+          ? pageAddress(from, item.path ?? '', form)
+          : navAddress(item.url, (file) => `${upFrom(from)}${file}`);
       return `<li><a href="${escapeAttribute(address)}">${escapeText(item.title)}</a></li>`;
     })
     .join('')}</ul>`;

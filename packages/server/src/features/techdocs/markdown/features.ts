@@ -75,8 +75,12 @@ const known = new Set([
 const shortName = (name: string) =>
   name.replace(/^markdown\.extensions\./, '').replace(/^material\.extensions\./, 'pymdownx.');
 
+/** Those of the extensions that nothing here knows, by their names. */
+export const unknownExtensions = (extensions: readonly MarkdownExtension[]): string[] =>
+  featuresOf({ profile: 'mkdocs', extensions: [...extensions] }).unknown;
+
 /** What the options of a page switch on. */
-export function featuresOf(options: MarkdownOptions): Features {
+export function featuresOf(options: Pick<MarkdownOptions, 'profile' | 'extensions'>): Features {
   const found = new Map<string, JsonObject>();
   const unknown: string[] = [];
   const add = ({ name, options: own }: MarkdownExtension) => {

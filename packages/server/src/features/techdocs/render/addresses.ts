@@ -9,7 +9,16 @@ export const pageScheme = 'callboard-docs:p/';
 export const fileScheme = 'callboard-docs:f/';
 
 /** What addresses are resolved against: the paths of pages and files, below the folder of the documents. */
-export type Places = { pages: ReadonlySet<string>; files: ReadonlySet<string>; redirects: ReadonlySet<string> };
+export type Places = {
+  pages: ReadonlySet<string>;
+  files: ReadonlySet<string>;
+  redirects: ReadonlySet<string>;
+  /** below the tree */
+  docsDir: string;
+  /** files of the site that lie outside that folder, by their path in the site, and the other way round */
+  sources: ReadonlyMap<string, string>;
+  bySource: ReadonlyMap<string, string>;
+};
 
 const outside = /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i;
 const encode = (path: string) => path.split('/').map(encodeURIComponent).join('/');
@@ -33,6 +42,22 @@ function found(path: string, rest: string, places: Places): string | undefined {
   return undefined;
 }
 
+/** What a target means where its page lies, when that or the target is outside the folder of the documents. */
+function foundAside(path: string, rest: string, file: string, places: Places): string | undefined {
+  if (places.sources.size === 0) return undefined;
+  const { docsDir } = places;
+  const source = places.sources.get(file);
+  const folder = posix.dirname(source ?? posix.join(docsDir, file));
+  const named = (path.startsWith('/') ? posix.join('.', path) : posix.join(folder, path)).replace(/\/$/, '');
+  const known = places.bySource.get(named);
+  if (known !== undefined) return found(known, rest, places);
+  if (source === undefined) return undefined;
+  if (named === docsDir) return found('.', rest, places);
+  return docsDir !== '' && named.startsWith(`${docsDir}/`)
+    ? found(named.slice(docsDir.length + 1), rest, places)
+    : undefined;
+}
+
 /** What becomes of a target: `url` when it is in the site, `isBroken` when it should be and is not. */
 export type Resolution = { url: string } | { isBroken: true } | undefined;
 
@@ -49,6 +74,8 @@ export function resolveTarget(target: string, file: string, places: Places): Res
   const [, written, rest] = /^([^?#]*)(.*)$/s.exec(text)!;
   const path = decode(written!);
   if (path.includes('\0') || path.includes('\\')) return { isBroken: true };
+  const aside = foundAside(path, rest!, file, places);
+  if (aside !== undefined) return { url: aside };
   if (path.startsWith('/')) {
     const inSite = found(posix.normalize(path.slice(1) || '.'), rest!, places);
     return inSite === undefined || path === '/' ? undefined : { url: inSite };
@@ -64,6 +91,13 @@ export function resolveTarget(target: string, file: string, places: Places): Res
 }
 
 const anywhere = /callboard-docs:([pf])\/([^"#?\s]*)/g;
+
+/** The address of a file of the site, as it stands in a navigation. */
+export const navFile = (path: string): string => `${fileScheme}${encode(path)}`;
+
+/** The address of an entry of a navigation, with files where they are. */
+export const navAddress = (url: string, file: (path: string) => string): string =>
+  url.startsWith(fileScheme) ? file(url.slice(fileScheme.length)) : url;
 
 /** Puts the addresses of a place into a rendered page. */
 export const showAt = (html: string, place: { page(path: string): string; file(path: string): string }): string =>

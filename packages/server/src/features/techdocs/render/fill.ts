@@ -39,7 +39,7 @@ async function code(hole: Hole, isHurried: boolean, uncoloured: Uncoloured[], is
   return `${openTag('code', attributes)}${numbered.join('\n')}\n</code>`;
 }
 
-async function math(hole: Hole): Promise<string> {
+async function math(hole: Hole, notes: PageNote[], line: number): Promise<string> {
   const { default: katex } = await import('katex');
   const text = hole.text.trim();
   const isDisplay = /^(?:\\\[|\$\$|\\begin)/.test(text) || (hole.display === true && !text.startsWith('\\('));
@@ -55,6 +55,14 @@ async function math(hole: Hole): Promise<string> {
     maxSize: 30,
     output: 'htmlAndMathml',
   });
+  const fault = /<span class="katex-error" title="(?:ParseError: )?(?:KaTeX parse error: )?([^"]*)"/.exec(html)?.[1];
+  if (fault !== undefined)
+    notes.push({
+      code: 'TECHDOCS_FORMULA_INVALID',
+      message: `A formula cannot be drawn: ${fault.slice(0, 300)}`,
+      fix: 'Correct the formula; its source is shown in its place.',
+      line,
+    });
   return `${openTag(name, hole.attributes)}${html}</${name}>`;
 }
 
@@ -62,7 +70,7 @@ async function math(hole: Hole): Promise<string> {
 const picture = (hole: Hole, name: string, svg: string) =>
   `${openTag('div', { ...hole.attributes, class: name })}<img src="data:image/svg+xml;base64,${svg}" alt="${escapeAttribute(hole.text.slice(0, 500))}"></div>`;
 
-function plantuml(hole: Hole, drawing: Drawing | undefined, notes: PageNote[]): string {
+function plantuml(hole: Hole, drawing: Drawing | undefined, notes: PageNote[], line: number): string {
   if (drawing && 'svg' in drawing) return picture(hole, 'plantuml', drawing.svg);
   if (drawing)
     notes.push(
@@ -71,13 +79,13 @@ function plantuml(hole: Hole, drawing: Drawing | undefined, notes: PageNote[]): 
             code: 'TECHDOCS_DIAGRAM_INVALID',
             message: `A PlantUML diagram cannot be drawn: ${drawing.invalid}`,
             fix: 'Correct the diagram; its source is shown in its place.',
-            line: 1,
+            line,
           }
         : {
             code: 'TECHDOCS_PLANTUML_UNAVAILABLE',
             message: `A PlantUML diagram is shown as its source: ${drawing.failed}`,
             fix: 'Check techdocs.plantumlServer, and that outbound calls to it are allowed.',
-            line: 1,
+            line,
           },
     );
   return `${openTag('pre', hole.attributes)}<code class="language-plantuml">${escapeText(hole.text)}</code></pre>`;
@@ -85,7 +93,7 @@ function plantuml(hole: Hole, drawing: Drawing | undefined, notes: PageNote[]): 
 
 let graphviz: Promise<{ dot(source: string): string }> | undefined;
 
-async function graph(hole: Hole, notes: PageNote[]): Promise<string> {
+async function graph(hole: Hole, notes: PageNote[], line: number): Promise<string> {
   try {
     graphviz ??= import('@hpcc-js/wasm-graphviz').then(({ Graphviz }) => Graphviz.load());
     if (hole.text.length > 100_000) throw new Error('it is longer than 100,000 characters');
@@ -94,36 +102,55 @@ async function graph(hole: Hole, notes: PageNote[]): Promise<string> {
   } catch (error) {
     notes.push({
       code: 'TECHDOCS_GRAPH_INVALID',
-      message: `A Graphviz diagram cannot be drawn: ${String((error as Error).message ?? error).slice(0, 300)}`,
+      message: `A Graphviz diagram cannot be drawn: ${String((error as Error).message ?? error)
+        .trim()
+        .slice(0, 300)}`,
       fix: 'Correct the diagram; its source is shown in its place.',
-      line: 1,
+      line,
     });
     return `${openTag('pre', hole.attributes)}<code class="language-dot">${escapeText(hole.text)}</code></pre>`;
   }
+}
+
+/** Finds where a diagram or formula begins in the text of its page: the first line that has its beginning, after the one before. */
+function lineFinder(text: string): (hole: Hole) => number {
+  let from = 0;
+  return (hole) => {
+    const [first = ''] = hole.text.trim().split('\n');
+    const at = first === '' ? -1 : text.indexOf(first, from);
+    if (at < 0) return 1;
+    from = at;
+    return text.slice(0, at).split('\n').length;
+  };
 }
 
 /** Draws what `sanitise` left open. What is put in is made here and needs no further care. */
 export async function fill(
   parts: (string | Hole)[],
   notes: PageNote[],
-  { drawings, isHurried = false }: Pick<RenderTask, 'drawings' | 'isHurried'>,
+  { text, drawings, isHurried = false }: Pick<RenderTask, 'text' | 'drawings' | 'isHurried'>,
   isColoured = true,
 ): Promise<{ html: string; hasMath: boolean; undrawn: string[]; uncoloured: Uncoloured[] }> {
   const uncoloured: Uncoloured[] = [];
   const done: string[] = [];
   const undrawn = new Set<string>();
   let hasMath = false;
+  const lineOf = lineFinder(text);
   for (const part of parts) {
     if (typeof part === 'string') done.push(part);
     else if (part.kind === 'plantuml') {
       const drawing = Object.hasOwn(drawings, part.text) ? drawings[part.text] : undefined;
       if (!drawing) undrawn.add(part.text);
-      done.push(plantuml(part, drawing, notes));
+      done.push(plantuml(part, drawing, notes, lineOf(part)));
     } else if (part.kind === 'math') {
       hasMath = true;
-      done.push(await math(part));
+      done.push(await math(part, notes, lineOf(part)));
     } else
-      done.push(part.kind === 'graph' ? await graph(part, notes) : await code(part, isHurried, uncoloured, isColoured));
+      done.push(
+        part.kind === 'graph'
+          ? await graph(part, notes, lineOf(part))
+          : await code(part, isHurried, uncoloured, isColoured),
+      );
   }
   return { html: done.join(''), hasMath, undrawn: [...undrawn], uncoloured };
 }

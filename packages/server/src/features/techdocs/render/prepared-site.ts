@@ -10,5 +10,12 @@ export const prepareSite = (settings: SiteSettings): PreparedSite => ({
   isColoured: !settings.extensions.some(
     ({ name, options }) => /^(?:pymdownx\.highlight|codehilite)$/.test(name) && options['use_pygments'] === false,
   ),
-  places: { pages: new Set(settings.pages), files: new Set(settings.files), redirects: new Set(settings.redirects) },
+  places: {
+    pages: new Set(settings.pages),
+    files: new Set(settings.files),
+    redirects: new Set(settings.redirects),
+    docsDir: settings.docsDir,
+    sources: new Map(settings.beside),
+    bySource: new Map(settings.beside.map(([path, source]) => [source, path])),
+  },
 });

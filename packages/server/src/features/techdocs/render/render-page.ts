@@ -62,7 +62,8 @@ export async function renderPage(
     imageHosts: settings.imageHosts,
     drawsPlantuml: settings.plantumlServer !== undefined,
   });
-  const notes = [...rendered.notes];
+  // What the configuration names stands with the site, once.
+  const notes = rendered.notes.filter(({ code }) => code !== 'DOCS_UNKNOWN_EXTENSION');
   const { html, hasMath, undrawn, uncoloured } = await fill(parts, notes, task, site.isColoured);
   const anchors: RenderedPage['anchors'] = [];
   for (const link of rendered.links) {

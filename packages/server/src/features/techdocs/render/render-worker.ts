@@ -50,6 +50,8 @@ async function rehearse(): Promise<void> {
     key: '',
     pages: ['', 'six'],
     files: ['index.md', 'six.md', 'nine.png'],
+    docsDir: 'docs',
+    beside: [],
     redirects: [],
     extensions: [],
     profile: 'techdocs',

@@ -7,6 +7,9 @@ export type SiteSettings = {
   key: string;
   pages: string[];
   files: string[];
+  /** the folder of the documents, and the files of the site that lie outside it: see Site */
+  docsDir: string;
+  beside: [path: string, source: string][];
   redirects: string[];
   extensions: MarkdownExtension[];
   profile: MarkdownProfile;

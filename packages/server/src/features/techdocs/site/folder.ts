@@ -3,6 +3,7 @@ import type { FileTree, TreeFile } from '../../../core/files/index.ts';
 import { pathInTree } from '../../../core/files/index.ts';
 import type { MkdocsConfig } from '../formats/mkdocs/config.ts';
 import { ignoring, isIndex, isPage } from '../formats/mkdocs/paths.ts';
+import { fileBeside, namedBeside } from './beside.ts';
 import type { Note, SiteFile } from './types.ts';
 
 /** The files of a folder of documents, by their path in it. */
@@ -10,7 +11,8 @@ export type DocsFolder = { docsDir: string; files: Map<string, SiteFile>; notes:
 
 const always = ['.*', '/templates/', 'node_modules/', '!.pages', '!.nav.yml', '!.meta.yml'];
 const decisionFolders = ['adr', 'adrs', 'doc/adr', 'doc/adrs', 'decisions', 'docs-adr'];
-const readme = /^readme\.(?:md|markdown)$/i;
+
+const lineOf = (line: number | undefined) => (line === undefined ? {} : { line });
 
 const fileOf = ({ path, version, size }: TreeFile): SiteFile => ({ source: path, version, size });
 
@@ -26,6 +28,7 @@ export async function readFolder(tree: FileTree, config: MkdocsConfig, folder: s
       message: `docs_dir '${config.docsDir.slice(0, 200)}' leads out of the folder of the documents`,
       fix: 'Name a folder beside or below the configuration.',
       ...(config.file !== undefined && { file: config.file }),
+      ...lineOf(config.lineOf(['docs_dir'])),
     });
     docsDir = pathInTree(posix.join(folder, 'docs'))!;
   }
@@ -52,37 +55,39 @@ export async function readFolder(tree: FileTree, config: MkdocsConfig, folder: s
       message: 'The folder has more files than are read; some are missing here',
       fix: 'Name a smaller folder as docs_dir.',
     });
-  const pages = [...files.keys()].filter(isPage);
-  if (config.file === undefined && pages.length === 0) await addLonely(tree, folder, files);
+  if (config.file === undefined) await addDecisions(tree, folder, docsDir!, files);
   // Without a page for the whole, the README beside the documents is it.
-  if (![...files.keys()].some((path) => isIndex(path) && !path.includes('/')) && folder === '') {
-    const beside = await besides(tree);
-    if (beside) files.set('index.md', beside);
-  }
+  if (folder === '' && ![...files.keys()].some((path) => isIndex(path) && !path.includes('/')))
+    await addReadme(tree, config, docsDir!, files);
   return { docsDir: docsDir!, files, notes };
 }
 
-/** Documents without a folder of their own: decision records and the README. */
-async function addLonely(tree: FileTree, folder: string, files: Map<string, SiteFile>): Promise<void> {
+/** Decision records that lie beside the documents. */
+async function addDecisions(tree: FileTree, folder: string, docsDir: string, files: Map<string, SiteFile>) {
   for (const name of decisionFolders) {
     const path = posix.join(folder, name);
-    for (const file of (await tree.list(path)).files)
-      files.set(`${name.split('/').at(-1)}/${file.path.slice(path.length + 1)}`, fileOf(file));
+    if (path === docsDir || docsDir === '' || docsDir.startsWith(`${path}/`)) continue;
+    for (const file of (await tree.list(path)).files) {
+      const own = `${name.split('/').at(-1)}/${file.path.slice(path.length + 1)}`;
+      if (!files.has(own)) files.set(own, fileOf(file));
+    }
   }
 }
 
-/** The README beside the documents; reading it tells its version. */
-async function besides(tree: FileTree): Promise<SiteFile | undefined> {
+/** The README beside the documents, and what it shows. */
+async function addReadme(tree: FileTree, config: MkdocsConfig, docsDir: string, files: Map<string, SiteFile>) {
   for (const name of ['README.md', 'readme.md', 'Readme.md', 'README.markdown']) {
-    if (!readme.test(name)) continue;
-    const bytes = await tree.read(name, { mostBytes: 8 * 1024 * 1024 }).catch(() => undefined);
-    if (bytes) return { source: name, version: `${bytes.length}-${checksum(bytes)}`, size: bytes.length };
+    const found = await fileBeside(tree, name);
+    if (!found) continue;
+    const { text, ...readme } = found;
+    files.set('index.md', readme);
+    const sources = new Set([...files.values()].map(({ source }) => source));
+    const isKnown = (source: string) => sources.has(source) || source === docsDir;
+    for (const file of await namedBeside(tree, text, isKnown)) {
+      // The pages of a site that says what its documents are stay what it says.
+      if (isPage(file.source) && config.file !== undefined) continue;
+      files.set(files.has(file.source) ? `beside/${file.source}` : file.source, file);
+    }
+    return;
   }
-  return undefined;
-}
-
-function checksum(bytes: Uint8Array): string {
-  let sum = 2166136261;
-  for (const byte of bytes) sum = Math.imul(sum ^ byte, 16777619);
-  return (sum >>> 0).toString(36);
 }

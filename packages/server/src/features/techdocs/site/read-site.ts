@@ -1,11 +1,13 @@
 import { hash } from 'node:crypto';
 import type { DocsNavigation } from '@callboard/model/http';
 import type { FileTree } from '../../../core/files/index.ts';
-import { readConfig } from '../formats/mkdocs/config.ts';
+import { type MkdocsConfig, readConfig } from '../formats/mkdocs/config.ts';
 import { navAsWritten } from '../formats/mkdocs/nav-as-written.ts';
-import { type NavNode, navFromFiles } from '../formats/mkdocs/nav-from-files.ts';
+import { navFromFiles } from '../formats/mkdocs/nav-from-files.ts';
+import type { NavNode } from '../formats/mkdocs/nav-node.ts';
 import { ignoring, isIndex, isPage, normalPath, pagePath } from '../formats/mkdocs/paths.ts';
 import { readYaml } from '../formats/mkdocs/yaml.ts';
+import { navFile } from '../render/addresses.ts';
 import { readFolder } from './folder.ts';
 import { resolveIncludes } from './include.ts';
 import { staticFolderOf } from './static-site.ts';
@@ -54,10 +56,14 @@ export async function readSite(tree: FileTree, options: { fallbackTitle: string 
   const own = await readFolder(tree, config, '');
   notes.push(...own.notes);
   const files = own.files;
+  const inDocs = own.docsDir === '' ? '' : `${own.docsDir}/`;
+  const beside = new Map(
+    [...files].flatMap(([path, { source }]) => (source === `${inDocs}${path}` ? [] : [[path, source] as const])),
+  );
   const settings = await settingsOf(tree, files);
   const ordered = [...files.keys()].filter(isPage);
   const written = config.nav === undefined ? navFromFiles(ordered, settings) : navAsWritten(config.nav);
-  const { nodes, files: included } = await resolveIncludes(tree, written, notes);
+  const { nodes, files: included } = await resolveIncludes(tree, written, { notes, config });
   for (const [path, file] of included) files.set(path, file);
 
   const byPath = pagesOf(files);
@@ -70,7 +76,7 @@ export async function readSite(tree: FileTree, options: { fallbackTitle: string 
       message: `The navigation names ${file.slice(0, 200)}, which is not there`,
       fix: `Correct the entry in nav, or add the file below ${own.docsDir || 'the folder of the documents'}.`,
       ...(config.file !== undefined && { file: config.file }),
-      ...navLine(config, file),
+      ...lineIn(config, file, ['nav']),
     });
   const present = (list: NavNode[], trail: string[]): DocsNavigation[] =>
     list.flatMap((node): DocsNavigation[] => {
@@ -83,6 +89,8 @@ export async function readSite(tree: FileTree, options: { fallbackTitle: string 
       if (node.file === undefined) return [];
       const [file, anchor] = node.file.split('#', 2) as [string, string?];
       const page = byFile.get(file) ?? byPath.get(normalPath(file.replace(/\.md$/, '')));
+      if (!page && files.has(file) && !isPage(file))
+        return [{ title: node.title ?? file.slice(file.lastIndexOf('/') + 1), url: navFile(file) }];
       if (!page) {
         missing(node.file);
         return [];
@@ -109,6 +117,8 @@ export async function readSite(tree: FileTree, options: { fallbackTitle: string 
         file: page.source,
       });
   }
+  const redirects = redirectsOf(config, byFile, notes);
+  if (byPath.size === 0 && staticFolder === undefined) notes.push(nothing(config, own.docsDir));
   const fingerprint = hash(
     'sha256',
     JSON.stringify([
@@ -132,7 +142,8 @@ export async function readSite(tree: FileTree, options: { fallbackTitle: string 
     byPath,
     byFile,
     files,
-    redirects: redirectsOf(config.redirects, byFile),
+    beside,
+    redirects,
     extensions: config.extensions,
     profile: config.profile,
     variables: config.variables,
@@ -146,18 +157,37 @@ export async function readSite(tree: FileTree, options: { fallbackTitle: string 
   };
 }
 
-const navLine = (config: { lineOf(path: (string | number)[]): number | undefined }, _file: string) => {
-  const line = config.lineOf(['nav']);
-  return line === undefined ? {} : { line };
-};
+const nothing = (config: MkdocsConfig, docsDir: string): Note => ({
+  code: 'TECHDOCS_NO_PAGES',
+  severity: 'error',
+  message: `There is no page: no Markdown below ${docsDir || 'the folder'}, and no README beside it`,
+  fix: 'Put index.md there, or correct backstage.io/techdocs-ref or docs_dir.',
+  ...(config.file !== undefined && { file: config.file, ...lineIn(config, docsDir, ['docs_dir']) }),
+});
 
-function redirectsOf(maps: [string, string][], byFile: Map<string, SitePage>): Map<string, string> {
+/** Where a configuration says something, for notes. */
+function lineIn(config: MkdocsConfig, value: string, below: string[]): { line?: number } {
+  const line = config.lineSaying(value, below);
+  return line === undefined ? {} : { line };
+}
+
+/** Pages that were, and where they are now; a target that is not there is noted. */
+function redirectsOf(config: MkdocsConfig, byFile: Map<string, SitePage>, notes: Note[]): Map<string, string> {
   const found = new Map<string, string>();
-  for (const [from, to] of maps) {
+  for (const [from, to] of config.redirects) {
     const [file, anchor] = to.split('#', 2) as [string, string?];
     const page = byFile.get(file.replace(/^\.?\//, ''));
     const target = page ? `${page.path}${anchor === undefined ? '' : `#${anchor}`}` : to;
     if (page || /^https?:\/\//.test(to)) found.set(pagePath(from.replace(/^\.?\//, '')), target);
+    else
+      notes.push({
+        code: 'TECHDOCS_REDIRECT_MISSING',
+        severity: 'warning',
+        message: `${from.slice(0, 200)} is redirected to ${to.slice(0, 200)}, which is not there`,
+        fix: 'Name a page of these documents, or an address that begins with https://.',
+        ...(config.file !== undefined && { file: config.file }),
+        ...lineIn(config, to, ['plugins']),
+      });
   }
   return found;
 }

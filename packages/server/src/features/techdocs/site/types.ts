@@ -41,6 +41,8 @@ export type Site = {
   byPath: Map<string, SitePage>;
   byFile: Map<string, SitePage>;
   files: Map<string, SiteFile>;
+  /** files that lie outside the folder of the documents, from their path in the site to that in the tree */
+  beside: Map<string, string>;
   /** from the path of a page that was to the path, with anchor, or address that replaces it */
   redirects: Map<string, string>;
   extensions: MarkdownExtension[];

@@ -1,5 +1,6 @@
 import type { DocsSiteResponse } from '@callboard/model/http';
 import { pageHref, similarPages } from '../address.ts';
+import { NoteList } from './PageNotes.tsx';
 import classes from './Reader.module.css';
 
 type MissingPageProps = { site: DocsSiteResponse; base: string; path: string; version?: string | undefined };
@@ -7,6 +8,14 @@ type MissingPageProps = { site: DocsSiteResponse; base: string; path: string; ve
 /** The site has no such page: what may have been meant. */
 export function MissingPage({ site, base, path, version }: MissingPageProps) {
   const similar = similarPages(path, site.pages);
+  if (site.pages.length === 0)
+    return (
+      <div className={classes.missing}>
+        <title>{`${site.title} · Callboard`}</title>
+        <h1>These documents have no page yet</h1>
+        <NoteList notes={site.notes} />
+      </div>
+    );
   return (
     <div className={classes.missing}>
       <title>{`No such page · ${site.title} · Callboard`}</title>

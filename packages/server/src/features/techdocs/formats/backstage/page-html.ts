@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { escapeAttribute, escapeText } from '../../render/escape.ts';
-import { showAt } from '../../render/addresses.ts';
+import { navAddress, showAt } from '../../render/addresses.ts';
 import type { RenderedPage } from '../../render/types.ts';
 import type { DocsNavigation } from '@callboard/model/http';
 
@@ -14,7 +14,7 @@ const navigation = (items: DocsNavigation[], from: string): string =>
     .map((item) =>
       item.children
         ? `<li class="md-nav__item md-nav__item--nested"><label class="md-nav__link">${escapeText(item.title)}</label><nav class="md-nav">${navigation(item.children, from)}</nav></li>`
-        : `<li class="md-nav__item"><a class="md-nav__link" href="${escapeAttribute(item.url ?? relativeTo(from, item.path ? item.path.replace(/(#|$)/, '/$1') : ''))}">${escapeText(item.title)}</a></li>`,
+        : `<li class="md-nav__item"><a class="md-nav__link" href="${escapeAttribute(item.url === undefined ? relativeTo(from, item.path ? item.path.replace(/(#|$)/, '/$1') : '') : navAddress(item.url, (file) => relativeTo(from, file)))}">${escapeText(item.title)}</a></li>`,
     )
     .join('')}</ul>`;
 

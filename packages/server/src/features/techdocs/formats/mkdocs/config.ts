@@ -3,6 +3,7 @@ import type { JsonObject } from '@callboard/model';
 import type { FileTree } from '../../../../core/files/index.ts';
 import type { MarkdownExtension, MarkdownProfile } from '../../markdown/index.ts';
 import type { Note } from '../../site/types.ts';
+import { unknownExtensions } from '../../markdown/features.ts';
 import { builtIn, harmless } from './plugins.ts';
 import { list, named, object, text } from './words.ts';
 import { longestConfig, readYaml, type YamlFile } from './yaml.ts';
@@ -34,6 +35,7 @@ export type MkdocsConfig = {
   variables: JsonObject;
   notes: Note[];
   lineOf(path: (string | number)[]): number | undefined;
+  lineSaying(value: string, below: (string | number)[]): number | undefined;
 };
 
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -146,6 +148,15 @@ export async function readConfig(tree: FileTree, folder = '', name?: string): Pr
     name: each.replace(/^markdown\.extensions\./, ''),
     options: options,
   }));
+  for (const each of unknownExtensions(extensions))
+    notes.push({
+      code: 'TECHDOCS_EXTENSION_UNKNOWN',
+      severity: 'warning',
+      message: `The Markdown extension '${each.slice(0, 80)}' is not known`,
+      fix: 'What it would change is shown as written. Remove it from markdown_extensions, or write the pages without it.',
+      ...(file !== undefined && { file }),
+      ...line(own && { lineOf: () => own.lineSaying(each, ['markdown_extensions']) }, []),
+    });
   if (optionsOf('techdocs-core')['use_pymdownx_blocks'] === true)
     for (const block of ['admonition', 'details', 'tab'])
       extensions.push({ name: `pymdownx.blocks.${block}`, options: {} });
@@ -188,5 +199,6 @@ export async function readConfig(tree: FileTree, folder = '', name?: string): Pr
     },
     notes,
     lineOf: (path) => own?.lineOf(path),
+    lineSaying: (value, below) => own?.lineSaying(value, below),
   };
 }

@@ -1,5 +1,5 @@
 import type { JsonValue } from '@callboard/model';
-import type { NavNode } from './nav-from-files.ts';
+import type { NavNode } from './nav-node.ts';
 
 const deepest = 20;
 

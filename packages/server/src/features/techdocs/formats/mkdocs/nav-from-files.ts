@@ -1,9 +1,8 @@
-import type { JsonObject, JsonValue } from '@callboard/model';
+import type { JsonObject } from '@callboard/model';
+import { arrange } from './arrange.ts';
+import type { NavNode } from './nav-node.ts';
 import { isIndex } from './paths.ts';
 import { list, text, titleFromName } from './words.ts';
-
-/** A file or folder as the navigation sees it, before pages are looked up. */
-export type NavNode = { title?: string; file?: string; url?: string; include?: string; children?: NavNode[] };
 
 type Folder = { files: string[]; folders: Map<string, Folder> };
 
@@ -43,33 +42,19 @@ export function navFromFiles(files: readonly string[], settingsOf: FolderSetting
       const below = path === '' ? name : `${path}/${name}`;
       const said = settingsOf(below) ?? {};
       if (said['hide'] === true) continue;
-      nodes.set(name, { title: text(said['title']) ?? folderTitle(name), children: walk(inner, below) });
+      const children = walk(inner, below);
+      const collapses = said['collapse'] === true || (settings['collapse_single_pages'] ?? false) === true;
+      const isSingle = collapses || said['collapse_single_pages'] === true;
+      nodes.set(
+        name,
+        isSingle && children.length === 1
+          ? children[0]!
+          : { title: text(said['title']) ?? folderTitle(name), children },
+      );
     }
-    if (settings['order'] === 'desc') return [...nodes.values()].toReversed();
+    const ordered = settings['order'] === 'desc' ? new Map([...nodes].toReversed()) : nodes;
     const wanted = list(settings['nav'] ?? settings['arrange']);
-    return wanted.length === 0 ? [...nodes.values()] : arrange(wanted, nodes);
+    return wanted.length === 0 ? [...ordered.values()] : arrange(wanted, ordered);
   };
   return walk(folderTree(files), '');
-}
-
-/** Puts the entries of a folder into the order that is asked for; `...` stands for all others. */
-function arrange(wanted: JsonValue[], nodes: Map<string, NavNode>): NavNode[] {
-  const left = new Map(nodes);
-  const named = (entry: JsonValue): { title?: string; name: string } | undefined => {
-    if (typeof entry === 'string') return { name: entry };
-    const [pair] = Object.entries((entry ?? {}) as JsonObject);
-    return pair && typeof pair[1] === 'string' ? { title: pair[0], name: pair[1] } : undefined;
-  };
-  const isRest = (entry: JsonValue) => typeof entry === 'string' && entry.startsWith('...');
-  const chosen = wanted.map((entry): NavNode[] | 'rest' => {
-    if (isRest(entry)) return 'rest';
-    const found = named(entry);
-    if (!found) return [];
-    if (/^https?:\/\//.test(found.name)) return [{ title: found.title ?? found.name, url: found.name }];
-    const node = left.get(found.name.replace(/\/$/, ''));
-    if (!node) return [];
-    left.delete(found.name.replace(/\/$/, ''));
-    return [{ ...node, ...(found.title !== undefined && { title: found.title }) }];
-  });
-  return chosen.flatMap((each) => (each === 'rest' ? [...left.values()] : each));
 }

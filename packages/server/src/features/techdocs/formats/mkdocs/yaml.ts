@@ -1,8 +1,13 @@
-import { isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
+import { isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { JsonObject, JsonValue } from '@callboard/model';
 
 /** A configuration as written, and where its parts stand. */
-export type YamlFile = { values: JsonObject; lineOf(path: (string | number)[]): number | undefined };
+export type YamlFile = {
+  values: JsonObject;
+  lineOf(path: (string | number)[]): number | undefined;
+  /** The first line below a path that says a value: for what stands at any depth there. */
+  lineSaying(value: string, below: (string | number)[]): number | undefined;
+};
 
 export type YamlFault = { message: string; line?: number };
 
@@ -33,13 +38,27 @@ export function readYaml(text: string): YamlFile | YamlFault {
   });
   try {
     const values = plain(document.toJS({ maxAliasCount: 50 }));
-    if (values === null) return { values: {}, lineOf: () => undefined };
+    if (values === null) return { values: {}, lineOf: () => undefined, lineSaying: () => undefined };
     if (typeof values !== 'object' || Array.isArray(values)) return { message: 'it is no map of keys' };
+    const lineAt = (node: unknown) => {
+      const range = (node as { range?: [number, number, number] } | undefined)?.range;
+      return range ? lines.linePos(range[0]).line : undefined;
+    };
     return {
       values,
-      lineOf(path) {
-        const node = document.getIn(path, true) as { range?: [number, number, number] } | undefined;
-        return node?.range ? lines.linePos(node.range[0]).line : undefined;
+      lineOf: (path) => lineAt(document.getIn(path, true)),
+      lineSaying(value, below) {
+        const start = document.getIn(below, true);
+        let found: number | undefined;
+        if (isNode(start))
+          visit(start, {
+            Scalar(_key, node) {
+              if (node.value !== value) return undefined;
+              found = lineAt(node);
+              return visit.BREAK;
+            },
+          });
+        return found ?? lineAt(start);
       },
     };
   } catch (problem) {
