@@ -11,7 +11,7 @@ import type { Drawing, RenderedPage, SiteSettings } from './render/types.ts';
 import type { Site, SitePage } from './site/types.ts';
 
 /** Raise when the same text gives another page than before. */
-const edition = 6;
+const edition = 7;
 
 export const limits = {
   pageBytes: 2 * 1024 * 1024,

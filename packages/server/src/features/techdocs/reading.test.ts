@@ -60,7 +60,8 @@ beforeAll(async () => {
       ...under('said', {
         'mkdocs.yml':
           'site_name: Said\ndocs_dir: docs\nnav:\n  - index.md\n  - Guides:\n      - Lost: lost.md\n  - Prices: files/prices.pdf\nplugins:\n  - redirects:\n      redirect_maps:\n        old.md: index.md\n        older.md: nowhere.md\nmarkdown_extensions:\n  - admonition\n  - my.own\n',
-        'docs/index.md': '# Said\n\n```dot\ngraph { broken\n```\n\n!!! note\n\n    ```dot\n    digraph {\n    ```\n',
+        'docs/index.md':
+          '# Said\n\n```dot\ngraph { broken\n```\n\n!!! note\n\n    ```plantuml\n    A -> B\n    ```\n\n    ```dot\n    digraph {\n    ```\n\n<iframe src="https://elsewhere.example/x"></iframe>\n',
         'docs/files/prices.pdf': 'pdf',
       }),
       ...under('pages', {
@@ -148,8 +149,10 @@ test('what is wrong has its line, in the configuration and on pages', async () =
   ]);
   expect(short(body.navigation)).toEqual(['Said ', `Prices ${file('said', 'files/prices.pdf')}`]);
   expect(notesOf(await page('said'))).toEqual([
+    ['DOCS_PLANTUML_WITHOUT_SERVER', 'docs/index.md', 9],
     ['TECHDOCS_GRAPH_INVALID', 'docs/index.md', 4],
-    ['TECHDOCS_GRAPH_INVALID', 'docs/index.md', 10],
+    ['TECHDOCS_GRAPH_INVALID', 'docs/index.md', 14],
+    ['TECHDOCS_FRAME_OUTSIDE', 'docs/index.md', 17],
   ]);
 });
 

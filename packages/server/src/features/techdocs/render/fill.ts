@@ -1,5 +1,6 @@
 import type { PageNote } from '../markdown/index.ts';
 import { escapeAttribute, escapeText } from './escape.ts';
+import { lineAt } from './line-of.ts';
 import { highlight, highlightNow, withoutColours } from './highlight.ts';
 import type { Hole } from './sanitise.ts';
 import type { Drawing, RenderTask } from './types.ts';
@@ -39,11 +40,21 @@ async function code(hole: Hole, isHurried: boolean, uncoloured: Uncoloured[], is
   return `${openTag('code', attributes)}${numbered.join('\n')}\n</code>`;
 }
 
+const unescaped = (text: string) =>
+  text
+    .replaceAll('&#x27;', "'")
+    .replaceAll('&quot;', '"')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+
+const delimiters = /^(?:\\\[|\\\(|\$\$)|(?:\\\]|\\\)|\$\$)$/g;
+
 async function math(hole: Hole, notes: PageNote[], line: number): Promise<string> {
   const { default: katex } = await import('katex');
   const text = hole.text.trim();
   const isDisplay = /^(?:\\\[|\$\$|\\begin)/.test(text) || (hole.display === true && !text.startsWith('\\('));
-  const source = text.replace(/^(?:\\\[|\\\(|\$\$)|(?:\\\]|\\\)|\$\$)$/g, '');
+  const source = text.replace(delimiters, '');
   const name = hole.display === true ? 'div' : 'span';
   if (source.length > 20_000) return `${openTag(name, hole.attributes)}${escapeText(text)}</${name}>`;
   const html = katex.renderToString(source, {
@@ -59,7 +70,7 @@ async function math(hole: Hole, notes: PageNote[], line: number): Promise<string
   if (fault !== undefined)
     notes.push({
       code: 'TECHDOCS_FORMULA_INVALID',
-      message: `A formula cannot be drawn: ${fault.slice(0, 300)}`,
+      message: `A formula cannot be drawn: ${unescaped(fault).slice(0, 300)}`,
       fix: 'Correct the formula; its source is shown in its place.',
       line,
     });
@@ -116,11 +127,10 @@ async function graph(hole: Hole, notes: PageNote[], line: number): Promise<strin
 function lineFinder(text: string): (hole: Hole) => number {
   let from = 0;
   return (hole) => {
-    const [first = ''] = hole.text.trim().split('\n');
+    const [first = ''] = hole.text.replace(delimiters, '').trim().split('\n');
     const at = first === '' ? -1 : text.indexOf(first, from);
-    if (at < 0) return 1;
-    from = at;
-    return text.slice(0, at).split('\n').length;
+    if (at >= 0) from = at;
+    return lineAt(text, at);
   };
 }
 

@@ -1,6 +1,7 @@
 import { type MarkdownOptions, renderMarkdown } from '../markdown/index.ts';
 import { pageScheme, resolveTarget, type Resolution } from './addresses.ts';
 import { fill, type Uncoloured } from './fill.ts';
+import { lineOf, lineOfPlantuml } from './line-of.ts';
 import type { PreparedSite } from './prepared-site.ts';
 import { sanitise } from './sanitise.ts';
 import type { RenderAnswer, RenderedPage, RenderTask } from './types.ts';
@@ -63,7 +64,13 @@ export async function renderPage(
     drawsPlantuml: settings.plantumlServer !== undefined,
   });
   // What the configuration names stands with the site, once.
-  const notes = rendered.notes.filter(({ code }) => code !== 'DOCS_UNKNOWN_EXTENSION');
+  const notes = rendered.notes.flatMap((note) =>
+    note.code === 'DOCS_UNKNOWN_EXTENSION'
+      ? []
+      : note.code === 'DOCS_PLANTUML_WITHOUT_SERVER'
+        ? { ...note, line: lineOfPlantuml(task.text) }
+        : note,
+  );
   const { html, hasMath, undrawn, uncoloured } = await fill(parts, notes, task, site.isColoured);
   const anchors: RenderedPage['anchors'] = [];
   for (const link of rendered.links) {
@@ -87,7 +94,7 @@ export async function renderPage(
         kind === 'image'
           ? 'Put the image beside the page, or add its host to techdocs.sanitizer.allowedImageHosts.'
           : 'Add its host to techdocs.sanitizer.allowedIframeHosts if readers may be sent there.',
-      line: 1,
+      line: lineOf(task.text, address),
     });
   const front = rendered.frontMatter;
   const title = rendered.title;

@@ -1,5 +1,6 @@
 import { hasShorthand } from '../formats/repository-links.ts';
 import { open, type Page } from '../page.ts';
+import { assign } from '../tree/attribute-lists.ts';
 import { element, raw, type Node } from '../tree/nodes.ts';
 import { escaped, plainText, type Pattern } from './pattern.ts';
 
@@ -126,14 +127,17 @@ export const wikiLink: Pattern = {
 export const progress: Pattern = {
   name: 'progressbar',
   needs: ['[='],
-  regex: /\[={1,}\s*(\d{1,12}(?:\.\d{1,12})?)(?:%|\s*\/\s*(\d{1,12}(?:\.\d{1,12})?))\s*(?:"([^"\n]*)")?\]/g,
+  regex:
+    /\[={1,}\s*(\d{1,12}(?:\.\d{1,12})?)(?:%|\s*\/\s*(\d{1,12}(?:\.\d{1,12})?))\s*(?:"([^"\n]*)")?\](?:\{:?([^}\n]{0,200})\})?/g,
   handle(match) {
     const total = match[2] === undefined ? 100 : Number(match[2]);
     const percent = total > 0 ? Math.min(100, (Number(match[1]) / total) * 100) : 100;
     const level = percent >= 100 ? 100 : Math.floor(percent / 20) * 20;
     const label = element('p', { class: 'progress-label' }, [match[3] ?? '']);
     const bar = element('div', { class: 'progress-bar', style: `width:${percent.toFixed(2)}%` }, [label]);
-    return whole(match, element('div', { class: `progress progress-${level}plus` }, [bar]));
+    const outer = element('div', { class: `progress progress-${level}plus` }, [bar]);
+    assign(outer, (match[4] ?? '').trim());
+    return whole(match, outer);
   },
 };
 

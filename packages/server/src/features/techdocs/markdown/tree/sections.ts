@@ -23,8 +23,10 @@ export function sectionsOf(root: Element): PageSection[] {
       if (skipped.has(node.tag) || node.attributes.class === 'headerlink') return;
       const isHeading = isHeadingTag(node.tag);
       if (isHeading) sections.push({ id: node.attributes.id, title: '', parts: [] });
+      const isApart = isBlockTag(node.tag) && !heading;
+      if (isApart) sections.at(-1)?.parts.push(' ');
       for (const child of node.children) visit(child, heading || isHeading);
-      if (isBlockTag(node.tag) && !heading) sections.at(-1)?.parts.push(' ');
+      if (isApart) sections.at(-1)?.parts.push(' ');
     }
   };
   for (const child of root.children) visit(child, false);
