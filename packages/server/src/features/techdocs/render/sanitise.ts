@@ -1,6 +1,6 @@
-import { Parser } from 'htmlparser2';
 import { addresses, attributes, drawing, elements, empty, ownData, safeStyle, withContent } from './allowed.ts';
 import { escapeAttribute, escapeText } from './escape.ts';
+import { type HtmlHandler, readHtml, readPlainHtml } from './read-html.ts';
 
 /** A block of code, math or a graph that is drawn after everything else is known to be safe. */
 export type Hole = {
@@ -56,11 +56,7 @@ const isListed = (address: string, hosts: readonly string[]) => {
 
 type Open = { name: string; isKept: boolean; hole?: Hole };
 
-/**
- * Makes HTML of an author safe by taking out everything that is not known to be. What comes out is written anew from what was understood, so
- * that nothing depends on how a browser reads the original.
- */
-export function sanitise(html: string, options: SanitiseOptions): Sanitised {
+function sanitiser(options: SanitiseOptions): { handler: HtmlHandler; end(): Sanitised } {
   const parts: (string | Hole)[] = [];
   const blocked: Sanitised['blocked'] = [];
   const open: Open[] = [];
@@ -138,117 +134,122 @@ export function sanitise(html: string, options: SanitiseOptions): Sanitised {
   const languageOf = (said: Record<string, string>) =>
     /(?:^|\s)(?:language|lang)-([^\s]+)/.exec(said['class'] ?? '')?.[1];
 
-  const parser = new Parser(
-    {
-      onopentag(name, said) {
-        if (hole) {
+  const handler: HtmlHandler = {
+    onopentag(name, said) {
+      if (hole) {
+        open.push({ name, isKept: false });
+        return;
+      }
+      if (skipping > 0 || withContent.has(name)) {
+        if (!empty.has(name)) {
+          skipping += 1;
+          open.push({ name, isKept: false });
+        }
+        return;
+      }
+      const isKnown = inDrawing > 0 ? drawing.has(name) || name === 'svg' : elements.has(name);
+      if (
+        !isKnown ||
+        depth >= deepest ||
+        (name === 'input' && said['type'] !== 'checkbox' && said['type'] !== 'radio')
+      ) {
+        if (!empty.has(name)) open.push({ name, isKept: false });
+        return;
+      }
+      const before = blocked.length;
+      const result = kept(name, said)!;
+      if (name === 'img' && blocked.length > before) return outsideImage(said, blocked.at(-1)!.address);
+      if (name === 'iframe') {
+        const source = result['src'] ?? '';
+        if (!isListed(source, options.frameHosts)) {
+          if (source) {
+            blocked.push({ kind: 'frame', address: source });
+            write('a', { href: source, class: 'external-frame', rel: 'noopener noreferrer' });
+            buffer.push(escapeText(said['title'] || source.slice(0, 200)), '</a>');
+          }
+          skipping += 1;
           open.push({ name, isKept: false });
           return;
         }
-        if (skipping > 0 || withContent.has(name)) {
-          if (!empty.has(name)) {
-            skipping += 1;
-            open.push({ name, isKept: false });
-          }
-          return;
-        }
-        const isKnown = inDrawing > 0 ? drawing.has(name) || name === 'svg' : elements.has(name);
-        if (
-          !isKnown ||
-          depth >= deepest ||
-          (name === 'input' && said['type'] !== 'checkbox' && said['type'] !== 'radio')
-        ) {
-          if (!empty.has(name)) open.push({ name, isKept: false });
-          return;
-        }
-        const before = blocked.length;
-        const result = kept(name, said)!;
-        if (name === 'img' && blocked.length > before) return outsideImage(said, blocked.at(-1)!.address);
-        if (name === 'iframe') {
-          const source = result['src'] ?? '';
-          if (!isListed(source, options.frameHosts)) {
-            if (source) {
-              blocked.push({ kind: 'frame', address: source });
-              write('a', { href: source, class: 'external-frame', rel: 'noopener noreferrer' });
-              buffer.push(escapeText(said['title'] || source.slice(0, 200)), '</a>');
-            }
-            skipping += 1;
-            open.push({ name, isKept: false });
-            return;
-          }
-          Object.assign(result, {
-            sandbox: 'allow-scripts allow-same-origin allow-popups',
-            loading: 'lazy',
-            referrerpolicy: 'no-referrer',
-          });
-          if (said['width'] && /^\d+%?$/.test(said['width'])) result['width'] = said['width'];
-          if (said['height'] && /^\d+%?$/.test(said['height'])) result['height'] = said['height'];
-        }
-        if (name === 'input') {
-          result['disabled'] ??= '';
-          if (said['type'] === 'radio') delete result['disabled'];
-        }
-        if (name === 'a' && result['href'] !== undefined && addressKind(result['href']) === 'outside')
-          result['rel'] = 'noopener noreferrer';
-        if (name === 'svg') inDrawing += 1;
-        const isGraph = name === 'pre' && hasClass(said, 'graphviz');
-        const isPlantuml = options.drawsPlantuml && name === 'pre' && hasClass(said, 'plantuml');
-        const isMath = (name === 'div' || name === 'span') && hasClass(said, 'arithmatex');
-        if (name === 'pre' && hasClass(said, 'mermaid')) hasMermaid = true;
-        const parent = open.findLast((each) => each.isKept);
-        const language = name === 'code' ? languageOf(said) : undefined;
-        const isCode = name === 'code' && (parent?.name === 'pre' || language !== undefined);
-        const isMermaid = parent?.name === 'pre' && inMermaid;
-        if (isGraph || isPlantuml || isMath || (isCode && !isMermaid)) {
-          hole = {
-            kind: isGraph
-              ? 'graph'
-              : isPlantuml
-                ? 'plantuml'
-                : isMath
-                  ? 'math'
-                  : parent?.name === 'pre'
-                    ? 'code'
-                    : 'inline-code',
-            text: '',
-            ...(language !== undefined && { language: language.toLowerCase() }),
-            display: name === 'div',
-            attributes: result,
-          };
-          flush();
-          parts.push(hole);
-          open.push({ name, isKept: true, hole });
-          return;
-        }
-        if (name === 'pre') inMermaid = hasClass(said, 'mermaid');
-        write(name, result);
-        if (!empty.has(name)) {
-          depth += 1;
-          open.push({ name, isKept: true });
-        }
-      },
-      ontext(text) {
-        if (hole) hole.text += text;
-        else if (skipping === 0 && inDrawing === 0) buffer.push(escapeText(text));
-      },
-      onclosetag(name) {
-        if (empty.has(name)) return;
-        const last = open.pop();
-        if (!last) return;
-        if (last.hole) hole = undefined;
-        else if (hole) return;
-        else if (!last.isKept) {
-          if (skipping > 0) skipping -= 1;
-        } else {
-          if (last.name === 'svg') inDrawing -= 1;
-          depth -= 1;
-          buffer.push(`</${last.name}>`);
-        }
-      },
+        Object.assign(result, {
+          sandbox: 'allow-scripts allow-same-origin allow-popups',
+          loading: 'lazy',
+          referrerpolicy: 'no-referrer',
+        });
+        if (said['width'] && /^\d+%?$/.test(said['width'])) result['width'] = said['width'];
+        if (said['height'] && /^\d+%?$/.test(said['height'])) result['height'] = said['height'];
+      }
+      if (name === 'input') {
+        result['disabled'] ??= '';
+        if (said['type'] === 'radio') delete result['disabled'];
+      }
+      if (name === 'a' && result['href'] !== undefined && addressKind(result['href']) === 'outside')
+        result['rel'] = 'noopener noreferrer';
+      if (name === 'svg') inDrawing += 1;
+      const isGraph = name === 'pre' && hasClass(said, 'graphviz');
+      const isPlantuml = options.drawsPlantuml && name === 'pre' && hasClass(said, 'plantuml');
+      const isMath = (name === 'div' || name === 'span') && hasClass(said, 'arithmatex');
+      if (name === 'pre' && hasClass(said, 'mermaid')) hasMermaid = true;
+      const inPre = name === 'code' && open.findLast((each) => each.isKept)?.name === 'pre';
+      const language = name === 'code' ? languageOf(said) : undefined;
+      const isCode = name === 'code' && (inPre || language !== undefined);
+      const isMermaid = inPre && inMermaid;
+      if (isGraph || isPlantuml || isMath || (isCode && !isMermaid)) {
+        hole = {
+          kind: isGraph ? 'graph' : isPlantuml ? 'plantuml' : isMath ? 'math' : inPre ? 'code' : 'inline-code',
+          text: '',
+          ...(language !== undefined && { language: language.toLowerCase() }),
+          display: name === 'div',
+          attributes: result,
+        };
+        flush();
+        parts.push(hole);
+        open.push({ name, isKept: true, hole });
+        return;
+      }
+      if (name === 'pre') inMermaid = hasClass(said, 'mermaid');
+      write(name, result);
+      if (!empty.has(name)) {
+        depth += 1;
+        open.push({ name, isKept: true });
+      }
     },
-    { decodeEntities: true, lowerCaseTags: true, lowerCaseAttributeNames: true, recognizeSelfClosing: true },
-  );
-  parser.end(html);
-  flush();
-  return { parts, blocked, hasMermaid };
+    ontext(text) {
+      if (hole) hole.text += text;
+      else if (skipping === 0 && inDrawing === 0) buffer.push(escapeText(text));
+    },
+    onclosetag(name) {
+      if (empty.has(name)) return;
+      const last = open.pop();
+      if (!last) return;
+      if (last.hole) hole = undefined;
+      else if (hole) return;
+      else if (!last.isKept) {
+        if (skipping > 0) skipping -= 1;
+      } else {
+        if (last.name === 'svg') inDrawing -= 1;
+        depth -= 1;
+        buffer.push(`</${last.name}>`);
+      }
+    },
+  };
+  return {
+    handler,
+    end() {
+      flush();
+      return { parts, blocked, hasMermaid };
+    },
+  };
+}
+
+/**
+ * Makes HTML of an author safe by taking out everything that is not known to be. What comes out is written anew from what was understood, so
+ * that nothing depends on how a browser reads the original.
+ */
+export function sanitise(html: string, options: SanitiseOptions): Sanitised {
+  const quick = sanitiser(options);
+  if (readPlainHtml(html, quick.handler)) return quick.end();
+  const thorough = sanitiser(options);
+  readHtml(html, thorough.handler);
+  return thorough.end();
 }
