@@ -1,24 +1,47 @@
 import type { RegexEngine } from 'shiki/core';
 import { requiredTexts } from './required-texts.ts';
 
-type Line = { content: string; places: Map<string, number> };
+/** `letters` has a bit for each character of ASCII that is in the line. */
+type Line = { content: string; places: Map<string, number>; letters: Letters };
+type Letters = readonly [number, number, number, number];
 type Search = { line: Line; from: number; index: number; indices: ([number, number] | undefined)[] };
 type Pattern = {
   source: string;
-  required: string[] | undefined;
+  required: Required[] | undefined;
   /** made when a line has what the pattern needs; null where it cannot be */
   regex?: RegExp | null;
   last?: Search | undefined;
 };
 
+/** One of the texts that a pattern needs, and the characters of it. */
+type Required = { text: string; letters: Letters };
+
 const nowhere = 0xffff_ffff;
+
+function lettersOf(text: string): Letters {
+  const bits: [number, number, number, number] = [0, 0, 0, 0];
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code < 128) bits[code >> 5]! |= 1 << (code & 31);
+  }
+  return bits;
+}
+
+/** Whether all characters that a text has can be in the line: quicker than to look for it. */
+const canHave = ({ letters: [a, b, c, d] }: Line, { letters }: Required) =>
+  (letters[0] & a) === letters[0] &&
+  (letters[1] & b) === letters[1] &&
+  (letters[2] & c) === letters[2] &&
+  (letters[3] & d) === letters[3];
 
 /** Whether a search that begins at a place can be taken for one that begins later. */
 const isSteady = (regex: RegExp) =>
   !regex.sticky && (regex as { rawOptions?: { strategy?: unknown } }).rawOptions?.strategy == null;
 
-function hasAny(texts: readonly string[], line: Line, from: number): boolean {
-  for (const text of texts) {
+function hasAny(texts: readonly Required[], line: Line, from: number): boolean {
+  for (const each of texts) {
+    if (!canHave(line, each)) continue;
+    const { text } = each;
     let last = line.places.get(text);
     if (last === undefined) line.places.set(text, (last = line.content.lastIndexOf(text)));
     if (last >= from) return true;
@@ -37,7 +60,10 @@ export function createCodeEngine(translate: (pattern: string) => RegExp): RegexE
 
   function patternOf(source: string): Pattern {
     let pattern = known.get(source);
-    if (!pattern) known.set(source, (pattern = { source, required: requiredTexts(source) }));
+    if (!pattern) {
+      const required = requiredTexts(source)?.map((text) => ({ text, letters: lettersOf(text) }));
+      known.set(source, (pattern = { source, required }));
+    }
     return pattern;
   }
 
@@ -71,33 +97,47 @@ export function createCodeEngine(translate: (pattern: string) => RegExp): RegexE
     return found;
   }
 
+  /** Searches for the pattern that matches first; of equals, the one that is named first. */
+  function firstOf(
+    patterns: readonly Pattern[],
+    line: Line,
+    from: number,
+  ): { pattern: Pattern; best: Search } | undefined {
+    let result: { pattern: Pattern; best: Search } | undefined;
+    for (const pattern of patterns) {
+      const found = search(pattern, line, from);
+      if (!found || found.index < 0 || (result && found.index >= result.best.index)) continue;
+      result = { pattern, best: found };
+      if (found.index === from) break;
+    }
+    return result;
+  }
+
   return {
-    createString: (content): Line => ({ content, places: new Map() }),
+    createString: (content): Line => ({ content, places: new Map(), letters: lettersOf(content) }),
     createScanner(sources) {
       const patterns = sources.map((source) => patternOf(String(source)));
+      // Most of them cannot be in a line at all, and a line is searched again and again.
+      let possible: { line: Line; from: number; patterns: Pattern[] } | undefined;
       return {
         findNextMatchSync(text, from) {
           const line = text as Line;
-          let best: Search | undefined;
-          let number = -1;
-          for (let index = 0; index < patterns.length; index += 1) {
-            const found = search(patterns[index]!, line, from);
-            if (!found || found.index < 0 || (best && found.index >= best.index)) continue;
-            best = found;
-            number = index;
-            if (found.index === from) break;
-          }
-          return (
-            (best && {
-              index: number,
-              captureIndices: best.indices.map((place) =>
-                place
-                  ? { start: place[0], end: place[1], length: place[1] - place[0] }
-                  : { start: nowhere, end: nowhere, length: 0 },
-              ),
-            }) ??
-            null
-          );
+          if (possible?.line !== line || possible.from > from)
+            possible = {
+              line,
+              from,
+              patterns: patterns.filter(({ required }) => !required || hasAny(required, line, from)),
+            };
+          const found = firstOf(possible.patterns, line, from);
+          if (!found) return null;
+          return {
+            index: patterns.indexOf(found.pattern),
+            captureIndices: found.best.indices.map((place) =>
+              place
+                ? { start: place[0], end: place[1], length: place[1] - place[0] }
+                : { start: nowhere, end: nowhere, length: 0 },
+            ),
+          };
         },
       };
     },
