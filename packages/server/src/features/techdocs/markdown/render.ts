@@ -100,8 +100,10 @@ function expandTabs(text: string): string {
     .join('\n');
 }
 
+const withNewLines = (text: string) => (text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text);
+
 const normalise = (text: string) =>
-  `${expandTabs(text.replaceAll(control, '').replaceAll(/\r\n?/g, '\n'))}\n\n`.replaceAll(/(?<=\n) +\n/g, '\n');
+  `${expandTabs(withNewLines(text.replaceAll(control, '')))}\n\n`.replaceAll(/\n +(?=\n)/g, '\n');
 
 /** Renders one page. Never throws for what is written in it; what cannot be rendered is a note. */
 export function renderMarkdown(text: string, options: MarkdownOptions): RenderedMarkdown {
@@ -134,7 +136,7 @@ export function renderMarkdown(text: string, options: MarkdownOptions): Rendered
       line: 1,
     });
   }
-  const { data, body, lines } = readFrontMatter(original.replaceAll(/\r\n?/g, '\n'));
+  const { data, body, lines } = readFrontMatter(withNewLines(original));
   const root = parsePage(page, body);
   const lineOf = headingLineFinder(body, lines);
   const headings = identifyHeadings(page, root);

@@ -84,7 +84,8 @@ const underlined = /^([^\n]*)\n([=-]+)[ ]*(?:\n|$)/;
 
 export const setextHeading: Processor = (_parser, parent, blocks) => {
   const block = blocks.at(-1) ?? '';
-  const match = underlined.exec(block);
+  const mark = block[block.indexOf('\n') + 1];
+  const match = mark === '=' || mark === '-' ? underlined.exec(block) : null;
   if (!match) return false;
   blocks.pop();
   setSource(append(parent, match[2]?.startsWith('=') ? 'h1' : 'h2'), (match[1] ?? '').trim());

@@ -4,6 +4,25 @@ import type { Processor } from './parser.ts';
 const endBorder = /(?<!\\)(?:\\\\)*\|$/;
 const tokens = /(\\\\)|(\\`+)|(`+)|(\\\|)|(\|)/g;
 
+/** Cuts a row without escapes at the pipes outside code between single backticks. */
+function splitOutsideCode(row: string): string[] {
+  const cells: string[] = [];
+  let from = 0;
+  let tick = row.indexOf('`');
+  for (let pipe = row.indexOf('|'); pipe >= 0; pipe = row.indexOf('|', pipe)) {
+    if (tick >= 0 && tick < pipe) {
+      const end = row.indexOf('`', tick + 1);
+      tick = end < 0 ? -1 : row.indexOf('`', end + 1);
+      if (end > pipe) pipe = end + 1;
+      continue;
+    }
+    cells.push(row.slice(from, pipe));
+    from = pipe += 1;
+  }
+  cells.push(row.slice(from));
+  return cells;
+}
+
 /** Cuts a row at the pipes that are neither escaped nor inside a code span. */
 function splitRow(text: string, border: boolean): string[] {
   let row = text;
@@ -12,6 +31,7 @@ function splitRow(text: string, border: boolean): string[] {
     if (endBorder.test(row)) row = row.slice(0, -1);
   }
   if (!row.includes('`') && !row.includes('\\')) return row.split('|');
+  if (!row.includes('\\') && !row.includes('``')) return splitOutsideCode(row);
   const ticks: { size: number; escaped: number; start: number; end: number }[] = [];
   const pipes: number[] = [];
   for (const match of row.matchAll(tokens)) {
@@ -53,7 +73,12 @@ function splitRow(text: string, border: boolean): string[] {
   return cells;
 }
 
-const trimSpaces = (text: string) => text.replace(/^ +/, '').replace(/ +$/, '');
+function trimSpaces(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && text[start] === ' ') start += 1;
+  while (end > start && text[end - 1] === ' ') end -= 1;
+  return text.slice(start, end);
+}
 
 type Shape = { border: boolean; separator: string[]; rows: string[] };
 

@@ -1,17 +1,19 @@
 import { element } from '../tree/nodes.ts';
 import { plainText, type Context, type Found, type Pattern } from './pattern.ts';
 
-type Runs = { starts: number[]; byLength: Map<number, number[]> };
+type Runs = { byLength: Map<number, number[]> };
 const known = new WeakMap<Context, Runs>();
 
 function runsOf(context: Context): Runs {
   let runs = known.get(context);
   if (runs) return runs;
-  runs = { starts: [], byLength: new Map() };
-  for (const match of context.text.matchAll(/`+/g)) {
-    const list = runs.byLength.get(match[0].length);
-    if (list) list.push(match.index);
-    else runs.byLength.set(match[0].length, [match.index]);
+  runs = { byLength: new Map() };
+  const { text } = context;
+  for (let start = text.indexOf('`'), end = start; start >= 0; start = text.indexOf('`', end)) {
+    for (end = start + 1; text[end] === '`';) end += 1;
+    const list = runs.byLength.get(end - start);
+    if (list) list.push(start);
+    else runs.byLength.set(end - start, [start]);
   }
   known.set(context, runs);
   return runs;

@@ -90,7 +90,8 @@ export function stashFences(page: Page, text: string): string {
   for (const line of text.split('\n')) {
     if (!fence) {
       const length = prefixLength(line, Infinity);
-      const match = opening.exec(line.slice(length));
+      const isFence = line[length] === '`' || line[length] === '~';
+      const match = isFence && opening.exec(line.slice(length));
       if (match && !match[2]?.includes('`') && isHeader((match[2] ?? '').trim())) {
         const prefix = line.slice(0, length);
         fence = {

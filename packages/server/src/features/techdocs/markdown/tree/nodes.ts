@@ -80,8 +80,7 @@ export function elementsOf(root: Element, found: Element[] = []): Element[] {
   return found;
 }
 
-const headingTags = new Set(['h1', 'h2', 'h3', 'h4', 'h5', 'h6']);
-export const isHeadingTag = (tag: string) => headingTags.has(tag) || headingTags.has(tag.toLowerCase());
+export const isHeadingTag = (tag: string) => tag.length === 2 && /^[hH][1-6]$/.test(tag);
 
 /** Appends nodes one by one: a page may have more of them than a call can have arguments. */
 export function pushAll(target: Node[], nodes: readonly Node[]) {

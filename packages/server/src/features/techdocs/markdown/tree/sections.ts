@@ -4,6 +4,8 @@ import { isBlockTag, isHeadingTag, type Element, type Node } from './nodes.ts';
 
 const placeholder = new RegExp(`${open}[hie]\\d+${close}`, 'g');
 const withoutPlaceholders = (text: string) => (text.includes(open) ? text.replaceAll(placeholder, '') : text);
+/** White space that is not one blank already. */
+const moreThanBlank = /\s{2,}|[^\S ]/g;
 const skipped = new Set(['script', 'style', 'svg']);
 
 /** The plain text under each heading. */
@@ -34,7 +36,7 @@ export function sectionsOf(root: Element): PageSection[] {
     .map(({ id, title, parts }) => ({
       ...(id !== undefined && { id }),
       title: title.trim(),
-      text: withoutPlaceholders(parts.join('')).replaceAll(/\s+/g, ' ').trim(),
+      text: withoutPlaceholders(parts.join('')).replaceAll(moreThanBlank, ' ').trim(),
     }))
     .filter(({ title, text }) => title || text);
 }

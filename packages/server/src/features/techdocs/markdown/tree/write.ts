@@ -14,33 +14,26 @@ export const escapeCode = (text: string) =>
 export const escapeAttribute = (text: string) =>
   /[&<>"\n]/.test(text) ? escapeText(text).replaceAll('"', '&quot;').replaceAll('\n', '&#10;') : text;
 
-function writeElement(node: Element, out: string[]) {
-  out.push('<', node.tag);
-  for (const name in node.attributes) out.push(' ', name, '="', escapeAttribute(node.attributes[name] ?? ''), '"');
-  out.push('>');
-  if (empty.has(node.tag)) {
-    if (node.tag === 'br' || node.tag === 'hr') out.push('\n');
-    return;
-  }
-  const code = node.tag === 'code' || node.tag === 'pre';
-  for (const child of node.children) {
-    if (code && typeof child === 'string') out.push(escapeCode(child));
-    else writeNode(child, out);
-  }
-  out.push('</', node.tag, '>');
-  if (isBlockTag(node.tag)) out.push('\n');
+function writeElement(node: Element): string {
+  const { tag, attributes, children } = node;
+  let out = `<${tag}`;
+  for (const name in attributes) out += ` ${name}="${escapeAttribute(attributes[name] ?? '')}"`;
+  out += '>';
+  if (empty.has(tag)) return tag === 'br' || tag === 'hr' ? `${out}\n` : out;
+  const code = tag === 'code' || tag === 'pre';
+  for (const child of children) out += code && typeof child === 'string' ? escapeCode(child) : writeNode(child);
+  return isBlockTag(tag) ? `${out}</${tag}>\n` : `${out}</${tag}>`;
 }
 
-function writeNode(node: Node, out: string[]) {
-  if (typeof node === 'string') out.push(escapeText(node));
-  else if (node.type === 'element') writeElement(node, out);
-  else if (node.type === 'raw') out.push(node.raw);
-  else out.push(escapeText(node.source));
+function writeNode(node: Node): string {
+  if (typeof node === 'string') return escapeText(node);
+  if (node.type === 'element') return writeElement(node);
+  return node.type === 'raw' ? node.raw : escapeText(node.source);
 }
 
 /** The HTML of a list of nodes. */
 export function write(nodes: readonly Node[]): string {
-  const out: string[] = [];
-  for (const node of nodes) writeNode(node, out);
-  return out.join('');
+  let out = '';
+  for (const node of nodes) out += writeNode(node);
+  return out;
 }
