@@ -3,10 +3,10 @@ import { posix } from 'node:path';
 import { fileErrors } from './errors.ts';
 import { type BlobReader, blobReader } from './git-blobs.ts';
 import { git } from './git-command.ts';
+import { type Blob, followLinks } from './git-links.ts';
 import { historyOf, localVersions } from './history.ts';
+import { remoteHistory } from './remote-history.ts';
 import type { FileTree, TreeVersion } from './types.ts';
-
-type Blob = { sha: string; size: number; isLink: boolean };
 
 const standardBytes = 32 * 1024 * 1024;
 
@@ -23,7 +23,7 @@ function readTree(output: string): Map<string, Blob> {
 const remoteLine = /^([0-9a-f]+)\trefs\/(heads|tags)\/(.+?)(\^\{\})?$/;
 
 /**
- * Opens a folder of a repository as it is at a commit. Links are not followed.
+ * Opens a folder of a repository as it is at a commit. Links are followed inside the commit.
  *
  * @param options.directory - the repository, or the bare clone that is kept of a remote
  * @param options.local - the repository is read in place; otherwise other versions are fetched from `remote`
@@ -84,6 +84,9 @@ export async function openGitTree(options: {
   if (!commit) throw fileErrors.branchNotFound({ target: options.name, branch: version });
   const tree = readTree(await run(['ls-tree', '-r', '-l', '-z', '--full-tree', commit]));
   let blobs: BlobReader | undefined;
+  const blob = (sha: string) => (blobs ??= blobReader({ directory, environment, signal })).read(sha);
+  let followed: ReturnType<typeof followLinks> | undefined;
+  const everything = () => (followed ??= followLinks(tree, blob));
 
   return {
     name: options.name,
@@ -92,31 +95,33 @@ export async function openGitTree(options: {
     async list(folder) {
       const start = posix.normalize(`${prefix}${folder}/`).replace(/^(\.\/|\/)+/, '');
       if (start.startsWith('..') || !start.startsWith(prefix)) return { files: [], refused: [], isComplete: true };
-      const below = [...tree].filter(([path]) => path.startsWith(start));
+      const { files, refused } = await everything();
+      const below = [...files].filter(([path]) => path.startsWith(start));
       const own = (path: string) => path.slice(prefix.length);
       return {
         files: below
-          .filter(([, blob]) => !blob.isLink)
           .map(([path, { size, sha }]) => ({ path: own(path), size, version: sha }))
           .sort((one, other) => (one.path < other.path ? -1 : 1)),
-        refused: below.filter(([, blob]) => blob.isLink).map(([path]) => own(path)),
+        refused: refused.filter((path) => path.startsWith(start)).map(own),
         isComplete: true,
       };
     },
     async read(path, { mostBytes = standardBytes, wide = false } = {}) {
       const full = posix.normalize(`${prefix}${path}`).replace(/^(\.\/|\/)+/, '');
       if (full.startsWith('..') || (!wide && !full.startsWith(prefix))) return undefined;
-      const blob = tree.get(full);
-      if (!blob || blob.isLink) return undefined;
-      if (blob.size > mostBytes) throw fileErrors.targetTooLarge({ target: path, size: blob.size, limit: mostBytes });
-      blobs ??= blobReader({ directory, environment, signal });
-      return blobs.read(blob.sha);
+      const plain = tree.get(full);
+      const found = plain && !plain.isLink ? plain : (await everything()).files.get(full);
+      if (!found) return undefined;
+      if (found.size > mostBytes) throw fileErrors.targetTooLarge({ target: path, size: found.size, limit: mostBytes });
+      return blob(found.sha);
     },
     async versions(): Promise<TreeVersion[]> {
       if (options.local) return localVersions(call, current);
       return [...(await remoteVersions())].map(([name, { kind }]) => ({ name, kind, isCurrent: name === current }));
     },
-    ...historyOf({ commit, prefix, call }),
+    ...(options.local || options.remote === undefined
+      ? historyOf({ commit, prefix, call })
+      : remoteHistory({ directory, remote: options.remote, version, commit, prefix, call })),
     pages: (path) => options.page?.(path, version) ?? {},
     async close() {
       await blobs?.close();

@@ -83,7 +83,7 @@ export async function localVersions(call: GitOptions, current: string): Promise<
     });
 }
 
-type History = Pick<FileTree, 'changes' | 'changedBeside'>;
+export type History = Pick<FileTree, 'changes' | 'changedBeside'>;
 
 const mostHistories = 100;
 const histories = new Map<string, History>();

@@ -4,6 +4,9 @@ export type TreeFile = { path: string; size: number; version: string };
 /** Who changed a file last. `at` is in epoch milliseconds. */
 export type LastChange = { at: number; author: string; commit: string };
 
+/** Who is patient waits for what another machine has to send first. */
+export type Patience = { isPatient?: boolean };
+
 /** A branch or tag that a tree can also be read at. `at` is in epoch milliseconds. */
 export type TreeVersion = { name: string; kind: 'branch' | 'tag'; at?: number; isCurrent: boolean };
 
@@ -26,10 +29,10 @@ export type FileTree = {
    */
   read(path: string, options?: { mostBytes?: number; wide?: boolean }): Promise<Uint8Array | undefined>;
   versions(): Promise<TreeVersion[]>;
-  /** The last change of each file that Git knows of; empty without Git. */
-  changes(): Promise<Map<string, LastChange>>;
-  /** The last change beside the folders named, epoch milliseconds; undefined without Git. */
-  changedBeside(folders: readonly string[]): Promise<number | undefined>;
+  /** The last change of each file that Git knows of; empty without Git, and as long as the past of a remote repository is being fetched. */
+  changes(how?: Patience): Promise<Map<string, LastChange>>;
+  /** The last change beside the folders named, epoch milliseconds; undefined without Git, and as long as it is being fetched. */
+  changedBeside(folders: readonly string[], how?: Patience): Promise<number | undefined>;
   /** Pages of a file, or of the folder itself, on the code host. */
   pages(path: string): { view?: string; edit?: string };
   close(): Promise<void>;

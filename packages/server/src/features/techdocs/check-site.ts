@@ -55,7 +55,11 @@ export async function checkSite(
     problems.push(...result.page.notes);
   }
   problems.push(...anchorProblems(pages));
-  const [changes, codeChangedAt] = await Promise.all([tree.changes(), tree.changedBeside(docsFolders(open))]);
+  const patient = { isPatient: true };
+  const [changes, codeChangedAt] = await Promise.all([
+    tree.changes(patient),
+    tree.changedBeside(docsFolders(open), patient),
+  ]);
   for (const page of pages.keys()) {
     const stale = staleness(changes.get(page.source)?.at, codeChangedAt, options.now, options.staleAfterMonths);
     if (stale)

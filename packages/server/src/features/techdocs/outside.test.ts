@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serveGit } from '../../testing/git-server.ts';
-import { putFiles, testPortal, type TestPortal } from '../../testing/portal.ts';
+import { eventually, putFiles, testPortal, type TestPortal } from '../../testing/portal.ts';
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_';
 const svg = '<svg xmlns="http://www.w3.org/2000/svg"><text>drawn</text></svg>';
@@ -58,15 +58,35 @@ beforeAll(async () => {
   await putFiles(join(folder, 'work'), {
     'handbook/mkdocs.yml': 'site_name: Handbook\n',
     'handbook/docs/index.md': '# From afar\n\nOver HTTP.\n',
+    'handbook/extra/deep/one.md': '# Behind a folder\n',
+    'RULES.md': '# Rules of the house\n',
     'site/index.html': '<!doctype html><title>Packed</title>',
     'site/guide/index.html': '<!doctype html><title>Guide</title>',
   });
+  const docs = join(folder, 'work/handbook/docs');
+  await symlink('../../RULES.md', join(docs, 'rules.md'));
+  await symlink('rules.md', join(docs, 'twice.md'));
+  await symlink('../extra', join(docs, 'more'));
+  await symlink('/etc/hostname', join(docs, 'out.md'));
+  await symlink('gone.md', join(docs, 'dangling.md'));
+  await symlink('..', join(docs, 'round'));
   const git = (...args: string[]) =>
-    execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', ...args], { cwd: folder });
+    execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', ...args], {
+      cwd: folder,
+      env: {
+        ...process.env,
+        GIT_AUTHOR_DATE: '2024-01-02T00:00:00Z',
+        GIT_COMMITTER_DATE: '2024-01-02T00:00:00Z',
+      },
+    });
   git('init', '-q', '-b', 'main', 'work');
   git('-C', 'work', 'add', '.');
   git('-C', 'work', 'commit', '-qm', 'One');
   git('-C', 'work', 'tag', 'v1');
+  await putFiles(join(folder, 'work'), {
+    'site/guide/index.html': '<!doctype html><title>Guide</title><!-- newer -->',
+  });
+  git('-C', 'work', '-c', 'user.name=Ben', 'commit', '-qam', 'Two');
   git('clone', '-q', '--bare', 'work', 'team/repository.git');
   git('-C', 'team/repository.git', 'config', 'uploadpack.allowFilter', 'true');
   execFileSync('tar', ['-czf', join(folder, 'packed.tgz'), '-C', join(folder, 'work'), 'site']);
@@ -105,6 +125,19 @@ test('reads a repository on another machine, at its branches and tags', async ()
   );
   expect((await portal.get(`${one('afar')}/page`)).body.html).toContain('Over HTTP.');
   expect((await portal.get(`${one('afar')}/page?version=v1`)).body.title).toBe('From afar');
+  // Clones have the newest commit only; who changed what comes a moment after the page.
+  await eventually(async () => {
+    const { lastChange } = (await portal.get(`${one('afar')}/page`)).body;
+    expect(lastChange).toEqual({ at: '2024-01-02T00:00:00.000Z', author: 'Ada' });
+  });
+  expect(body.pages.map((page: any) => page.path)).toEqual(['', 'rules', 'twice', 'more/deep/one']);
+  expect(body.notes.map((note: any) => [note.code, note.file])).toEqual([
+    ['TECHDOCS_LINK_OUTSIDE', 'docs/dangling.md'],
+    ['TECHDOCS_LINK_OUTSIDE', 'docs/out.md'],
+    ['TECHDOCS_LINK_OUTSIDE', 'docs/round'],
+  ]);
+  expect((await portal.get(`${one('afar')}/page?path=rules`)).body.title).toBe('Rules of the house');
+  expect((await portal.get(`${one('afar')}/page?path=more/deep/one`)).body.title).toBe('Behind a folder');
   const missing = await portal.get(one('nobody'));
   expect(missing.status).toBe(503);
   expect(missing.body.error.message).toContain('/team/missing.git');

@@ -44,7 +44,7 @@ export async function readFolder(tree: FileTree, config: MkdocsConfig, folder: s
     notes.push({
       code: 'TECHDOCS_LINK_OUTSIDE',
       severity: 'error',
-      message: `${path} is a link that leads out of the source`,
+      message: `${path} is a link that leads out of the source, or nowhere`,
       fix: 'Put the file itself there: links may only point at files of the same source.',
       file: path,
     });
