@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { putFiles } from '../../testing/portal.ts';
-import { loadDocumentTools, loadPreview } from './index.ts';
+import { loadDocumentTools, loadLocal, loadPreview } from './index.ts';
 
 const { buildDocs, checkDocs } = await loadDocumentTools();
 const { previewDocs } = await loadPreview();
+const { createLocalSite, markdownOf } = await loadLocal();
 
 const files = {
   'mkdocs.yml':
@@ -122,4 +123,26 @@ test('says of a page of 20 MB and of links that lead out that they are not shown
     ['TECHDOCS_LINK_OUTSIDE', 'error', 'file:/docs/name.md'],
     ['TECHDOCS_PAGE_TOO_LONG', 'error', 'file:/docs/huge.md'],
   ]);
+});
+
+// What Python's functions make of this heading.
+const slugs = {
+  '!!python/name:pymdownx.slugs.uslugify': 'überblick--größe-c_api',
+  '!!python/name:pymdownx.slugs.gfm_encoded': '%C3%9Cberblick--gr%C3%B6%C3%9Fe-c_api',
+  '!!python/object/apply:pymdownx.slugs.slugify {}': 'Überblick--Größe-C_API',
+  '!!python/object/apply:pymdownx.slugs.slugify\n        kwds:\n          case: lower': 'überblick--größe-c_api',
+  '!!python/object/apply:pymdownx.slugs.slugify {kwds: {case: fold, normalize: NFKD, percent_encode: true}}':
+    'uberblick--grosse-c_api',
+  '!!python/name:markdown.extensions.toc.slugify_unicode': 'überblick-größe-c_api',
+};
+
+test.each(Object.entries(slugs))('makes the ids of headings as the site says: %s', async (slugify, id) => {
+  const folder = await folderWith({
+    'mkdocs.yml': `site_name: Ids\nmarkdown_extensions:\n  - toc:\n      slugify: ${slugify}\n`,
+    'docs/index.md': '# Überblick & Größe: C++_API\n',
+  });
+  const local = createLocalSite(folder);
+  onTestFinished(() => local.close());
+  const open = await local.open();
+  expect(await markdownOf(open, open.site.pages[0]!)).toContain(`id="${id}"`);
 });

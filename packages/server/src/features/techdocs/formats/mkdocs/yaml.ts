@@ -1,4 +1,4 @@
-import { isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { JsonObject, JsonValue } from '@callboard/model';
 
 /** A configuration as written, and where its parts stand. */
@@ -16,9 +16,26 @@ export const longestConfig = 512 * 1024;
 
 const plain = (value: unknown): JsonValue => JSON.parse(JSON.stringify(value ?? null)) as JsonValue;
 
+/** What stands for a node with a tag that names something of Python. */
+function untagged(document: Document, node: Node & { tag?: string }): Node | undefined {
+  if (node.tag === undefined) return undefined;
+  if (node.tag === '!ENV') {
+    const fallback = isSeq(node) && node.items.length > 1 ? node.items.at(-1) : undefined;
+    return isScalar(fallback) ? fallback : document.createNode(null);
+  }
+  const [, kind, name] = /python\/(name|object(?:\/(?:apply|new))?):([\w.]+)$/.exec(node.tag) ?? [];
+  if (name === undefined) return undefined;
+  if (kind === 'name') return document.createNode(name);
+  if (!isMap(node)) return document.createNode({ object: name });
+  node.tag = undefined;
+  node.set('object', name);
+  return node;
+}
+
 /**
  * Reads a configuration of MkDocs. Tags that only Python understands are tolerated: `!ENV` gives the default that it names, the
- * environment is never read; other tags leave their value as it is.
+ * environment is never read; `!!python/name:a.b` gives the name, and `!!python/object/apply:a.b` a map with the name under `object`;
+ * nothing of it is run. Other tags leave their value as it is.
  */
 export function readYaml(text: string): YamlFile | YamlFault {
   if (text.length > longestConfig) return { message: `it has more than ${longestConfig} characters` };
@@ -31,9 +48,7 @@ export function readYaml(text: string): YamlFile | YamlFault {
   }
   visit(document, {
     Node(_key, node) {
-      if (node.tag !== '!ENV') return undefined;
-      const fallback = isSeq(node) && node.items.length > 1 ? node.items.at(-1) : undefined;
-      return isScalar(fallback) ? fallback : document.createNode(null);
+      return untagged(document, node);
     },
   });
   try {

@@ -132,7 +132,7 @@ export const rule: Processor = (parser, parent, blocks) => {
 const quoteLine = /^[ ]{0,3}>[ ]?(.*)$/;
 const quoted = /(?:^|\n)[ ]{0,3}>/;
 // Inside an item, a quote may be indented as far as the item's text: what the author plainly meant.
-const quotedInItem = /(?:^|\n)[ ]*>/;
+const quotedInItem = /(?:^|\n)(?: {0,3}>| +>(?!=))/;
 
 export const quote: Processor = (parser, parent, blocks) => {
   const block = blocks.at(-1) ?? '';
@@ -196,9 +196,13 @@ export const paragraph: Processor = (parser, parent, blocks) => {
   if (!block.trim()) return true;
   const item = inState(parser, 'list');
   const lines = block.split('\n');
-  const interruption = lines.findIndex((line, index) => index > 0 && interrupts(lines, index, item));
+  const commented = block.includes('<!--') ? linesInComments(lines) : undefined;
+  const interruption = lines.findIndex(
+    (_line, index) => index > 0 && !commented?.[index] && interrupts(lines, index, item),
+  );
   if (interruption > 0) {
-    const rest = lines.slice(interruption);
+    // An item that starts with a number of an issue is no heading.
+    const rest = lines.slice(interruption).map((line) => line.replace(/^( *(?:[*+-]|\d+[.)]) +)(?=#+[^#\s])/, '$1\\'));
     const indent = rest[0]?.search(/\S/) ?? 0;
     blocks.push(
       indent > 0
@@ -233,6 +237,18 @@ function addText(item: boolean, parent: Element, lines: string[]) {
   if (!text.trim()) return;
   if (item) addToItem(parent, text);
   else setSource(append(parent, 'p'), text.trimStart());
+}
+
+/** Which lines start inside a comment that is closed. */
+function linesInComments(lines: readonly string[]): boolean[] {
+  let inside = false;
+  const found = lines.map((line) => {
+    const before = inside;
+    const [opening, closing] = [line.lastIndexOf('<!--'), line.lastIndexOf('-->')];
+    if (opening !== closing) inside = opening > closing;
+    return before;
+  });
+  return inside ? [] : found;
 }
 
 const listLine = /^([ ]*)(?:[*+-]|1[.)])[ ]+\S/;

@@ -1,6 +1,7 @@
 import { hasShorthand } from '../formats/repository-links.ts';
 import { close, open, spend, type Page } from '../page.ts';
-import { isBlockTag, isElement, type Element, type Node, pushAll } from '../tree/nodes.ts';
+import { isBlockTag, isElement, raw, type Element, type Node, pushAll } from '../tree/nodes.ts';
+import { escapeCode } from '../tree/write.ts';
 import type { Context, Pattern } from './pattern.ts';
 import { patternsOf } from './patterns.ts';
 
@@ -72,6 +73,10 @@ function finish(page: Page, node: Node, index: number, inLink: boolean) {
   node.children = children;
 }
 
+/** Where typography changes quotes, an escaped character is none of the text that it looks at. */
+const escapedCharacter = ({ features }: Page, code: number): Node =>
+  features.has('smarty') ? raw(escapeCode(String.fromCharCode(code))) : String.fromCharCode(code);
+
 /** Replaces what stands for finished parts by the parts. */
 function resolve(page: Page, text: string): Node[] {
   if (!text.includes(open)) return text ? [text] : [];
@@ -88,7 +93,7 @@ function resolve(page: Page, text: string): Node[] {
     add(text.slice(position, match.index));
     position = match.index + match[0].length;
     const number = Number(match[2]);
-    if (match[1] === 'e') add(String.fromCharCode(number));
+    if (match[1] === 'e') add(escapedCharacter(page, number));
     else if (match[1] === 'h') add(page.stash[number] ?? '');
     else {
       const part = page.inline[number] ?? '';

@@ -15,9 +15,11 @@ export function escape(page: Page): Pattern {
   const { has } = page.features;
   let characters = '\\`*_{}[]()>#+-.!';
   if (has('tables')) characters += '|';
-  if (has('pymdownx.tilde')) characters += '~';
-  if (has('pymdownx.caret')) characters += '^';
+  if (has('pymdownx.tilde')) characters += '~ ';
+  if (has('pymdownx.caret')) characters += '^ ';
   if (has('pymdownx.mark')) characters += '=';
+  if (has('pymdownx.emoji')) characters += ':';
+  if (has('pymdownx.progressbar')) characters += '=';
   if (has('pymdownx.arithmatex')) characters += '$';
   if (has('smarty')) characters += `"'`;
   if (hasShorthand(page.features)) characters += '@';

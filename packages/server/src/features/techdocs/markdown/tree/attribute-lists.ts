@@ -32,6 +32,7 @@ export function assign(target: Element, list: string) {
 const list = String.raw`\{:?[ ]*([^}\n ][^}\n]*)[ ]*\}`;
 const atStart = new RegExp(`^${list}`);
 const atEnd = new RegExp(`[ ]${list}[ ]*$`);
+const onlyLine = new RegExp(`^[ ]*${list}[ ]*$`);
 const lastLine = new RegExp(String.raw`\n[ ]*${list}[ ]*$`);
 
 const isHeading = (node: Element) => /^h[1-6]$/.test(node.tag);
@@ -44,8 +45,11 @@ function takeFrom(owner: Element, index: number) {
   const brace = text.lastIndexOf('{');
   if (brace < 0) return;
   const early = isHeading(owner) || ['dt', 'td', 'th'].includes(owner.tag);
+  const before = owner.children[index - 1];
+  // A line ends at a break too.
+  const own = !early && isElement(before) && before.tag === 'br' && !text.includes('\n') ? onlyLine : lastLine;
   const from = Math.max(0, text.lastIndexOf('\n', brace));
-  const match = (early ? atEnd : lastLine).exec(text.slice(early ? Math.max(0, brace - 1) : from));
+  const match = (early ? atEnd : own).exec(text.slice(early ? Math.max(0, brace - 1) : from));
   if (!match) return;
   assign(owner, match[1] ?? '');
   const kept = text.slice(0, (early ? Math.max(0, brace - 1) : from) + match.index);
@@ -53,14 +57,21 @@ function takeFrom(owner: Element, index: number) {
   if (isHeading(owner)) owner.children[index] = kept.trimEnd().replace(/#+$/, '').trimEnd();
 }
 
+/** Whether anything stands behind an element, up to a place; line ends behind blocks and breaks count. */
+const isFollowed = (node: Element, at: number, end: number) => {
+  const child = node.children[at];
+  return end > at || (isElement(child) && (isBlockTag(child.tag) || child.tag === 'br'));
+};
+
+/** The list of a block stands behind its last element or, when nothing follows that one, before the first. */
 function blockList(node: Element) {
-  let last = node.children.length - 1;
-  if (node.tag === 'li') {
-    const inner = node.children.findIndex((child) => isElement(child) && lists.has(child.tag));
-    if (inner >= 0) last = inner - 1;
-    // Whitespace between the text and the inner list.
-  }
-  if (last >= 0) takeFrom(node, last);
+  const { children } = node;
+  const first = children.findIndex(isElement);
+  const inner = node.tag === 'li' ? children.findIndex((child) => isElement(child) && lists.has(child.tag)) : -1;
+  const end = (inner < 0 ? children.length : inner) - 1;
+  const last = children.findLastIndex((child, index) => index <= end && isElement(child));
+  if (last < 0 || isFollowed(node, last, end)) takeFrom(node, end);
+  else takeFrom(node, first - 1);
 }
 
 /** Gives the attributes in braces to the elements they stand behind. */
@@ -70,7 +81,7 @@ export function applyAttributeLists(root: Element) {
     const next: Node | undefined = root.children[index + 1];
     if (isBlockTag(child.tag)) {
       if (!child.atomic) blockList(child);
-    } else if (typeof next === 'string' && next.startsWith('{')) {
+    } else if (child.tag !== 'br' && typeof next === 'string' && next.startsWith('{')) {
       const match = atStart.exec(next);
       if (match) {
         assign(child, match[1] ?? '');

@@ -1,6 +1,7 @@
 import type { Page } from '../page.ts';
 import type { JsonValue } from '../types.ts';
 import { append, element, elementsOf, isElement, isHeadingTag, type Element, type Node } from './nodes.ts';
+import { sluggerOf } from './slugs.ts';
 import { write } from './write.ts';
 
 export type FoundHeading = { level: number; id: string; text: string; html: string; node: Element };
@@ -24,40 +25,6 @@ function nameOf(nodes: readonly Node[], forId: boolean, icons = false): string {
 
 const wordOf = (option: JsonValue | undefined, otherwise: string) =>
   typeof option === 'string' || typeof option === 'number' ? String(option) : otherwise;
-
-type Slugger = (text: string) => string;
-
-const asciiSlug =
-  (separator: string): Slugger =>
-  (text) =>
-    text
-      .normalize('NFKD')
-      .replaceAll(/\P{ASCII}/gu, '')
-      .replaceAll(/[^\w\s-]/g, '')
-      .trim()
-      .toLowerCase()
-      .replaceAll(separator === '_' ? /[_\s]+/g : /[-\s]+/g, separator);
-
-function unicodeSlug(separator: string, settings: string): Slugger {
-  const lower = !/slugify_unicode_case|"case":"none"|slugify_case/i.test(settings) || /lower/.test(settings);
-  return (text) => {
-    const clean = text
-      .normalize('NFC')
-      .replaceAll(/<[^>]*>/g, '')
-      .trim()
-      .replaceAll(/[^\p{L}\p{N}_\- ]/gu, '');
-    return (lower ? clean.toLowerCase() : clean).replaceAll(' ', separator);
-  };
-}
-
-function sluggerOf(option: (key: string) => JsonValue | undefined): Slugger {
-  const wanted = option('separator');
-  const separator = wanted === '_' ? '_' : '-';
-  const settings = JSON.stringify(option('slugify') ?? '');
-  return /pymdownx\.slugs|slugify_unicode|uslugify/.test(settings)
-    ? unicodeSlug(separator, settings)
-    : asciiSlug(separator);
-}
 
 function unique(wanted: string, used: Map<string, number>): string {
   if (wanted && !used.has(wanted)) {
@@ -89,7 +56,6 @@ export function identifyHeadings(page: Page, root: Element): FoundHeading[] {
   // Where the site names no index, icons were text when ids were made of them; links to these ids go on working.
   const icons = page.features.option('pymdownx.emoji', 'emoji_index') === undefined;
   const found: FoundHeading[] = [];
-  const [lowest, highest] = depthOf(option('toc_depth'));
   for (const node of all) {
     if (!isHeading(node)) continue;
     if (shift > 0) node.tag = `h${Math.min(6, Number(node.tag[1]) + shift)}`;
@@ -97,13 +63,7 @@ export function identifyHeadings(page: Page, root: Element): FoundHeading[] {
     const { id } = node.attributes;
     const level = Number(node.tag[1]);
     found.push({ level, id, text: nameOf(node.children, false).trim(), html: write(node.children), node });
-    if (
-      level < lowest ||
-      level > highest ||
-      !(permalink || option('anchorlink')) ||
-      node.attributes['data-toc-label'] === ''
-    )
-      continue;
+    if (!(permalink || option('anchorlink')) || node.attributes['data-toc-label'] === '') continue;
     if (option('anchorlink')) {
       const name = wordOf(option('anchorlink_class'), 'toclink');
       node.children = [element('a', { class: name, href: `#${id}` }, node.children)];
