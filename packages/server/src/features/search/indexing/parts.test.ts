@@ -101,6 +101,26 @@ forEachDatabase((dialect, { open }) => {
     await close();
   });
 
+  if (dialect === 'sqlite')
+    test('an index that was filled in many transactions lies in one piece, which is looked through at once', async () => {
+      const db = await open();
+      await db.migrate(searchMigrations);
+      const things = Array.from({ length: 4_500 }, (_, index) => `mooring ${index}`);
+      const { indexer, find, close } = await setUp(db, things);
+      const segments = async () => {
+        const { rows } = await sql<{
+          segments: number;
+        }>`select count(distinct segid) as segments from search_text_b_idx`.execute(db.reader());
+        return rows[0]!.segments;
+      };
+      const filling: Promise<number>[] = [];
+      await indexer.rebuild({ ...context, progress: () => void filling.push(segments()) });
+      expect(Math.max(...(await Promise.all(filling)))).toBeGreaterThan(2);
+      expect(await segments()).toBe(1);
+      expect(await find('4321')).toEqual(['mooring 4321']);
+      await close();
+    });
+
   if (dialect !== 'postgres') return;
 
   test('words lie in parts by the id of their document, and every part has its index', async () => {
