@@ -252,7 +252,10 @@ export function createDocuments(
       return items.toSorted((one, other) => one.title.localeCompare(other.title));
     },
     async follow(ref, published) {
-      if (published !== undefined) return announce(ref, published);
+      if (published !== undefined) {
+        await readability.good(ref);
+        return announce(ref, published);
+      }
       try {
         const { site } = await sites.open(await find(ref));
         await readability.good(ref);

@@ -92,8 +92,11 @@ export function docsSource(
 ) {
   async function partsOf(documented: Documented): Promise<Part[]> {
     const { ref } = documented;
-    const kept = await published?.read(ref, indexFile);
-    if (kept) return foreignParts(ref, kept, (await published?.metadata(ref))?.title ?? documented.title);
+    const kept = await published?.metadata(ref);
+    if (published && kept) {
+      const bytes = await published.read(ref, indexFile);
+      return bytes ? foreignParts(ref, bytes, kept.title ?? documented.title) : [];
+    }
     const { pages, open } = await documents.check(documented);
     const { site, tree } = open;
     if (site.staticFolder !== undefined) {
