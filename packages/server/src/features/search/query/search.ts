@@ -186,6 +186,8 @@ export async function search({ db, engine, store, uses }: Tools, request: Search
 /** Whether something of several words is called just so: then nobody means what holds these words inside others. */
 const isNamed = (found: Iterable<Candidate>, joined: string): boolean =>
   [...found].some(({ profile }) => {
+    // Taking a profile apart is dear, and few have the word in any way.
+    if (!profile.includes(joined)) return false;
     const { joinedNames, names } = readProfile(profile);
     return names.length > 2 && joinedNames.includes(joined);
   });
