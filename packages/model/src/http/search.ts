@@ -82,6 +82,9 @@ export const SearchResponse = Type.Object({
   didYouMean: Type.Optional(
     Type.String({ description: 'Nothing has the words as they were typed; the results are for these.' }),
   ),
+  isPartial: Type.Optional(
+    Type.Boolean({ description: 'Nothing has all of the words; the results have some of them.' }),
+  ),
   facets: Type.Optional(
     Type.Unsafe<Record<string, { value: string; count: number }[]>>({
       type: 'object',

@@ -15,7 +15,7 @@ import { count } from '../../core/ui/index.ts';
 import { describeKinds, KindIcon, kindsQuery } from '../catalog/index.ts';
 import { reportOpened } from './api.ts';
 import { pieces } from './parts/Marked.tsx';
-import { typeLabels } from './types.ts';
+import { typeIcons, typeLabels } from './types.ts';
 
 /** One more than the palette shows of a group, so that it can say that there are more. */
 const perGroup = 6;
@@ -139,7 +139,7 @@ async function results(
       label: title,
       ...(highlight && marked && { pieces: pieces(marked, highlight) }),
       group: groupOf(each.group),
-      icon: kind ? <KindIcon kind={kind} /> : icon(IconSearch),
+      icon: typeIcons[type] ? icon(typeIcons[type]) : kind ? <KindIcon kind={kind} /> : icon(IconSearch),
       type: detail ?? (kind ? kinds.titleOf(kind) : undefined),
       owner: each.owner?.replace(/^group:(default\/)?/, ''),
       detail: [called, each.text].filter(Boolean).join(' · '),

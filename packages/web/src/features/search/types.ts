@@ -1,3 +1,5 @@
+import { IconBook } from '@tabler/icons-react';
+
 /** What the types of documents are called. */
 export const typeLabels: Record<string, string> = {
   'software-catalog': 'Catalog',
@@ -5,3 +7,6 @@ export const typeLabels: Record<string, string> = {
   techdocs: 'Documentation',
   plugins: 'From plugins',
 };
+
+/** Signs of those that tell more of an entity; others have that of its kind. */
+export const typeIcons: Record<string, typeof IconBook> = { techdocs: IconBook };

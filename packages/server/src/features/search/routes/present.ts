@@ -73,6 +73,7 @@ export async function searchResponse(
     numberOfResults: total?.count ?? ranked.length,
     ...(total?.atLeast && { numberIsAtLeast: true }),
     ...(outcome.didYouMean && { didYouMean: outcome.didYouMean }),
+    ...(outcome.partial && ranked.length > 0 && { isPartial: true }),
     ...(options.facets && { facets: facetsOf(outcome) }),
   };
 }

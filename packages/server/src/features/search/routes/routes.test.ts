@@ -123,6 +123,14 @@ forEachDatabase((_dialect, { place }) => {
       expect(await query(portal, 'gangway')).not.toHaveProperty('didYouMean');
     });
 
+    test('says when the results have some of the words only', async () => {
+      // Narrowed, so that it does not count as searched in vain.
+      const ask = (term: string) => query(portal, term, '&types[0]=software-catalog');
+      expect(await ask('gangway zzqqxx')).toMatchObject({ isPartial: true });
+      expect(await ask('zzqqxx')).toMatchObject({ results: [] });
+      for (const term of ['gangway', 'zzqqxx']) expect(await ask(term)).not.toHaveProperty('isPartial');
+    });
+
     test('refuses unknown types, cursors and parameters with the next step', async () => {
       const refusal = async (parameters: string) => (await portal.get(`/api/search/query?${parameters}`)).body.error;
       expect(await refusal('types[0]=nope')).toMatchObject({

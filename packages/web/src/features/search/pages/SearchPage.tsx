@@ -121,6 +121,11 @@ export function SearchPage() {
                 .
               </p>
             ) : null}
+            {first.isPartial ? (
+              <p className={classes.note} role="status">
+                Nothing has all of these words. These results have some of them.
+              </p>
+            ) : null}
             {results.length === 0 ? (
               <EmptyState
                 title="Nothing found"

@@ -3,6 +3,7 @@ import { useFeatures } from '../../../core/router/index.ts';
 import { AppLink } from '../../../core/ui/index.ts';
 import { KindIcon, useKinds } from '../../catalog/index.ts';
 import type { Names } from '../names.ts';
+import { typeIcons, typeLabels } from '../types.ts';
 import { Marked } from './Marked.tsx';
 import classes from './Result.module.css';
 
@@ -19,9 +20,11 @@ export function Result({ result, names, onOpen }: { result: SearchResult; names:
   const kind = text(document['kind']);
   const type = text(document['componentType']);
   const owner = text(document['owner']);
+  const Icon = typeIcons[result.type];
   const facts = [
     result.type === 'software-catalog' ? kind && kinds.titleOf(kind) : text(document['operationType']),
-    type === 'other' ? undefined : type,
+    // What an entity is says nothing about its documents.
+    Icon || type === 'other' ? undefined : type,
     text(document['entityTitle']),
     owner && names(owner),
   ].filter((fact) => fact !== undefined);
@@ -36,7 +39,11 @@ export function Result({ result, names, onOpen }: { result: SearchResult; names:
   return (
     <li className={classes.result}>
       <h2 className={classes.title}>
-        {kind ? <KindIcon kind={kind} /> : null}
+        {Icon ? (
+          <Icon size="1rem" stroke={1.6} role="img" aria-label={typeLabels[result.type]} />
+        ) : kind ? (
+          <KindIcon kind={kind} />
+        ) : null}
         <AppLink
           to={path}
           {...(hash && { hash: decodeURIComponent(hash) })}
