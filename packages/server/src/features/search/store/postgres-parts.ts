@@ -17,22 +17,20 @@ const indexOf = (slot: Slot, part: number) => `${nameOf(slot, part)}_words`;
 
 type Part = { part: number; indexed: boolean };
 
-/** The parts of a slot, the oldest first. */
+/** The parts of a slot, the oldest first. Other schemas of the database may have tables of the same names. */
 async function partsOf(executor: Executor, slot: Slot): Promise<Part[]> {
-  const prefix = nameOf(slot, 0).slice(0, -1);
-  const { rows } = await sql<Part>`select part, to_regclass(${prefix} || part || '_words') is not null as indexed
-    from (select substr(c.relname, ${prefix.length + 1})::bigint as part from pg_inherits i join pg_class c on c.oid = i.inhrelid
-      where i.inhparent = to_regclass(${`search_text_${slot}`})) p order by part`.execute(executor);
+  const { rows } = await sql<Part>`select substr(c.relname, ${nameOf(slot, 0).length})::bigint as part, exists (
+      select 1 from pg_index x join pg_class i on i.oid = x.indexrelid join pg_am m on m.oid = i.relam
+      where x.indrelid = c.oid and m.amname = 'gin') as indexed
+    from pg_inherits p join pg_class c on c.oid = p.inhrelid where p.inhparent = to_regclass(${`search_text_${slot}`})
+    order by part`.execute(executor);
   return rows;
 }
 
-async function index(tx: Executor, slot: Slot, part: number): Promise<void> {
-  await sql`set local statement_timeout = 0`.execute(tx);
-  await sql`set local maintenance_work_mem = '256MB'`.execute(tx);
-  await sql`create index if not exists ${sql.ref(indexOf(slot, part))} on ${sql.table(nameOf(slot, part))} using gin (words)`.execute(
+const createIndex = (tx: Executor, slot: Slot, part: number) =>
+  sql`create index if not exists ${sql.ref(indexOf(slot, part))} on ${sql.table(nameOf(slot, part))} using gin (words)`.execute(
     tx,
   );
-}
 
 /** Makes the tables in which the words of documents lie, on PostgreSQL, and their indexes. */
 export function createParts(db: Database) {
@@ -43,6 +41,13 @@ export function createParts(db: Database) {
   /** indexes of full parts that are being made, one after the other */
   let making: Promise<void> = Promise.resolve();
 
+  const index = (slot: Slot, part: number) =>
+    db.transaction(async (tx) => {
+      await sql`set local statement_timeout = 0`.execute(tx);
+      await sql`set local maintenance_work_mem = '256MB'`.execute(tx);
+      await createIndex(tx, slot, part);
+    });
+
   const add = async (tx: Executor, slot: Slot, part: number, indexed: boolean) => {
     const name = nameOf(slot, part);
     const table = sql.table(name);
@@ -51,7 +56,7 @@ export function createParts(db: Database) {
     await sql`alter table ${table} alter column words set storage external, alter column words set statistics 0`.execute(
       tx,
     );
-    if (indexed) await index(tx, slot, part);
+    if (indexed) await createIndex(tx, slot, part);
     // Unlike making it a part at once, this does not keep others from looking up.
     await sql`alter table ${sql.table(`search_text_${slot}`)} attach partition ${table}
       for values from (${sql.lit(part * partSize)}) to (${sql.lit((part + 1) * partSize)})`.execute(tx);
@@ -62,11 +67,11 @@ export function createParts(db: Database) {
     async ensure(tx: Executor, slot: Slot, ids: readonly number[]): Promise<void> {
       const wanted = [...new Set(ids.map((id) => Math.floor(id / partSize)))];
       newest.set(slot, Math.max(...wanted));
-      const { rows } = await sql<{ part: number }>`select part from unnest(${wanted}::bigint[]) as wanted (part)
-        where to_regclass(${nameOf(slot, 0).slice(0, -1)} || part) is null order by part`.execute(tx);
-      if (rows.length === 0) return;
-      const { rows: states } = await sql<{ active: Slot }>`select active from search_state`.execute(tx);
-      for (const { part } of rows) await add(tx, slot, part, states[0]!.active === slot);
+      const known = new Set((await partsOf(tx, slot)).map(({ part }) => part));
+      const missing = wanted.filter((part) => !known.has(part));
+      if (missing.length === 0) return;
+      const { rows } = await sql<{ active: Slot }>`select active from search_state`.execute(tx);
+      for (const part of missing) await add(tx, slot, part, rows[0]!.active === slot);
     },
     async clear(tx: Executor, slot: Slot): Promise<void> {
       newest.delete(slot);
@@ -82,7 +87,7 @@ export function createParts(db: Database) {
       const before = making.catch(() => undefined);
       making = before.then(async () => {
         const full = (await partsOf(db.reader(), slot)).filter(({ part, indexed }) => !indexed && part < last);
-        for (const { part } of full) await db.transaction((tx) => index(tx, slot, part));
+        for (const { part } of full) await index(slot, part);
       });
       // `complete` asks what became of it.
       making.catch(() => undefined);
@@ -94,7 +99,7 @@ export function createParts(db: Database) {
       const next = async (): Promise<void> => {
         const one = left.shift();
         if (!one) return;
-        await db.transaction((tx) => index(tx, slot, one.part));
+        await index(slot, one.part);
         await next();
       };
       await Promise.all(Array.from({ length: atOnce }, next));
