@@ -51,7 +51,7 @@ export const decode = (text) =>
 
 const empty = new Set('area base br col embed hr img input link meta source track wbr'.split(' '));
 const inline = new Set(
-  'a abbr b bdi bdo cite code del dfn em font i ins kbd label mark q s samp small span strike strong sub sup tt u var svg path input img'.split(
+  'a abbr b bdi bdo cite code del dfn em font i ins kbd label mark q s samp small span strike strong sub sup tt u var svg path input img script'.split(
     ' ',
   ),
 );

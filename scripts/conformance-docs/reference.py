@@ -1,8 +1,8 @@
 """Renders the pages of a MkDocs site with the MkDocs of this machine: reference.py CONFIG PROFILE, JSON lines on standard output.
 
 Plugins and hooks are left out, extensions that are not installed too; each is named in the first line. With the profile `techdocs` the
-extensions of mkdocs-techdocs-core are switched on as that plugin does; truly sane lists and alerts, which no package here brings, are done
-by what their documentation says.
+extensions of mkdocs-techdocs-core are switched on as that plugin does; truly sane lists, alerts and variables of the macros plugin, which
+no package here brings, are done by what their documentation says.
 """
 import importlib
 import json
@@ -133,8 +133,58 @@ def readable(text):
     return header.sub(change, text)
 
 
-with open(config_path, encoding='utf-8') as file:
-    config = yaml.load(file.read(), Loader) or {}
+def merged(base, over):
+    """Maps are merged, everything else is replaced."""
+    both = {**base, **over}
+    for key in base.keys() & over.keys():
+        if isinstance(base[key], dict) and isinstance(over[key], dict):
+            both[key] = merged(base[key], over[key])
+    return both
+
+
+def read_config(path):
+    """A configuration with what it inherits."""
+    with open(path, encoding='utf-8') as file:
+        own = yaml.load(file.read(), Loader) or {}
+    parent = own.pop('INHERIT', None)
+    if not isinstance(parent, str):
+        return own
+    parent = os.path.join(os.path.dirname(path), parent)
+    if not os.path.exists(parent):
+        dropped.append(f'INHERIT: {parent}')
+        return own
+    return merged(read_config(parent), own)
+
+
+config = read_config(config_path)
+listed = config.get('plugins') or []
+plugins = [name for entry in ([listed] if isinstance(listed, dict) else listed) for name in (entry if isinstance(entry, dict) else [str(entry)])]
+dropped.extend(f'plugin {name}' for name in plugins if name not in ('search', 'techdocs-core', 'macros'))
+dropped.extend(f'hook {hook}' for hook in config.get('hooks') or [])
+
+
+def with_variables(text):
+    """What the macros plugin makes of variables; functions of the site, which are not here, stay as written."""
+    import jinja2
+    extra = plain(config.get('extra') or {})
+    site = {key: config.get(key) or '' for key in ('site_name', 'repo_url', 'site_url')}
+    known = {'config': {**site, 'extra': extra}, **(extra if isinstance(extra, dict) else {})}
+
+    def render(part):
+        return jinja2.Environment(undefined=jinja2.DebugUndefined, keep_trailing_newline=True).from_string(part).render(known)
+
+    def alone(match):
+        try:
+            return match[1] if match[1] is not None else render(match[0])
+        except Exception:
+            return match[0]
+
+    try:
+        return render(text)
+    except Exception:
+        return re.sub(r'\{%-?\s*raw\s*-?%\}(.*?)\{%-?\s*endraw\s*-?%\}|\{\{.*?\}\}|\{#(?!\w).*?#\}', alone, text, flags=re.S)
+
+
 extensions, options = [], {}
 
 
@@ -242,7 +292,8 @@ for file in files.documentation_pages():
     page = Page(None, file, mkdocs_config)
     page.read_source(mkdocs_config)
     own = [SaneLists(), ] if profile == 'techdocs' else []
-    text = alerts(page.markdown) if profile == 'techdocs' else page.markdown
+    text = with_variables(page.markdown) if 'macros' in plugins else page.markdown
+    text = alerts(text) if profile == 'techdocs' else text
     text = readable(text)
     if 'emoji_index' in options.get('pymdownx.emoji', {}):
         # Material's icons are no part of what Debian packages.

@@ -183,6 +183,9 @@ describe('what the page names', () => {
       'DOCS_UNKNOWN_VARIABLE',
     ]);
     expect(html('{{ config.site_name }}')).toBe('<p>{{ config.site_name }}</p>');
+    expect(html('{{ config.site_name }}{# hidden #} {% raw %}{{ config.site_name }}{% endraw %} {% raw %}', over)).toBe(
+      '<p>Site {{ config.site_name }} {% raw %}</p>',
+    );
   });
   test('icons are drawn, from bundled files only', () => {
     expect(html(':material-check:')).toMatch(
@@ -285,6 +288,8 @@ const hostile = [
   '{% dot a\n',
   '@startuml\n',
   '{{ a }}',
+  '{% raw %}',
+  '{# ',
   '> [!NOTE]\n> a\n\n',
   '- a\n  > b\n',
   '[=1%',

@@ -157,6 +157,7 @@ export async function readConfig(tree: FileTree, folder = '', name?: string): Pr
       ...(file !== undefined && { file }),
       ...line(own && { lineOf: () => own.lineSaying(each, ['markdown_extensions']) }, []),
     });
+  const hasMacros = [...plugins, ...extensions].some(({ name: each }) => /(?:^|\.)macros$/.test(each));
   if (optionsOf('techdocs-core')['use_pymdownx_blocks'] === true)
     for (const block of ['admonition', 'details', 'tab'])
       extensions.push({ name: `pymdownx.blocks.${block}`, options: {} });
@@ -188,15 +189,18 @@ export async function readConfig(tree: FileTree, folder = '', name?: string): Pr
     ...optional('copyright', text(values['copyright'])),
     ...optional('repoUrl', text(values['repo_url'])),
     ...optional('editUri', text(values['edit_uri'])),
-    variables: {
-      config: {
-        site_name: text(values['site_name']) ?? '',
-        repo_url: text(values['repo_url']) ?? '',
-        site_url: text(values['site_url']) ?? '',
-        extra,
-      },
-      ...extra,
-    },
+    // Without the plugin, braces are text: documents show templates of all kinds.
+    variables: hasMacros
+      ? {
+          config: {
+            site_name: text(values['site_name']) ?? '',
+            repo_url: text(values['repo_url']) ?? '',
+            site_url: text(values['site_url']) ?? '',
+            extra,
+          },
+          ...extra,
+        }
+      : {},
     notes,
     lineOf: (path) => own?.lineOf(path),
     lineSaying: (value, below) => own?.lineSaying(value, below),

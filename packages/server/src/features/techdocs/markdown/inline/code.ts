@@ -1,3 +1,4 @@
+import { isGeneric } from '../pre/math.ts';
 import { element } from '../tree/nodes.ts';
 import { plainText, type Context, type Found, type Pattern } from './pattern.ts';
 
@@ -76,7 +77,8 @@ export const math = (smart: boolean): Pattern => ({
     ? /(?<!\\)(?:\\\\)*(?:\$(?![\s$])((?:\\.|[^\\$]){1,4000}?)(?<!\s)\$|\\\(((?:\\[^)]|[^\\]){1,4000}?)\\\))/gs
     : /(?<!\\)(?:\\\\)*(?:\$((?:\\.|[^\\$]){1,4000}?)\$|\\\(((?:\\[^)]|[^\\]){1,4000}?)\\\))/gs,
   handle(match, { page }) {
-    const node = element('span', { class: 'arithmatex' }, [`\\(${plainText(page, match[1] ?? match[2] ?? '')}\\)`]);
+    const formula = plainText(page, match[1] ?? match[2] ?? '');
+    const node = element('span', { class: 'arithmatex' }, [isGeneric(page) ? `\\(${formula}\\)` : formula]);
     node.atomic = true;
     return { node, start: match.index, end: match.index + match[0].length };
   },

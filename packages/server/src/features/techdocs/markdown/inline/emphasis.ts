@@ -4,7 +4,7 @@ import { element, source, type Element, type Node } from '../tree/nodes.ts';
 import type { Context, Pattern } from './pattern.ts';
 
 type Build = 'single' | 'double' | 'double2';
-type Rule = { readonly regex: RegExp; build: Build; tags: string; marks: number };
+type Rule = { readonly regex: RegExp; pattern: string; build: Build; tags: string; marks: number };
 
 const word = String.raw`[\p{L}\p{N}_]`;
 /** The longest stretch that is searched for a closing mark. */
@@ -18,6 +18,7 @@ function rule(pattern: string, build: Build, tags: string, marks: number): Rule 
     get regex() {
       return (made ??= new RegExp(pattern, 'ysu'));
     },
+    pattern,
     build,
     tags,
     marks,
@@ -39,6 +40,16 @@ const plainUnderscores = [
   rule(String.raw`(?<!${word})__(?!_)(.+?)(?<!_)__(?!${word})`, 'single', 'strong', 2),
   rule(String.raw`(?<!${word})_(?!_)(.+?)(?<!_)_(?!${word})`, 'single', 'em', 1),
 ];
+
+/** The same as for stars, also inside words: `legacy_em`. */
+export const legacyUnderscores = () =>
+  sequence(
+    'em_strong2',
+    '_',
+    plainStars.map(({ pattern, build, tags, marks }) =>
+      rule(pattern.replaceAll(String.raw`\*`, '_').replaceAll('[^*]', '[^_]'), build, tags, marks),
+    ),
+  );
 
 /** The rules of betterem for one mark; `m` is the mark, escaped for a regular expression. */
 function better(m: string, strong: string, em: string): Rule[] {
@@ -219,8 +230,22 @@ export function underscores(useBetter: boolean, option: JsonValue | undefined): 
   return enables(option, 'underscore') ? smartUnderscorePattern : betterUnderscorePattern;
 }
 
-export const carets = (careful: boolean) => sequence('caret', '^', pair(String.raw`\^`, 'ins', 'sup', careful));
-export const tildes = (careful: boolean) => sequence('tilde', '~', pair('~', 'del', 'sub', careful));
+/** Which of the two forms of a mark are on, and whether the long one keeps out of words. */
+export type PairSettings = { long: boolean; short: boolean; careful: boolean };
+
+function pairPattern(
+  name: string,
+  mark: string,
+  tags: [string, string],
+  { long, short, careful }: PairSettings,
+): Pattern | false {
+  const rules = pair(escapeMark(mark), ...tags, careful);
+  if (long && short) return sequence(name, mark, rules);
+  return (long || short) && sequence(name, mark, rules.slice(long ? -2 : -1, long ? -1 : undefined));
+}
+
+export const carets = (settings: PairSettings) => pairPattern('caret', '^', ['ins', 'sup'], settings);
+export const tildes = (settings: PairSettings) => pairPattern('tilde', '~', ['del', 'sub'], settings);
 
 const [beforeEqual, afterEqual] = besides('=');
 const smartEqual = [rule(String.raw`${beforeEqual}={2}(?![\s=])(.+?=*?)(?<!\s)={2}${afterEqual}`, 'single', 'mark', 2)];

@@ -1,7 +1,7 @@
 import { repositoryPatterns } from '../formats/repository-links.ts';
 import type { Page } from '../page.ts';
 import { backticks, math } from './code.ts';
-import { asterisks, carets, equalSigns, tildes, underscores } from './emphasis.ts';
+import { asterisks, carets, equalSigns, legacyUnderscores, tildes, underscores } from './emphasis.ts';
 import { emoji } from './emoji.ts';
 import { keys } from './keys.ts';
 import { imageLink, imageReference, link, reference, shortImageReference, shortReference } from './links.ts';
@@ -30,6 +30,10 @@ export function patternsOf(page: Page): readonly Pattern[] {
   if (known) return known;
   const { has, option } = page.features;
   const better = has('pymdownx.betterem');
+  const pairOf = (name: string, long: string, short: string) => {
+    const isOn = (key: string) => option(`pymdownx.${name}`, key) !== false;
+    return { long: isOn(long), short: isOn(short), careful: isOn(`smart_${long}`) };
+  };
   const list: [number, Pattern | undefined | false][] = [
     [190, backticks(has('pymdownx.inlinehilite'))],
     [189.9, has('pymdownx.arithmatex') && math(option('pymdownx.arithmatex', 'smart_dollar') !== false)],
@@ -55,9 +59,10 @@ export function patternsOf(page: Page): readonly Pattern[] {
     [75, has('pymdownx.emoji') && emoji],
     [70, !better && loneMark],
     [65, has('pymdownx.mark') && equalSigns(option('pymdownx.mark', 'smart_mark') !== false)],
-    [64.9, has('pymdownx.caret') && carets(option('pymdownx.caret', 'smart_insert') !== false)],
-    [64.8, has('pymdownx.tilde') && tildes(option('pymdownx.tilde', 'smart_delete') !== false)],
+    [64.9, has('pymdownx.caret') && carets(pairOf('caret', 'insert', 'superscript'))],
+    [64.8, has('pymdownx.tilde') && tildes(pairOf('tilde', 'delete', 'subscript'))],
     [60, asterisks(better, option('pymdownx.betterem', 'smart_enable'))],
+    [50.1, has('legacy_em') && legacyUnderscores()],
     [50, underscores(better, option('pymdownx.betterem', 'smart_enable'))],
     [5, has('nl2br') && newLine],
     [2, page.abbreviations.size > 0 && abbreviations(page)],
