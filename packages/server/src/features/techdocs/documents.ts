@@ -10,9 +10,7 @@ import {
   annotationNames,
   docsEntity,
   type Documented,
-  documentsOf,
   findDocuments,
-  hasDocuments,
   type Located,
   locateDocuments,
   showsOthers,
@@ -29,6 +27,7 @@ import type { RenderedPage } from './render/types.ts';
 import { createTitles } from './site/titles.ts';
 import type { SitePage } from './site/types.ts';
 import { createSites } from './sites.ts';
+import { createSummaries } from './summaries.ts';
 import { createViews } from './views.ts';
 import { createReadability } from './readability.ts';
 import type { SiteRecord, Store } from './store.ts';
@@ -51,7 +50,7 @@ export type Documents = {
   navigation(open: OpenSite): Promise<DocsNavigation[]>;
   /** Reads a whole site, apart from those that people are waiting for, and keeps what is wrong with it. */
   check(documented: Documented): Promise<CheckedSite & { open: OpenSite; record: SiteRecord }>;
-  summaries(): Promise<DocsSummary[]>;
+  summaries(): Promise<readonly DocsSummary[]>;
   /**
    * Tells whether the documents differ from those last read as a whole, and announces it once. That they cannot be read is told to their owner.
    *
@@ -69,7 +68,11 @@ export type Documents = {
   close(): Promise<void>;
 };
 
-const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined);
+/** How many pages a site has that was built elsewhere. */
+async function builtPages({ site, tree }: OpenSite): Promise<number> {
+  const { files } = await tree.list(site.staticFolder ?? '');
+  return files.filter(({ path }) => /\.html?$/i.test(path)).length;
+}
 
 export function createDocuments(
   core: { db: Database; events: Events; log: Logger },
@@ -205,7 +208,7 @@ export function createDocuments(
         ref: documented.ref,
         fingerprint: site.site.fingerprint,
         title: site.site.title,
-        pages: checked.pages.size,
+        pages: site.site.staticFolder === undefined ? checked.pages.size : await builtPages(site),
         words: checked.words,
         problems: checked.problems.slice(0, 5_000),
         checkedAt: now(),
@@ -216,41 +219,7 @@ export function createDocuments(
       announced.set(documented.ref, record.fingerprint);
       return { ...checked, open: site, record };
     },
-    async summaries() {
-      const known = await store.sites();
-      const items: DocsSummary[] = [];
-      for (let after: string | undefined; ;) {
-        const refs = await catalog.refs(after, 1_000, hasDocuments);
-        if (refs.length === 0) break;
-        after = refs.at(-1);
-        for (const described of await catalog.describe(refs)) {
-          const own = docsEntity(described);
-          const said = documentsOf(own);
-          if (said.target === undefined || said.borrows !== undefined) continue;
-          const { metadata, kind, spec } = own.entity;
-          const record = known.get(own.ref);
-          const [description, type, lifecycle] = [
-            textOf(metadata.description),
-            textOf(spec?.['type']),
-            textOf(spec?.['lifecycle']),
-          ];
-          items.push({
-            entityRef: own.ref,
-            title: own.title,
-            kind,
-            ...(description !== undefined && { description }),
-            ...(type !== undefined && { type }),
-            ...(lifecycle !== undefined && { lifecycle }),
-            ...(own.owner && { owner: own.owner }),
-            tags: Array.isArray(metadata.tags) ? metadata.tags.filter((tag) => typeof tag === 'string') : [],
-            problems: record?.problems ?? 0,
-            ...(record && { pages: record.pages, checkedAt: new Date(record.checkedAt).toISOString() }),
-            ...(record?.changedAt !== undefined && { changedAt: new Date(record.changedAt).toISOString() }),
-          });
-        }
-      }
-      return items.toSorted((one, other) => one.title.localeCompare(other.title));
-    },
+    summaries: createSummaries({ catalog, events, store, readability }, now),
     async follow(ref, published) {
       if (published !== undefined) {
         await readability.good(ref);

@@ -185,9 +185,16 @@ test('tells owners of documents that cannot be shown at all, until they can', as
     expect(lost.location).toMatch(/^file:.*lost\/catalog-info\.yaml$/);
     expect(lost.message).toMatch(/^The documents cannot be shown: Nothing found at .*nowhere$/);
   });
+  const listed = async () =>
+    new Map((await as('ann', '/api/techdocs/sites')).body.items.map((each: any) => [each.title, each]));
+  await eventually(async () => {
+    expect((await listed()).get('lost')).toMatchObject({ problems: 1 });
+    expect((await listed()).get('built')).toMatchObject({ problems: 0, pages: 3 });
+  });
   await portal.write({ 'entities/lost/nowhere/docs/index.md': '# Here now\n' });
   await eventually(async () => {
     expect((await as('ann', one('lost'))).status).toBe(200);
     expect(await problemsOf('lost')).toEqual([]);
+    expect((await listed()).get('lost')).toMatchObject({ problems: 0 });
   });
 }, 40_000);

@@ -10,6 +10,8 @@ const patience = 2;
 /** Tells the owners of entities when their documents cannot be read at all, and takes it back. */
 export type Readability = {
   good(ref: string): Promise<void>;
+  /** Whether it has been told that they cannot be read. */
+  isBad(ref: string): boolean;
   bad(entity: Said, annotation: string, error: unknown): Promise<void>;
 };
 
@@ -22,6 +24,7 @@ export function createReadability(problems: ProblemReports): Readability {
       known.set(ref, { failures: 0 });
       await problems.report(reporter, ref, []);
     },
+    isBad: (ref) => known.get(ref)?.code !== undefined,
     async bad({ ref, entity }, annotation, error) {
       if (!(error instanceof AppError)) return;
       const failures = (known.get(ref)?.failures ?? 0) + 1;

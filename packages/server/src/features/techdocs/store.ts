@@ -48,7 +48,10 @@ export function createStore(db: Database) {
     checkedAt: Number(row.checked_at),
     ...(row.changed_at !== null && { changedAt: Number(row.changed_at) }),
   });
+  let siteChanges = 0;
   return {
+    /** Grows whenever this replica writes down what it has found of a site. */
+    siteChanges: () => siteChanges,
     /** Pages by key; those that are not there are missing. */
     async pages(keys: readonly string[], now: number): Promise<Map<string, RenderedPage>> {
       const rows = await db.selectByKeys<{ key: string; body: string; used_at: number }>(reader(), {
@@ -120,11 +123,13 @@ export function createStore(db: Database) {
           .onConflict((conflict) => conflict.column('ref').doUpdateSet(rest))
           .execute();
       });
+      siteChanges += 1;
     },
     async removeSite(ref: string): Promise<void> {
       await db.transaction<TechdocsTables>(async (tx) => {
         await tx.deleteFrom('techdocs_site').where('ref', '=', ref).execute();
       });
+      siteChanges += 1;
     },
     /** What passes to sites in frames are signed with; made when there is none, the same for all replicas. */
     async frameKey(): Promise<string> {

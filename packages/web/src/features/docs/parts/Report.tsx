@@ -13,6 +13,18 @@ const named: Record<string, string> = {
   TECHDOCS_IMAGE_MISSING: 'Missing images',
   TECHDOCS_PAGE_ORPHAN: 'Pages in no navigation',
   TECHDOCS_PAGE_STALE: 'Pages older than the code',
+  TECHDOCS_NAV_MISSING: 'Navigation to missing pages',
+  TECHDOCS_REDIRECT_MISSING: 'Redirects to missing pages',
+  TECHDOCS_INCLUDE_MISSING: 'Missing sites of the navigation',
+  TECHDOCS_INCLUDE_REFUSED: 'Sites that cannot be included',
+  TECHDOCS_PLUGIN_UNKNOWN: 'Plugins that do not run here',
+  TECHDOCS_EXTENSION_UNKNOWN: 'Unknown extensions',
+  TECHDOCS_LINK_OUTSIDE: 'Links that lead out',
+  DOCS_SNIPPET_MISSING: 'Missing snippets',
+  TECHDOCS_FORMULA_INVALID: 'Formulas with a mistake',
+  TECHDOCS_GRAPH_INVALID: 'Diagrams with a mistake',
+  TECHDOCS_DIAGRAM_INVALID: 'Diagrams with a mistake',
+  DOCS_PLANTUML_WITHOUT_SERVER: 'Diagrams without a server',
 };
 const rank = { error: 0, warning: 1, information: 2 };
 const nameOf = (code: string) => named[code] ?? words(code.replace(/^TECHDOCS_/, '').toLowerCase());
