@@ -1,13 +1,16 @@
 import type { RegexEngine } from 'shiki/core';
-import { requiredTexts } from './required-texts.ts';
+import { isCaseless, requiredTexts } from './required-texts.ts';
 
-/** `letters` has a bit for each character of ASCII that is in the line. */
-type Line = { content: string; places: Map<string, number>; letters: Letters };
+/** A text, where other texts stand in it last, and which characters of ASCII it has, as bits. */
+type Searched = { content: string; places: Map<string, number>; letters: Letters };
+type Line = Searched & { isAscii: boolean; lower?: Searched };
 type Letters = readonly [number, number, number, number];
 type Search = { line: Line; from: number; index: number; indices: ([number, number] | undefined)[] };
 type Pattern = {
   source: string;
-  required: Required[] | undefined;
+  /** of each list one text is there */
+  required: Required[][];
+  isCaseless: boolean;
   /** made when a line has what the pattern needs; null where it cannot be */
   regex?: RegExp | null;
   last?: Search | undefined;
@@ -28,7 +31,7 @@ function lettersOf(text: string): Letters {
 }
 
 /** Whether all characters that a text has can be in the line: quicker than to look for it. */
-const canHave = ({ letters: [a, b, c, d] }: Line, { letters }: Required) =>
+const canHave = ({ letters: [a, b, c, d] }: Searched, { letters }: Required) =>
   (letters[0] & a) === letters[0] &&
   (letters[1] & b) === letters[1] &&
   (letters[2] & c) === letters[2] &&
@@ -38,7 +41,7 @@ const canHave = ({ letters: [a, b, c, d] }: Line, { letters }: Required) =>
 const isSteady = (regex: RegExp) =>
   !regex.sticky && (regex as { rawOptions?: { strategy?: unknown } }).rawOptions?.strategy == null;
 
-function hasAny(texts: readonly Required[], line: Line, from: number): boolean {
+function hasAny(texts: readonly Required[], line: Searched, from: number): boolean {
   for (const each of texts) {
     if (!canHave(line, each)) continue;
     const { text } = each;
@@ -47,6 +50,17 @@ function hasAny(texts: readonly Required[], line: Line, from: number): boolean {
     if (last >= from) return true;
   }
   return false;
+}
+
+const searched = (content: string): Searched => ({ content, places: new Map(), letters: lettersOf(content) });
+
+/** Whether a pattern may match in a line from a place on, by what it needs. */
+function canMatch({ required, isCaseless: isEither }: Pattern, line: Line, from: number): boolean {
+  // Other letters have more than two forms.
+  if (isEither && !line.isAscii) return true;
+  const own = isEither ? (line.lower ??= searched(line.content.toLowerCase())) : line;
+  for (const texts of required) if (!hasAny(texts, own, from)) return false;
+  return true;
 }
 
 /**
@@ -61,8 +75,14 @@ export function createCodeEngine(translate: (pattern: string) => RegExp): RegexE
   function patternOf(source: string): Pattern {
     let pattern = known.get(source);
     if (!pattern) {
-      const required = requiredTexts(source)?.map((text) => ({ text, letters: lettersOf(text) }));
-      known.set(source, (pattern = { source, required }));
+      const isEither = isCaseless(source);
+      const required = requiredTexts(source).map((texts) =>
+        texts.map((each) => {
+          const text = isEither ? each.toLowerCase() : each;
+          return { text, letters: lettersOf(text) };
+        }),
+      );
+      known.set(source, (pattern = { source, required, isCaseless: isEither }));
     }
     return pattern;
   }
@@ -81,8 +101,7 @@ export function createCodeEngine(translate: (pattern: string) => RegExp): RegexE
   function search(pattern: Pattern, line: Line, from: number): Search | undefined {
     const { last } = pattern;
     if (last && last.line === line && last.from <= from && (last.index < 0 || last.index >= from)) return last;
-    if (pattern.required && !hasAny(pattern.required, line, from))
-      return (pattern.last = { line, from, index: -1, indices: [] });
+    if (!canMatch(pattern, line, from)) return (pattern.last = { line, from, index: -1, indices: [] });
     const regex = regexOf(pattern);
     if (!regex) return undefined;
     regex.lastIndex = from;
@@ -114,7 +133,7 @@ export function createCodeEngine(translate: (pattern: string) => RegExp): RegexE
   }
 
   return {
-    createString: (content): Line => ({ content, places: new Map(), letters: lettersOf(content) }),
+    createString: (content): Line => ({ ...searched(content), isAscii: /^[\0-\x7f]*$/.test(content) }),
     createScanner(sources) {
       const patterns = sources.map((source) => patternOf(String(source)));
       // Most of them cannot be in a line at all, and a line is searched again and again.
@@ -126,7 +145,7 @@ export function createCodeEngine(translate: (pattern: string) => RegExp): RegexE
             possible = {
               line,
               from,
-              patterns: patterns.filter(({ required }) => !required || hasAny(required, line, from)),
+              patterns: patterns.filter((pattern) => canMatch(pattern, line, from)),
             };
           const found = firstOf(possible.patterns, line, from);
           if (!found) return null;

@@ -1,20 +1,20 @@
 /** More texts than this are no quicker to look for than the pattern itself. */
 const most = 48;
+/** More of them leave out hardly anything more. */
+const mostLists = 4;
 
 /** What stops the reading: a rule that this reader does not follow, so that nothing is said of the pattern. */
 class Unclear extends Error {}
 
 type Reading = { text: string; at: number };
+/** Texts of which one is there. */
+type Any = string[];
 /** What may follow a piece of a pattern. */
 type Repeat = 'once' | 'optional' | 'repeated';
 
 const shortest = (texts: readonly string[]) => Math.min(...texts.map(({ length }) => length));
 /** The more letters, the rarer; of equals the shorter list. */
-const better = (one: string[] | undefined, other: string[] | undefined) => {
-  if (!one || !other) return one ?? other;
-  const difference = shortest(other) - shortest(one);
-  return difference > 0 || (difference === 0 && other.length < one.length) ? other : one;
-};
+const byRarity = (one: Any, other: Any) => shortest(other) - shortest(one) || one.length - other.length;
 
 function skipTo(reading: Reading, end: string): void {
   const found = reading.text.indexOf(end, reading.at);
@@ -66,39 +66,41 @@ function escapeAt(reading: Reading): string | undefined {
   return undefined;
 }
 
-/** A group: what one of its alternatives needs, unless nothing has to be there. */
-function groupAt(reading: Reading): string[] | undefined {
-  const kind = /^\((?:\?(?:#|[:>=!]|<[=!]|<\w+>|'\w+'|[mx-]*[:)]))?/.exec(reading.text.slice(reading.at))?.[0] ?? '';
+/** A group: what it needs, unless nothing has to be there. */
+function groupAt(reading: Reading): Any[] {
+  const kind = /^\((?:\?(?:#|[:>=!]|<[=!]|<\w+>|'\w+'|[imx-]*[:)]))?/.exec(reading.text.slice(reading.at))?.[0] ?? '';
   if (kind === '(' && reading.text[reading.at + 1] === '?') throw new Unclear();
   if (kind.includes('x') && !/^\(\?[<']/.test(kind)) throw new Unclear();
   reading.at += kind.length;
   if (kind === '(?#') {
     skipTo(reading, ')');
-    return undefined;
+    return [];
   }
-  if (kind.endsWith(')')) return undefined;
+  if (kind.endsWith(')')) return [];
   const inside = alternativesAt(reading);
   if (reading.text[reading.at] !== ')') throw new Unclear();
   reading.at += 1;
   // What must not follow, and what stands before, need not be in the text that is left.
-  return kind.endsWith('!') || kind === '(?<=' ? undefined : inside;
+  return kind.endsWith('!') || kind === '(?<=' ? [] : inside;
 }
 
-function sequenceAt(reading: Reading): string[] | undefined {
-  let found: string[] | undefined;
+function sequenceAt(reading: Reading): Any[] {
+  const found: Any[] = [];
   let run = '';
   const end = () => {
-    if (run !== '') found = better(found, [run]);
+    if (run !== '') found.push([run]);
     run = '';
   };
   for (;;) {
     const mark = reading.text[reading.at];
     if (mark === undefined || mark === '|' || mark === ')') break;
     let character: string | undefined;
-    let texts: string[] | undefined;
+    let texts: Any[] = [];
     if (mark === '(') texts = groupAt(reading);
-    else if (mark === '[') texts = classAt(reading);
-    else if (mark === '\\') character = escapeAt(reading);
+    else if (mark === '[') {
+      const characters = classAt(reading);
+      if (characters) texts = [characters];
+    } else if (mark === '\\') character = escapeAt(reading);
     else {
       reading.at += 1;
       if (mark !== '.' && mark !== '^' && mark !== '$') character = mark;
@@ -106,44 +108,53 @@ function sequenceAt(reading: Reading): string[] | undefined {
     const repeat = repeatAt(reading);
     if (character !== undefined && repeat !== 'optional') run += character;
     if (character === undefined || repeat !== 'once') end();
-    if (texts && repeat !== 'optional') found = better(found, texts);
+    if (repeat !== 'optional') found.push(...texts);
   }
   end();
   return found;
 }
 
-function alternativesAt(reading: Reading): string[] | undefined {
-  let all: string[] | undefined = [];
-  for (;;) {
-    const one = sequenceAt(reading);
-    all = one && all && all.length + one.length <= most ? [...all, ...one] : undefined;
-    if (reading.text[reading.at] !== '|') return all;
+function alternativesAt(reading: Reading): Any[] {
+  const first = sequenceAt(reading);
+  if (reading.text[reading.at] !== '|') return first;
+  // Of each alternative the rarest: one of these is there.
+  const [rarest] = first.toSorted(byRarity);
+  let all: Any | undefined = rarest;
+  while (reading.text[reading.at] === '|') {
     reading.at += 1;
+    const [one] = sequenceAt(reading).toSorted(byRarity);
+    all = one && all && all.length + one.length <= most ? [...all, ...one] : undefined;
   }
+  return all ? [all] : [];
 }
 
 /** Without the blanks and remarks that extended patterns are laid out with. */
 const withoutLayout = (pattern: string) =>
   pattern.replaceAll(/\\[^]|\[(?:\\[^]|[^\]\\])*\]|\s+|#[^\n]*/g, (part) => (/^[\\[]/.test(part) ? part : ''));
 
+/** Whether a pattern, or a part of it, takes either case of a letter. */
+export const isCaseless = (pattern: string): boolean => /\(\?[mx]*i/.test(pattern);
+
 /**
  * Reads from an Oniguruma pattern what any match has in it.
  *
- * @returns texts of which at least one stands at or after the place where a search begins that finds something; undefined where that is not
- *   plain to see
+ * @returns lists of texts, the rarest first; of each list at least one text stands at or after the place where a search begins that finds
+ *   something, in either case where the pattern is caseless. There is none where that is not plain to see.
  */
-export function requiredTexts(pattern: string): string[] | undefined {
+export function requiredTexts(pattern: string): string[][] {
   const isExtended = pattern.startsWith('(?x)');
   const text = isExtended ? withoutLayout(pattern.slice(4)) : pattern;
-  // Either case, conditions, absence, surrogates: nothing is said.
-  if (/\(\?[a-z-]*i|\(\?\(|\(\?~|[\ud800-\udfff]/.test(text)) return undefined;
-  if (isExtended && /\[[^\]]*\[/.test(text)) return undefined;
+  // Conditions, absence, surrogates: nothing is said.
+  if (/\(\?\(|\(\?~|[\ud800-\udfff]/.test(text)) return [];
+  if (isExtended && /\[[^\]]*\[/.test(text)) return [];
   const reading = { text, at: 0 };
   try {
     const found = alternativesAt(reading);
-    return reading.at === text.length && found && found.length > 0 ? found : undefined;
+    if (reading.at < text.length) return [];
+    const unique = new Map(found.toSorted(byRarity).map((texts) => [texts.join('\n'), texts]));
+    return [...unique.values()].slice(0, mostLists);
   } catch (error) {
-    if (error instanceof Unclear) return undefined;
+    if (error instanceof Unclear) return [];
     throw error;
   }
 }
