@@ -94,9 +94,11 @@ export async function buildDocs(options: {
     }
     if (!open.site.isWithoutSearch) {
       const index = await searchIndex(pages, async (page) => titles.get(page)!);
-      const entries = JSON.stringify(index.docs);
-      write('search/search_index.json', `{"config":${JSON.stringify(index.config)},"docs":${entries}}`);
-      write('search/search_index.js', `var callboardDocs=${entries};\n`);
+      const entries = Buffer.from(JSON.stringify(index.docs));
+      const around = (before: string, after: string) =>
+        Buffer.concat([Buffer.from(before), entries, Buffer.from(after)]);
+      write('search/search_index.json', around(`{"config":${JSON.stringify(index.config)},"docs":`, '}'));
+      write('search/search_index.js', around('var callboardDocs=', ';\n'));
       write('assets/search.js', searchScript);
     }
     write('techdocs_metadata.json', JSON.stringify(metadataOf(open, open.site.isWithoutSearch !== true)));
