@@ -59,8 +59,10 @@ export type Documents = {
   follow(ref: string, published?: string): Promise<boolean>;
   /** Tells the owner of an entity that its documents cannot be read. */
   failed(ref: string, error: unknown): Promise<void>;
-  /** Tells the owners of entities that name another one when that one has no documents. */
-  followOthers(): Promise<void>;
+  /** Tells the owners of entities that name another one when that one has no documents; gives all that name one. */
+  followOthers(): Promise<string[]>;
+  /** An entity shows no documents any more: nothing is wrong with them. */
+  forget(ref: string): Promise<void>;
   /** Asks the source again, whatever is known. */
   refresh(documented: Documented): Promise<OpenSite>;
   /** Gets ready for somebody who is about to look. */
@@ -100,7 +102,9 @@ export function createDocuments(
 
   async function tellUnreadable(ref: string, annotation: string, error: unknown): Promise<void> {
     const [described] = await catalog.describe([ref]);
-    if (described) await readability.bad(docsEntity(described), annotation, error);
+    if (!described) return;
+    await store.markSite(ref);
+    await readability.bad(docsEntity(described), annotation, error);
   }
 
   async function announce(ref: string, fingerprint: string): Promise<boolean> {
@@ -235,17 +239,21 @@ export function createDocuments(
       }
     },
     failed: (ref, error) => tellUnreadable(ref, annotationNames.target, error),
+    forget: (ref) => readability.forget(ref),
     async followOthers() {
+      const others: string[] = [];
       for (let after: string | undefined; ;) {
         const refs = await catalog.refs(after, 1_000, showsOthers);
         if (refs.length === 0) break;
         after = refs.at(-1);
+        others.push(...refs);
         for (const ref of refs)
           await find(ref).then(
             () => readability.good(ref),
             (error: unknown) => tellUnreadable(ref, annotationNames.entity, error),
           );
       }
+      return others;
     },
     refresh(documented) {
       sites.forget(documented.ref);

@@ -62,7 +62,7 @@ export const documentsOf = ({ entity }: Pick<Said, 'entity'>): { target?: string
   return {
     ...(target !== undefined && { target }),
     ...(borrows !== undefined && { borrows }),
-    path: (annotation(entity, annotationNames.path) ?? '').replace(/^\/+|\/+$/g, ''),
+    path: (annotation(entity, annotationNames.path) ?? '').replace(/[?#].*$/s, '').replace(/^\/+|\/+$/g, ''),
   };
 };
 

@@ -173,7 +173,7 @@ test('shows what a pipeline has published to readers and to search, whether or n
   });
 }, 40_000);
 
-test('tells owners of documents that cannot be shown at all, until they can', async () => {
+test('tells owners of documents that cannot be shown at all, until they can or are no longer named', async () => {
   await eventually(async () => {
     const [lost] = await problemsOf('lost');
     expect(lost).toMatchObject({
@@ -196,5 +196,22 @@ test('tells owners of documents that cannot be shown at all, until they can', as
     expect((await as('ann', one('lost'))).status).toBe(200);
     expect(await problemsOf('lost')).toEqual([]);
     expect((await listed()).get('lost')).toMatchObject({ problems: 0 });
+  });
+  const follow = () =>
+    fetch(`${portal.url}/api/admin/jobs/trigger`, {
+      method: 'POST',
+      headers: { 'x-forwarded-user': 'ann', 'content-type': 'application/json' },
+      body: '{"name":"techdocs.follow"}',
+    });
+  await eventually(async () => {
+    await follow();
+    expect((await problemsOf('shows')).map(({ message }) => message)).toEqual([
+      'The documents cannot be shown: There is no entity component:default/nobody',
+    ]);
+  });
+  await portal.write({ 'entities/shows/catalog-info.yaml': component('shows', 'other: x') });
+  await eventually(async () => {
+    await follow();
+    expect(await problemsOf('shows')).toEqual([]);
   });
 }, 40_000);

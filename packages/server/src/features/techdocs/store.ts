@@ -125,6 +125,17 @@ export function createStore(db: Database) {
       });
       siteChanges += 1;
     },
+    /** Remembers that something has been said of an entity whose documents could never be read. */
+    async markSite(ref: string): Promise<void> {
+      const empty = { fingerprint: '', title: '', pages: 0, words: 0, problems: '[]', checked_at: 0, changed_at: null };
+      await db.transaction<TechdocsTables>(async (tx) => {
+        await tx
+          .insertInto('techdocs_site')
+          .values({ ref, ...empty })
+          .onConflict((conflict) => conflict.column('ref').doNothing())
+          .execute();
+      });
+    },
     async removeSite(ref: string): Promise<void> {
       await db.transaction<TechdocsTables>(async (tx) => {
         await tx.deleteFrom('techdocs_site').where('ref', '=', ref).execute();

@@ -54,7 +54,7 @@ export function createSummaries(
           ...(own.owner && { owner: own.owner }),
           tags: Array.isArray(metadata.tags) ? metadata.tags.filter((tag) => typeof tag === 'string') : [],
           problems: (record?.problems ?? 0) + Number(readability.isBad(own.ref)),
-          ...(record && { pages: record.pages, checkedAt: iso(record.checkedAt) }),
+          ...(record && record.checkedAt > 0 && { pages: record.pages, checkedAt: iso(record.checkedAt) }),
           ...(record?.changedAt !== undefined && { changedAt: iso(record.changedAt) }),
         });
       }

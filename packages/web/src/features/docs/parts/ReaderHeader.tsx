@@ -64,7 +64,7 @@ export function ReaderHeader({ site, base, docs, path, version, report, embedded
         ) : (
           <StarButton entityRef={site.borrowedBy ?? site.entityRef} name={site.entityTitle} size="1.125rem" />
         )}
-        <ReadingSettings />
+        {site.form === 'static' ? null : <ReadingSettings />}
       </div>
     </header>
   );
