@@ -24,8 +24,7 @@ export const emoji: Pattern = {
       return { node, start: match.index, end };
     }
     const icon = iconOf(name);
-    // The closing colon may open the next one.
-    if (!icon) return { start: match.index, end: end - 1 };
+    if (!icon) return undefined;
     const node = element('span', { class: 'twemoji', title: `:${name}:`, 'data-icon': icon.name }, [raw(icon.svg)]);
     return { node, start: match.index, end };
   },

@@ -198,6 +198,7 @@ const escapeMark = (mark: string) => (/[*^]/.test(mark) ? `\\${mark}` : mark);
 const sequence = (name: string, mark: string, rules: readonly Rule[]): Pattern => ({
   name,
   needs: [mark],
+  startsAgain: true,
   regex: new RegExp(escapeMark(mark), 'g'),
   handle(match, context) {
     const { text } = context;

@@ -124,7 +124,8 @@ function referenced(match: RegExpExecArray, context: Context, image: boolean, sh
     id = (other[1] ?? '').toLowerCase() || id;
   }
   const target = page.references.get(spaced(id)) ?? page.references.get(spaced(id).trim());
-  if (!target) return undefined;
+  // What stands between the brackets is no reference either.
+  if (!target) return { start: match.index, end };
   const url = target.url;
   const node = image
     ? element('img', { alt: plainText(page, label), src: url, ...titled(target.title) })

@@ -1,7 +1,6 @@
 import { hasShorthand } from '../formats/repository-links.ts';
 import { close, open, spend, type Page } from '../page.ts';
 import { isBlockTag, isElement, raw, type Element, type Node, pushAll } from '../tree/nodes.ts';
-import { escapeCode } from '../tree/write.ts';
 import type { Context, Pattern } from './pattern.ts';
 import { patternsOf } from './patterns.ts';
 
@@ -30,12 +29,17 @@ export function parseInline(page: Page, text: string, from = 0, inLink = false):
   return resolve(page, current);
 }
 
-function apply(page: Page, pattern: Pattern, index: number, text: string, inLink: boolean): string {
+const mostStarts = 100;
+
+function apply(page: Page, pattern: Pattern, index: number, original: string, inLink: boolean): string {
   const { regex } = pattern;
-  const context: Context = { page, text, index, inLink, partner: undefined };
+  let text = original;
+  let context: Context = { page, text, index, inLink, partner: undefined };
   let out = '';
   let done = 0;
   let from = 0;
+  let failed = false;
+  let starts = 0;
   for (;;) {
     regex.lastIndex = from;
     const match = regex.exec(text);
@@ -43,6 +47,7 @@ function apply(page: Page, pattern: Pattern, index: number, text: string, inLink
     if (!spend(page, 8)) break;
     const found = pattern.handle(match, context);
     if (!found) {
+      failed = true;
       from = Math.max(match.index + match[0].length, from + 1);
       continue;
     }
@@ -53,6 +58,11 @@ function apply(page: Page, pattern: Pattern, index: number, text: string, inLink
     out += text.slice(done, start);
     out += typeof node === 'string' && pattern.name === 'escape' ? node : keep(page, node);
     done = end;
+    if (failed && pattern.startsAgain && starts++ < mostStarts && spend(page, text.length)) {
+      text = out + text.slice(done);
+      context = { page, text, index, inLink, partner: undefined };
+      [out, done, from, failed] = ['', 0, 0, false];
+    }
   }
   return done === 0 ? text : out + text.slice(done);
 }
@@ -73,9 +83,12 @@ function finish(page: Page, node: Node, index: number, inLink: boolean) {
   node.children = children;
 }
 
-/** Where typography changes quotes, an escaped character is none of the text that it looks at. */
-const escapedCharacter = ({ features }: Page, code: number): Node =>
-  features.has('smarty') ? raw(escapeCode(String.fromCharCode(code))) : String.fromCharCode(code);
+/** Where typography changes characters, an escaped one is none of the text that it looks at. */
+function escapedCharacter({ features }: Page, code: number): Node {
+  const character = String.fromCharCode(code);
+  const isText = /[<>&]/.test(character) || !(features.has('smarty') || features.has('pymdownx.smartsymbols'));
+  return isText ? character : raw(character);
+}
 
 /** Replaces what stands for finished parts by the parts. */
 function resolve(page: Page, text: string): Node[] {

@@ -10,6 +10,8 @@ export type Pattern = {
   needs: readonly string[];
   /** Where to look closer; global. */
   regex: RegExp;
+  /** What is found may let something before it match that did not. */
+  startsAgain?: boolean;
   /** Not inside a link. */
   outsideLinks?: boolean;
   handle(match: RegExpExecArray, context: Context): Found | undefined;

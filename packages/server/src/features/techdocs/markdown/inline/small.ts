@@ -90,11 +90,19 @@ export const newLine: Pattern = {
   handle: (match) => whole(match, element('br')),
 };
 
+const tag = /<(?:\/?[a-z][^<>@ ]*(?: [^<>]*)?|!--(?:(?!<!--|-->)[^])*--)>/iy;
+
 export const html: Pattern = {
   name: 'html',
   needs: ['<'],
-  regex: /<(?:\/?[a-z][^<>@ ]*(?: [^<>]*)?|!--(?:(?!<!--|-->)[^])*--)>/gi,
-  handle: (match) => whole(match, raw(match[0])),
+  // A tag that is found may be part of another: `<List<String>>`.
+  startsAgain: true,
+  regex: /</g,
+  handle(match, { text }) {
+    tag.lastIndex = match.index;
+    const found = tag.exec(text);
+    return found ? whole(found, raw(found[0])) : undefined;
+  },
 };
 
 export const entity: Pattern = {

@@ -1,6 +1,6 @@
 import type { Features } from '../features.ts';
 import { close, open } from '../page.ts';
-import { pushAll, raw, type Node } from './nodes.ts';
+import { isElement, pushAll, raw, type Node } from './nodes.ts';
 
 const word = String.raw`[\p{L}\p{N}_]`;
 const sign = String.raw`[!"#$%'()*+,\-.\/:;<=>?@[\\\]^\x60{|}~]`;
@@ -116,6 +116,8 @@ export function smartener({ option }: Features): (children: readonly Node[]) => 
       else {
         flush();
         out.push(child);
+        // A line starts behind a break.
+        if (isElement(child) && child.tag === 'br') run.push('\n');
       }
     }
     flush();
