@@ -59,6 +59,8 @@ beforeAll(async () => {
         '<link href=/project/assets/a.css><script src="/project/assets/a.js"></script><a href="/project/guide">x</a>',
       'entities/rooted/build/assets/a.css': 'h1{background:url(/project/img/a.png)}',
       'entities/rooted/build/assets/a.js': 'x',
+      'entities/rooted/build/guide.html':
+        '<title>Guide | Rooted</title><nav>Menu of buoys</nav><main><h1 id="top">Of buoys<a class="hash-link">#</a></h1><p>They float.</p><section id="bells"><h2>Bells &amp; lights</h2><p>They ring&nbsp;out.</p></section><script>var ringout</script></main><footer>Menu of buoys</footer>',
       'entities/kept/catalog-info.yaml': component('kept', 'techdocs-ref: dir:./nowhere'),
       'entities/lost/catalog-info.yaml': component('lost', 'techdocs-ref: dir:./nowhere'),
       'entities/shows/catalog-info.yaml': component('shows', 'techdocs-entity: component:default/nobody'),
@@ -170,6 +172,11 @@ test('shows what a pipeline has published to readers and to search, whether or n
   await eventually(async () => {
     expect(await found('lantern')).toEqual([['Lantern · The guide', '/docs/default/component/kept/guide#lantern']]);
     expect(await found('foghorns')).toEqual([['Foghorns', '/docs/default/component/built/guide']]);
+    expect(await found('float')).toEqual([['Of buoys', '/docs/default/component/rooted/guide.html']]);
+    expect(await found('menu')).toEqual([]);
+    expect(await found('ring')).toEqual([
+      ['Bells & lights · Of buoys', '/docs/default/component/rooted/guide.html#bells'],
+    ]);
   });
 }, 40_000);
 

@@ -1,4 +1,6 @@
 import { posix } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { FileTree } from '../../core/files/index.ts';
 import type { Logger } from '../../core/log/index.ts';
 import type { CatalogReading } from '../catalog/index.ts';
 import { docsEntity, type Documented, documentsOf, hasDocuments } from './entities.ts';
@@ -10,6 +12,10 @@ import type { Published } from './published.ts';
 const encode = (path: string) => path.split('/').map(encodeURIComponent).join('/');
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
 const longestSection = 20_000;
+const mostPageBytes = 2 * 1024 * 1024;
+const mostBuiltPages = 5_000;
+/** What builders make beside the pages that somebody has written. */
+const notPages = /(?:^|\/)(?:404|search|genindex|py-modindex|_modules\/.*|_sources\/.*)(?:\.html?|$)/i;
 const mostBytes = 64 * 1024 * 1024;
 
 /** What one section of a page is to be found by; the shape that search takes from its sources. */
@@ -71,9 +77,8 @@ function toDocument({ ref, entity, owner, title: entityTitle }: Documented, part
   };
 }
 
-/** What an index of somebody else has of a site. */
-function foreignParts(ref: string, bytes: Uint8Array, siteTitle: string): Part[] {
-  const sections = foreignSections(bytes);
+/** What somebody else has built, as search takes it. */
+function foreignParts(ref: string, sections: readonly ForeignSection[], siteTitle: string): Part[] {
   const pages = new Map(sections.flatMap(({ path, id, title }) => (id === undefined ? [[path, title] as const] : [])));
   return sections.map((section) => ({
     ...section,
@@ -83,6 +88,27 @@ function foreignParts(ref: string, bytes: Uint8Array, siteTitle: string): Part[]
     facts: [siteTitle],
     tags: [],
   }));
+}
+
+/** The sections of a site that lies built in a folder: from the index of MkDocs, else from its pages. */
+async function builtSections(tree: FileTree, folder: string): Promise<ForeignSection[]> {
+  const index = await tree.read(posix.join(folder, indexFile), { mostBytes }).catch(() => undefined);
+  if (index) return foreignSections(index);
+  // The parser is needed for few sites only.
+  const { sectionsOfBuilt } = await import('./built-sections.ts');
+  const start = folder === '' ? '' : `${folder}/`;
+  const files = (await tree.list(folder)).files.filter(
+    ({ path, size }) => /\.html?$/i.test(path) && size <= mostPageBytes && !notPages.test(path),
+  );
+  const found: ForeignSection[] = [];
+  for (const { path } of files.slice(0, mostBuiltPages)) {
+    const bytes = await tree.read(path, { mostBytes: mostPageBytes }).catch(() => undefined);
+    const own = path.slice(start.length).replace(/(?:^|\/)index\.html?$/i, '');
+    if (bytes) found.push(...sectionsOfBuilt(new TextDecoder().decode(bytes), own));
+    // One page takes milliseconds; others are to have their turn.
+    await setImmediate();
+  }
+  return found;
 }
 
 /** Documents of the sections of all sites, for search; type and shape as Backstage's clients know them. */
@@ -95,14 +121,12 @@ export function docsSource(
     const kept = await published?.metadata(ref);
     if (published && kept) {
       const bytes = await published.read(ref, indexFile);
-      return bytes ? foreignParts(ref, bytes, kept.title ?? documented.title) : [];
+      return bytes ? foreignParts(ref, foreignSections(bytes), kept.title ?? documented.title) : [];
     }
     const { pages, open } = await documents.check(documented);
     const { site, tree } = open;
-    if (site.staticFolder !== undefined) {
-      const bytes = await tree.read(posix.join(site.staticFolder, indexFile), { mostBytes }).catch(() => undefined);
-      return bytes ? foreignParts(ref, bytes, site.title) : [];
-    }
+    if (site.staticFolder !== undefined)
+      return foreignParts(ref, await builtSections(tree, site.staticFolder), site.title);
     const found: Part[] = [];
     for (const [page, rendered] of pages) {
       const title = page.navTitle ?? rendered.title ?? (await documents.titleOf(open, page));
@@ -128,7 +152,7 @@ export function docsSource(
   }
   return {
     type: 'techdocs',
-    version: 2,
+    version: 3,
     events: [...['created', 'updated', 'moved', 'deleted'].map((verb) => `catalog.entity.${verb}`), siteUpdated],
     async toDocuments(refs: readonly string[]) {
       const result = new Map<string, SectionDocument[]>();
