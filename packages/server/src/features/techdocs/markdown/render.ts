@@ -102,8 +102,10 @@ function expandTabs(text: string): string {
 
 const withNewLines = (text: string) => (text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text);
 
-const normalise = (text: string) =>
-  `${expandTabs(withNewLines(text.replaceAll(control, '')))}\n\n`.replaceAll(/\n +(?=\n)/g, '\n');
+function normalise(text: string): string {
+  const own = `${expandTabs(withNewLines(text.replaceAll(control, '')))}\n\n`;
+  return own.includes(' \n') ? own.replaceAll(/\n +(?=\n)/g, '\n') : own;
+}
 
 /** Renders one page. Never throws for what is written in it; what cannot be rendered is a note. */
 export function renderMarkdown(text: string, options: MarkdownOptions): RenderedMarkdown {

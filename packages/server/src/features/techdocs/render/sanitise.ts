@@ -60,7 +60,7 @@ function sanitiser(options: SanitiseOptions): { handler: HtmlHandler; end(): San
   const parts: (string | Hole)[] = [];
   const blocked: Sanitised['blocked'] = [];
   const open: Open[] = [];
-  let buffer: string[] = [];
+  let buffer = '';
   let skipping = 0;
   let inDrawing = 0;
   let depth = 0;
@@ -69,8 +69,8 @@ function sanitiser(options: SanitiseOptions): { handler: HtmlHandler; end(): San
   let hole: Hole | undefined;
 
   const flush = () => {
-    if (buffer.length > 0) parts.push(buffer.join(''));
-    buffer = [];
+    if (buffer !== '') parts.push(buffer);
+    buffer = '';
   };
 
   function kept(name: string, said: Record<string, string>): Record<string, string> | undefined {
@@ -118,15 +118,15 @@ function sanitiser(options: SanitiseOptions): { handler: HtmlHandler; end(): San
   }
 
   function write(name: string, said: Record<string, string>): void {
-    let tag = `<${name}`;
-    for (const key in said) tag += ` ${key}="${escapeAttribute(said[key]!)}"`;
-    buffer.push(`${tag}>`);
+    buffer += `<${name}`;
+    for (const key in said) buffer += ` ${key}="${escapeAttribute(said[key]!)}"`;
+    buffer += '>';
   }
 
   /** An image of another host becomes a link to it: nobody's reading is told to others without being asked. */
   function outsideImage(said: Record<string, string>, address: string): void {
     write('a', { href: address, class: 'external-image', rel: 'noopener noreferrer' });
-    buffer.push(escapeText(said['alt'] || address.slice(0, 200)), '</a>');
+    buffer += `${escapeText(said['alt'] || address.slice(0, 200))}</a>`;
   }
 
   const hasClass = (said: Record<string, string>, name: string) =>
@@ -165,7 +165,7 @@ function sanitiser(options: SanitiseOptions): { handler: HtmlHandler; end(): San
           if (source) {
             blocked.push({ kind: 'frame', address: source });
             write('a', { href: source, class: 'external-frame', rel: 'noopener noreferrer' });
-            buffer.push(escapeText(said['title'] || source.slice(0, 200)), '</a>');
+            buffer += `${escapeText(said['title'] || source.slice(0, 200))}</a>`;
           }
           skipping += 1;
           open.push({ name, isKept: false });
@@ -216,7 +216,7 @@ function sanitiser(options: SanitiseOptions): { handler: HtmlHandler; end(): San
     },
     ontext(text) {
       if (hole) hole.text += text;
-      else if (skipping === 0 && inDrawing === 0) buffer.push(escapeText(text));
+      else if (skipping === 0 && inDrawing === 0) buffer += escapeText(text);
     },
     onclosetag(name) {
       if (empty.has(name)) return;
@@ -229,7 +229,7 @@ function sanitiser(options: SanitiseOptions): { handler: HtmlHandler; end(): San
       } else {
         if (last.name === 'svg') inDrawing -= 1;
         depth -= 1;
-        buffer.push(`</${last.name}>`);
+        buffer += `</${last.name}>`;
       }
     },
   };
