@@ -98,6 +98,9 @@ describe('what the page names', () => {
       { target: 'gone.png', kind: 'image', line: 8, text: 'i' },
     ]);
     expect([page.title, page.tags, page.frontMatter]).toEqual(['T', ['a'], { title: 'T', tags: ['a'] }]);
+    expect(renderMarkdown('---\na: b\ntitle: x: y\n---\n', options()).notes).toMatchObject([
+      { code: 'DOCS_FRONT_MATTER_UNREADABLE', line: 3 },
+    ]);
   });
   test('headings and sections', () => {
     const page = renderMarkdown('intro\n\n# A *b*\n\ntext `c`\n\n## A b\n\nmore', options());

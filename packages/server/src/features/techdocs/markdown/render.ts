@@ -24,7 +24,7 @@ import { close, longestSource, note, open, type Page } from './page.ts';
 import { stashCritic } from './pre/critic.ts';
 import { stashDiagrams } from './pre/diagrams.ts';
 import { stashFences } from './pre/fences.ts';
-import { readFrontMatter } from './pre/front-matter.ts';
+import { readFrontMatter, withoutMeta } from './pre/front-matter.ts';
 import { convertGenericBlocks } from './pre/generic-blocks.ts';
 import { stashHtml } from './pre/html.ts';
 import { expandMacros } from './pre/macros.ts';
@@ -138,7 +138,14 @@ export function renderMarkdown(text: string, options: MarkdownOptions): Rendered
       line: 1,
     });
   }
-  const { data, body, lines } = readFrontMatter(withNewLines(original));
+  const { data, body, lines, fault } = readFrontMatter(withNewLines(original));
+  if (fault)
+    note(page, {
+      code: 'DOCS_FRONT_MATTER_UNREADABLE',
+      message: `The front matter cannot be read, and is shown as text: ${fault.message}.`,
+      fix: 'Correct the YAML between the lines of hyphens; a text with a colon needs quotes.',
+      line: fault.line,
+    });
   const root = parsePage(page, body);
   const lineOf = headingLineFinder(body, lines);
   const headings = identifyHeadings(page, root);
@@ -180,6 +187,7 @@ function parsePage(page: Page, body: string) {
   current = expandMacros(page, current);
   current = includeSnippets(page, current);
   current = normalise(current);
+  if (features.has('meta')) current = withoutMeta(current);
   if (features.has('blocks')) current = convertGenericBlocks(page, current);
   current = stashFences(page, current);
   if (features.has('pymdownx.critic')) current = stashCritic(page, current);
