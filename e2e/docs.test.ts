@@ -98,7 +98,7 @@ describe('documents', () => {
       writeFiles(folder('built'), {
         'catalog-info.yaml': descriptor('built', 'Built elsewhere'),
         'site/index.html':
-          "<title>x</title><link rel=stylesheet href=look.css?v=1><h1>Made by others</h1><a href=two/#end>Two</a><script>try { parent.document.title = 'reached' } catch { document.title = 'kept out' }</script>",
+          "<head><title>x</title><link rel=stylesheet href=look.css?v=1><h1>Made by others</h1><a href=two/#end>Two</a><script>localStorage.setItem('a', 'kept out'); try { parent.document.title = 'reached' } catch { document.title = localStorage.getItem('a') }</script>",
         'site/look.css': 'h1 { color: rgb(1, 2, 3) }',
         'site/two/index.html': '<link rel=stylesheet href=../look.css><h1>The second</h1>',
       }),

@@ -93,8 +93,12 @@ test('gives a frame, which sends no session, the files of the one site that its 
   const at = (path: string) => frameUrl.replace('index.html', path) as string;
   const start = await as(undefined, frameUrl);
   expect(start.status).toBe(200);
-  expect(start.headers.get('content-security-policy')).toMatch(/^sandbox allow-scripts allow-popups /);
+  expect(start.headers.get('content-security-policy')).toMatch(/^sandbox allow-scripts allow-forms allow-popups /);
   expect(start.headers.get('content-security-policy')).not.toContain('allow-same-origin');
+  // Nothing but the files of the site itself, whatever the portal allows to pages of other sites.
+  expect(start.headers.get('content-security-policy')).toContain(
+    `; connect-src ${new URL(portal.url).host}${at('')}; form-action ${new URL(portal.url).host}${at('')}; default-src 'self' `,
+  );
   const style = await as(undefined, at('look.css?v=4.7'));
   expect([style.status, style.text]).toEqual([200, 'h1{color:red}']);
   expect(style.headers.get('cross-origin-resource-policy')).toBe('cross-origin');

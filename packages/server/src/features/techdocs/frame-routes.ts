@@ -11,6 +11,7 @@ import type { Passes } from './passes.ts';
 import { entityAddress } from './present.ts';
 import type { Published } from './published.ts';
 import { movedPage, movedStyle } from './site/rooted.ts';
+import { withStandIns } from './site/stand-ins.ts';
 
 const base = '/api/techdocs/frames';
 const FramePath = Type.Object({ pass: Type.String({ maxLength: 500 }), ...EntityPath.properties, '*': Type.String() });
@@ -21,9 +22,13 @@ const anyQuestion = Type.Object({}, { additionalProperties: true });
 /** Where the files of a site are for whoever has a pass to them; ends with a slash. */
 export const frameBase = (ref: string, pass: string) => `${base}/${pass}/${entityAddress(ref)}/`;
 
+/** What scripts may ask for by themselves, and forms such as those for search: the files of their own site. A proxy that changes the name of the host leaves them nothing. */
+const ownFiles = (host: string | undefined, at: string) =>
+  host !== undefined && /^[\w.-]+(?::\d+)?$/.test(host) ? `${host}${at}` : "'none'";
+
 /** Scripts run, without an origin: they see neither the session nor the pages of the portal, and nothing of other hosts. */
-const live =
-  "sandbox allow-scripts allow-popups allow-popups-to-escape-sandbox allow-downloads; default-src 'self' 'unsafe-inline' data: blob:; form-action 'none'; frame-ancestors 'self'";
+const live = (host: string | undefined, at: string) =>
+  `sandbox allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads; connect-src ${ownFiles(host, at)}; form-action ${ownFiles(host, at)}; default-src 'self' 'unsafe-inline' data: blob:; frame-ancestors 'self'`;
 /** Scripts that expect the site to stand elsewhere would replace the page by one that says so. */
 const still =
   "sandbox allow-popups allow-popups-to-escape-sandbox allow-downloads; default-src 'self' 'unsafe-inline' data: blob:; script-src 'none'; form-action 'none'; frame-ancestors 'self'";
@@ -68,7 +73,10 @@ export function registerFrames(
       const type = contentType(found.path);
       const isPage = type.startsWith('text/html');
       const root = found.builtFor;
-      reply.header('content-security-policy', !isPage ? file : root === undefined ? live : still);
+      reply.header(
+        'content-security-policy',
+        !isPage ? file : root === undefined ? live(request.headers.host, at) : still,
+      );
       reply.header('x-frame-options', 'SAMEORIGIN');
       reply.header('x-content-type-options', 'nosniff');
       reply.header('referrer-policy', 'no-referrer');
@@ -76,8 +84,12 @@ export function registerFrames(
       reply.header('cross-origin-resource-policy', 'cross-origin');
       reply.header('access-control-allow-origin', '*');
       reply.header('cache-control', 'private, no-cache');
-      const moved = root !== undefined && (isPage ? movedPage : posix.extname(found.path) === '.css' && movedStyle);
-      const body = moved ? Buffer.from(moved(decode(found.body), root, at)) : Buffer.from(found.body);
+      const isStyle = posix.extname(found.path) === '.css';
+      const change =
+        root === undefined
+          ? isPage && withStandIns
+          : (isPage || isStyle) && ((text: string) => (isPage ? movedPage : movedStyle)(text, root, at));
+      const body = Buffer.from(change ? change(decode(found.body)) : found.body);
       return (reply as never as { type(type: string): { send(body: unknown): never } }).type(type).send(body);
     },
   );

@@ -17,7 +17,7 @@ export function StaticSite({ site, path }: { site: DocsSiteResponse; path: strin
         className={classes.frame}
         src={`${files}${below}${anchor}`}
         title={site.title}
-        sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox allow-downloads"
+        sandbox="allow-scripts allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads"
       />
     </>
   );
