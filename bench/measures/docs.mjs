@@ -6,6 +6,8 @@ import { removeFolder, root, startPortal, temporaryFolder } from '../support/por
 import { latencies, rounded, summary } from '../support/statistics.mjs';
 
 const pages = 500;
+/** First pages that are read, of each kind. */
+const tries = 5;
 const patienceMs = 60_000;
 const command = join(root, 'packages/cli/bin/callboard.js');
 const descriptor = (name) =>
@@ -111,10 +113,10 @@ async function firstOfAll(database, folder, isNear) {
 }
 
 /** First pages of sites that nobody has read, each in one try: there is no second one. */
-async function measureFirstPages(database, folder, repeats) {
+async function measureFirstPages(database, folder) {
   describe(folder, 'bench');
   const times = { near: [], far: [] };
-  for (let run = 0; run < repeats; run += 1) {
+  for (let run = 0; run < tries; run += 1) {
     times.near.push(await firstOfAll(database, folder, true));
     times.far.push(await firstOfAll(database, folder, false));
   }
@@ -126,16 +128,16 @@ async function measureFirstPages(database, folder, repeats) {
 }
 
 /** Pages in a portal to which one site after the other comes. */
-async function measurePages(database, folder, repeats) {
+async function measurePages(database, folder) {
   const store = await database.create();
   const sites = temporaryFolder('docs-sites');
   const place = (number) => join(sites, String(number));
   rmSync(join(folder, 'catalog-info.yaml'));
-  for (let number = 0; number < repeats; number += 1) cpSync(folder, place(number), { recursive: true });
+  for (let number = 0; number < tries; number += 1) cpSync(folder, place(number), { recursive: true });
   const portal = await startPortal({ store, sources: [sites] });
   try {
     const first = [];
-    for (let number = 0; number < repeats; number += 1) {
+    for (let number = 0; number < tries; number += 1) {
       const name = `bench-${number}`;
       describe(place(number), name);
       await untilKnown(portal, name);
@@ -173,8 +175,8 @@ export async function measureDocs(database, { generator, repeats }) {
     const bareMs = measureBuild(bare, repeats);
     const bareMkdocs = measureMkdocs(bare, repeats);
     rmSync(join(folder, 'mkdocs-site'), { recursive: true, force: true });
-    const firstPages = await measureFirstPages(database, folder, repeats);
-    const shown = await measurePages(database, folder, repeats);
+    const firstPages = await measureFirstPages(database, folder);
+    const shown = await measurePages(database, folder);
     return {
       database: database.name,
       ...made,

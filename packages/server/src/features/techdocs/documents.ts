@@ -261,7 +261,10 @@ export function createDocuments(
     },
     warm() {
       viewing.warm();
-      if (!isRehearsed) void setImmediate().then(() => rehearse(config));
+      if (!isRehearsed)
+        void setImmediate()
+          .then(() => rehearse(config))
+          .catch((error: unknown) => log.warn({ error }, 'what leads to a page of documents could not be rehearsed'));
       isRehearsed = true;
     },
     async close() {
