@@ -159,6 +159,30 @@ forEachDatabase((dialect, { open }) => {
     await close();
   });
 
+  test('the figures of a large index are not made again for the first changes after a start', async () => {
+    const db = await open();
+    await db.migrate(searchMigrations);
+    const things = ['rudder', 'tiller'];
+    const first = await setUp(db, things);
+    await first.indexer.rebuild(context);
+    await first.close();
+    const rows = async () => {
+      const { rows: found } = await sql<{
+        rows: number;
+      }>`select reltuples::bigint as rows from pg_class where oid = 'search_document_b'::regclass`.execute(db.reader());
+      return found[0]!.rows;
+    };
+    expect(await rows()).toBe(2);
+    await db.transaction((tx) =>
+      sql`update pg_class set reltuples = 100000 where oid = 'search_document_b'::regclass`.execute(tx),
+    );
+    const { change, find, close } = await setUp(db, [...things, 'keel']);
+    for (const thing of ['keel', 'tiller', 'rudder', 'keel']) await change(thing);
+    expect(await find('keel')).toEqual(['keel']);
+    expect(await rows()).toBe(100_000);
+    await close();
+  });
+
   test('an index of before there were parts goes on answering', async () => {
     const db = await open();
     const { find, change, close, engine } = await setUp(db, ['capstan']);

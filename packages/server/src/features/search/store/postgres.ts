@@ -33,7 +33,8 @@ export function createPostgresEngine(db: Database): SearchEngine {
   const containing = (part: string) => `%${part.replaceAll(/[\\%_]/g, '\\$&')}%`;
   const trigrams = (slot: Slot) => sql.ref(`search_word_${slot}_trigrams`);
   const parts = createParts(db);
-  const known = new Map<Slot, { analysed: number; cleaned: number }>();
+  /** how many documents each slot had when this was last done; `before` are those that were there when this process began to write */
+  const known = new Map<Slot, { before: number; analysed: number; cleaned: number }>();
   /** Ids of documents that match, always by the index. The order of words is only looked at where all of them are. */
   const matching: Matching = (slot, query, limit, visible) => {
     const find = sql.raw(`search_find_${slot}`);
@@ -89,6 +90,7 @@ export function createPostgresEngine(db: Database): SearchEngine {
         on conflict (word) do update set head = 1 where w.head < excluded.head`.execute(tx);
     },
     async clear(tx, slot) {
+      known.delete(slot);
       const tables = ['subject', 'document', 'body', 'value', 'word'].map((name) =>
         sql.table(`search_${name}_${slot}`),
       );
@@ -102,10 +104,14 @@ export function createPostgresEngine(db: Database): SearchEngine {
       await sql`set local synchronous_commit = off`.execute(tx);
     },
     async grown(tx, slot, documents) {
-      const { analysed, cleaned } = known.get(slot) ?? { analysed: 0, cleaned: 0 };
-      const again = documents < analysed || documents >= 4 * analysed;
+      const { before, analysed, cleaned } = known.get(slot) ?? {
+        before: await documentsKnown(tx, slot),
+        analysed: 0,
+        cleaned: 0,
+      };
+      const again = documents < analysed || before + documents >= 4 * Math.max(before, analysed);
       const full = documents < cleaned || documents >= cleaned + pendingDocuments;
-      known.set(slot, { analysed: again ? documents : analysed, cleaned: full ? documents : cleaned });
+      known.set(slot, { before, analysed: again ? documents : analysed, cleaned: full ? documents : cleaned });
       // Before it has figures, the planner takes the tables for small and reads them from end to end.
       if (again) await analyze(tx, slot);
       if (full) await clean(tx, slot);
@@ -145,6 +151,14 @@ export function createPostgresEngine(db: Database): SearchEngine {
       return rows.map((row) => row.word);
     },
   };
+}
+
+/** How many documents an index had when its figures were made, 0 when they never were. */
+async function documentsKnown(tx: Executor, slot: Slot): Promise<number> {
+  const { rows } = await sql<{
+    rows: number;
+  }>`select reltuples::bigint as rows from pg_class where oid = to_regclass(${`search_document_${slot}`})`.execute(tx);
+  return Math.max(0, rows[0]!.rows);
 }
 
 async function analyze(tx: Executor, slot: Slot): Promise<void> {
