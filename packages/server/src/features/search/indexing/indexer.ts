@@ -1,4 +1,4 @@
-import type { Database } from '../../../core/db/index.ts';
+import type { Database, Executor } from '../../../core/db/index.ts';
 import { collectGarbageLater } from '../../../core/memory/index.ts';
 import type { Events, StoredEvent } from '../../../core/events/index.ts';
 import type { Logger } from '../../../core/log/index.ts';
@@ -101,16 +101,21 @@ export function createIndexer({ db, events, engine, store, analyser, sources }: 
   /** Documents written since the start; a transaction that runs twice only makes it a little more. */
   const written: Record<Slot, number> = { a: 0, b: 0 };
 
-  const write = (source: SearchSource, { entries, words }: Reading) =>
-    db.transaction<SearchTables, void>(async (tx) => {
-      const { active, building } = await store.state(tx);
-      for (const slot of building ? [active, building] : [active]) {
-        await store.hold(tx, slot);
-        written[slot] += await store.replace(tx, slot, source.type, entries);
-        await store.addWords(tx, slot, listOf(words));
-        await engine.grown(tx, slot, written[slot]);
-      }
+  const write = async (source: SearchSource, { entries, words }: Reading) => {
+    const into = async (tx: Executor, slot: Slot) => {
+      await store.hold(tx, slot);
+      written[slot] += await store.replace(tx, slot, source.type, entries);
+      await store.addWords(tx, slot, listOf(words));
+      await engine.grown(tx, slot, written[slot]);
+    };
+    const building = await db.transaction<SearchTables, Slot | null>(async (tx) => {
+      const state = await store.state(tx);
+      await into(tx, state.active);
+      return state.building;
     });
+    // Apart, as it may have to wait for what is being made of that index; should it begin to answer in between, it is written even so.
+    if (building) await db.transaction((tx) => into(tx, building));
+  };
 
   /** Subjects whose documents were read before the events that are given for them. */
   const unseen = async (source: SearchSource, last: ReadonlyMap<string, number>): Promise<string[]> => {
