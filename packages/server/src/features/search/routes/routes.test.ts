@@ -105,6 +105,10 @@ forEachDatabase((_dialect, { place }) => {
       expect(facets.types.map((each: any) => each.value).sort()).toEqual(['api-operations', 'software-catalog']);
       expect(facets.tag[0]).toEqual({ value: 'kafka', count: numberOfResults });
       expect(await query(portal, 'tag:kafka')).not.toHaveProperty('facets');
+      // A system is part of a domain, which is no system.
+      const { system } = (await query(portal, 'kind:system,component', '&facets=true')).facets;
+      expect(system.filter(({ value }: any) => !value.startsWith('system:'))).toEqual([]);
+      expect(system.length).toBeGreaterThan(5);
     });
 
     test('explains the place of each result', async () => {

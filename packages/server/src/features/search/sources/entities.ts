@@ -46,7 +46,10 @@ export function entityDocument({ ref, body, owner, ownerLabel, relations }: Desc
   const annotations = Object.entries(object(metadata.annotations as JsonValue));
   const links = list(metadata.links).map(object);
   const namespace = (metadata.namespace ?? 'default').toLowerCase();
-  const system = relations.find((relation) => relation.isOwn && relation.type === 'partOf')?.targetRef;
+  // A component may also be part of another, a system of a domain.
+  const system = relations.find(
+    ({ isOwn, type: relation, targetRef }) => isOwn && relation === 'partOf' && targetRef.startsWith('system:'),
+  )?.targetRef;
   const present = (...texts: string[]) => texts.filter(Boolean);
   return {
     key: ref,
@@ -100,7 +103,7 @@ export function entityDocument({ ref, body, owner, ownerLabel, relations }: Desc
 /** Documents of the catalog's entities. */
 export const entitySource = (catalog: CatalogReading): SearchSource => ({
   type: 'software-catalog',
-  version: 2,
+  version: 3,
   events: entityEvents,
   async toDocuments(refs) {
     return new Map((await catalog.describe(refs)).map((entity) => [entity.ref, [entityDocument(entity)]]));
