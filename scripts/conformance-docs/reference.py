@@ -258,7 +258,8 @@ mkdocs_config.load_dict({
     'docs_dir': docs_dir,
     'site_dir': tempfile.mkdtemp(),
     'plugins': [],
-    'use_directory_urls': config.get('use_directory_urls', True),
+    # A portal's pages are folders, whatever the site says of its own.
+    'use_directory_urls': True,
     'markdown_extensions': [],
 })
 errors, warnings = mkdocs_config.validate()

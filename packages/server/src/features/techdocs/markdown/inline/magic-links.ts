@@ -28,7 +28,7 @@ export const magicMails: Pattern = {
   needs: ['@'],
   outsideLinks: true,
   regex:
-    /(?<![-/+@\w])[-+\w](?:[-\w+]|\.(?!\.)){0,100}(?<!\.)@[-\w]{1,100}\.(?:[-\w]|(?<!\.)\.(?!\.)){0,200}?[a-z](?![\w]|[-@]|\.[a-z\d])/gi,
+    /(?<![-/+@\w])[-+\w](?:[-\w+]|\.(?!\.)){0,100}(?<!\.)@[-\w]{1,100}\.(?:[-\w]|(?<!\.)\.(?!\.)){0,200}[a-z](?![-@\w])/gi,
   handle(match) {
     const node = element('a', { href: `mailto:${match[0]}` }, [match[0]]);
     node.atomic = true;

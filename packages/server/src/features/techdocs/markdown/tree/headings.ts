@@ -1,10 +1,13 @@
 import type { Page } from '../page.ts';
 import type { JsonValue } from '../types.ts';
-import { append, element, elementsOf, isElement, isHeadingTag, type Element, type Node } from './nodes.ts';
+import { append, element, elementsOf, isElement, isHeadingTag, textOf, type Element, type Node } from './nodes.ts';
 import { sluggerOf } from './slugs.ts';
 import { write } from './write.ts';
 
 export type FoundHeading = { level: number; id: string; text: string; html: string; node: Element };
+
+/** An address of mail as it stands while ids are made: hidden from those who collect them, letter by letter. */
+const hidden = (address: string) => address.replaceAll(/./gsu, (letter) => `amp${letter.codePointAt(0)}`);
 
 /** The text of a heading as ids are made of it: HTML that the author wrote leaves its text only, entities leave nothing. */
 function nameOf(nodes: readonly Node[], forId: boolean, icons = false): string {
@@ -16,7 +19,9 @@ function nameOf(nodes: readonly Node[], forId: boolean, icons = false): string {
       text += forId ? plain.replaceAll(/&[#a-z\d]+;/gi, '') : plain;
     } else if (node.type === 'element') {
       const { class: name, title = '' } = node.attributes;
-      if (forId && name === 'twemoji') text += icons ? title : '';
+      if (forId && node.tag === 'a' && node.atomic && node.attributes.href?.startsWith('mailto:'))
+        text += hidden(textOf(node.children));
+      else if (forId && name === 'twemoji') text += icons ? title : '';
       else if (!(forId && name === 'emoji')) text += nameOf(node.children, forId, icons);
     }
   }
