@@ -137,6 +137,10 @@ describe('documents', () => {
     await page.getByText('1 site', { exact: true }).waitFor();
     expect(await rows.count()).toBe(1);
     await page.getByRole('button', { name: 'Star Engineering handbook' }).click();
+    // Who leaves the page before the star is stored takes it back.
+    await expect
+      .poll(async () => JSON.stringify(await getJson(`${portal.url}/api/preferences`)))
+      .toContain('component:default/engineering-handbook');
     await page.goto(`${portal.url}/docs?show=starred`);
     await rows.filter({ hasText: 'Engineering handbook' }).waitFor();
     expect(await rows.count()).toBe(1);
@@ -284,8 +288,13 @@ describe('documents', () => {
     await page.getByText('What the note says').waitFor();
     await page.keyboard.press('Escape');
     await code.hover();
-    await code.getByRole('button', { name: 'Copy this code' }).click();
-    await expect.poll(() => page.evaluate('navigator.clipboard.readText()')).toBe('import os\nx = 1  \nprint(x)');
+    // The page is drawn again when the colours of all languages have come; who presses in that moment presses again.
+    await expect
+      .poll(async () => {
+        await code.getByRole('button', { name: 'Copy this code' }).click();
+        return page.evaluate('navigator.clipboard.readText()');
+      })
+      .toBe('import os\nx = 1  \nprint(x)');
     await article(page).locator('.diagram[data-state="drawn"]').nth(1).waitFor();
     await article(page).getByText('This diagram cannot be drawn').waitFor();
     await article(page).locator('pre.mermaid').getByText('A[broken -->').waitFor();
