@@ -97,9 +97,13 @@ export function trigramsOf(word: string): string[] {
 const lastCharacter = '\u{10FFFF}';
 const wordsOf = (slot: Slot) => sql.table(`search_word_${slot}`);
 
-/** The part of the dictionary that is the same on both databases. `asked` makes a table `asked (value)` of words. */
+/**
+ * The part of the dictionary that is the same on both databases. `asked` makes a table `asked (value)` of words, and `known` adds what the
+ * dictionary has of them as `w`, word by word, by its index.
+ */
 export const dictionaryOf = (
   asked: (words: readonly string[]) => RawBuilder<unknown>,
+  known: (slot: Slot) => RawBuilder<unknown>,
 ): Pick<SearchEngine, 'wordsFrom' | 'wordsAmong' | 'prefixesAmong'> => ({
   async wordsFrom(reader, slot, prefix, limit) {
     const { rows } = await sql<{ word: string }>`select word from (
@@ -111,7 +115,7 @@ export const dictionaryOf = (
     if (words.length === 0) return [];
     const { rows } = await sql<{
       word: string;
-    }>`select w.word from ${asked(words)} join ${wordsOf(slot)} w on w.word = asked.value
+    }>`select w.word from ${asked(words)} ${known(slot)}
       order by w.head desc, w.word`.execute(reader);
     return rows.map((row) => row.word);
   },

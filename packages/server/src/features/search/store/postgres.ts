@@ -66,7 +66,11 @@ export function createPostgresEngine(db: Database): SearchEngine {
   return {
     form: 'vectors',
     ...lookingUp('postgres', matching),
-    ...dictionaryOf((given) => sql`unnest(${given}::text[]) as asked (value)`),
+    ...dictionaryOf(
+      (given) => sql`unnest(${given}::text[]) as asked (value)`,
+      // With some hundred words the planner would rather read all of the dictionary, which takes several times as long.
+      (slot) => sql`cross join lateral (select word, head from ${words(slot)} where word = asked.value offset 0) w`,
+    ),
     async insertWords(tx, slot, documents) {
       if (documents.length === 0) return;
       await parts.ensure(

@@ -86,7 +86,10 @@ export function createSqliteEngine(db: Database): SearchEngine {
   return {
     form: 'tokens',
     ...lookingUp('sqlite', matching),
-    ...dictionaryOf((given) => sql`json_each(${JSON.stringify(given)}) as asked`),
+    ...dictionaryOf(
+      (given) => sql`json_each(${JSON.stringify(given)}) as asked`,
+      (slot) => sql`join ${words(slot)} w on w.word = asked.value`,
+    ),
     async insertWords(tx, slot, documents) {
       await db.insertMany(tx, {
         table: `search_text_${slot}`,
