@@ -10,6 +10,7 @@ import { contentType } from './formats/backstage/content-types.ts';
 import type { Passes } from './passes.ts';
 import { entityAddress } from './present.ts';
 import type { Published } from './published.ts';
+import { replyFile, stillFile } from './reply-file.ts';
 import { movedPage, movedStyle } from './site/rooted.ts';
 import { withStandIns } from './site/stand-ins.ts';
 
@@ -32,8 +33,6 @@ const live = (host: string | undefined, at: string) =>
 /** Scripts that expect the site to stand elsewhere would replace the page by one that says so. */
 const still =
   "sandbox allow-popups allow-popups-to-escape-sandbox allow-downloads; default-src 'self' 'unsafe-inline' data: blob:; script-src 'none'; form-action 'none'; frame-ancestors 'self'";
-const file =
-  "sandbox; default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; media-src 'self'; font-src 'self' data:; frame-ancestors 'self'";
 
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
@@ -73,12 +72,6 @@ export function registerFrames(
       const type = contentType(found.path);
       const isPage = type.startsWith('text/html');
       const root = found.builtFor;
-      reply.header(
-        'content-security-policy',
-        !isPage ? file : root === undefined ? live(request.headers.host, at) : still,
-      );
-      reply.header('x-frame-options', 'SAMEORIGIN');
-      reply.header('x-content-type-options', 'nosniff');
       reply.header('referrer-policy', 'no-referrer');
       // The frame has no origin, so that its own files are another site's to it.
       reply.header('cross-origin-resource-policy', 'cross-origin');
@@ -89,8 +82,8 @@ export function registerFrames(
         root === undefined
           ? isPage && withStandIns
           : (isPage || isStyle) && ((text: string) => (isPage ? movedPage : movedStyle)(text, root, at));
-      const body = Buffer.from(change ? change(decode(found.body)) : found.body);
-      return (reply as never as { type(type: string): { send(body: unknown): never } }).type(type).send(body);
+      const policy = !isPage ? stillFile : root === undefined ? live(request.headers.host, at) : still;
+      return replyFile(reply, { type, policy, body: change ? change(decode(found.body)) : found.body });
     },
   );
 }

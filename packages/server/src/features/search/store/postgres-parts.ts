@@ -7,7 +7,7 @@ import type { Slot } from './tables.ts';
  * The parts of existing databases have these bounds.
  */
 export const partSize = 50_000;
-/** Parts of an index that has been built for so many documents may become this many more before it is worn. */
+/** An index is worn when it has this many parts more than twice as many as its documents need. */
 const spareParts = 8;
 /** Indexes that are made at the same time at the end. */
 const atOnce = 3;

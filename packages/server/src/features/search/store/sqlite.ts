@@ -71,7 +71,11 @@ export function createSqliteEngine(db: Database): SearchEngine {
       tx,
     );
   };
-  /** Puts a part of all segments together. @returns whether there is more to do (FTS5, 6.8: the rows that the command changed tell) */
+  /**
+   * Puts a part of all segments together.
+   *
+   * @returns whether there is more to do: by SQLite's documentation of FTS5's `merge`, fewer than two changed rows say that there is not
+   */
   const mergeOn = (slot: Slot, isFirst: boolean) =>
     db.transaction(async (tx) => {
       const changes = async () =>

@@ -5,6 +5,7 @@ import type { Access } from '../../../access/index.ts';
 import type { Documents } from '../../documents.ts';
 import { techdocsErrors } from '../../errors.ts';
 import type { Published } from '../../published.ts';
+import { replyFile, stillFile } from '../../reply-file.ts';
 import { seenRef } from '../../seen.ts';
 import { staticFile } from './files.ts';
 import { metadataOf } from './metadata.ts';
@@ -18,10 +19,10 @@ const FileQuery = Type.Object(DocsVersionQuery.properties, { additionalPropertie
 const FilePath = Type.Object({ ...EntityPath.properties, '*': Type.String() });
 
 /** Whatever such a file holds, it runs nothing as the portal and sees no session. */
-const sandbox = (isPage: boolean, isForeign: boolean) =>
+const policyOf = (isPage: boolean, isForeign: boolean) =>
   isPage && isForeign
     ? "sandbox allow-scripts allow-popups allow-popups-to-escape-sandbox; default-src 'self' 'unsafe-inline' data: blob:; connect-src 'none'; form-action 'none'; frame-ancestors 'self'"
-    : "sandbox; default-src 'none'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; media-src 'self'; font-src 'self' data:; frame-ancestors 'self'";
+    : stillFile;
 
 /** Backstage's routes, so that its clients and bookmarks go on working. */
 export function registerBackstage(
@@ -137,14 +138,10 @@ export function registerBackstage(
       const documented = await documents.find(ref);
       const found = await staticFile(tools, documented, path, request.query.version);
       if (!found) throw techdocsErrors.fileUnknown({ ref, path: path.slice(0, 300) });
-      const isPage = found.type.startsWith('text/html');
-      reply.header('content-security-policy', sandbox(isPage, found.isForeign));
-      reply.header('x-frame-options', 'SAMEORIGIN');
-      reply.header('x-content-type-options', 'nosniff');
+      const { type, body, isForeign } = found;
       reply.header('cross-origin-resource-policy', 'same-origin');
       reply.header('cache-control', request.query.version === undefined ? 'private, no-cache' : 'private, max-age=300');
-      const body = typeof found.body === 'string' ? found.body : Buffer.from(found.body);
-      return (reply as never as { type(type: string): { send(body: unknown): never } }).type(found.type).send(body);
+      return replyFile(reply, { type, policy: policyOf(type.startsWith('text/html'), isForeign), body });
     },
   );
   http.get(
