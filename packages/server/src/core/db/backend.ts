@@ -5,6 +5,7 @@ import type { Dialect, DatabaseStatistics } from './types.ts';
 export type Backend = {
   dialect: Dialect;
   reader: Kysely<any>;
+  frequent: Kysely<any>;
   writer: Kysely<any>;
   /** Whether running the whole transaction again may help: a collision, or a connection lost before the commit. */
   isRetryable(error: unknown): boolean;

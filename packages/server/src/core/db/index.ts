@@ -92,6 +92,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     dialect,
     words: words[dialect],
     reader: () => backend.reader,
+    frequent: () => backend.frequent,
     transaction: transactions.transaction,
     migrate: (migrations) => migrate(dialect, transactions.transaction, migrations),
     insertMany(tx, insert) {

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BulkRows, storableText } from './bulk-rows.ts';
 import { errors } from './errors.ts';
 import { copyRows } from './postgres-copy.ts';
+import type { StatementNames } from './postgres-statements.ts';
 
 const connectAttempts = 5;
 /** A server that swallows everything is not asked again and again while somebody waits for the answer. */
@@ -77,12 +78,25 @@ class PostgresConnection implements DatabaseConnection {
       await copyRows(this.client!, query.sql, first.rows);
       return { numAffectedRows: BigInt(first.rows.length), rows: [] };
     }
-    const { command, rowCount, rows } = await this.client!.query(query.sql, query.parameters.map(storable));
+    const { command, rowCount, rows } = await this.#ask(query);
     const numAffectedRows = counting.has(command) ? BigInt(rowCount ?? 0) : undefined;
     // A commit that PostgreSQL answers with ROLLBACK has stored nothing.
     if (query.sql === 'commit' && command === 'ROLLBACK')
       throw new Error('The transaction was undone because an earlier statement of it had failed');
     return { numAffectedRows, rows: rows ?? [] };
+  }
+
+  async #ask({ sql: text, parameters }: CompiledQuery) {
+    const values = parameters.map(storable);
+    const { names } = this.#driver;
+    const name = names?.nameOf(text);
+    if (!name) return this.client!.query(text, values);
+    try {
+      return await this.client!.query({ name, text, values });
+    } catch (error) {
+      if (!names!.isAtFault(error, text)) throw error;
+      return this.client!.query(text, values);
+    }
   }
 
   streamQuery(): never {
@@ -96,11 +110,19 @@ export class PostgresDriver implements Driver {
   readonly #pool: Pool;
   /** What is told to those who asked when a connection fails for good. */
   readonly failure: ConnectionFailure;
+  /** Where statements are to be prepared. Only for reading, as what fails for its name is asked again. */
+  readonly names: StatementNames | undefined;
 
-  constructor(pool: Pool, failure: ConnectionFailure, counters: { statements: number; restarts: number }) {
+  constructor(
+    pool: Pool,
+    failure: ConnectionFailure,
+    counters: { statements: number; restarts: number },
+    names?: StatementNames,
+  ) {
     this.#pool = pool;
     this.failure = failure;
     this.counters = counters;
+    this.names = names;
   }
 
   async init(): Promise<void> {}

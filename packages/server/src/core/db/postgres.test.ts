@@ -147,6 +147,43 @@ forEachDatabase((dialect, { open, place }) => {
     expect(attempts).toBe(2);
   });
 
+  test('what is asked often is prepared once, and answers as well when that was lost', async () => {
+    const db = await open();
+    await db.migrate([
+      { name: 'test/0001-n', up: async (tx) => void (await sql`create table n (value bigint)`.execute(tx)) },
+    ]);
+    await db.transaction((tx) => sql`insert into n values (1), (2)`.execute(tx));
+    const ask = async (least: number) =>
+      (await sql`select * from n where value >= ${least}`.execute(db.frequent())).rows;
+    const prepared = async () => (await sql`select statement from pg_prepared_statements`.execute(db.reader())).rows;
+    expect([await ask(1), await ask(2)]).toEqual([[{ value: 1 }, { value: 2 }], [{ value: 2 }]]);
+    expect(await prepared()).toEqual([{ statement: 'select * from n where value >= $1' }]);
+
+    await db.transaction((tx) => sql`alter table n add column more bigint default 7`.execute(tx));
+    expect(await ask(2)).toEqual([{ value: 2, more: 7 }]);
+    expect(await ask(2)).toEqual([{ value: 2, more: 7 }]);
+    await expect(sql`select * from nothing_here`.execute(db.frequent())).rejects.toMatchObject({ code: '42P01' });
+
+    // As behind a pooler that gives each transaction another connection.
+    await sql`deallocate all`.execute(db.reader());
+    expect(await ask(2)).toEqual([{ value: 2, more: 7 }]);
+    expect(await ask(1)).toHaveLength(2);
+    expect(await prepared()).toEqual([]);
+  });
+
+  test('what several connections have prepared is prepared anew by all of them', async () => {
+    const db = await open();
+    await db.migrate([
+      { name: 'test/0001-n', up: async (tx) => void (await sql`create table n (value bigint)`.execute(tx)) },
+    ]);
+    await db.transaction((tx) => sql`insert into n values (1)`.execute(tx));
+    const slowly = async () => (await sql`select n.*, pg_sleep(0.05) from n`.execute(db.frequent())).rows.length;
+    const several = () => Promise.all([slowly(), slowly(), slowly()]);
+    expect(await several()).toEqual([1, 1, 1]);
+    await db.transaction((tx) => sql`alter table n add column more bigint`.execute(tx));
+    expect(await several()).toEqual([1, 1, 1]);
+  });
+
   test('a collision of two transactions is settled by running one of them again', async () => {
     const db = await open();
     await db.migrate([

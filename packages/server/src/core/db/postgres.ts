@@ -5,6 +5,7 @@ import type { Backend } from './backend.ts';
 import { errors } from './errors.ts';
 import { isConnectionError, PostgresDriver, postgresDialect, statementTimeoutMs } from './postgres-driver.ts';
 import { createListener } from './postgres-listen.ts';
+import { createStatementNames } from './postgres-statements.ts';
 
 const poolSize = 10;
 const oldestVersion = 140_000;
@@ -71,6 +72,10 @@ export async function openPostgres(options: {
   pool.on('connect', (client) => client.on('error', () => undefined));
   const counters = { statements: 0, restarts: 0 };
   const kysely = new Kysely<any>({ dialect: postgresDialect(new PostgresDriver(pool, failure, counters)) });
+  // Of the same connections, which `kysely` closes.
+  const frequent = new Kysely<any>({
+    dialect: postgresDialect(new PostgresDriver(pool, failure, counters, createStatementNames())),
+  });
   try {
     const { rows } = await sql<{
       number: string;
@@ -87,6 +92,7 @@ export async function openPostgres(options: {
   return {
     dialect: 'postgres',
     reader: kysely,
+    frequent,
     writer: kysely,
     isRetryable: (error) => {
       const { code } = error as { code?: string };

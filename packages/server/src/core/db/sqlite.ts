@@ -117,6 +117,8 @@ export async function openSqlite(options: {
   return {
     dialect: 'sqlite',
     reader,
+    // Each thread keeps the statements that it has prepared.
+    frequent: reader,
     writer,
     isRetryable: (error) => error instanceof SqliteError && ((error.code ?? 0) & 0xff) === codes.busy,
     counters: () => ({

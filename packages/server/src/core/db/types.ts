@@ -46,6 +46,12 @@ export type Database = {
   reader<T = any>(): Kysely<T>;
 
   /**
+   * The same for statements that are asked again and again in few forms, with other parameters: each connection to PostgreSQL parses and
+   * plans them once. Others would only fill its memory.
+   */
+  frequent<T = any>(): Kysely<T>;
+
+  /**
    * Runs `work` in one transaction: all of it is stored, or nothing when it throws.
    * **`work` may run several times** (collisions, a lost connection), so it must have no effect but through `tx`.
    * Transactions do not nest: pass `tx` on.
