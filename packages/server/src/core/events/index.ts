@@ -38,6 +38,7 @@ export function createEvents({ db, log }: { db: Database; log: Logger }): Events
     read: store.read,
     latest: store.latest,
     newest: store.newest,
+    cursorOf: store.cursorOf,
     consume: (name, handler, options = {}) => startConsumer({ db, log, store, name, handler, options }),
     onAppend: (callback) => db.listen(channel, callback),
     consumers: store.consumers,

@@ -25,6 +25,8 @@ export function createEventStore(db: Database) {
   return {
     latest: () => newest(db.reader<Tables>()),
     newest: sql<number>`(select coalesce(max(id), 0) from core_event)`,
+    cursorOf: (consumer: string) =>
+      sql<number | null>`(select ${sql.ref('cursor')} from core_consumer where name = ${consumer})`,
 
     async insert(tx: Executor, events: readonly NewEvent[]): Promise<void> {
       // Held until the commit: whoever gets the next ids commits later.

@@ -52,6 +52,9 @@ export type Events = {
   /** The same as an expression, for a statement that must know at which cursor it has read. */
   newest: RawBuilder<number>;
 
+  /** As an expression, the cursor up to which a consumer has taken events in; null when it never has. */
+  cursorOf(consumer: string): RawBuilder<number | null>;
+
   /**
    * Gives all events to `handler`, in batches, in order, at least once; a batch is given again until the handler succeeds.
    * With several replicas one of them is the consumer. Returns the off switch, which waits for a running handler.

@@ -113,7 +113,7 @@ export async function openDiskTree(options: {
     const found = statSync(real);
     if (!found.isFile()) return undefined;
     const { size } = found;
-    return { path: real, size, ...(size <= atOnceBytes && { bytes: readFileSync(real) }) };
+    return { path: real, size, ...(size <= atOnceBytes && !isSlow() && { bytes: readFileSync(real) }) };
   }
 
   return {
@@ -180,8 +180,14 @@ export async function openDiskTree(options: {
 const turnMs = 4;
 /** Longer files are read by a thread. */
 const atOnceBytes = 256 * 1024;
+/** After a question that took so long, files are read by a thread for a while: the disk has other things to do, or is far away. */
+const slowMs = 10;
+const slowForMs = 10_000;
 const questions: (() => void)[] = [];
 let spentMs = 0;
+let slowUntil = 0;
+
+const isSlow = () => performance.now() < slowUntil;
 
 function timed<T>(question: () => T): T {
   if (spentMs === 0) setImmediate(nextTurn);
@@ -189,7 +195,9 @@ function timed<T>(question: () => T): T {
   try {
     return question();
   } finally {
-    spentMs += performance.now() - started;
+    const ended = performance.now();
+    spentMs += ended - started;
+    if (ended - started > slowMs) slowUntil = ended + slowForMs;
   }
 }
 
