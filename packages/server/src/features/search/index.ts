@@ -14,12 +14,13 @@ import type { CatalogReading } from '../catalog/index.ts';
 import { type Analyser, createAnalyser } from './analysis/analyser.ts';
 import { createIndexer, type Indexer } from './indexing/indexer.ts';
 import { createMisses } from './indexing/misses.ts';
+import { rememberGroups } from './query/groups.ts';
 import { searchMigrations } from './migrations/index.ts';
 import { parseQuery } from './query/parse.ts';
 import { search } from './query/search.ts';
 import { searchRoutes } from './routes/index.ts';
 import { engineOf } from './store/engine-of.ts';
-import { createIndexStore } from './store/index-store.ts';
+import { consumer, createIndexStore } from './store/index-store.ts';
 import type { StateRow } from './store/tables.ts';
 import { createUses, documentName } from './store/uses.ts';
 import type { SearchSource } from './types.ts';
@@ -42,7 +43,6 @@ export type Search = {
 
 const openedEvent = 'search.result.opened';
 const rebuildJob = { name: 'search.rebuild', key: 'index' };
-const consumer = 'search';
 /** After so many events it is asked again whether the index is worn. */
 const eventsBetween = 10_000;
 
@@ -59,11 +59,12 @@ export function createSearch(
   const { access, catalog } = features;
   const analyser = createAnalyser();
   const uses = createUses(db);
+  const groupsOf = rememberGroups(catalog);
   const misses = createMisses({ uses, log });
   const sources: SearchSource[] = [];
   const types: string[] = [];
   const engine = engineOf(db);
-  const store = createIndexStore(db, engine, events.newest);
+  const store = createIndexStore(db, engine, events);
   let indexer: Indexer | undefined;
   let silence = async () => {};
 
@@ -105,10 +106,10 @@ export function createSearch(
   http.register(
     searchRoutes({
       types,
-      search: (request) => search({ db, engine, store, uses }, request),
-      async askerOf(request) {
+      search: (request) => search({ db, engine, store }, request),
+      async askerOf(request, at) {
         const { ref, groups } = access.principalOf(request);
-        return { ref, groups: [...new Set([...groups, ...(await catalog.groupsOf(ref))])] };
+        return { ref, groups: [...new Set([...groups, ...(await groupsOf(ref, at))])] };
       },
       scopeOf(request) {
         const scope = access.scope(access.principalOf(request), 'catalog.entity.read');
@@ -128,10 +129,6 @@ export function createSearch(
       async misses(limit) {
         await misses.flush();
         return uses.misses(limit);
-      },
-      async incomplete() {
-        const { state, own } = await progress();
-        return state.built_at === null || !own || own.behind > 0;
       },
       async status() {
         const { state, own } = await progress();

@@ -33,8 +33,8 @@ export type AnalysedDocument = {
   /** JSON for clients */
   body: string;
   /** words for the dictionary: those of names, titles and tags, and all others */
-  headWords: string[][];
-  otherWords: string[][];
+  headWords: Iterable<string>[];
+  otherWords: Iterable<string>[];
 };
 
 const rememberedKeys = 5_000;
@@ -97,7 +97,8 @@ export function analyse(type: string, document: SearchDocument): AnalysedDocumen
   const headTexts = [tags, operations, facts].flatMap((field) => [...field.words, ...field.wholes]);
   const stem = stemmerOf(prose.words);
   const stems = new Set<string>();
-  for (const word of new Set(prose.words)) {
+  const proseWords = new Set(prose.words);
+  for (const word of proseWords) {
     const stemmed = stem(word);
     if (stemmed !== word) stems.add(stemmed);
   }
@@ -116,7 +117,7 @@ export function analyse(type: string, document: SearchDocument): AnalysedDocumen
 
   // Parts only: wholes are nearly as many as documents, and their parts are found anyway.
   const headWords = [names.words, title.words, tags.words];
-  const otherWords = [operations.words, facts.words, prose.words];
+  const otherWords = [operations.words, facts.words, proseWords];
   const text = document.text ?? '';
   const body = {
     title: document.title,
@@ -147,29 +148,15 @@ export function analyse(type: string, document: SearchDocument): AnalysedDocumen
   };
 }
 
-/** The words of a document by field, as ranking compares them. */
-export type Profile = {
-  joinedNames: string[];
-  joinedTitle: string;
-  names: string[];
-  title: string[];
-  tags: string[];
-  operations: string[];
-  facts: string[];
-};
+/** The words of a document by field, as ranking compares them, in order and with a space between two. */
+export type Profile = Record<
+  'joinedNames' | 'joinedTitle' | 'names' | 'title' | 'tags' | 'operations' | 'facts',
+  string
+>;
 
 /** Reads `AnalysedDocument.profile`. */
 export function readProfile(text: string): Profile {
-  const [joinedNames, joinedTitle, names, title, tags, operations, facts] = text
-    .split('\n')
-    .map((line) => (line === '' ? [] : line.split(' ')));
-  return {
-    joinedNames: joinedNames ?? [],
-    joinedTitle: joinedTitle?.[0] ?? '',
-    names: names ?? [],
-    title: title ?? [],
-    tags: tags ?? [],
-    operations: operations ?? [],
-    facts: facts ?? [],
-  };
+  const [joinedNames = '', joinedTitle = '', names = '', title = '', tags = '', operations = '', facts = ''] =
+    text.split('\n');
+  return { joinedNames, joinedTitle, names, title, tags, operations, facts };
 }

@@ -64,8 +64,8 @@ export function createAnalyser(options: AnalyserOptions = {}): Analyser {
 
   const start = (lane: Lane): Worker => {
     const started = new Worker(new URL('./analyse-worker.ts', import.meta.url), {
-      // What passes through is short-lived: a small nursery keeps the process small.
-      resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 8, stackSizeMb: 8 },
+      // What passes through is short-lived: a nursery that is smaller is emptied again and again, a larger one is only larger.
+      resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 24, stackSizeMb: 8 },
       execArgv: [],
       name: 'search analyser',
     });

@@ -1,5 +1,6 @@
+import fastCheck from 'fast-check';
 import { expect, test } from 'vitest';
-import { englishStem, germanStem, isSmallWord, stemmerOf, stemsOf } from './stems.ts';
+import { englishStem, germanStem, isSmallWord, stemBeginning, stemmerOf, stemsOf } from './stems.ts';
 
 test.each([
   ['payments', 'payment'],
@@ -26,6 +27,27 @@ test.each([
   expect(germanStem(a)).toBe(germanStem(b));
 });
 
+const endings = fastCheck.constantFrom(
+  '',
+  's',
+  'es',
+  'ies',
+  'ied',
+  'ed',
+  'ing',
+  'eed',
+  'y',
+  'ational',
+  'ung',
+  'er',
+  'en',
+  'innen',
+  'lich',
+  'e',
+  'll',
+  'ion',
+);
+
 test('different things stay different', () => {
   expect(englishStem('star')).not.toBe(englishStem('store'));
   expect(englishStem('universe')).not.toBe(englishStem('manifest'));
@@ -44,4 +66,19 @@ test('the language of a text shows in its small words', () => {
 test('a word of a query may be of either language', () => {
   expect(stemsOf('zahlungen')).toContain(germanStem('zahlung'));
   expect(stemsOf('payments')).toContain('payment');
+});
+
+test('a stem begins as its word does', () => {
+  const word = fastCheck
+    .tuple(
+      fastCheck.string({ unit: fastCheck.constantFrom(...Array.from('abeginorstyz')), minLength: 1, maxLength: 6 }),
+      endings,
+    )
+    .map((parts) => parts.join(''));
+  fastCheck.assert(
+    fastCheck.property(word, (each) => {
+      for (const stem of stemsOf(each)) expect(each.startsWith(stem.slice(0, stemBeginning))).toBe(true);
+    }),
+    { numRuns: 5_000 },
+  );
 });

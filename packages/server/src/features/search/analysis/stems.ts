@@ -148,6 +148,9 @@ export function stemmerOf(words: readonly string[]): (word: string) => string {
   return german > english ? germanStem : englishStem;
 }
 
+/** So many first letters of a stem, or its only one, are those of the words that have it. */
+export const stemBeginning = 2;
+
 /** Stems that a word of a query may stand for, as its language is not known. */
 export function stemsOf(word: string): string[] {
   return [...new Set([englishStem(word), germanStem(word)])];

@@ -55,19 +55,39 @@ test('a sign that stands for several words stays one word', () => {
 });
 
 test('texts are taken apart in the same way without places', () => {
-  const text = fc.array(
-    fc.oneof(fc.constantFrom('petStore', 'a-b.c', '(Word).', 'C++', "it's", '東京都'), fc.string({ unit: 'grapheme' })),
-    {
-      maxLength: 30,
-    },
-  );
+  const signs = [
+    ' ',
+    '\t',
+    '\u00A0',
+    '\u2003',
+    '\u2028',
+    '\uFEFF',
+    '(',
+    '"',
+    "'",
+    '<',
+    '.',
+    ',',
+    ')',
+    '>',
+    '-',
+    '/',
+    'A',
+    'z',
+    '9',
+  ];
+  const pieces = ['petStore', 'a-b.c', '(Word).', 'C++', "it's", '東京都', 'Foo', 'é', 'x'.repeat(70), 'y'.repeat(999)];
+  const text = fc.array(fc.oneof(fc.constantFrom(...signs, ...pieces), fc.string({ unit: 'grapheme' })), {
+    maxLength: 30,
+  });
   fc.assert(
-    fc.property(text, (pieces) => {
+    fc.property(text, fc.constantFrom('', ' '), (parts, between) => {
       const words: string[] = [];
       const found: string[] = [];
-      addWords(pieces.join(' '), 1_000, words, found);
-      expect({ words, found }).toEqual({ words: wordsOf(pieces.join(' ')), found: wholes(pieces.join(' ')) });
+      const whole = parts.join(between);
+      addWords(whole, 100_000, words, found);
+      expect({ words, found }).toEqual({ words: wordsOf(whole), found: wholes(whole) });
     }),
-    { numRuns: 300 },
+    { numRuns: 1_000 },
   );
 });

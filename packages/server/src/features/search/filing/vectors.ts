@@ -8,8 +8,10 @@ export const vectorMarks: Record<WordField | 'stem', string> = { name: 'n:', hea
 const lastPosition = 16_383;
 const fieldGap = 20;
 
+const special = /['\\]/;
+
 /** A word in the language of tsvector and tsquery. */
-export const quotedWord = (word: string): string => `'${word.replaceAll(/['\\]/g, '')}'`;
+export const quotedWord = (word: string): string => `'${special.test(word) ? word.replaceAll(/['\\]/g, '') : word}'`;
 
 /** The words of a document as the text of a tsvector. */
 export function vectorOf({ names, head, prose, stems, keys }: AnalysedDocument): string {

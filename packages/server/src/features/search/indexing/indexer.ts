@@ -6,13 +6,15 @@ import type { Analyser } from '../analysis/analyser.ts';
 import { analysisVersion } from '../analysis/analyse.ts';
 import type { DictionaryWord, SearchEngine } from '../store/engine.ts';
 import type { IndexStore, SubjectDocuments } from '../store/index-store.ts';
-import { otherSlot, type SearchTables, type Slot } from '../store/tables.ts';
+import { otherSlot, type SearchTables, type Slot, type StateRow } from '../store/tables.ts';
 import type { SearchDocument, SearchSource } from '../types.ts';
 
 /** Subjects that are read at once, at most. */
 const batch = 400;
 /** A rebuild writes about so many documents in one transaction: fewer make the index slow to fill, more make other writers wait. */
 const transaction = 1_000;
+/** So many of these are on their way while one is written: reading and taking apart are quicker at times, slower at others. */
+const batchesAhead = 3;
 /** Words that a rebuild remembers to have written: most of a text has been there before. */
 const rememberedWords = 200_000;
 /** A rebuild begins with so few, as it does not know how many documents a subject has. */
@@ -37,6 +39,9 @@ type Words = Map<string, 0 | 1>;
 type Reading = { entries: SubjectDocuments[]; words: Words };
 /** What subjects have to say, before its words are made. */
 type Told = { subjects: readonly string[]; version: number; lists: readonly SearchDocument[][]; documents: number };
+
+/** What a rebuild writes in one transaction; `last` is the last of its subjects. */
+type Batch = { source: SearchSource; analyses: Promise<Reading>[]; documents: number; last: string | undefined };
 
 /** The same in pieces of subjects that fit into a transaction: some have very many documents. */
 function* pieces({ subjects, version, lists }: Told): Generator<Told> {
@@ -181,7 +186,7 @@ export function createIndexer({ db, events, engine, store, analyser, sources }: 
   }
 
   /** What fits into a transaction. Words are made meanwhile, and may not be ready yet when everything is read. */
-  const next = async (source: SearchSource, told: AsyncGenerator<Told>) => {
+  const next = async (source: SearchSource, told: AsyncGenerator<Told>): Promise<Batch> => {
     const analyses: Promise<Reading>[] = [];
     let last: string | undefined;
     let documents = 0;
@@ -197,10 +202,27 @@ export function createIndexer({ db, events, engine, store, analyser, sources }: 
       documents += value.documents;
       subjects += value.subjects.length;
     }
-    return { analyses, documents, last };
+    return { source, analyses, documents, last };
   };
 
-  const fill = async (slot: Slot, source: SearchSource, known: Words, { signal, progress }: RebuildContext) => {
+  /** Everything that the sources have, from where an earlier run has come to. */
+  async function* batches({ source: reached, after }: Pick<StateRow, 'source' | 'after'>): AsyncGenerator<Batch> {
+    const first = Math.max(
+      0,
+      sources.findIndex(({ type }) => type === reached),
+    );
+    for (const source of sources.slice(first)) {
+      const told = readings(source, reached === source.type ? (after ?? undefined) : undefined);
+      for (;;) {
+        const made = await next(source, told);
+        if (made.analyses.length === 0) break;
+        yield made;
+      }
+    }
+  }
+
+  const fill = async (slot: Slot, { signal, progress }: RebuildContext) => {
+    const known: Words = new Map();
     /** Those words of readings that the dictionary may not have yet. */
     const fresh = (made: readonly Reading[]): Words => {
       const words: Words = new Map();
@@ -211,32 +233,37 @@ export function createIndexer({ db, events, engine, store, analyser, sources }: 
     };
     const state = await store.state(db.reader());
     let { documents } = state;
-    const told = readings(source, state.source === source.type ? (state.after ?? undefined) : undefined);
-    let coming = next(source, told);
+    const read = batches(state);
+    // The next ones are read, and their words made, while the words of these are written.
+    const coming: Promise<IteratorResult<Batch>>[] = [];
     for (;;) {
+      while (coming.length < batchesAhead) {
+        const reading = read.next();
+        reading.catch(() => undefined);
+        coming.push(reading);
+      }
+      const { value: made, done } = await coming.shift()!;
       signal.throwIfAborted();
-      const { analyses, documents: read, last: after } = await coming;
-      if (analyses.length === 0) return;
-      // The next ones are read while the words of these are made and written.
-      coming = next(source, told);
-      coming.catch(() => undefined);
-      const ready = await Promise.all(analyses);
+      if (done) return;
+      const { type } = made.source;
+      const ready = await Promise.all(made.analyses);
+      signal.throwIfAborted();
       const words = fresh(ready);
       const entries = ready.flatMap((reading) => reading.entries);
       documents = await db.transaction<SearchTables, number>(async (tx) => {
         await store.hold(tx, slot);
         await engine.loading(tx);
-        const now = documents + (await store.replace(tx, slot, source.type, entries));
+        const now = documents + (await store.replace(tx, slot, type, entries));
         await store.addWords(tx, slot, listOf(words));
         await engine.grown(tx, slot, now);
-        await store.setState(tx, { source: source.type, after: after!, documents: now });
+        await store.setState(tx, { source: type, after: made.last!, documents: now });
         return now;
       });
       engine.filled(slot);
       if (known.size > rememberedWords) known.clear();
       for (const [word, head] of words) known.set(word, head);
-      worked(read);
-      progress({ type: source.type, documents });
+      worked(made.documents);
+      progress({ type, documents });
     }
   };
 
@@ -273,13 +300,7 @@ export function createIndexer({ db, events, engine, store, analyser, sources }: 
     /** Builds the index anew beside the one that answers, then switches. */
     async rebuild(context: RebuildContext): Promise<void> {
       const slot = await begin();
-      const { source: reached } = await store.state(db.reader());
-      const first = Math.max(
-        0,
-        sources.findIndex(({ type }) => type === reached),
-      );
-      const known: Words = new Map();
-      for (const source of sources.slice(first)) await fill(slot, source, known, context);
+      await fill(slot, context);
       await engine.complete(slot);
       await db.transaction<SearchTables, void>(async (tx) => {
         await store.hold(tx, slot);

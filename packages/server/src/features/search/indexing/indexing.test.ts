@@ -8,7 +8,6 @@ import { searchMigrations } from '../migrations/index.ts';
 import { search } from '../query/search.ts';
 import { engineOf } from '../store/engine-of.ts';
 import { createIndexStore } from '../store/index-store.ts';
-import { createUses } from '../store/uses.ts';
 import { component, indexed, keysOf, query, searchPortal } from '../testing/portal.ts';
 import type { SearchDocument, SearchSource } from '../types.ts';
 import { createIndexer } from './indexer.ts';
@@ -49,13 +48,13 @@ forEachDatabase((_dialect, { open, place }) => {
     await db.migrate(searchMigrations);
     const events = createEvents({ db, log });
     const engine = engineOf(db);
-    const store = createIndexStore(db, engine, events.newest);
+    const store = createIndexStore(db, engine, events);
     const analyser = createAnalyser();
     const parts = { db, events, log, engine, store, analyser };
     const indexer = createIndexer({ ...parts, sources: [sourceOf(things, more)] });
     const find = async (term: string) => {
       const request = { term, wanted: 50, count: true, asker };
-      return (await search({ db, engine, store, uses: createUses(db) }, request)).ranked.map((each) => each.key);
+      return (await search({ db, engine, store }, request)).ranked.map((each) => each.key);
     };
     const change = async (...subjects: string[]) => {
       const { cursor } = await events.read({ after: await events.latest(), limit: 1 });
@@ -218,6 +217,22 @@ forEachDatabase((_dialect, { open, place }) => {
 
     await portal.remove('b');
     await eventually(async () => expect(await keysOf(portal, 'zebra')).toEqual([]));
+    await portal.stop();
+  });
+
+  test('what is of one’s own team stands first, also after one has moved to another', async () => {
+    const person = (team: string) =>
+      `apiVersion: backstage.io/v1alpha1\nkind: User\nmetadata: { name: local-administrator }\nspec: { memberOf: [${team}] }\n`;
+    const files = {
+      'a/catalog-info.yaml': component('parcel-one'),
+      'b/catalog-info.yaml': component('parcel-two').replace('owner: team-a', 'owner: team-b'),
+      'org/catalog-info.yaml': person('team-b'),
+    };
+    const portal = await searchPortal({ place: await place(), files });
+    const [one, two] = ['component:default/parcel-one', 'component:default/parcel-two'];
+    expect(await keysOf(portal, 'parcel kind:component')).toEqual([two, one]);
+    await portal.write({ 'org/catalog-info.yaml': person('team-a') });
+    await eventually(async () => expect(await keysOf(portal, 'parcel kind:component')).toEqual([one, two]));
     await portal.stop();
   });
 

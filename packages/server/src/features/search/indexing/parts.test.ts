@@ -10,7 +10,6 @@ import { search } from '../query/search.ts';
 import { engineOf } from '../store/engine-of.ts';
 import { createIndexStore } from '../store/index-store.ts';
 import type { Slot } from '../store/tables.ts';
-import { createUses } from '../store/uses.ts';
 import type { SearchSource } from '../types.ts';
 import { createIndexer } from './indexer.ts';
 
@@ -35,7 +34,7 @@ forEachDatabase((dialect, { open }) => {
   const setUp = async (db: Database, things: string[]) => {
     const events = createEvents({ db, log });
     const engine = engineOf(db);
-    const store = createIndexStore(db, engine, events.newest);
+    const store = createIndexStore(db, engine, events);
     const analyser = createAnalyser();
     const source: SearchSource = {
       type: 'things',
@@ -65,8 +64,8 @@ forEachDatabase((dialect, { open }) => {
           count: true,
           asker: async () => ({ ref: 'user:default/nobody', groups: [] }),
         };
-        const { ranked, total } = await search({ db, engine, store, uses: createUses(db) }, asked);
-        expect(total?.count).toBe(ranked.length);
+        const { ranked, counts } = await search({ db, engine, store }, asked);
+        expect((await counts)?.total.count).toBe(ranked.length);
         return ranked.map((each) => each.key).sort();
       },
       async change(...subjects: string[]) {

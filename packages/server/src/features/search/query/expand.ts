@@ -1,4 +1,5 @@
 import type { Executor } from '../../../core/db/index.ts';
+import { isWord } from '../analysis/analyse.ts';
 import { allowedEdits, distance, oneEditAway } from '../analysis/distance.ts';
 import type { SearchEngine } from '../store/engine.ts';
 import type { Slot } from '../store/tables.ts';
@@ -18,36 +19,45 @@ const wordsOfQuery = ({ units }: ParsedQuery): string[] =>
 
 type Dictionary = { engine: SearchEngine; reader: Executor; slot: Slot };
 
-async function expand(query: ParsedQuery, find: (word: string) => Promise<string[]>): Promise<Expansions> {
-  const found = await Promise.all(
-    wordsOfQuery(query).map(async (word): Promise<[string, string[]]> => [word, await find(word)]),
-  );
-  return new Map(found.filter(([, others]) => others.length > 0));
-}
+const lengthOf = (word: string) => Array.from(word).length;
 
-/** One or two letters stand for the likeliest words that start with them. */
-export const expandStarts = (query: ParsedQuery, { engine, reader, slot }: Dictionary): Promise<Expansions> =>
-  expand(query, async (word) =>
-    Array.from(word).length < shortestPrefix ? engine.wordsFrom(reader, slot, word, mostStarts) : [],
+/**
+ * What the dictionary has with the beginnings that the words of a query may be: for one or two letters the likeliest words, which stand
+ * for them, and for more than three all of them, itself among them where it is one, if they are few enough to be looked up one by one.
+ * `unknown` when it has nothing that begins with one of them.
+ */
+export async function readBeginnings(
+  query: ParsedQuery,
+  { engine, reader, slot }: Dictionary,
+): Promise<{ short: Expansions; starts: Expansions; unknown: boolean }> {
+  const words = wordsOfQuery(query).filter((word) => lengthOf(word) !== shortestPrefix);
+  const isShort = (word: string) => lengthOf(word) < shortestPrefix;
+  const found = await engine.wordsFrom(
+    reader,
+    slot,
+    words.map((prefix) => ({ prefix, limit: isShort(prefix) ? mostStarts : fewestMany })),
   );
-
-/** The words that begin with a word, itself among them where it is one, if they are few enough to be looked up one by one. */
-export async function fewStarts(query: ParsedQuery, { engine, reader, slot }: Dictionary): Promise<Expansions> {
-  const words = wordsOfQuery(query).filter((word) => Array.from(word).length > shortestPrefix);
-  const found = await Promise.all(
-    words.map(async (word): Promise<[string, string[]]> => [
-      word,
-      await engine.wordsFrom(reader, slot, word, fewestMany),
-    ]),
-  );
-  return new Map(found.filter(([, starts]) => starts.length > 0 && starts.length < fewestMany));
+  const pairs = words.map((word, index): [string, string[]] => [word, found[index]!]);
+  const known = pairs.filter(([, starts]) => starts.length > 0);
+  const parts = new Set(query.units.flatMap((unit) => unit.parts));
+  return {
+    short: new Map(known.filter(([word]) => isShort(word))),
+    starts: new Map(known.filter(([word, starts]) => !isShort(word) && starts.length < fewestMany)),
+    // Names that were written as one word, and numbers, are not in the dictionary.
+    unknown: pairs.some(([word, starts]) => starts.length === 0 && !isShort(word) && parts.has(word) && isWord(word)),
+  };
 }
 
 /** Words that hold the word of the query: "store" stands for "petstore", too. */
-export const expandInside = (query: ParsedQuery, { engine, reader, slot }: Dictionary): Promise<Expansions> =>
-  expand(query, async (word) =>
-    (await engine.wordsWith(reader, slot, word, mostInside)).filter((found) => !found.startsWith(word)),
-  );
+export async function expandInside(query: ParsedQuery, { engine, reader, slot }: Dictionary): Promise<Expansions> {
+  const words = wordsOfQuery(query).filter((word) => lengthOf(word) >= shortestPrefix);
+  const found = await engine.wordsWith(reader, slot, words, mostInside);
+  const pairs = words.map((word, index): [string, string[]] => [
+    word,
+    found[index]!.filter((other) => !other.startsWith(word)),
+  ]);
+  return new Map(pairs.filter(([, others]) => others.length > 0));
+}
 
 /** Words that may have been meant: one edit away by looking all such words up, two by likeness. */
 async function corrections(word: string, { engine, reader, slot }: Dictionary): Promise<string[]> {
@@ -69,13 +79,21 @@ async function corrections(word: string, { engine, reader, slot }: Dictionary): 
     slot,
     near.filter((each) => each.length >= 4 && each[0] === word[0]),
   );
-  const words = await Promise.all(starts.slice(0, 6).map((start) => engine.wordsFrom(reader, slot, start, 4)));
+  const words = await engine.wordsFrom(
+    reader,
+    slot,
+    starts.slice(0, 6).map((prefix) => ({ prefix, limit: 4 })),
+  );
   return [...new Set(words.flat())].slice(0, mostCorrections);
 }
 
 /** What each word may have been meant to be. */
-export const expandTypos = (query: ParsedQuery, dictionary: Dictionary): Promise<Expansions> =>
-  expand(query, (word) => corrections(word, dictionary));
+export async function expandTypos(query: ParsedQuery, dictionary: Dictionary): Promise<Expansions> {
+  const found = await Promise.all(
+    wordsOfQuery(query).map(async (word): Promise<[string, string[]]> => [word, await corrections(word, dictionary)]),
+  );
+  return new Map(found.filter(([, others]) => others.length > 0));
+}
 
 /** All expansions of each word, without repetition. */
 export function merge(...all: Expansions[]): Expansions {

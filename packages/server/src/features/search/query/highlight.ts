@@ -1,4 +1,4 @@
-import { englishStem, germanStem, stemsOf } from '../analysis/stems.ts';
+import { englishStem, germanStem, stemBeginning, stemsOf } from '../analysis/stems.ts';
 import { compounds } from '../analysis/words.ts';
 import type { ParsedQuery } from './parse.ts';
 import type { Expansions } from './plan.ts';
@@ -15,12 +15,15 @@ export function matcherOf(query: ParsedQuery, expansions: Expansions): (word: st
   ].filter(Boolean);
   const others = new Set([...expansions.values()].flat());
   const stems = new Set(words.flatMap(stemsOf));
+  const beginnings = new Set([...stems].map((stem) => stem.slice(0, stemBeginning)));
+  // To make stems is dear.
+  const mayHaveStem = (word: string) =>
+    beginnings.has(word.slice(0, stemBeginning)) || beginnings.has(word.slice(0, 1));
   const known = new Map<string, boolean>();
   const matches = (word: string) =>
     others.has(word) ||
     words.some((each) => word.startsWith(each) || (each.length >= 3 && word.includes(each))) ||
-    stems.has(englishStem(word)) ||
-    stems.has(germanStem(word));
+    (mayHaveStem(word) && (stems.has(englishStem(word)) || stems.has(germanStem(word))));
   return (word) => {
     let match = known.get(word);
     if (match === undefined) known.set(word, (match = matches(word)));
@@ -32,7 +35,7 @@ type Span = { start: number; end: number };
 
 function spansOf(text: string, matches: (word: string) => boolean): Span[] {
   const spans: Span[] = [];
-  for (const { parts, whole } of compounds(text, 3_000)) {
+  for (const { parts, whole } of compounds(text, 3_000, matches)) {
     if (spans.length >= mostMarks) break;
     const all = whole !== undefined && !parts.some((part) => matches(part.text)) && matches(whole);
     for (const part of parts) if (all || matches(part.text)) spans.push({ start: part.start, end: part.end });

@@ -7,15 +7,13 @@ import type { Expansions } from './plan.ts';
 /** One reason for the place of a document. */
 export type Reason = { what: string; points?: number; factor?: number };
 
-export type Scored = Candidate & { score: number; reasons: Reason[]; corrections: Set<string> };
+export type Scored = Candidate & { score: number; corrections: Set<string> };
 
 /** What ranking knows apart from the documents. */
 export type RankingFacts = {
   /** refs of the asker and of the asker's groups */
   mine: ReadonlySet<string>;
   asker: string;
-  opens: ReadonlyMap<string, { all: number; here: number }>;
-  documentName(candidate: Candidate): string;
   /** when nothing has all words: ids of those that lack one only. What the text of the others has is not known. */
   close?: ReadonlySet<number>;
 };
@@ -61,117 +59,140 @@ function bestIn(words: readonly string[], word: string, others: readonly string[
   return best;
 }
 
+const wordsIn = (line: string): string[] => (line === '' ? [] : line.split(' '));
+
 type Hit = { points: number; field: keyof typeof fields; match: Match };
+const noHit: Hit = { points: 0, field: 'prose', match: noMatch };
+/** The best first, so that what a later one could give at most is less than what an earlier one has given. */
+const fieldsInOrder = ['names', 'title', 'tags', 'operations', 'facts'] as const;
 
 function hitOf(profile: Profile, word: string, others: readonly string[] | undefined): Hit {
-  let best: Hit = { points: 0, field: 'prose', match: noMatch };
-  for (const field of ['names', 'title', 'tags', 'operations', 'facts'] as const) {
-    const match = bestIn(profile[field], word, others);
+  let best = noHit;
+  for (const field of fieldsInOrder) {
+    if (best.points >= fields[field]) break;
+    const line = profile[field];
+    // Taking a line apart is dear, and few have the word in any way.
+    if (!line.includes(word) && !others?.some((other) => line.includes(other))) continue;
+    const match = bestIn(wordsIn(line), word, others);
     const points = fields[field] * match.quality;
     if (points > best.points) best = { points, field, match };
   }
   return best;
 }
 
-function hitOfUnit(profile: Profile, { parts, whole }: Unit, expansions: Expansions): Hit[] {
-  const hits = parts.map((part) => hitOf(profile, part, expansions.get(part)));
+/** Those of the words that a word of the query may stand for that a document has in any way. */
+const present = (candidate: Candidate, word: string, expansions: Expansions): readonly string[] | undefined => {
+  const others = expansions.get(word)?.filter((other) => candidate.profile.includes(other));
+  return others?.length ? others : undefined;
+};
+
+function hitOfUnit(profile: Profile, candidate: Candidate, { parts, whole }: Unit, expansions: Expansions): Hit[] {
+  const hits = parts.map((part) => hitOf(profile, part, present(candidate, part, expansions)));
   if (!whole || hits.every((hit) => hit.points > 0)) return hits;
-  const asOne = hitOf({ ...profile, names: [...profile.names, ...profile.joinedNames] }, whole, expansions.get(whole));
+  const names = `${profile.names} ${profile.joinedNames}`.trim();
+  const asOne = hitOf({ ...profile, names }, whole, present(candidate, whole, expansions));
   return asOne.points > 0 ? [asOne] : hits;
 }
 
-/** Whether the words of the query stand in this order, side by side. The last may be the start of a word. */
-function inSequence(words: readonly string[], query: readonly string[]): boolean {
-  if (query.length < 2) return false;
-  return words.some((_, start) =>
-    query.every((word, index) => {
-      const found = words[start + index];
-      return index === query.length - 1 ? found?.startsWith(word) === true : found === word;
-    }),
-  );
-}
+/** What a line holds where the words of a query stand in it in their order, side by side. The last may be the start of a word. */
+const sequenceOf = (words: readonly string[]): string | undefined =>
+  words.length > 1 ? ` ${words.join(' ')}` : undefined;
+const isIn = (lines: readonly string[], sequence: string): boolean =>
+  lines.some((line) => ` ${line}`.includes(sequence));
 
-function nameReason(profile: Profile, joined: string): Reason | undefined {
+function nameReason(
+  { joinedNames, joinedTitle }: Profile,
+  joined: string,
+): Required<Pick<Reason, 'what' | 'points'>> | undefined {
   if (!joined) return undefined;
-  if (profile.joinedNames.includes(joined)) return { what: 'this is its name', points: bonus.exactName };
-  if (profile.joinedTitle === joined) return { what: 'this is its title', points: bonus.exactTitle };
+  const names = wordsIn(joinedNames);
+  if (names.includes(joined)) return { what: 'this is its name', points: bonus.exactName };
+  if (joinedTitle === joined) return { what: 'this is its title', points: bonus.exactTitle };
   const coverage = (text: string) => 0.5 + 0.5 * (joined.length / text.length);
-  const starts = profile.joinedNames.filter((name) => name.startsWith(joined)).map(coverage);
+  const starts = names.filter((name) => name.startsWith(joined)).map(coverage);
   if (starts.length > 0) return { what: 'its name starts so', points: bonus.namePrefix * Math.max(...starts) };
-  if (profile.joinedTitle.startsWith(joined))
-    return { what: 'its title starts so', points: bonus.titlePrefix * coverage(profile.joinedTitle) };
+  if (joinedTitle.startsWith(joined))
+    return { what: 'its title starts so', points: bonus.titlePrefix * coverage(joinedTitle) };
+  if (joined.length <= 3) return undefined;
   // A whole name with one or two typing mistakes.
   const most = allowedEdits(joined.length);
-  const near = [...profile.joinedNames, profile.joinedTitle].some(
-    (name) => name && distance(joined, name, most) <= most,
-  );
-  return near && joined.length > 3 ? { what: 'nearly its name', points: bonus.namePrefix * 0.6 } : undefined;
+  const isNear = [...names, joinedTitle].some((name) => name && distance(joined, name, most) <= most);
+  return isNear ? { what: 'nearly its name', points: bonus.namePrefix * 0.6 } : undefined;
 }
 
-function factorsOf(candidate: Candidate, facts: RankingFacts): Reason[] {
-  const reasons: Reason[] = [];
-  if (candidate.weight !== 100) reasons.push({ what: 'kind of thing', factor: candidate.weight / 100 });
-  if (candidate.owner === facts.asker) reasons.push({ what: 'yours', factor: 1.2 });
-  else if (candidate.owner && facts.mine.has(candidate.owner)) reasons.push({ what: "your team's", factor: 1.15 });
-  if (candidate.deprecated) reasons.push({ what: 'deprecated', factor: 0.75 });
-  const opens = facts.opens.get(facts.documentName(candidate));
-  if (opens?.here)
-    reasons.push({ what: 'opened after this search', factor: 1 + Math.min(0.25, 0.08 * Math.log2(1 + opens.here)) });
-  if (opens?.all) reasons.push({ what: 'often opened', factor: 1 + Math.min(0.15, 0.03 * Math.log2(1 + opens.all)) });
-  return reasons;
+type Factor = Required<Pick<Reason, 'what' | 'factor'>>;
+
+function factorsOf(candidate: Candidate, facts: RankingFacts): Factor[] {
+  const factors: Factor[] = [];
+  if (candidate.weight !== 100) factors.push({ what: 'kind of thing', factor: candidate.weight / 100 });
+  if (candidate.owner === facts.asker) factors.push({ what: 'yours', factor: 1.2 });
+  else if (candidate.owner && facts.mine.has(candidate.owner)) factors.push({ what: "your team's", factor: 1.15 });
+  if (candidate.deprecated) factors.push({ what: 'deprecated', factor: 0.75 });
+  const { opens, opensHere } = candidate;
+  if (opensHere)
+    factors.push({ what: 'opened after this search', factor: 1 + Math.min(0.25, 0.08 * Math.log2(1 + opensHere)) });
+  if (opens) factors.push({ what: 'often opened', factor: 1 + Math.min(0.15, 0.03 * Math.log2(1 + opens)) });
+  return factors;
 }
 
 const round = (value: number) => Math.round(value * 100) / 100;
 
-/** Scores one document. Every part of the score is a reason that can be shown. */
-export function score(candidate: Candidate, query: ParsedQuery, expansions: Expansions, facts: RankingFacts): Scored {
-  const profile = readProfile(candidate.profile);
-  const reasons: Reason[] = [];
-  const corrections = new Set<string>();
-  const hits = query.units.filter((unit) => !unit.small).flatMap((unit) => hitOfUnit(profile, unit, expansions));
-  let sum = 0;
-  let missed = 0;
-  for (const { points, field, match } of hits) {
-    if (match.corrected) corrections.add(match.corrected);
-    if (points === 0) missed += 1;
-    else {
-      sum += points;
-      reasons.push({ what: `${match.how} in ${fieldNames[field]}`, points: round(points / hits.length) });
+/** Scores one document. Every part of the score is a reason that can be shown: they are added to `reasons` where somebody asks for them. */
+export type Scorer = (candidate: Candidate, reasons?: Reason[]) => Scored;
+
+/** How documents are scored for a query. */
+export function scorerOf(query: ParsedQuery, expansions: Expansions, facts: RankingFacts): Scorer {
+  const units = query.units.filter((unit) => !unit.small);
+  const sequence = sequenceOf(query.units.flatMap((unit) => unit.parts));
+  const phrases = query.phrases.map(sequenceOf).filter((phrase) => phrase !== undefined);
+  return (candidate, reasons) => {
+    const profile = readProfile(candidate.profile);
+    const corrections = new Set<string>();
+    const hits = units.flatMap((unit) => hitOfUnit(profile, candidate, unit, expansions));
+    let sum = 0;
+    let missed = 0;
+    for (const { points, field, match } of hits) {
+      if (match.corrected) corrections.add(match.corrected);
+      if (points === 0) missed += 1;
+      else {
+        sum += points;
+        reasons?.push({ what: `${match.how} in ${fieldNames[field]}`, points: round(points / hits.length) });
+      }
     }
-  }
-  // What is in none of the short fields was found in the text, by itself or by its stem.
-  const inText = !facts.close ? missed : facts.close.has(candidate.id) ? Math.max(0, missed - 1) : 0;
-  if (inText > 0) {
-    sum += inText * fields.prose;
-    reasons.push({ what: 'in text', points: round((inText * fields.prose) / hits.length) });
-  }
-  let total = hits.length > 0 ? sum / hits.length : 0;
-  const whole =
-    query.ref === candidate.key
-      ? { what: 'this is its ref', points: bonus.exactName }
-      : nameReason(profile, query.joined);
-  const words = query.units.flatMap((unit) => unit.parts);
-  const sequence = [profile.names, profile.title, profile.tags, profile.operations].some((list) =>
-    inSequence(list, words),
-  );
-  if (whole) reasons.push({ ...whole, points: round(whole.points!) });
-  else if (sequence || candidate.sequence)
-    reasons.push({ what: 'words in this order', points: sequence ? bonus.sequence : bonus.textSequence });
-  total += whole?.points ?? (sequence ? bonus.sequence : candidate.sequence ? bonus.textSequence : 0);
-  if (query.phrases.length > 0) {
-    const named = query.phrases.some((phrase) =>
-      [profile.names, profile.title].some((list) => inSequence(list, phrase)),
-    );
-    reasons.push({ what: named ? 'phrase in name or title' : 'phrase', points: named ? 80 : 20 });
-    total += named ? 80 : 20;
-  }
-  // Without words everything matches alike, and the factors alone decide.
-  if (total === 0) total = 1;
-  for (const reason of factorsOf(candidate, facts)) {
-    reasons.push({ ...reason, factor: round(reason.factor!) });
-    total *= reason.factor!;
-  }
-  return { ...candidate, score: round(total), reasons, corrections };
+    // What is in none of the short fields was found in the text, by itself or by its stem.
+    const inText = !facts.close ? missed : facts.close.has(candidate.id) ? Math.max(0, missed - 1) : 0;
+    if (inText > 0) {
+      sum += inText * fields.prose;
+      reasons?.push({ what: 'in text', points: round((inText * fields.prose) / hits.length) });
+    }
+    let total = hits.length > 0 ? sum / hits.length : 0;
+    const whole =
+      query.ref === candidate.key
+        ? { what: 'this is its ref', points: bonus.exactName }
+        : nameReason(profile, query.joined);
+    if (whole) {
+      reasons?.push({ ...whole, points: round(whole.points) });
+      total += whole.points;
+    } else {
+      const { names, title, tags, operations } = profile;
+      const isShort = sequence !== undefined && isIn([names, title, tags, operations], sequence);
+      const points = isShort ? bonus.sequence : candidate.sequence ? bonus.textSequence : 0;
+      if (points > 0) reasons?.push({ what: 'words in this order', points });
+      total += points;
+    }
+    if (phrases.length > 0) {
+      const isNamed = phrases.some((phrase) => isIn([profile.names, profile.title], phrase));
+      reasons?.push({ what: isNamed ? 'phrase in name or title' : 'phrase', points: isNamed ? 80 : 20 });
+      total += isNamed ? 80 : 20;
+    }
+    // Without words everything matches alike, and the factors alone decide.
+    if (total === 0) total = 1;
+    for (const { what, factor } of factorsOf(candidate, facts)) {
+      reasons?.push({ what, factor: round(factor) });
+      total *= factor;
+    }
+    return { ...candidate, score: round(total), corrections };
+  };
 }
 
 /** The best first. Equals in the order of their titles, so that pages fit together. */

@@ -10,9 +10,8 @@ import { createAnalyser } from '../analysis/analyser.ts';
 import { searchMigrations } from '../migrations/index.ts';
 import { engineOf } from '../store/engine-of.ts';
 import { createIndexStore } from '../store/index-store.ts';
-import { createUses } from '../store/uses.ts';
 import type { SearchDocument, SearchScope } from '../types.ts';
-import { search, type SearchOutcome } from './search.ts';
+import { type Counts, search, type SearchOutcome } from './search.ts';
 
 const log = await createLogger({ level: 'silent', format: 'json' });
 const nobody = { ref: 'user:default/nobody', groups: [] as string[] };
@@ -56,7 +55,7 @@ const documents: SearchDocument[] = [
 
 forEachDatabase((dialect, { open }) => {
   let db: Database;
-  let ask: (term: string, more?: { scope?: SearchScope; owners?: string[] }) => Promise<SearchOutcome>;
+  let ask: (term: string, more?: { scope?: SearchScope; owners?: string[] }) => Promise<SearchOutcome & Counts>;
   const filler = (index: number) =>
     document(`filler-${index}`, {
       text: `common words number ${rareWord(index)} of a long list`,
@@ -69,8 +68,7 @@ forEachDatabase((dialect, { open }) => {
     db = await open();
     await db.migrate(searchMigrations);
     const engine = engineOf(db);
-    const store = createIndexStore(db, engine, createEvents({ db, log }).newest);
-    const uses = createUses(db);
+    const store = createIndexStore(db, engine, createEvents({ db, log }));
     write = async (written, version) => {
       const analyser = createAnalyser();
       const filing = await analyser.documents(engine.form, 'things', written);
@@ -96,9 +94,9 @@ forEachDatabase((dialect, { open }) => {
     };
     await write([...documents, ...Array.from({ length: 3_000 }, (_, index) => filler(index))], 1);
     await engine.complete('a');
-    ask = (term, { scope, owners = [] } = {}) =>
-      search(
-        { db, engine, store, uses },
+    ask = async (term, { scope, owners = [] } = {}) => {
+      const outcome = await search(
+        { db, engine, store },
         {
           term,
           wanted: 26,
@@ -108,6 +106,8 @@ forEachDatabase((dialect, { open }) => {
           ...(scope && { scope: async () => scope }),
         },
       );
+      return { ...outcome, ...(await outcome.counts)! };
+    };
   });
 
   test('words in letters that the database does not know', async () => {
@@ -181,13 +181,13 @@ forEachDatabase((dialect, { open }) => {
           { count: 0, atLeast: false },
           undefined,
         ]);
-        expect(outcome.facets).toEqual([]);
+        expect(outcome.values).toEqual([]);
       }
       const all = await ask('', { scope });
-      expect(all.facets.find((each) => each.name === 'kind' && each.value === 'Component')!.count).toBeLessThanOrEqual(
+      expect(all.values.find((each) => each.name === 'kind' && each.value === 'Component')!.count).toBeLessThanOrEqual(
         3,
       );
-      expect(all.facets.some((each) => each.value === 'group:default/spies')).toBe(false);
+      expect(all.values.some((each) => each.value === 'group:default/spies')).toBe(false);
     });
 
     test('what is seen is found wherever it stands among what is not', async () => {
@@ -215,7 +215,7 @@ forEachDatabase((dialect, { open }) => {
       });
       const evenMask = Uint8Array.from({ length: 3_100 }, (_, id) => (id >= 5 && id % 2 === 1 ? 1 : 0));
       const said = async (term: string, seen: SearchScope) => {
-        const { ranked, total, facets, types, didYouMean } = await ask(term, { scope: seen });
+        const { ranked, total, values: facets, types, didYouMean } = await ask(term, { scope: seen });
         return { keys: ranked.map((each) => each.key), total, facets, types: [...types], didYouMean };
       };
       const terms = ['store', 'stroe', rareWord(2_004), rareWord(2_005), '"store orders"', 'kind:component', 'secret'];

@@ -1,10 +1,10 @@
 import type { Database } from '../../../core/db/index.ts';
-import type { Candidate, SearchEngine } from '../store/engine.ts';
-import { facetNames, type IndexStore } from '../store/index-store.ts';
 import { readProfile } from '../analysis/analyse.ts';
-import { documentName, type Uses } from '../store/uses.ts';
+import type { Candidate, Facets, Look, SearchEngine } from '../store/engine.ts';
+import { facetNames, type IndexStore } from '../store/index-store.ts';
+import type { Slot } from '../store/tables.ts';
 import type { SearchScope } from '../types.ts';
-import { expandInside, expandStarts, expandTypos, fewStarts, merge } from './expand.ts';
+import { expandInside, expandTypos, merge, readBeginnings } from './expand.ts';
 import { allOf, everything, type IndexQuery, isNothing, nothing, type WordField } from './index-query.ts';
 import { type ParsedQuery, parseQuery } from './parse.ts';
 import {
@@ -19,7 +19,7 @@ import {
   typeQuery,
   wordsQuery,
 } from './plan.ts';
-import { rank, score, type Scored } from './score.ts';
+import { rank, type Reason, type Scored, scorerOf } from './score.ts';
 
 /** Who asks: their ref and the refs of their groups. */
 export type Asker = { ref: string; groups: readonly string[] };
@@ -34,9 +34,18 @@ export type SearchRequest = {
   count: boolean;
   /** and how its values are distributed */
   facets?: boolean;
-  asker(): Promise<Asker>;
+  /** who asks, as the catalog was at this event, or later */
+  asker(at: number): Promise<Asker>;
   /** what the asker may see of the catalog when it was at this event, or later; everything when there is none */
   scope?: (at: number) => Promise<SearchScope>;
+};
+
+/** How much matches, and of what kinds. */
+export type Counts = {
+  /** `atLeast` when counting ended before the end */
+  total: { count: number; atLeast: boolean };
+  types: Map<string, number>;
+  values: { name: string; value: string; count: number }[];
 };
 
 export type SearchOutcome = {
@@ -45,32 +54,55 @@ export type SearchOutcome = {
   ranked: Scored[];
   /** nothing has all the words; these have some of them */
   partial: boolean;
+  /** whether the index holds everything that has happened */
+  isCurrent: boolean;
   bodies(ids: readonly number[]): Promise<Map<number, string>>;
-  /** `atLeast` when counting ended before the end */
-  total?: { count: number; atLeast: boolean };
-  types: Map<string, number>;
-  facets: { name: string; value: string; count: number }[];
+  /** why a document stands where it does */
+  reasons(document: Scored): Reason[];
+  /** where it was asked for; nobody need wait for it before the results are written out */
+  counts: Promise<Counts> | undefined;
   /** what was probably meant, when nothing has the words as they were typed */
   didYouMean?: string;
 };
 
 /** Documents that are ranked; more match only for words that say little. */
 const ranking = { least: 150, most: 1_000 };
-const preferred = 100;
 /** With fewer results words that hold the word are looked for, too. */
 const enough = 40;
 const counted = 2_000;
 
-type Tools = { db: Database; engine: SearchEngine; store: IndexStore; uses: Uses };
+/** What fails ahead of its time is told to who asks for it. */
+const ignore = () => undefined;
+
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () => (asked ??= ask());
+}
+
+type Tools = { db: Database; engine: SearchEngine; store: IndexStore };
 
 /** Looks up, ranks and counts. Writes nothing. */
-export async function search({ db, engine, store, uses }: Tools, request: SearchRequest): Promise<SearchOutcome> {
-  const reader = db.reader();
+export async function search({ db, engine, store }: Tools, request: SearchRequest): Promise<SearchOutcome> {
+  const frequent = db.frequent();
   const query = parseQuery(request.term);
-  const [state, asker] = await Promise.all([store.state(reader), request.asker()]);
+  const hasWords = query.units.length + query.phrases.length > 0;
+  const beginningsIn = (slot: Slot) => readBeginnings(query, { engine, reader: frequent, slot });
+
+  // The index that answered last mostly answers still: its dictionary is asked while that is being found out.
+  const likely = hasWords ? store.lastActive() : undefined;
+  const guessed = likely && beginningsIn(likely);
+  guessed?.catch(ignore);
+  const state = await store.state(frequent);
   const { active: slot } = state;
-  const visible = request.scope && (await store.visible(state, await request.scope(state.at)));
-  const dictionary = { engine, reader, slot };
+  const dictionary = { engine, reader: frequent, slot };
+  const [asker, visible, { short, starts, unknown }] = await Promise.all([
+    request.asker(state.at),
+    request.scope?.(state.at).then((scope) => store.visible(state, scope)),
+    (likely === slot && guessed) || beginningsIn(slot),
+  ]);
+
+  // What people may see has as many forms as there are roles; where it is known by ids it has one.
+  const reader = visible && (!visible.known || visible.known.unsure) ? db.reader() : frequent;
   const conditions: IndexQuery[] = [
     ...(request.types ? [typeQuery(request.types)] : []),
     ...filterQueries(query.filters),
@@ -79,69 +111,93 @@ export async function search({ db, engine, store, uses }: Tools, request: Search
   const within = (part: IndexQuery) => allOf([part, ...conditions]);
   const limit = Math.min(Math.max(ranking.least, request.wanted * 2), ranking.most);
   const mine = [asker.ref, ...asker.groups];
-  const hasWords = query.units.length + query.phrases.length > 0;
 
   const found = new Map<number, Candidate>();
   const sequence = sequenceQuery(query);
   let isFirst = true;
-  const look = async (queries: readonly IndexQuery[], most = limit) => {
+  /** Whether everything that matches is among what was found. */
+  let isAll = false;
+  const look = async (queries: readonly IndexQuery[], more: Pick<Look, 'whenFew' | 'whenMany'> = {}) => {
     // On SQLite even to find nothing is to look at everything.
-    const distinct = new Map(queries.filter((each) => !isNothing(each)).map((each) => [JSON.stringify(each), each]));
-    if (distinct.size === 0) return;
-    const asked = {
-      queries: [...distinct.values()].map(within),
+    const distinct = (list: readonly IndexQuery[] = []) => [
+      ...new Map(list.filter((each) => !isNothing(each)).map((each) => [JSON.stringify(each), each])).values(),
+    ];
+    const wanted = distinct(queries).map(within);
+    if (wanted.length === 0) return;
+    const looked = await engine.candidates(reader, slot, {
+      queries: wanted,
+      whenFew: distinct(more.whenFew).map(within),
+      whenMany: distinct(more.whenMany).map(within),
       // The order of words is the dearest to look at, and stays the same.
       ...(isFirst && sequence && { sequence: within(sequence) }),
-      limit: most,
+      limit,
+      term: query.joined,
       ...(visible && { visible }),
-    };
+    });
     isFirst = false;
-    for (const candidate of await engine.candidates(reader, slot, asked))
-      if (!found.has(candidate.id)) found.set(candidate.id, candidate);
+    isAll = looked.isAll;
+    for (const candidate of looked.found) if (!found.has(candidate.id)) found.set(candidate.id, candidate);
   };
 
-  let counting: ReturnType<SearchEngine['facets']> | undefined;
-  const count = (part: IndexQuery) => {
+  let counting: Promise<Facets> | undefined;
+  const count = (of: IndexQuery | readonly number[]) => {
     if (!request.count) return;
-    counting = engine.facets(reader, slot, within(part), {
+    if (Array.isArray(of) && !request.facets) {
+      counting = Promise.resolve({ total: of.length, types: new Map(), values: [] });
+      return;
+    }
+    counting = engine.facets(reader, slot, of, {
       names: request.facets ? facetNames : [],
       limit: counted,
       ...(visible && { visible }),
     });
     // It is waited for at the end; until then it must not count as unhandled.
-    counting.catch(() => undefined);
+    counting.catch(ignore);
   };
 
-  let expansions: Expansions = new Map();
+  let expansions: Expansions = short;
   let corrected = false;
   let partial = false;
   let close: Set<number> | undefined;
   if (!hasWords) {
     // Something was typed, and no word was in it: nothing can be found, unless a filter says what.
     const widest = query.text === '' || query.filters.size > 0 ? everything : nothing;
-    count(widest);
+    count(within(widest));
     await look([widest, { all: [ownerQuery(mine), widest] }]);
   } else {
-    const [short, starts] = await Promise.all([expandStarts(query, dictionary), fewStarts(query, dictionary)]);
-    expansions = short;
     const words = (field: WordField) => wordsQuery(query, field, { others: expansions, starts });
-    const byField = () => (['name', 'head', 'any'] as const).map(words);
-    await look([exactQuery(query), joinedQuery(query), words('name')]);
-    // With so many no other words are looked for: counting need not wait.
-    if (found.size >= enough) count(words('any'));
-    if (found.size < limit) await look(byField().slice(1));
-    // Words that say little: at least what is theirs should be among those that are ranked.
-    else await look([{ all: [ownerQuery(mine), words('name')] }], preferred);
+    const lookByField = (named: readonly IndexQuery[]) =>
+      look([...named, words('name')], {
+        whenFew: [words('head'), words('any')],
+        // Words that say little: at least what is theirs should be among those that are ranked. A beginning is dear to look up, words are not.
+        whenMany: [{ all: [ownerQuery(mine), words(starts.size > 0 ? 'head' : 'name')] }],
+      });
+    const insideOf = once(() => expandInside(query, dictionary));
+    const typosOf = once(() => expandTypos(query, dictionary));
+    // What no word begins with is part of one or a mistake, and few things have several words: what they may stand for is asked for meanwhile.
+    if (unknown)
+      insideOf()
+        .then((inside) => (inside.size === 0 ? typosOf() : undefined), ignore)
+        .catch(ignore);
+    else if (query.units.length > 1) insideOf().catch(ignore);
+    // One word mostly has more than are ranked: they are counted meanwhile, too.
+    const isOneWord = query.phrases.length === 0 && query.units.flatMap((unit) => unit.parts).length === 1;
+    if (isOneWord && !unknown) count(within(words('any')));
+    const lookWith = async (others: Expansions) => {
+      if (others.size === 0) return;
+      expansions = merge(expansions, others);
+      counting = undefined;
+      if (isOneWord) count(within(words('any')));
+      await lookByField([]);
+    };
+    await lookByField([exactQuery(query), joinedQuery(query)]);
     const named = query.units.length > 0 && isNamed(found.values(), query.joined);
     if (found.size < (named ? 1 : enough)) {
-      const inside = await expandInside(query, dictionary);
-      expansions = merge(expansions, inside);
-      if (inside.size > 0) await look(byField());
+      if (found.size === 0) typosOf().catch(ignore);
+      await lookWith(await insideOf());
     }
     if (found.size === 0) {
-      const typos = await expandTypos(query, dictionary);
-      expansions = merge(expansions, typos);
-      if (typos.size > 0) await look(byField());
+      await lookWith(await typosOf());
       corrected = found.size > 0;
     }
     if (found.size === 0 && query.units.length + query.phrases.length > 1) {
@@ -150,35 +206,34 @@ export async function search({ db, engine, store, uses }: Tools, request: Search
       if (nearly.length > 0) await look(nearly);
       close = new Set(found.keys());
       const some = someWordQuery(query, { others: expansions, starts });
-      count(some);
+      count(within(some));
       await look([some]);
-    } else if (!counting) count(words('any'));
+    } else if (isAll) count([...found.keys()]);
+    else if (!counting) count(within(words('any')));
   }
 
   const candidates = [...found.values()];
-  const opens = await uses.opensOf(
-    candidates.map((candidate) => documentName(candidate.type, candidate.key)),
-    query.joined,
-  );
-  const facts = {
-    asker: asker.ref,
-    mine: new Set(mine),
-    opens,
-    documentName: (candidate: Candidate) => documentName(candidate.type, candidate.key),
-    ...(close && { close }),
-  };
-  const ranked = rank(candidates.map((candidate) => score(candidate, query, expansions, facts)));
-  const facets = await counting;
+  const facts = { asker: asker.ref, mine: new Set(mine), ...(close && { close }) };
+  const score = scorerOf(query, expansions, facts);
+  const ranked = rank(candidates.map((candidate) => score(candidate)));
   const didYouMean = corrected ? meant(query, expansions, ranked[0]) : undefined;
   return {
     query,
     expansions,
     ranked,
     partial,
-    bodies: (ids) => store.bodies(reader, slot, ids),
-    ...(facets && { total: { count: Math.max(facets.total, found.size), atLeast: facets.total >= counted } }),
-    types: facets?.types ?? new Map(),
-    facets: facets?.values ?? [],
+    isCurrent: state.built_at !== null && state.heard !== null && state.heard >= state.at,
+    bodies: (ids) => store.bodies(frequent, slot, ids),
+    reasons(document) {
+      const reasons: Reason[] = [];
+      score(document, reasons);
+      return reasons;
+    },
+    counts: counting?.then(({ total, types, values }) => ({
+      total: { count: Math.max(total, found.size), atLeast: total >= counted },
+      types,
+      values,
+    })),
     ...(didYouMean && { didYouMean }),
   };
 }
@@ -189,7 +244,7 @@ const isNamed = (found: Iterable<Candidate>, joined: string): boolean =>
     // Taking a profile apart is dear, and few have the word in any way.
     if (!profile.includes(joined)) return false;
     const { joinedNames, names } = readProfile(profile);
-    return names.length > 2 && joinedNames.includes(joined);
+    return names.split(' ').length > 2 && joinedNames.split(' ').includes(joined);
   });
 
 /**

@@ -22,14 +22,13 @@ import { lastResult, searchResponse, suggestResponse } from './present.ts';
 export type RouteTools = {
   types: readonly string[];
   search(request: SearchRequest): Promise<SearchOutcome>;
-  askerOf(request: FastifyRequest): Promise<Asker>;
+  /** Who asks, as the catalog was at an event, or later. */
+  askerOf(request: FastifyRequest, at: number): Promise<Asker>;
   /** What the asker may see; everything when undefined. */
   scopeOf(request: FastifyRequest): ((at: number) => Promise<SearchScope>) | undefined;
   opened(open: OpenedBody): Promise<void>;
   missed(term: string): void;
   misses(limit: number): Promise<{ term: string; count: number; first_at: number; last_at: number }[]>;
-  /** Whether there is something that the index has not taken in yet. */
-  incomplete(): Promise<boolean>;
   status(): Promise<SearchStatus>;
   rebuild(): Promise<void>;
 };
@@ -71,7 +70,7 @@ export const searchRoutes = (tools: RouteTools) => async (plain: unknown) => {
         wanted,
         count: true,
         facets,
-        asker: () => tools.askerOf(request),
+        asker: (at) => tools.askerOf(request, at),
         ...(scope && { scope }),
       });
       const missed = outcome.partial || outcome.ranked.length === 0;
@@ -94,12 +93,9 @@ export const searchRoutes = (tools: RouteTools) => async (plain: unknown) => {
     async (request) => {
       const { term = '', limit = 5 } = request.query;
       const scope = tools.scopeOf(request);
-      const asker = () => tools.askerOf(request);
-      const [outcome, incomplete] = await Promise.all([
-        tools.search({ term, wanted: 6 * limit, count: false, asker, ...(scope && { scope }) }),
-        tools.incomplete(),
-      ]);
-      return { ...(await suggestResponse(outcome, limit)), ...(incomplete && { incomplete }) };
+      const asker = (at: number) => tools.askerOf(request, at);
+      const outcome = await tools.search({ term, wanted: 6 * limit, count: false, asker, ...(scope && { scope }) });
+      return suggestResponse(outcome, limit);
     },
   );
   http.post(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SearchResponse, SearchResult, SuggestResponse, Suggestion } from '@callboard/model/http';
 import { highlight, type Marks, matcherOf, snippet } from '../query/highlight.ts';
-import type { SearchOutcome } from '../query/search.ts';
+import type { Counts, SearchOutcome } from '../query/search.ts';
 import type { Scored } from '../query/score.ts';
 import { pageCursor } from './cursors.ts';
 
@@ -26,11 +26,11 @@ async function bodiesOf(outcome: SearchOutcome, shown: readonly Scored[]): Promi
 
 const mostValues = 50;
 
-function facetsOf(outcome: SearchOutcome): NonNullable<SearchResponse['facets']> {
+function facetsOf({ types, values }: Counts): NonNullable<SearchResponse['facets']> {
   const facets: NonNullable<SearchResponse['facets']> = {
-    types: [...outcome.types].map(([value, count]) => ({ value, count })),
+    types: [...types].map(([value, count]) => ({ value, count })),
   };
-  for (const { name, value, count } of outcome.facets) (facets[name] ??= []).push({ value, count });
+  for (const { name, value, count } of values) (facets[name] ??= []).push({ value, count });
   for (const [name, list] of Object.entries(facets))
     facets[name] = list.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1)).slice(0, mostValues);
   return facets;
@@ -42,11 +42,11 @@ export async function searchResponse(
   options: { page: number; limit: number; facets: boolean; explain: boolean },
 ): Promise<SearchResponse> {
   const { page, limit } = options;
-  const { ranked, total } = outcome;
+  const { ranked } = outcome;
   const start = page * limit;
   const shown = ranked.slice(start, start + limit);
   const matches = matcherOf(outcome.query, outcome.expansions);
-  const bodies = await bodiesOf(outcome, shown);
+  const [bodies, counts] = await Promise.all([bodiesOf(outcome, shown), outcome.counts]);
   const results = shown.flatMap((each, index): SearchResult[] => {
     const body = bodies.get(each.id);
     // Deleted between the two statements.
@@ -61,7 +61,7 @@ export async function searchResponse(
           title: highlight(body.title, matches, marks),
           text: snippet(body.text, matches, marks),
         }),
-        ...(options.explain && { explanation: { score: each.score, reasons: each.reasons } }),
+        ...(options.explain && { explanation: { score: each.score, reasons: outcome.reasons(each) } }),
       },
     ];
   });
@@ -70,11 +70,11 @@ export async function searchResponse(
     results,
     ...(more && { nextPageCursor: pageCursor(page + 1) }),
     ...(page > 0 && { previousPageCursor: pageCursor(page - 1) }),
-    numberOfResults: total?.count ?? ranked.length,
-    ...(total?.atLeast && { numberIsAtLeast: true }),
+    numberOfResults: counts?.total.count ?? ranked.length,
+    ...(counts?.total.atLeast && { numberIsAtLeast: true }),
     ...(outcome.didYouMean && { didYouMean: outcome.didYouMean }),
     ...(outcome.partial && ranked.length > 0 && { isPartial: true }),
-    ...(options.facets && { facets: facetsOf(outcome) }),
+    ...(options.facets && counts && { facets: facetsOf(counts) }),
   };
 }
 
@@ -125,5 +125,6 @@ export async function suggestResponse(outcome: SearchOutcome, limit: number): Pr
   return {
     groups: [...groups].map(([group, list]) => ({ group, items: list.flatMap(suggestion) })),
     ...(outcome.didYouMean && { didYouMean: outcome.didYouMean }),
+    ...(!outcome.isCurrent && { incomplete: true }),
   };
 }

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import type { RawBuilder } from 'kysely';
+import type { RawBuilder, SqlBool } from 'kysely';
 import type { IndexQuery } from '../query/index-query.ts';
-import type { Candidate, SearchEngine } from './engine.ts';
-import type { Dialect } from '../../../core/db/index.ts';
+import type { Dialect, Executor } from '../../../core/db/index.ts';
+import type { Candidate, Look, SearchEngine } from './engine.ts';
 import type { Slot } from './tables.ts';
 import { seenDocument, type Visible, withKnown } from './visible.ts';
 
@@ -47,42 +47,94 @@ function readFacets(rows: readonly FacetRow[]) {
   return { total, types, values };
 }
 
-/** Ids of documents that match, by the index; those of the first that are seen, however late they come. Begin the statement by `withKnown`. */
-export type Matching = (slot: Slot, query: IndexQuery, limit: number, visible?: Visible) => RawBuilder<unknown>;
+/**
+ * Ids of documents that match, by the index; those of the first that are seen, however late they come. Begin the statement by `withKnown`.
+ * With `when`, a condition on what the statement has found so far, nothing is looked up where it does not hold.
+ */
+export type Matching = (
+  slot: Slot,
+  query: IndexQuery,
+  limit: number,
+  options: { visible?: Visible | undefined; when?: RawBuilder<SqlBool> },
+) => RawBuilder<unknown>;
 
-type Found = Candidate & { total: number };
+type Found = Omit<Candidate, 'opensHere'> & { opens_here: number | null; total: number };
+
+/** How often a document `d`, named as by `documentName`, was opened after a search, as `u`, and after this one, as `h`. */
+const opened = (term: string) => {
+  const of = (name: string, asked: string) =>
+    sql`left join search_use ${sql.ref(name)} on ${sql.ref(`${name}.document`)} = d.source || ' ' || d.key and ${sql.ref(`${name}.term`)} = ${asked}`;
+  return term === ''
+    ? { columns: sql`u.opens, null as opens_here`, join: of('u', '') }
+    : { columns: sql`u.opens, h.opens as opens_here`, join: sql`${of('u', '')} ${of('h', term)}` };
+};
 
 /** Candidates and counts, which are the same on both databases but for how ids are found. */
 export function lookingUp(dialect: Dialect, matching: Matching): Pick<SearchEngine, 'candidates' | 'facets'> {
+  const given = (ids: readonly number[]) =>
+    dialect === 'sqlite'
+      ? sql`select value as id from json_each(${JSON.stringify(ids)})`
+      : sql`select id from unnest(${ids}::bigint[]) as given (id)`;
+
+  /** One statement for all: each further one costs as much as several look-ups. */
+  async function find(
+    reader: Executor,
+    slot: Slot,
+    look: Look,
+    deep: boolean,
+  ): Promise<{ total: number; rows: Found[] }> {
+    const { queries, sequence, whenFew = [], whenMany = [], limit, term, visible } = look;
+    const documents = sql.table(`search_document_${slot}`);
+    const most = visible && !deep ? 2 * limit : limit;
+    const pass = (query: IndexQuery, marked: 0 | 1, when?: RawBuilder<SqlBool>) =>
+      sql`select * from (select id, ${sql.lit(marked)} as sequence from (${matching(slot, query, most, {
+        visible: deep ? visible : undefined,
+        ...(when && { when }),
+      })}) m) p${sql.lit(marked)}`;
+    const passes = [...queries.map((query) => pass(query, 0)), ...(sequence ? [pass(sequence, 1)] : [])];
+    // What may be seen is decided once for each document, not for each way to it.
+    const seen = visible && !deep ? sql`where ${seenDocument(visible, 'd')}` : undefined;
+    const count = seen
+      ? sql`select count(*) as count from first f join ${documents} d on d.id = f.id ${seen}`
+      : sql`select count(*) as count from first`;
+    const when = (compared: string) => sql<SqlBool>`(select count ${sql.raw(compared)} ${sql.lit(limit)} from enough)`;
+    const more = [
+      ...whenFew.map((query) => pass(query, 0, when('<'))),
+      ...whenMany.map((query) => pass(query, 0, when('>='))),
+    ];
+    const first = sql`select id, max(sequence) as sequence from (${sql.join(passes, sql` union all `)}) p group by id`;
+    const found =
+      more.length === 0
+        ? sql`found as materialized (${first})`
+        : sql`first as materialized (${first}), enough as materialized (${count}),
+          found as materialized (select id, max(sequence) as sequence from (
+            ${sql.join([sql`select * from first`, ...more], sql` union all `)}) p group by id)`;
+    const { columns, join } = opened(term);
+    const { rows } = await sql<Found>`${withKnown(dialect, visible?.known)}${found}
+      select s.*, c.total from (select count(*) as total from found) c left join (
+        select ${candidateColumns}, f.sequence, ${columns} from found f
+        join ${documents} d on d.id = f.id ${join} ${seen ?? sql``}) s on true`.execute(reader);
+    return { total: Number(rows[0]!.total), rows: rows.filter(({ id }) => id !== null) };
+  }
+
   return {
-    async candidates(reader, slot, { queries, sequence, limit, visible }) {
-      const known = visible?.known;
+    async candidates(reader, slot, look) {
+      const { limit, visible } = look;
       // Some of what is found may not be seen: with twice as many there are mostly enough, and nothing is looked up a second time.
-      const most = visible && !known ? 2 * limit : limit;
-      const find = async (deep: boolean) => {
-        const ids = (query: IndexQuery) =>
-          deep ? matching(slot, query, limit, visible) : matching(slot, query, most, undefined);
-        const pass = (query: IndexQuery, marked: 0 | 1) =>
-          sql`select * from (select id, ${sql.lit(marked)} as sequence from (${ids(query)}) m) p${sql.lit(marked)}`;
-        const passes = [...queries.map((query) => pass(query, 0)), ...(sequence ? [pass(sequence, 1)] : [])];
-        const seen = visible && !deep ? sql`where ${seenDocument(visible, 'd')}` : sql``;
-        const { rows } =
-          await sql<Found>`${withKnown(dialect, known)}found as materialized (select id, max(sequence) as sequence from (
-          ${sql.join(passes, sql` union all `)}) p group by id)
-          select s.*, c.total from (select count(*) as total from found) c left join (
-            select ${candidateColumns}, f.sequence from found f
-            join ${sql.table(`search_document_${slot}`)} d on d.id = f.id ${seen}) s on true`.execute(reader);
-        const total = Number(rows[0]!.total);
-        return { total, found: rows.filter(({ id }) => id !== null) };
-      };
-      if (known) return (await find(true)).found;
-      // What may be seen is decided once for each document, not for each way to it.
-      const { total, found } = await find(false);
-      return !visible || total < most || found.length >= limit ? found : (await find(true)).found;
+      const deep = visible?.known !== undefined;
+      let { total, rows } = await find(reader, slot, look, deep);
+      let isAll = total < (visible && !deep ? 2 * limit : limit);
+      if (visible && !deep && !isAll && rows.length < limit) {
+        ({ total, rows } = await find(reader, slot, look, true));
+        isAll = total < limit;
+      }
+      const found = rows.map(({ opens_here: opensHere, total: _total, ...row }) => ({ ...row, opensHere }));
+      return { found, isAll };
     },
-    async facets(reader, slot, query, { names, limit, visible }) {
-      const counts = facetStatement(slot, matching(slot, query, limit, visible), names);
-      const { rows } = await sql<FacetRow>`${withKnown(dialect, visible?.known)}${counts}`.execute(reader);
+    async facets(reader, slot, of, { names, limit, visible }) {
+      const found = Array.isArray(of) ? given(of) : matching(slot, of as IndexQuery, limit, { visible });
+      const { rows } =
+        await sql<FacetRow>`${withKnown(dialect, visible?.known)}${facetStatement(slot, found, names)}`.execute(reader);
       return readFacets(rows);
     },
   };
@@ -97,6 +149,22 @@ export function trigramsOf(word: string): string[] {
 const lastCharacter = '\u{10FFFF}';
 const wordsOf = (slot: Slot) => sql.table(`search_word_${slot}`);
 
+const likeliestFirst = sql`order by head desc, length(word), word`;
+
+/** The words that each of some queries for `word` and `head` gives, asked in one statement. */
+export async function wordsOfEach(reader: Executor, queries: readonly RawBuilder<unknown>[]): Promise<string[][]> {
+  if (queries.length === 0) return [];
+  const each = queries.map((query, place) => sql`select ${sql.lit(place)} as place, word, head from (${query}) w`);
+  const { rows } = await sql<{
+    place: number;
+    word: string;
+  }>`select place, word from (${sql.join(each, sql` union all `)}) w
+    order by place, head desc, length(word), word`.execute(reader);
+  const words = queries.map((): string[] => []);
+  for (const { place, word } of rows) words[place]!.push(word);
+  return words;
+}
+
 /**
  * The part of the dictionary that is the same on both databases. `asked` makes a table `asked (value)` of words, and `known` adds what the
  * dictionary has of them as `w`, word by word, by its index.
@@ -105,11 +173,12 @@ export const dictionaryOf = (
   asked: (words: readonly string[]) => RawBuilder<unknown>,
   known: (slot: Slot) => RawBuilder<unknown>,
 ): Pick<SearchEngine, 'wordsFrom' | 'wordsAmong' | 'prefixesAmong'> => ({
-  async wordsFrom(reader, slot, prefix, limit) {
-    const { rows } = await sql<{ word: string }>`select word from (
-      select word, head from ${wordsOf(slot)} where word >= ${prefix} and word < ${prefix + lastCharacter} limit 3000) w
-      order by head desc, length(word), word limit ${limit}`.execute(reader);
-    return rows.map((row) => row.word);
+  async wordsFrom(reader, slot, beginnings) {
+    const likeliest = beginnings.map(
+      ({ prefix, limit }) => sql`select word, head from (select word, head from ${wordsOf(slot)}
+        where word >= ${prefix} and word < ${prefix + lastCharacter} limit 3000) w ${likeliestFirst} limit ${limit}`,
+    );
+    return wordsOfEach(reader, likeliest);
   },
   async wordsAmong(reader, slot, words) {
     if (words.length === 0) return [];

@@ -17,6 +17,9 @@ export type Candidate = {
   profile: string;
   /** 1 when the words stand side by side in it */
   sequence: number;
+  /** how often it was opened after a search, and after this very one; null when it never was */
+  opens: number | null;
+  opensHere: number | null;
 };
 
 export type DictionaryWord = { text: string; head: 0 | 1 };
@@ -24,8 +27,33 @@ export type DictionaryWord = { text: string; head: 0 | 1 };
 /** Documents in which the words of phrases are looked at in their order; each costs its whole text. */
 export const mostPhrases = 500;
 
-/** What to look up at once. */
-export type Look = { queries: readonly IndexQuery[]; sequence?: IndexQuery; limit: number; visible?: Visible };
+/** What to look up at once: documents that match one of the queries, at most `limit` for each. */
+export type Look = {
+  queries: readonly IndexQuery[];
+  /** what it finds is marked as such */
+  sequence?: IndexQuery;
+  /** looked up as well where `queries` and `sequence` have found fewer than `limit` documents in all */
+  whenFew?: readonly IndexQuery[];
+  /** looked up as well where they have found as many */
+  whenMany?: readonly IndexQuery[];
+  limit: number;
+  /** the whole query as one word, as it is counted with what was opened after it */
+  term: string;
+  visible?: Visible;
+};
+
+/** `isAll` when nothing that matches was left out. */
+export type Looked = { found: Candidate[]; isAll: boolean };
+
+/** How many documents match, and how their values are distributed. */
+export type Facets = {
+  total: number;
+  types: Map<string, number>;
+  values: { name: string; value: string; count: number }[];
+};
+
+/** A beginning of words, and how many words with it are wanted. */
+export type Beginning = { prefix: string; limit: number };
 
 /**
  * What differs between the two databases: how words are stored and found. Everything else of search is the same on both. Another engine
@@ -52,20 +80,19 @@ export type SearchEngine = {
   /** Whether so much has been replaced that building everything anew makes look-ups quicker. */
   isWorn(reader: Executor, slot: Slot): Promise<boolean>;
 
-  /** Documents that match one of the queries, at most `limit` for each. What `sequence` finds is marked as such. */
-  candidates(reader: Executor, slot: Slot, look: Look): Promise<Candidate[]>;
-  /** How many match, and how their values are distributed, looking at `limit` of them at most. */
+  candidates(reader: Executor, slot: Slot, look: Look): Promise<Looked>;
+  /** How many match, and how their values are distributed, looking at `limit` of them at most. Documents can be named by their ids instead. */
   facets(
     reader: Executor,
     slot: Slot,
-    query: IndexQuery,
+    of: IndexQuery | readonly number[],
     options: { names: readonly string[]; limit: number; visible?: Visible },
-  ): Promise<{ total: number; types: Map<string, number>; values: { name: string; value: string; count: number }[] }>;
+  ): Promise<Facets>;
 
-  /** Words of the dictionary that hold a part, the likeliest first. */
-  wordsWith(reader: Executor, slot: Slot, part: string, limit: number): Promise<string[]>;
-  /** Words of the dictionary that start so, the likeliest first. */
-  wordsFrom(reader: Executor, slot: Slot, prefix: string, limit: number): Promise<string[]>;
+  /** Words of the dictionary that hold each of the parts, the likeliest first. */
+  wordsWith(reader: Executor, slot: Slot, parts: readonly string[], limit: number): Promise<string[][]>;
+  /** Words of the dictionary with each of the beginnings, the likeliest first. */
+  wordsFrom(reader: Executor, slot: Slot, beginnings: readonly Beginning[]): Promise<string[][]>;
   /** Those of the words that the dictionary has. */
   wordsAmong(reader: Executor, slot: Slot, words: readonly string[]): Promise<string[]>;
   /** Those of the prefixes with which a word of the dictionary starts. */

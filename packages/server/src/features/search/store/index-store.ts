@@ -19,12 +19,18 @@ export type SubjectDocuments = {
 /** Values that are counted as facets; others can only be filtered by. */
 export const facetNames = ['kind', 'type', 'lifecycle', 'owner', 'tag', 'namespace', 'system'] as const;
 
+/** Search's name among those who follow the event log. */
+export const consumer = 'search';
+
 const insertSubjects = 5_000;
 /** More rows at once would hold up the main thread while they are put together. */
 const insertDocuments = 500;
 
 /** Writes and reads what the index holds, apart from words. */
-export function createIndexStore(db: Database, engine: SearchEngine, newest: Events['newest']) {
+export function createIndexStore(db: Database, engine: SearchEngine, events: Pick<Events, 'newest' | 'cursorOf'>) {
+  /** the index that answered when this was last asked */
+  let lastActive: Slot | undefined;
+
   const subjectRows = async (executor: Executor, slot: Slot, source: string, subjects: readonly string[]) =>
     (
       await db.selectByKeys<{ source: string; subject: string; version: number }>(executor, {
@@ -125,11 +131,15 @@ export function createIndexStore(db: Database, engine: SearchEngine, newest: Eve
         .select((build) => [
           build.selectFrom('search_document_a').select(build.fn.max('id').as('id')).as('last_a'),
           build.selectFrom('search_document_b').select(build.fn.max('id').as('id')).as('last_b'),
-          newest.as('at'),
+          events.newest.as('at'),
+          events.cursorOf(consumer).as('heard'),
         ])
         .executeTakeFirstOrThrow();
+      lastActive = state.active;
       return { ...state, last: Number((state.active === 'a' ? a : b) ?? 0), at: Number(at) };
     },
+    /** The index that answered when its state was last read: most probably it still does. */
+    lastActive: () => lastActive,
     /** What the asker may find; see `createKnownDocuments`. */
     visible: createKnownDocuments(db),
     async setState(tx: Executor, values: Partial<StateRow>): Promise<void> {

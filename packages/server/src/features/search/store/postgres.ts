@@ -3,7 +3,7 @@ import { keyToken, ownKeys } from '../analysis/analyse.ts';
 import type { Database, Executor } from '../../../core/db/index.ts';
 import { quotedWord as quoted, vectorMarks as marks } from '../filing/vectors.ts';
 import { hasPhrase, type IndexQuery, withoutPhrases } from '../query/index-query.ts';
-import { dictionaryOf, lookingUp, type Matching, trigramsOf } from './common.ts';
+import { dictionaryOf, lookingUp, type Matching, trigramsOf, wordsOfEach } from './common.ts';
 import { mostPhrases, type SearchEngine } from './engine.ts';
 import { createParts } from './postgres-parts.ts';
 import type { Slot } from './tables.ts';
@@ -36,10 +36,12 @@ export function createPostgresEngine(db: Database): SearchEngine {
   /** how many documents each slot had when this was last done; `before` are those that were there when this process began to write */
   const known = new Map<Slot, { before: number; analysed: number; cleaned: number }>();
   /** Ids of documents that match, always by the index. The order of words is only looked at where all of them are. */
-  const matching: Matching = (slot, query, limit, visible) => {
+  const matching: Matching = (slot, query, limit, { visible, when }) => {
     const find = sql.raw(`search_find_${slot}`);
     const findSeen = sql.raw(`search_find_seen_${slot}`);
     const findAll = sql.raw(`search_find_all_${slot}`);
+    // A condition on nothing of its own is looked at once, before anything is found.
+    const where = when ? sql`where ${when}` : sql``;
     // Who sees a part gets the first of that part, however late it comes. In a list of columns a function gives row by row, so that it ends there.
     const found = (asked: string, most: number) => {
       if (!visible) return sql`${find}(${asked}::tsquery, ${most})`;
@@ -49,9 +51,9 @@ export function createPostgresEngine(db: Database): SearchEngine {
       return sql`(select every.id from (select ${findAll}(${asked}::tsquery) as id) every
         where true${andSeen('postgres', slot, sql.ref('every.id'), visible)} limit ${most})`;
     };
-    if (!hasPhrase(query)) return sql`select id from ${found(queryText(query), limit)} as found (id)`;
+    if (!hasPhrase(query)) return sql`select id from ${found(queryText(query), limit)} as found (id) ${where}`;
     // Text by text, so that only texts that are near are unpacked.
-    return sql`select near.id from ${found(queryText(withoutPhrases(query)), mostPhrases)} as near (id)
+    return sql`select near.id from (select id from ${found(queryText(withoutPhrases(query)), mostPhrases)} as near (id) ${where}) near
       cross join lateral (select words from ${text(slot)} where document_id = near.id offset 0) t
       where t.words @@ ${queryText(query)}::tsquery limit ${limit}`;
   };
@@ -135,13 +137,14 @@ export function createPostgresEngine(db: Database): SearchEngine {
     },
     isWorn: (reader, slot) => parts.areWorn(reader, slot),
 
-    async wordsWith(reader, slot, part, limit) {
-      if (Array.from(part).length < 3) return [];
-      const { rows } = await sql<{
-        word: string;
-      }>`select word from (select word, head from ${words(slot)} where word like ${containing(part)} limit 1000) w
-        order by head desc, length(word), word limit ${limit}`.execute(reader);
-      return rows.map((row) => row.word);
+    async wordsWith(reader, slot, held, limit) {
+      const holding = held.map(
+        (
+          part,
+        ) => sql`select word, head from (select word, head from ${words(slot)} where word like ${containing(part)} limit 1000) w
+          order by head desc, length(word), word limit ${limit}`,
+      );
+      return wordsOfEach(reader, holding);
     },
     async wordsLike(reader, slot, word, limit) {
       const grams = trigramsOf(word);

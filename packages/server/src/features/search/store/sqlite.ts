@@ -3,7 +3,7 @@ import { keyToken, ownKeys } from '../analysis/analyse.ts';
 import type { Database, Executor } from '../../../core/db/index.ts';
 import { filedWord, tokenMarks as marks } from '../filing/tokens.ts';
 import { hasPhrase, type IndexQuery, withoutPhrases } from '../query/index-query.ts';
-import { dictionaryOf, lookingUp, type Matching, trigramsOf } from './common.ts';
+import { dictionaryOf, lookingUp, type Matching, trigramsOf, wordsOfEach } from './common.ts';
 import { mostPhrases, type SearchEngine } from './engine.ts';
 import type { Slot } from './tables.ts';
 import { andSeen } from './visible.ts';
@@ -59,10 +59,12 @@ export function createSqliteEngine(db: Database): SearchEngine {
     )})`;
   };
   /** Ids of documents that match, always by the index. The order of words is only looked at where all of them are. */
-  const matching: Matching = (slot, query, limit, visible) => {
+  const matching: Matching = (slot, query, limit, { visible, when }) => {
     const seen = andSeen('sqlite', slot, sql.ref(`search_text_${slot}.rowid`), visible);
-    if (!hasPhrase(query)) return sql`${lookUp(slot, query)}${seen} limit ${limit}`;
-    return sql`select o.document_id as id from (${lookUp(slot, withoutPhrases(query))}${seen} limit ${mostPhrases}) near
+    // Nothing is looked at before the limit is known.
+    const most = (count: number) => (when ? sql`case when ${when} then ${count} else 0 end` : sql`${count}`);
+    if (!hasPhrase(query)) return sql`${lookUp(slot, query)}${seen} limit ${most(limit)}`;
+    return sql`select o.document_id as id from (${lookUp(slot, withoutPhrases(query))}${seen} limit ${most(mostPhrases)}) near
       cross join ${order(slot)} o on o.document_id = near.id where ${inOrder(slot, query)} limit ${limit}`;
   };
   /** Has segments put together when there are so many of one size: the more there are, the longer a look-up takes. */
@@ -161,15 +163,14 @@ export function createSqliteEngine(db: Database): SearchEngine {
     },
     isWorn: async () => false,
 
-    async wordsWith(reader, slot, part, limit) {
-      if (Array.from(part).length < 3) return [];
-      const { rows } = await sql<{
-        word: string;
-      }>`select w.word from (select rowid as id from ${grams(slot)} where ${grams(slot)} match ${quoted(part)} limit 1000) g
-        join ${words(slot)} w on w.id = g.id order by w.head desc, length(w.word), w.word limit ${limit}`.execute(
-        reader,
+    async wordsWith(reader, slot, parts, limit) {
+      const holding = parts.map(
+        (
+          part,
+        ) => sql`select w.word, w.head from (select rowid as id from ${grams(slot)} where ${grams(slot)} match ${quoted(part)} limit 1000) g
+          join ${words(slot)} w on w.id = g.id order by w.head desc, length(w.word), w.word limit ${limit}`,
       );
-      return rows.map((row) => row.word);
+      return wordsOfEach(reader, holding);
     },
     async wordsLike(reader, slot, word, limit) {
       const parts = trigramsOf(word).map(quoted).join(' OR ');

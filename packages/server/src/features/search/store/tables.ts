@@ -44,8 +44,11 @@ export type StateRow = {
   built_at: number | null;
 };
 
-/** The state, the id of the newest document of the index that answers (0 when it has none), and the newest event. */
-export type IndexState = StateRow & { last: number; at: number };
+/**
+ * The state, the id of the newest document of the index that answers (0 when it has none), the newest event, and the event up to which
+ * the index has taken in what happened (null before the first).
+ */
+export type IndexState = StateRow & { last: number; at: number; heard: number | null };
 
 /** How often a document was opened after a search; `term` is empty for all searches together. */
 export type UseRow = { document: string; term: string; opens: number; last_at: number };

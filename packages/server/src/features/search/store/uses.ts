@@ -30,25 +30,6 @@ export function createUses(db: Database) {
               .execute();
       });
     },
-    /** Opens by document: in all, and after this very search. */
-    async opensOf(documents: readonly string[], term: string): Promise<Map<string, { all: number; here: number }>> {
-      const rows = await db.selectByKeys<{ document: string; term: string; opens: number }>(reader(), {
-        table: 'search_use',
-        column: 'document',
-        type: 'text',
-        values: documents,
-        select: ['document', 'term', 'opens'],
-      });
-      const found = new Map<string, { all: number; here: number }>();
-      for (const row of rows) {
-        if (row.term !== '' && row.term !== term) continue;
-        const use = found.get(row.document) ?? { all: 0, here: 0 };
-        if (row.term === '') use.all = row.opens;
-        else use.here = row.opens;
-        found.set(row.document, use);
-      }
-      return found;
-    },
     async countMisses(misses: readonly Miss[]): Promise<void> {
       await db.transaction<SearchTables, void>(async (tx) => {
         for (const { term, count, at } of misses)
