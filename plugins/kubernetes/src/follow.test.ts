@@ -58,6 +58,19 @@ test.each<[Illness | 'refused', string]>([
   },
 );
 
+test('a kind is not taken for one that the cluster has not, where only one answer says so', async () => {
+  const { api, view } = await start();
+  const { rows } = await view('workloads');
+  api.calls.length = 0;
+  api.be('locked');
+  await eventually(async () => expect(api.calls).toContain('GET /apis/apps/v1/deployments?limit=500'));
+  api.missing.add('apps/v1/deployments');
+  api.be(undefined);
+  await eventually(async () => expect((await view('workloads')).note).not.toContain('since'));
+  expect(api.missing.size).toBe(0);
+  expect((await view('workloads')).rows).toEqual(rows);
+});
+
 test('a portal that is started while the cluster is away shows what was known before', async () => {
   const { api, tested } = await start();
   await eventually(async () => expect([...tested.store.keys()]).toContain('prod/deployments.apps/'));

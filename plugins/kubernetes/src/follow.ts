@@ -144,8 +144,8 @@ export async function follow(parts: {
     }
   }
 
-  /** Reads everything, in the newest version that the cluster has. */
-  async function readAll(): Promise<void> {
+  /** Reads everything, in the newest version that the cluster has. A kind is missing when a cluster that is there says so twice. */
+  async function readAll(isAgain = false): Promise<void> {
     for (const each of resource.versions) {
       const at = pathOf(each, resource.plural, namespace);
       try {
@@ -159,8 +159,10 @@ export async function follow(parts: {
         const isMissing = (error as ApiFault).status === 404;
         if (isMissing && each.group === '') throw noCluster();
         if (isMissing && each !== resource.versions.at(-1)) continue;
-        if (isMissing) await assertCluster();
-        throw error;
+        if (!isMissing || isAgain) throw error;
+        await assertCluster();
+        // What stands before the cluster may have found its way to it only now.
+        return readAll(true);
       }
     }
   }

@@ -42,6 +42,7 @@ export async function startApiServer(options: { token: string; kinds: string[] }
   const logs = new Map<string, string[]>();
   const calls: string[] = [];
   const denied = new Set<string>();
+  const missing = new Set<string>();
   let version = 100;
   let oldest = 0;
   let uid = 0;
@@ -140,7 +141,8 @@ export async function startApiServer(options: { token: string; kinds: string[] }
     const { group, version: api, namespace, plural = '', name, sub } = address.exec(url.pathname)?.groups ?? {};
     const collection = `${group === undefined ? '' : `${group}/`}${api}/${plural}`;
     const objects = collections.get(collection);
-    if (!objects) return void response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found\n');
+    if (!objects || missing.delete(collection))
+      return void response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found\n');
     const verb = url.searchParams.has('watch') ? 'watch' : name === undefined ? 'list' : 'patch';
     if (request.method === 'GET' && name !== undefined && sub === 'log') {
       const lines = logs.get(`${namespace}/${name}/${url.searchParams.get('container')}`);
@@ -182,6 +184,8 @@ export async function startApiServer(options: { token: string; kinds: string[] }
     url: `http://127.0.0.1:${port}`,
     calls,
     denied,
+    /** Kinds that the next question does not find, as where a proxy is on its way to its cluster again */
+    missing,
     logs,
     /** Makes or changes an object, as a controller does. */
     put(collection: string, object: Raw): void {
