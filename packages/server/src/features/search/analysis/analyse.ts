@@ -1,16 +1,17 @@
 import { hash } from 'node:crypto';
 import type { SearchDocument } from '../types.ts';
 import { stemmerOf } from './stems.ts';
-import { addWords, joined, longestWord } from './words.ts';
+import { gap, sequenceOf } from './sequence.ts';
+import { addWords, joined, longestWord, type Whole } from './words.ts';
 
 /** Grows when the same document gives other words than before: the index is then built anew. */
-export const analysisVersion = 4;
+export const analysisVersion = 5;
 
 const most = { title: 60, names: 120, tags: 200, operations: 300, facts: 300, text: 3_000 };
 const wholeCharacters = 60;
 const shownText = 4_000;
 
-/** A document as the index takes it: words by field, in order. */
+/** A document as the index takes it: words by field, in the order of `sequenceOf`. */
 export type AnalysedDocument = {
   key: string;
   title: string;
@@ -66,11 +67,11 @@ function refForms(ref: string): string[] {
   return [...new Set([ref, `${namespace}/${name}`, name!, ...(namespace === 'default' ? [`${kind}:${name}`] : [])])];
 }
 
-type Field = { words: string[]; wholes: string[] };
+type Field = { words: string[]; wholes: Whole[] };
 
 function fieldOf(texts: readonly string[], limit: number): Field {
   const words: string[] = [];
-  const wholes: string[] = [];
+  const wholes: Whole[] = [];
   for (const text of texts) {
     if (words.length >= limit) break;
     addWords(text, limit - words.length, words, wholes);
@@ -93,8 +94,7 @@ export function analyse(type: string, document: SearchDocument): AnalysedDocumen
 
   const joinedNames = [...new Set((document.names ?? []).map(joined))].filter((name) => name.length <= wholeCharacters);
   const joinedTitle = joined(document.title).slice(0, longestWord);
-  const nameWords = [...names.words, ...names.wholes, ...title.words, ...title.wholes, ...joinedNames, joinedTitle];
-  const headTexts = [tags, operations, facts].flatMap((field) => [...field.words, ...field.wholes]);
+  const whole = [...joinedNames, joinedTitle].filter(Boolean);
   const stem = stemmerOf(prose.words);
   const stems = new Set<string>();
   const proseWords = new Set(prose.words);
@@ -109,7 +109,7 @@ export function analyse(type: string, document: SearchDocument): AnalysedDocumen
   const keys = [
     keyToken(ownKeys.any, ''),
     keyToken(ownKeys.type, type),
-    ...[...joinedNames, joinedTitle].filter(Boolean).map((name) => keyToken(ownKeys.name, name)),
+    ...whole.map((name) => keyToken(ownKeys.name, name)),
     ...values.flatMap(([name, value]) =>
       (name === 'owner' ? refForms(value) : [value]).map((form) => keyToken(name, form)),
     ),
@@ -133,9 +133,9 @@ export function analyse(type: string, document: SearchDocument): AnalysedDocumen
     kind: document.values?.['kind']?.[0]?.toLowerCase() ?? null,
     deprecated: document.deprecated ? 1 : 0,
     weight: Math.round(100 * Math.min(Math.max(document.weight ?? 1, 0), 1)),
-    names: nameWords.filter(Boolean),
-    head: headTexts,
-    prose: [...prose.words, ...prose.wholes],
+    names: [...sequenceOf(names), gap, ...sequenceOf(title), gap, ...whole],
+    head: [tags, operations, facts].flatMap((field) => [...sequenceOf(field), gap]),
+    prose: sequenceOf(prose),
     stems,
     keys: new Set(keys),
     profile: [joinedNames, [joinedTitle], names.words, title.words, tags.words, operations.words, facts.words]

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import fc from 'fast-check';
-import { addWords, compounds, fold, joined, wordsOf } from './words.ts';
+import { addWords, compounds, fold, joined, type Whole, wordsOf } from './words.ts';
 
 const wholes = (text: string) => [...compounds(text)].flatMap(({ whole }) => whole ?? []);
 
@@ -83,10 +83,14 @@ test('texts are taken apart in the same way without places', () => {
   fc.assert(
     fc.property(text, fc.constantFrom('', ' '), (parts, between) => {
       const words: string[] = [];
-      const found: string[] = [];
+      const found: Whole[] = [];
       const whole = parts.join(between);
       addWords(whole, 100_000, words, found);
-      expect({ words, found }).toEqual({ words: wordsOf(whole), found: wholes(whole) });
+      expect({ words, wholes: found.map((each) => each.text) }).toEqual({
+        words: wordsOf(whole),
+        wholes: wholes(whole),
+      });
+      for (const { at, parts: count, text: joint } of found) expect(words.slice(at, at + count).join('')).toBe(joint);
     }),
     { numRuns: 1_000 },
   );

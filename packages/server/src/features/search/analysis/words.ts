@@ -149,8 +149,11 @@ const isSpace = (code: number) =>
 const isPlainLetter = (code: number) => (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39);
 const isCapital = (code: number) => code >= 0x41 && code <= 0x5a;
 
+/** Words of a list that are written as one, from `at` on. */
+export type Whole = { at: number; parts: number; text: string };
+
 /** Adds the words of a text, and the wholes of those that are written as one: what `compounds` finds, without the places. Quick for long texts. */
-export function addWords(text: string, most: number, words: string[], wholes: string[]): void {
+export function addWords(text: string, most: number, words: string[], wholes: Whole[]): void {
   const end = words.length + most;
   const { length } = text;
   let at = 0;
@@ -179,8 +182,8 @@ export function addWords(text: string, most: number, words: string[], wholes: st
       text.slice(at, Math.min(after, at + longestChunk)),
       Math.max(end - words.length, longestRemembered),
     )) {
+      if (whole) wholes.push({ at: words.length, parts: parts.length, text: whole });
       for (const word of parts) words.push(word);
-      if (whole) wholes.push(whole);
     }
     at = Math.min(after, at + longestChunk);
   }

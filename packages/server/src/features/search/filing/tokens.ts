@@ -1,5 +1,6 @@
 /** How words are filed in FTS5: as tokens without places, and in their order beside them. */
 import type { AnalysedDocument } from '../analysis/analyse.ts';
+import { gap } from '../analysis/sequence.ts';
 import type { WordField } from '../query/index-query.ts';
 
 /**
@@ -26,7 +27,8 @@ export const filedWord = (word: string): string =>
 /** Everything that a document is filed under, each once. */
 export function tokensOf({ names, head, prose, stems, keys }: AnalysedDocument): string {
   const named = new Set(names);
-  const known = new Set(names);
+  named.delete(gap);
+  const known = new Set([gap, ...named]);
   let tokens = '';
   const add = (word: string, marks: readonly string[]) => {
     const filed = filedWord(word);
@@ -47,6 +49,6 @@ export function tokensOf({ names, head, prose, stems, keys }: AnalysedDocument):
   return tokens;
 }
 
-/** The words in their order, a line for each field. */
+/** The words in their order, a line for each field; a gap is one space more. */
 export const orderOf = ({ names, head, prose }: AnalysedDocument): string =>
   [names, head, prose].map((words) => ` ${words.join(' ')} `).join('\n');

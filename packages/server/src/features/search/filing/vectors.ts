@@ -1,5 +1,6 @@
 /** How words are filed in PostgreSQL: as the text of a tsvector. */
 import type { AnalysedDocument } from '../analysis/analyse.ts';
+import { gap } from '../analysis/sequence.ts';
 import type { WordField } from '../query/index-query.ts';
 
 /** A word is filed under each field that holds it, so that the index alone can tell fields apart. */
@@ -25,6 +26,10 @@ export function vectorOf({ names, head, prose, stems, keys }: AnalysedDocument):
   ];
   for (const [words, fieldMarks] of fields) {
     for (const word of words) {
+      if (word === gap) {
+        position = Math.min(position + 1, lastPosition);
+        continue;
+      }
       const known = positions.get(word);
       if (known) known.push(position);
       else positions.set(word, [position]);

@@ -11,7 +11,10 @@ const mostMarks = 40;
 /** Decides whether a word of a text is one that was searched, and remembers it: texts repeat their words. */
 export function matcherOf(query: ParsedQuery, expansions: Expansions): (word: string) => boolean {
   const words = [
-    ...new Set([...query.units.flatMap((unit) => [...unit.parts, unit.whole ?? '']), ...query.phrases.flat()]),
+    ...new Set([
+      ...query.units.flatMap((unit) => [...unit.parts, unit.whole ?? '']),
+      ...query.phrases.flatMap(({ parts, wholes }) => [...parts, ...wholes]),
+    ]),
   ].filter(Boolean);
   const others = new Set([...expansions.values()].flat());
   const stems = new Set(words.flatMap(stemsOf));

@@ -5,7 +5,7 @@ import { parseQuery } from './parse.ts';
 test('words, wholes, phrases and filters', () => {
   const parsed = parseQuery('pet-store "command line" kind:Component owner:"team a" tag:java,go Plain');
   expect(parsed.units).toEqual([{ parts: ['pet', 'store'], whole: 'petstore' }, { parts: ['plain'] }]);
-  expect(parsed.phrases).toEqual([['command', 'line']]);
+  expect(parsed.phrases).toEqual([{ parts: ['command', 'line'], wholes: ['command', 'line'] }]);
   expect(Object.fromEntries(parsed.filters)).toEqual({ kind: ['Component'], owner: ['team a'], tag: ['java', 'go'] });
   expect(parsed.joined).toBe('petstorecommandlineplain');
   expect(parsed.text).toBe('pet-store "command line" Plain');
@@ -34,5 +34,5 @@ test('there is nothing that it refuses, and it keeps its limits', () => {
     }),
   );
   expect(parseQuery('"').units).toEqual([]);
-  expect(parseQuery('"open phrase').phrases).toEqual([['open', 'phrase']]);
+  expect(parseQuery('"open GitHub').phrases).toEqual([{ parts: ['open', 'git', 'hub'], wholes: ['open', 'github'] }]);
 });

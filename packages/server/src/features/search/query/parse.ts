@@ -1,4 +1,5 @@
 import { isSmallWord } from '../analysis/stems.ts';
+import { longestPhrase } from '../analysis/sequence.ts';
 import { compounds } from '../analysis/words.ts';
 
 /** A word of a query, or several that were written as one. */
@@ -8,10 +9,13 @@ export type Unit = {
   /** a word such as "the", which need not match beside others */ small?: boolean;
 };
 
+/** Words that stand side by side: in parts, and with wholes in place of those that were written as one. */
+export type Phrase = { parts: string[]; wholes: string[] };
+
 /** What somebody typed, taken apart. */
 export type ParsedQuery = {
   units: Unit[];
-  phrases: string[][];
+  phrases: Phrase[];
   /** alternatives by name of the value */
   filters: Map<string, string[]>;
   /** all words, also those of phrases, joined: what a whole name is compared with */
@@ -35,13 +39,21 @@ const synonyms: Record<string, string> = { tags: 'tag', team: 'owner', is: 'kind
 const fullRef = /^\s*([a-z]+):(?:([^\s/:"]+)\/)?([^\s/:"]+)\s*$/iu;
 const piece = /([a-z]+):"([^"]*)"|([a-z]+):([^\s"]+)|"([^"]*)"?|[^\s"]+/giu;
 
-const wordsIn = (text: string) => [...compounds(text, 40)].flatMap(({ parts }) => parts.map((part) => part.text));
+function phraseOf(text: string): Phrase {
+  const phrase: Phrase = { parts: [], wholes: [] };
+  for (const { parts, whole } of compounds(text, longestPhrase)) {
+    const words = parts.map((part) => part.text);
+    phrase.parts.push(...words);
+    phrase.wholes.push(...(whole ? [whole] : words));
+  }
+  return phrase;
+}
 
 /** Reads a query as it is typed: words, "phrases" and name:value filters, in any order. There is nothing that it refuses. */
 export function parseQuery(typed: string): ParsedQuery {
   const input = typed.slice(0, mostCharacters).toWellFormed();
   const filters = new Map<string, string[]>();
-  const phrases: string[][] = [];
+  const phrases: Phrase[] = [];
   const units: Unit[] = [];
   const words: string[] = [];
   const shown: string[] = [];
@@ -72,10 +84,10 @@ export function parseQuery(typed: string): ParsedQuery {
       addWords(match[0]);
       continue;
     }
-    const found = wordsIn(phrase);
-    if (found.length > 1 && phrases.length < mostPhrases) {
-      phrases.push(found.slice(0, 12));
-      words.push(...found);
+    const found = phraseOf(phrase);
+    if (found.parts.length > 1 && phrases.length < mostPhrases) {
+      phrases.push(found);
+      words.push(...found.parts);
     } else addWords(phrase);
   }
   // The last word may be the start of a longer one.

@@ -2,7 +2,7 @@ import { keyToken, ownKeys } from '../analysis/analyse.ts';
 import { stemsOf } from '../analysis/stems.ts';
 import { longestWord } from '../analysis/words.ts';
 import { allOf, anyOf, type IndexQuery, nothing, type WordField } from './index-query.ts';
-import type { ParsedQuery, Unit } from './parse.ts';
+import type { ParsedQuery, Phrase, Unit } from './parse.ts';
 
 /** Words of the dictionary that a word of the query may stand for, too. */
 export type Expansions = Map<string, string[]>;
@@ -39,6 +39,10 @@ function unitQuery({ parts, whole }: Unit, field: WordField, expansions: Meaning
   return whole ? anyOf([{ word: whole, field, prefix: true }, split]) : split;
 }
 
+/** Texts have their words in parts, and with wholes where these were written as one: what is asked for has either form. */
+const phraseQuery = ({ parts, wholes }: Phrase): IndexQuery =>
+  anyOf((wholes.length === parts.length ? [parts] : [parts, wholes]).map((phrase) => ({ phrase })));
+
 /** Filters as conditions: alternatives of one name, all names. */
 export function filterQueries(filters: ReadonlyMap<string, readonly string[]>): IndexQuery[] {
   return [...filters].map(([name, values]) => anyOf(values.map((value) => ({ key: keyToken(name, value) }))));
@@ -56,7 +60,7 @@ export const ownerQuery = (owners: readonly string[]): IndexQuery =>
 export function wordsQuery(query: ParsedQuery, field: WordField, expansions: Meanings): IndexQuery {
   return allOf([
     ...query.units.filter((unit) => !unit.small).map((unit) => unitQuery(unit, field, expansions)),
-    ...query.phrases.map((phrase): IndexQuery => ({ phrase })),
+    ...query.phrases.map(phraseQuery),
   ]);
 }
 
@@ -64,7 +68,7 @@ export function wordsQuery(query: ParsedQuery, field: WordField, expansions: Mea
 export function allButOneQueries(query: ParsedQuery, meanings: Meanings): IndexQuery[] {
   const parts = [
     ...query.units.filter((unit) => !unit.small).map((unit) => unitQuery(unit, 'any', meanings)),
-    ...query.phrases.map((phrase): IndexQuery => ({ phrase })),
+    ...query.phrases.map(phraseQuery),
   ];
   return parts.length < 3 ? [] : parts.map((_, left) => allOf(parts.filter((_part, index) => index !== left)));
 }
@@ -73,7 +77,7 @@ export function allButOneQueries(query: ParsedQuery, meanings: Meanings): IndexQ
 export function someWordQuery(query: ParsedQuery, expansions: Meanings): IndexQuery {
   return anyOf([
     ...query.units.filter((unit) => !unit.small).map((unit) => unitQuery(unit, 'any', expansions)),
-    ...query.phrases.map((phrase): IndexQuery => ({ phrase })),
+    ...query.phrases.map(phraseQuery),
   ]);
 }
 
@@ -86,9 +90,11 @@ export const exactQuery = (query: ParsedQuery): IndexQuery => ({
 });
 
 /** The words side by side, as they were typed. */
-export const sequenceQuery = (query: ParsedQuery): IndexQuery | undefined => {
-  const words = query.units.flatMap((unit) => unit.parts);
-  return words.length > 1 ? { phrase: words } : undefined;
+export const sequenceQuery = ({ units }: ParsedQuery): IndexQuery | undefined => {
+  const parts = units.flatMap((unit) => unit.parts);
+  if (parts.length < 2) return undefined;
+  // What was written as one is found by its whole name.
+  return phraseQuery({ parts, wholes: units.length === 1 ? parts : units.flatMap((unit) => unit.whole ?? unit.parts) });
 };
 
 /** A name that starts with all that was typed, however it is split; of one word, `wordsQuery` finds it. */

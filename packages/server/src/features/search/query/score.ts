@@ -144,7 +144,7 @@ export type Scorer = (candidate: Candidate, reasons?: Reason[]) => Scored;
 export function scorerOf(query: ParsedQuery, expansions: Expansions, facts: RankingFacts): Scorer {
   const units = query.units.filter((unit) => !unit.small);
   const sequence = sequenceOf(query.units.flatMap((unit) => unit.parts));
-  const phrases = query.phrases.map(sequenceOf).filter((phrase) => phrase !== undefined);
+  const phrases = query.phrases.map(({ parts }) => ({ sequence: ` ${parts.join(' ')}`, joined: parts.join('') }));
   return (candidate, reasons) => {
     const profile = readProfile(candidate.profile);
     const corrections = new Set<string>();
@@ -181,7 +181,12 @@ export function scorerOf(query: ParsedQuery, expansions: Expansions, facts: Rank
       total += points;
     }
     if (phrases.length > 0) {
-      const isNamed = phrases.some((phrase) => isIn([profile.names, profile.title], phrase));
+      const { names, title, joinedNames, joinedTitle } = profile;
+      const isNamed = phrases.some(
+        (phrase) =>
+          isIn([names, title], phrase.sequence) ||
+          [joinedNames, joinedTitle].some((line) => line.includes(phrase.joined)),
+      );
       reasons?.push({ what: isNamed ? 'phrase in name or title' : 'phrase', points: isNamed ? 80 : 20 });
       total += isNamed ? 80 : 20;
     }

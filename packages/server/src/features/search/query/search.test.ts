@@ -43,6 +43,8 @@ const documents: SearchDocument[] = [
   }),
   document('billing-v1', { title: 'Billing', deprecated: true }),
   document('billing-v2', { title: 'Billing' }),
+  document('joins', { title: 'Joined', text: 'Hosts GitLab runners for JavaScript builds.' }),
+  document('lower', { title: 'Reads openapi files' }),
   document('müller-dienst', { title: 'Müllers Dienst' }),
   document('სასტუმრო', { title: 'Კარი' }),
   document('kana-𛃉ま', { title: 'Adlam 𞤀𞤣𞤤𞤢𞤥' }),
@@ -144,6 +146,24 @@ forEachDatabase((dialect, { open }) => {
   test('phrases keep their order', async () => {
     expect(await keys('"store orders"')).toEqual(['orderService']);
     expect(await keys('"orders store"')).toEqual([]);
+  });
+
+  test.each([
+    'hosts gitlab runners',
+    'Hosts GitLab Runners',
+    'hosts Git Lab runners',
+    'lab runners for Java Script',
+    'gitlab runners',
+    'runners for JavaScript',
+    'JavaScript builds',
+  ])('the phrase "%s" is found however its words are joined', async (phrase) => {
+    expect(await keys(`"${phrase}"`)).toEqual(['joins']);
+  });
+
+  test('a phrase does not go from one end of a text to another, nor over what stands between', async () => {
+    for (const phrase of ['gitlab javascript', 'gitlab builds', 'builds hosts', 'runners javascript', 'joins hosts'])
+      expect([phrase, await keys(`"${phrase}"`)]).toEqual([phrase, []]);
+    expect(await keys('"openApi files"')).toEqual(['lower']);
   });
 
   test('what is deprecated comes after its equal, what is mine before', async () => {
