@@ -12,8 +12,11 @@ export type FiledDocument = Pick<
   'key' | 'title' | 'owner' | 'kind' | 'deprecated' | 'weight' | 'profile' | 'values' | 'body'
 > & { filed: string[] };
 
-/** Documents and the words of all of them, separated by spaces: those of names, titles and tags, and all others. Texts are handed over fast, lists are not. */
-export type Filing = { documents: FiledDocument[]; headWords: string; otherWords: string };
+/** Documents and the words of all of them, separated by spaces, by how likely they are meant: see `DictionaryWord`. Texts are handed over fast, lists are not. */
+export type Filing = { documents: FiledDocument[]; words: string[] };
+
+/** Documents that weigh more are what people mostly mean. */
+const usualWeight = 90;
 
 const forms: Record<FilingForm, (document: AnalysedDocument) => string[]> = {
   tokens: (document) => [tokensOf(document), orderOf(document)],
@@ -22,17 +25,20 @@ const forms: Record<FilingForm, (document: AnalysedDocument) => string[]> = {
 
 /** Brings documents into the form in which they are stored. */
 export function file(form: FilingForm, analysed: readonly AnalysedDocument[]): Filing {
-  const head = new Set<string>();
-  const other = new Set<string>();
+  const levels: Set<string>[] = [new Set(), new Set(), new Set()];
   const documents = analysed.map((document): FiledDocument => {
-    for (const words of document.headWords) for (const word of words) head.add(word);
-    for (const words of document.otherWords) for (const word of words) other.add(word);
+    const add = (level: number, lists: Iterable<string>[]) => {
+      for (const words of lists) for (const word of words) levels[level]!.add(word);
+    };
+    add(document.weight > usualWeight ? 2 : 1, document.headWords);
+    add(0, document.otherWords);
     const { key, title, owner, kind, deprecated, weight, profile, values, body } = document;
     return { key, title, owner, kind, deprecated, weight, profile, values, body, filed: forms[form](document) };
   });
   return {
     documents,
-    headWords: [...head].filter(isWord).join(' '),
-    otherWords: [...other].filter((word) => !head.has(word) && isWord(word)).join(' '),
+    words: levels.map((words, level) =>
+      [...words].filter((word) => isWord(word) && !levels.some((other, at) => at > level && other.has(word))).join(' '),
+    ),
   };
 }

@@ -34,8 +34,8 @@ type Options = {
   sources: readonly SearchSource[];
 };
 
-/** Words of documents, with 1 for those of names, titles and tags. */
-type Words = Map<string, 0 | 1>;
+/** Words of documents, with `head` of `DictionaryWord`. */
+type Words = Map<string, number>;
 type Reading = { entries: SubjectDocuments[]; words: Words };
 /** What subjects have to say, before its words are made. */
 type Told = { subjects: readonly string[]; version: number; lists: readonly SearchDocument[][]; documents: number };
@@ -85,10 +85,9 @@ export function createIndexer({ db, events, engine, store, analyser, sources }: 
     const filings = await Promise.all(portions);
     const filed = filings.flatMap(({ documents: part }) => part);
     const words: Words = new Map();
-    for (const { headWords, otherWords } of filings) {
-      for (const word of otherWords.split(' ')) if (word && !words.has(word)) words.set(word, 0);
-      for (const word of headWords.split(' ')) if (word) words.set(word, 1);
-    }
+    for (const filing of filings)
+      for (const [head, list] of filing.words.entries())
+        for (const word of list.split(' ')) if (word && (words.get(word) ?? -1) < head) words.set(word, head);
     let start = 0;
     const entries = subjects.map((subject, index) => {
       const from = start;
@@ -228,7 +227,7 @@ export function createIndexer({ db, events, engine, store, analyser, sources }: 
       const words: Words = new Map();
       for (const reading of made)
         for (const [word, head] of reading.words)
-          if ((known.get(word) ?? -1) < head && words.get(word) !== 1) words.set(word, head);
+          if ((known.get(word) ?? -1) < head && (words.get(word) ?? -1) < head) words.set(word, head);
       return words;
     };
     const state = await store.state(db.reader());

@@ -24,12 +24,12 @@ const lengthOf = (word: string) => Array.from(word).length;
 /**
  * What the dictionary has with the beginnings that the words of a query may be: for one or two letters the likeliest words, which stand
  * for them, and for more than three all of them, itself among them where it is one, if they are few enough to be looked up one by one.
- * `unknown` when it has nothing that begins with one of them.
+ * `begun` are the words with which something in it begins, and `unknown` says that there are others.
  */
 export async function readBeginnings(
   query: ParsedQuery,
   { engine, reader, slot }: Dictionary,
-): Promise<{ short: Expansions; starts: Expansions; unknown: boolean }> {
+): Promise<{ short: Expansions; starts: Expansions; begun: ReadonlySet<string>; unknown: boolean }> {
   const words = wordsOfQuery(query).filter((word) => lengthOf(word) !== shortestPrefix);
   const isShort = (word: string) => lengthOf(word) < shortestPrefix;
   const found = await engine.wordsFrom(
@@ -43,6 +43,7 @@ export async function readBeginnings(
   return {
     short: new Map(known.filter(([word]) => isShort(word))),
     starts: new Map(known.filter(([word, starts]) => !isShort(word) && starts.length < fewestMany)),
+    begun: new Set(known.map(([word]) => word)),
     // Names that were written as one word, and numbers, are not in the dictionary.
     unknown: pairs.some(([word, starts]) => starts.length === 0 && !isShort(word) && parts.has(word) && isWord(word)),
   };
@@ -59,13 +60,13 @@ export async function expandInside(query: ParsedQuery, { engine, reader, slot }:
   return new Map(pairs.filter(([, others]) => others.length > 0));
 }
 
-/** Words that may have been meant: one edit away by looking all such words up, two by likeness. */
-async function corrections(word: string, { engine, reader, slot }: Dictionary): Promise<string[]> {
+/** Words that may have been meant: one edit away by looking all such words up, two by likeness where nothing begins with the word as it is. */
+async function corrections(word: string, isBegun: boolean, { engine, reader, slot }: Dictionary): Promise<string[]> {
   const edits = allowedEdits(word.length);
   if (edits === 0 || /^\d+$/.test(word)) return [];
   const near = oneEditAway(word);
   const once = await engine.wordsAmong(reader, slot, near);
-  if (once.length > 0) return once.slice(0, mostCorrections);
+  if (once.length > 0 || isBegun) return once.slice(0, mostCorrections);
   const like = await engine.wordsLike(reader, slot, word, 80);
   const measured = like
     .map((found) => ({ found, edits: distance(word, found, edits) }))
@@ -87,10 +88,17 @@ async function corrections(word: string, { engine, reader, slot }: Dictionary): 
   return [...new Set(words.flat())].slice(0, mostCorrections);
 }
 
-/** What each word may have been meant to be. */
-export async function expandTypos(query: ParsedQuery, dictionary: Dictionary): Promise<Expansions> {
+/** What each word may have been meant to be; `begun` as of `readBeginnings`. */
+export async function expandTypos(
+  query: ParsedQuery,
+  begun: ReadonlySet<string>,
+  dictionary: Dictionary,
+): Promise<Expansions> {
   const found = await Promise.all(
-    wordsOfQuery(query).map(async (word): Promise<[string, string[]]> => [word, await corrections(word, dictionary)]),
+    wordsOfQuery(query).map(async (word): Promise<[string, string[]]> => [
+      word,
+      await corrections(word, begun.has(word), dictionary),
+    ]),
   );
   return new Map(found.filter(([, others]) => others.length > 0));
 }

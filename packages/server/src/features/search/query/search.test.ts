@@ -86,12 +86,13 @@ forEachDatabase((dialect, { open }) => {
             documents: [{ ...each, entityRef: each.key }],
           })),
         );
-        const words = `${filing.headWords} ${filing.otherWords}`.split(' ');
-        await store.addWords(
-          tx,
-          'a',
-          words.map((text) => ({ text, head: 0 })),
+        const words = filing.words.flatMap((list, head) =>
+          list
+            .split(' ')
+            .filter(Boolean)
+            .map((text) => ({ text, head })),
         );
+        await store.addWords(tx, 'a', words);
       });
     };
     await write([...documents, ...Array.from({ length: 3_000 }, (_, index) => filler(index))], 1);
@@ -122,6 +123,16 @@ forEachDatabase((dialect, { open }) => {
 
   test('the exact name, then names that start so, then words inside, then prose', async () => {
     expect(await keys('store')).toEqual(['store', 'storefront', 'petstore', 'orderService']);
+  });
+
+  test('one letter stands for names of things before words that very many operations begin with', async () => {
+    const operations = Array.from({ length: 300 }, (_, index) => document(`jot /${rareWord(index)}`, { weight: 0.85 }));
+    const things = Array.from('abcdefghiklmnopqrstu', (letter) => document(`job${letter}`));
+    await write([...operations, ...things], 1);
+    const found = (await keys('j')).filter((key) => /^jo[bt]/.test(key));
+    expect(found.slice(0, 15)).toEqual(things.slice(0, 15).map(({ key }) => key));
+    expect(found.filter((key) => key.startsWith('jot'))).toEqual([]);
+    expect((await keys('jot'))[0]).toMatch(/^jot /);
   });
 
   test('parts of names however they are written', async () => {

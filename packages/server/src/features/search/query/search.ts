@@ -41,11 +41,9 @@ export type SearchRequest = {
 };
 
 /** How much matches, and of what kinds. */
-export type Counts = {
+export type Counts = Omit<Facets, 'total'> & {
   /** `atLeast` when counting ended before the end */
   total: { count: number; atLeast: boolean };
-  types: Map<string, number>;
-  values: { name: string; value: string; count: number }[];
 };
 
 export type SearchOutcome = {
@@ -95,7 +93,7 @@ export async function search({ db, engine, store }: Tools, request: SearchReques
   const state = await store.state(frequent);
   const { active: slot } = state;
   const dictionary = { engine, reader: frequent, slot };
-  const [asker, visible, { short, starts, unknown }] = await Promise.all([
+  const [asker, visible, { short, starts, begun, unknown }] = await Promise.all([
     request.asker(state.at),
     request.scope?.(state.at).then((scope) => store.visible(state, scope)),
     (likely === slot && guessed) || beginningsIn(slot),
@@ -173,7 +171,7 @@ export async function search({ db, engine, store }: Tools, request: SearchReques
         whenMany: [{ all: [ownerQuery(mine), words(starts.size > 0 ? 'head' : 'name')] }],
       });
     const insideOf = once(() => expandInside(query, dictionary));
-    const typosOf = once(() => expandTypos(query, dictionary));
+    const typosOf = once(() => expandTypos(query, begun, dictionary));
     // What no word begins with is part of one or a mistake, and few things have several words: what they may stand for is asked for meanwhile.
     if (unknown)
       insideOf()

@@ -149,7 +149,8 @@ export function trigramsOf(word: string): string[] {
 const lastCharacter = '\u{10FFFF}';
 const wordsOf = (slot: Slot) => sql.table(`search_word_${slot}`);
 
-const likeliestFirst = sql`order by head desc, length(word), word`;
+/** The order of words of the dictionary. */
+export const likeliestFirst = sql`order by head desc, length(word), word`;
 
 /** The words that each of some queries for `word` and `head` gives, asked in one statement. */
 export async function wordsOfEach(reader: Executor, queries: readonly RawBuilder<unknown>[]): Promise<string[][]> {

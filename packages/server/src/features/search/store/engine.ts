@@ -22,7 +22,8 @@ export type Candidate = {
   opensHere: number | null;
 };
 
-export type DictionaryWord = { text: string; head: 0 | 1 };
+/** `head` is 1 for words of names, titles and tags, 2 for those of documents that people mostly mean. */
+export type DictionaryWord = { text: string; head: number };
 
 /** Documents in which the words of phrases are looked at in their order; each costs its whole text. */
 export const mostPhrases = 500;
@@ -65,7 +66,7 @@ export type SearchEngine = {
   /** Stores the words of documents whose rows are there already. */
   insertWords(tx: Executor, slot: Slot, documents: readonly (FiledDocument & { id: number })[]): Promise<void>;
   deleteWords(tx: Executor, slot: Slot, ids: readonly number[]): Promise<void>;
-  /** Makes sure that the dictionary has these words; `head` marks those of names, titles and tags. */
+  /** Makes sure that the dictionary has these words, with the highest `head` that they were ever given. */
   insertDictionary(tx: Executor, slot: Slot, words: readonly DictionaryWord[]): Promise<void>;
   /** Empties an index that does not answer, and makes it ready to take everything at once. */
   clear(tx: Executor, slot: Slot): Promise<void>;

@@ -3,7 +3,7 @@ import { keyToken, ownKeys } from '../analysis/analyse.ts';
 import type { Database, Executor } from '../../../core/db/index.ts';
 import { quotedWord as quoted, vectorMarks as marks } from '../filing/vectors.ts';
 import { hasPhrase, type IndexQuery, withoutPhrases } from '../query/index-query.ts';
-import { dictionaryOf, lookingUp, type Matching, trigramsOf, wordsOfEach } from './common.ts';
+import { dictionaryOf, likeliestFirst, lookingUp, type Matching, trigramsOf, wordsOfEach } from './common.ts';
 import { mostPhrases, type SearchEngine } from './engine.ts';
 import { createParts } from './postgres-parts.ts';
 import type { Slot } from './tables.ts';
@@ -93,7 +93,7 @@ export function createPostgresEngine(db: Database): SearchEngine {
       const table = words(slot);
       await sql`insert into ${table} as w (word, head)
         select * from unnest(${given.map((word) => word.text)}::text[], ${given.map((word) => word.head)}::bigint[])
-        on conflict (word) do update set head = 1 where w.head < excluded.head`.execute(tx);
+        on conflict (word) do update set head = excluded.head where w.head < excluded.head`.execute(tx);
     },
     async clear(tx, slot) {
       known.delete(slot);
@@ -142,7 +142,7 @@ export function createPostgresEngine(db: Database): SearchEngine {
         (
           part,
         ) => sql`select word, head from (select word, head from ${words(slot)} where word like ${containing(part)} limit 1000) w
-          order by head desc, length(word), word limit ${limit}`,
+          ${likeliestFirst} limit ${limit}`,
       );
       return wordsOfEach(reader, holding);
     },

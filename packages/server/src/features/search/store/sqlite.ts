@@ -3,7 +3,7 @@ import { keyToken, ownKeys } from '../analysis/analyse.ts';
 import type { Database, Executor } from '../../../core/db/index.ts';
 import { filedWord, tokenMarks as marks } from '../filing/tokens.ts';
 import { hasPhrase, type IndexQuery, withoutPhrases } from '../query/index-query.ts';
-import { dictionaryOf, lookingUp, type Matching, trigramsOf, wordsOfEach } from './common.ts';
+import { dictionaryOf, likeliestFirst, lookingUp, type Matching, trigramsOf, wordsOfEach } from './common.ts';
 import { mostPhrases, type SearchEngine } from './engine.ts';
 import type { Slot } from './tables.ts';
 import { andSeen } from './visible.ts';
@@ -127,11 +127,10 @@ export function createSqliteEngine(db: Database): SearchEngine {
         select: ['id', 'word', 'head'],
       });
       const heads = new Map(known.map((row) => [row.word, row.head]));
-      const raised = given.filter((word) => word.head === 1 && heads.get(word.text) === 0).map((word) => word.text);
+      const raised = given.filter(({ text: word, head }) => head > (heads.get(word) ?? head));
       if (raised.length > 0)
-        await sql`update ${words(slot)} set head = 1 where word in (select value from json_each(${JSON.stringify(raised)}))`.execute(
-          tx,
-        );
+        await sql`update ${words(slot)} as w set head = given.value ->> 'head' from json_each(${JSON.stringify(raised)}) as given
+          where w.word = given.value ->> 'text'`.execute(tx);
       const fresh = given.filter((word) => !heads.has(word.text));
       const ids = await db.allocateIds(tx, table, fresh.length);
       await db.insertMany(tx, {
@@ -168,7 +167,7 @@ export function createSqliteEngine(db: Database): SearchEngine {
         (
           part,
         ) => sql`select w.word, w.head from (select rowid as id from ${grams(slot)} where ${grams(slot)} match ${quoted(part)} limit 1000) g
-          join ${words(slot)} w on w.id = g.id order by w.head desc, length(w.word), w.word limit ${limit}`,
+          join ${words(slot)} w on w.id = g.id ${likeliestFirst} limit ${limit}`,
       );
       return wordsOfEach(reader, holding);
     },
