@@ -29,7 +29,8 @@ describe('the search page', () => {
     page,
   }) => {
     await open(page);
-    await field(page).fill('booking datab');
+    await soon(() => page.evaluate(() => document.activeElement?.id)).toBe('search-term');
+    await page.keyboard.type('booking datab');
     await soon(async () => (await titles(page))[0]).toBe('Booking database');
     expect(new URL(page.url()).search).toBe('?query=booking+datab');
     expect(await page.locator('mark').first().innerText()).toBe('Booking');
@@ -51,6 +52,22 @@ describe('the search page', () => {
     await soon(async () => (await titles(page))[0]).toBe('Booking database');
     await page.getByRole('checkbox', { name: /^Resource / }).click();
     await soon(() => new URL(page.url()).searchParams.get('filters[kind]')).toBe(null);
+  });
+
+  test('has its filters above the results on a phone, folded away', async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await open(page, '?query=booking');
+    const kind = page.getByRole('checkbox', { name: /^Resource / });
+    await page.getByText('Filters').waitFor();
+    expect(await kind.isVisible()).toBe(false);
+    await page.getByText('Filters').click();
+    await kind.click();
+    await soon(async () => (await titles(page))[0]).toBe('Booking database');
+    await page.getByText('Filters (1)').waitFor();
+    expect(await kind.isChecked()).toBe(true);
+    expect(await violations(page)).toEqual([]);
+    await field(page).fill('zzzzqqqq');
+    await page.getByText('Nothing found').waitFor();
   });
 
   test('an operation leads to its place in the definition', async ({ page }) => {

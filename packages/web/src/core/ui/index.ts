@@ -2,6 +2,7 @@ export { ActionButton } from './ActionButton.tsx';
 export { iconButton, quietTable, smallIconButton } from './classes.ts';
 export { AppLink } from './AppLink.tsx';
 export { Breakable, Copyable, copyText } from './Copyable.tsx';
+export { FilterFold } from './FilterFold.tsx';
 export { LinkButton, PlainButton } from './LinkButton.tsx';
 export { useModal } from './modal.ts';
 export { PageHeader } from './PageHeader.tsx';

@@ -1,8 +1,8 @@
-import { IconAdjustmentsHorizontal, IconBookmark, IconColumns, IconDownload, IconPlus } from '@tabler/icons-react';
+import { IconBookmark, IconColumns, IconDownload, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useDeferredValue, useMemo, useState } from 'react';
-import { count, ErrorState, PageHeader, SkeletonRows, StaleNote, useNarrow } from '../../../core/ui/index.ts';
+import { count, ErrorState, FilterFold, PageHeader, SkeletonRows, StaleNote } from '../../../core/ui/index.ts';
 import { facetsQuery, listQuery } from '../api.ts';
 import { chosenColumns, columnsFor, pathsOf, type Column } from '../columns.tsx';
 import { facets, isNarrowed, readFilters, type CatalogFilters } from '../filters.ts';
@@ -104,7 +104,6 @@ export function EntityList({ title, fixedKind, columnsOf = same }: EntityListPro
   );
   const heading = filters.kind && !fixedKind ? kinds.pluralOf(filters.kind) : title;
   const name = filters.kind ? kinds.pluralOf(filters.kind).toLowerCase().replaceAll(' ', '-') : 'catalog';
-  const narrow = useNarrow(60);
   const narrowing = facets.reduce((sum, { id }) => sum + filters.chosen[id].length, 0);
   // The rows come first: nobody reads the figures before them.
   const isDrawn = useDeferredValue(true, false);
@@ -146,17 +145,9 @@ export function EntityList({ title, fixedKind, columnsOf = same }: EntityListPro
       <Toolbar filters={filters} kinds={counts.data?.['kind']} fixedKind={fixedKind !== undefined} />
       <div className={classes.layout}>
         <aside className={classes.facets} aria-label="Filters">
-          {narrow ? (
-            <details className={classes.fold}>
-              <summary>
-                <IconAdjustmentsHorizontal size="1rem" aria-hidden /> Filters
-                {narrowing > 0 ? ` (${narrowing})` : null}
-              </summary>
-              {choices}
-            </details>
-          ) : (
-            choices
-          )}
+          <FilterFold limitRem={60} chosen={narrowing}>
+            {choices}
+          </FilterFold>
         </aside>
         <section className={classes.list} aria-label={heading} aria-busy={first.isPlaceholderData}>
           <ChosenFilters filters={filters} />

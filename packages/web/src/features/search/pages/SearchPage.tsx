@@ -8,13 +8,14 @@ import {
   AppLink,
   EmptyState,
   ErrorState,
+  FilterFold,
   grouped,
   LinkButton,
   PageHeader,
   SkeletonRows,
   StaleNote,
 } from '../../../core/ui/index.ts';
-import { isNarrowed, readQuestion, toggleType, writeQuestion, type Question } from '../address.ts';
+import { facetNames, isNarrowed, readQuestion, toggleType, writeQuestion, type Question } from '../address.ts';
 import { reportOpened, resultsQuery } from '../api.ts';
 import { FacetLists } from '../parts/FacetLists.tsx';
 import { RememberedSearches } from '../parts/RememberedSearches.tsx';
@@ -52,6 +53,7 @@ export function SearchPage() {
     ]),
   ]);
   const total = first && `${grouped(first.numberOfResults)}${first.numberIsAtLeast ? ' or more' : ''}`;
+  const chosen = facetNames.reduce((sum, name) => sum + question.chosen[name].length, 0);
   const current = { term: question.term, href };
   const isSaved = saved.some((other) => other.href === href);
 
@@ -78,8 +80,12 @@ export function SearchPage() {
         <SkeletonRows rows={8} label="Searching" />
       ) : (
         <div className={classes.columns}>
-          <aside className={classes.side} aria-label="Narrow the results">
-            <FacetLists question={question} counts={first.facets} names={names} onChange={go} />
+          <aside aria-label="Narrow the results">
+            {results.length > 0 || chosen > 0 ? (
+              <FilterFold limitRem={48} chosen={chosen}>
+                <FacetLists question={question} counts={first.facets} names={names} onChange={go} />
+              </FilterFold>
+            ) : null}
           </aside>
           <div aria-busy={isPlaceholderData}>
             {error ? <StaleNote error={error} onRetry={() => void refetch()} /> : null}
@@ -196,7 +202,8 @@ function TermField(props: {
       placeholder="Names, people, operations, words…  kind:api owner:booking “in this order”"
       value={text}
       maxLength={400}
-      data-autofocus
+      // Who comes without a question has come to ask one.
+      autoFocus={term === ''}
       autoComplete="off"
       spellCheck={false}
       onChange={(event) => {
