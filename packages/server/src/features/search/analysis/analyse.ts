@@ -5,7 +5,7 @@ import { gap, sequenceOf } from './sequence.ts';
 import { addWords, joined, longestWord, type Whole } from './words.ts';
 
 /** Grows when the same document gives other words than before: the index is then built anew. */
-export const analysisVersion = 5;
+export const analysisVersion = 6;
 
 const most = { title: 60, names: 120, tags: 200, operations: 300, facts: 300, text: 3_000 };
 const wholeCharacters = 60;
@@ -28,6 +28,8 @@ export type AnalysedDocument = {
   stems: Iterable<string>;
   /** one token per value that can be filtered by */
   keys: Iterable<string>;
+  /** its names and its title, with the words of each as one; null where it has a title only */
+  joinedNames: string | null;
   /** what ranking looks at: see `readProfile` */
   profile: string;
   values: [name: string, value: string][];
@@ -138,6 +140,7 @@ export function analyse(type: string, document: SearchDocument): AnalysedDocumen
     prose: sequenceOf(prose),
     stems,
     keys: new Set(keys),
+    joinedNames: joinedNames.some(Boolean) ? [...new Set(whole)].join(' ') : null,
     profile: [joinedNames, [joinedTitle], names.words, title.words, tags.words, operations.words, facts.words]
       .map((words) => words.slice(0, 60).join(' '))
       .join('\n'),

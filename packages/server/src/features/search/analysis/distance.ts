@@ -8,8 +8,17 @@ export const allowedEdits = (length: number): number => (length < 3 ? 0 : length
  */
 export function distance(a: string, b: string, most: number): number {
   if (Math.abs(a.length - b.length) > most) return most + 1;
+  return editsBetween(a, b, most, false).at(-1)!;
+}
+
+/** Edits that turn a word into some stretch of a text; beyond `most` as `distance`. */
+export const distanceInside = (word: string, text: string, most: number): number =>
+  Math.min(...editsBetween(word, text, most, true));
+
+/** Edits between `a` and what ends at each place of `b`, which begins with it or, where it may, anywhere. */
+function editsBetween(a: string, b: string, most: number, anywhere: boolean): number[] {
   let before: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
+  let last = Array.from({ length: b.length + 1 }, (_, index) => (anywhere ? 0 : index));
   for (let row = 1; row <= a.length; row += 1) {
     const next = [row];
     let least = row;
@@ -21,11 +30,11 @@ export function distance(a: string, b: string, most: number): number {
       next.push(value);
       if (value < least) least = value;
     }
-    if (least > most) return most + 1;
+    if (least > most) return [most + 1];
     before = last;
     last = next;
   }
-  return Math.min(last[b.length]!, most + 1);
+  return last.map((edits) => Math.min(edits, most + 1));
 }
 
 const alphabet = Array.from('abcdefghijklmnopqrstuvwxyz0123456789');

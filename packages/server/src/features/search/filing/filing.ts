@@ -9,7 +9,7 @@ export type FilingForm = 'tokens' | 'vectors';
 /** A document as it is stored: `filed` are the texts of its words that the engine has asked for. */
 export type FiledDocument = Pick<
   AnalysedDocument,
-  'key' | 'title' | 'owner' | 'kind' | 'deprecated' | 'weight' | 'profile' | 'values' | 'body'
+  'key' | 'title' | 'owner' | 'kind' | 'deprecated' | 'weight' | 'joinedNames' | 'profile' | 'values' | 'body'
 > & { filed: string[] };
 
 /** Documents and the words of all of them, separated by spaces, by how likely they are meant: see `DictionaryWord`. Texts are handed over fast, lists are not. */
@@ -32,8 +32,9 @@ export function file(form: FilingForm, analysed: readonly AnalysedDocument[]): F
     };
     add(document.weight > usualWeight ? 2 : 1, document.headWords);
     add(0, document.otherWords);
-    const { key, title, owner, kind, deprecated, weight, profile, values, body } = document;
-    return { key, title, owner, kind, deprecated, weight, profile, values, body, filed: forms[form](document) };
+    const { key, title, owner, kind, deprecated, weight, joinedNames, profile, values, body } = document;
+    const filed = forms[form](document);
+    return { key, title, owner, kind, deprecated, weight, joinedNames, profile, values, body, filed };
   });
   return {
     documents,

@@ -1,6 +1,6 @@
 import type { Executor } from '../../../core/db/index.ts';
 import { isWord } from '../analysis/analyse.ts';
-import { allowedEdits, distance, oneEditAway } from '../analysis/distance.ts';
+import { allowedEdits, distance, distanceInside, oneEditAway } from '../analysis/distance.ts';
 import type { SearchEngine } from '../store/engine.ts';
 import type { Slot } from '../store/tables.ts';
 import type { ParsedQuery } from './parse.ts';
@@ -10,6 +10,10 @@ const mostWords = 8;
 const mostInside = 40;
 const mostStarts = 16;
 const mostCorrections = 12;
+/** Names that are looked at for one word. */
+const mostNames = 100;
+/** Fewer letters are in names by accident. */
+const shortestInName = 6;
 /** So many words with one beginning are too many to be looked up one by one. */
 const fewestMany = 24;
 
@@ -49,30 +53,55 @@ export async function readBeginnings(
   };
 }
 
-/** Words that hold the word of the query: "store" stands for "petstore", too. */
+const namesIn = (lists: readonly string[]): string[] => [...new Set(lists.flatMap((list) => list.split(' ')))];
+
+/** Words that hold the word of the query, and names: "store" stands for "petstore", too, and "storefront" for what is called "pet-store-front". */
 export async function expandInside(query: ParsedQuery, { engine, reader, slot }: Dictionary): Promise<Expansions> {
   const words = wordsOfQuery(query).filter((word) => lengthOf(word) >= shortestPrefix);
-  const found = await engine.wordsWith(reader, slot, words, mostInside);
-  const pairs = words.map((word, index): [string, string[]] => [
-    word,
-    found[index]!.filter((other) => !other.startsWith(word)),
+  const long = words.filter((word) => lengthOf(word) >= shortestInName);
+  const [found, named] = await Promise.all([
+    engine.wordsWith(reader, slot, words, mostInside),
+    engine.namesWith(reader, slot, long, mostNames),
   ]);
+  const heldBy = new Map(
+    long.map((word, index) => [word, namesIn(named[index]!).filter((name) => name.includes(word))]),
+  );
+  const pairs = words.map((word, index): [string, string[]] => {
+    const others = new Set([...found[index]!, ...(heldBy.get(word) ?? []).slice(0, mostInside)]);
+    return [word, [...others].filter((other) => !other.startsWith(word))];
+  });
   return new Map(pairs.filter(([, others]) => others.length > 0));
 }
 
-/** Words that may have been meant: one edit away by looking all such words up, two by likeness where nothing begins with the word as it is. */
+/** How many edits a name is away from a word; more than are allowed where it is another. */
+function editsTo(name: string, word: string, allowed: number): number {
+  const edits = distance(word, name, allowed);
+  if (edits <= allowed || word.length < shortestInName) return edits;
+  // The start of a longer name, or a part of it, with one mistake in it: less likely than a whole name with one.
+  return distanceInside(word, name, 1) <= 1 ? allowed : edits;
+}
+
+/**
+ * Words and names that may have been meant: words one edit away by looking all such words up, others by likeness where nothing begins with
+ * the word as it is.
+ */
 async function corrections(word: string, isBegun: boolean, { engine, reader, slot }: Dictionary): Promise<string[]> {
   const edits = allowedEdits(word.length);
   if (edits === 0 || /^\d+$/.test(word)) return [];
   const near = oneEditAway(word);
   const once = await engine.wordsAmong(reader, slot, near);
   if (once.length > 0 || isBegun) return once.slice(0, mostCorrections);
-  const like = await engine.wordsLike(reader, slot, word, 80);
-  const measured = like
-    .map((found) => ({ found, edits: distance(word, found, edits) }))
+  const [like, named] = await Promise.all([
+    engine.wordsLike(reader, slot, word, 80),
+    engine.namesLike(reader, slot, word, mostNames),
+  ]);
+  const measured = [
+    ...like.map((found) => ({ found, edits: distance(word, found, edits) })),
+    ...namesIn(named).map((found) => ({ found, edits: editsTo(found, word, edits) })),
+  ]
     .filter((each) => each.edits <= edits)
     .sort((a, b) => a.edits - b.edits);
-  if (measured.length > 0) return measured.slice(0, mostCorrections).map((each) => each.found);
+  if (measured.length > 0) return [...new Set(measured.map((each) => each.found))].slice(0, mostCorrections);
   if (word.length < 5) return [];
   // The start of a longer word, with one mistake in it; the first letter is hardly ever the wrong one.
   const starts = await engine.prefixesAmong(

@@ -36,7 +36,9 @@ const stemQueries = (word: string, stem: string): IndexQuery[] =>
 
 function unitQuery({ parts, whole }: Unit, field: WordField, expansions: Meanings): IndexQuery {
   const split = allOf(parts.map((part) => wordQuery(part, field, expansions)));
-  return whole ? anyOf([{ word: whole, field, prefix: true }, split]) : split;
+  if (!whole) return split;
+  const others = (expansions.others.get(whole) ?? []).map((word): IndexQuery => ({ word, field }));
+  return anyOf([{ word: whole, field, prefix: true }, ...others, split]);
 }
 
 /** Texts have their words in parts, and with wholes where these were written as one: what is asked for has either form. */

@@ -42,9 +42,11 @@ function compare(word: string, found: string, others: readonly string[] | undefi
   if (!others?.includes(found)) return noMatch;
   const edits = distance(word, found, 2);
   if (edits > 2) {
-    // The start of a longer word, typed with a mistake.
-    const start = distance(word, found.slice(0, word.length), 2);
-    return { quality: start <= 1 ? 0.4 : 0.3, how: 'typing mistake in the start of a word', corrected: found };
+    // The start of a longer word, or another part of it, typed with a mistake.
+    const isStart = distance(word, found.slice(0, word.length), 2) <= 1;
+    return isStart
+      ? { quality: 0.4, how: 'typing mistake in the start of a word', corrected: found }
+      : { quality: 0.3, how: 'typing mistake inside a word', corrected: found };
   }
   return { quality: edits <= 1 ? 0.6 : 0.45, how: 'typing mistake', corrected: found };
 }
@@ -89,8 +91,7 @@ const present = (candidate: Candidate, word: string, expansions: Expansions): re
 function hitOfUnit(profile: Profile, candidate: Candidate, { parts, whole }: Unit, expansions: Expansions): Hit[] {
   const hits = parts.map((part) => hitOf(profile, part, present(candidate, part, expansions)));
   if (!whole || hits.every((hit) => hit.points > 0)) return hits;
-  const names = `${profile.names} ${profile.joinedNames}`.trim();
-  const asOne = hitOf({ ...profile, names }, whole, present(candidate, whole, expansions));
+  const asOne = hitOf(profile, whole, present(candidate, whole, expansions));
   return asOne.points > 0 ? [asOne] : hits;
 }
 
@@ -148,7 +149,13 @@ export function scorerOf(query: ParsedQuery, expansions: Expansions, facts: Rank
   return (candidate, reasons) => {
     const profile = readProfile(candidate.profile);
     const corrections = new Set<string>();
-    const hits = units.flatMap((unit) => hitOfUnit(profile, candidate, unit, expansions));
+    // What was typed may be several words of a name as one.
+    const joined = {
+      ...profile,
+      names: `${profile.names} ${profile.joinedNames}`,
+      title: `${profile.title} ${profile.joinedTitle}`,
+    };
+    const hits = units.flatMap((unit) => hitOfUnit(joined, candidate, unit, expansions));
     let sum = 0;
     let missed = 0;
     for (const { points, field, match } of hits) {

@@ -46,6 +46,8 @@ const documents: SearchDocument[] = [
   document('joins', { title: 'Joined', text: 'Hosts GitLab runners for JavaScript builds.' }),
   document('lower', { title: 'Reads openapi files' }),
   document('müller-dienst', { title: 'Müllers Dienst' }),
+  document('kiteLanternDrawer', { title: 'Cupboard for kites' }),
+  document('yarn-basket', { tags: ['wool'] }),
   document('სასტუმრო', { title: 'Კარი' }),
   document('kana-𛃉ま', { title: 'Adlam 𞤀𞤣𞤤𞤢𞤥' }),
   document('secret-plan', {
@@ -192,6 +194,31 @@ forEachDatabase((dialect, { open }) => {
     expect(outcome.didYouMean).toBe('warehouse');
   });
 
+  test.each([
+    ['lanterndrawer', 'a part of it'],
+    ['kitelanterndrawr', 'a letter too few'],
+    ['kiteLanternDrawwer', 'a letter too many'],
+    ['kitelanetrndrawer', 'a swap'],
+    ['iktelanterndrawer', 'a swap where it begins'],
+    ['kitelanternrdawer', 'a swap where its parts meet'],
+    ['kitolantarndrawer', 'two mistakes'],
+    ['kitelantrndr', 'its beginning with a mistake'],
+    ['lanterndrawr', 'a part of it with a mistake'],
+    ['kite-lanterndrawr', 'in two words'],
+    ['kite lantarndrawer', 'in two words, one of them with a mistake'],
+    ['cupbordforkites', 'its title'],
+    ['kitelanterndrawr cupboard', 'beside another word'],
+  ])('a name of several words is found however it is typed: %s, %s', async (term) => {
+    expect((await ask(term)).ranked.map((each) => each.key)).toEqual(['kiteLanternDrawer']);
+  });
+
+  test('what was meant by a name that was typed as one is said', async () => {
+    expect((await ask('kitelanterndrawr')).didYouMean).toBe('kitelanterndrawer');
+    expect((await ask('kite-lantrndrawer')).didYouMean).toBe('kitelanterndrawer');
+    expect((await ask('yarnbaskte wool')).didYouMean).toBe('yarnbasket wool');
+    expect((await ask('lanterndrawer')).didYouMean).toBeUndefined();
+  });
+
   test('when nothing has all the words, some of them do', async () => {
     const outcome = await ask('petstore quagmire');
     expect([outcome.partial, outcome.ranked.map((each) => each.key)]).toEqual([true, ['petstore']]);
@@ -207,7 +234,16 @@ forEachDatabase((dialect, { open }) => {
 
     test('is in no result, count, facet or correction', async () => {
       expect(await keys('zanzibar')).toEqual(['secret-plan']);
-      for (const term of ['zanzibar', 'zanzibr', 'secret', 'secret-plan', 'owner:spies', '"secret zanzibar"']) {
+      for (const term of [
+        'zanzibar',
+        'zanzibr',
+        'secret',
+        'secret-plan',
+        'secretpln',
+        'zanzibarplan',
+        'owner:spies',
+        '"secret zanzibar"',
+      ]) {
         const outcome = await ask(term, { scope });
         expect([term, outcome.ranked, outcome.total, outcome.didYouMean]).toEqual([
           term,

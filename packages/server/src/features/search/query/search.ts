@@ -252,14 +252,13 @@ const isNamed = (found: Iterable<Candidate>, joined: string): boolean =>
 function meant(query: ParsedQuery, expansions: Expansions, best: Scored | undefined): string | undefined {
   if (!best) return undefined;
   let changed = false;
-  const words = query.units.map(({ parts }) =>
-    parts
-      .map((part) => {
-        const correction = expansions.get(part)?.find((other) => best.corrections.has(other));
-        if (correction) changed = true;
-        return correction ?? part;
-      })
-      .join(' '),
+  const correctionOf = (word: string) => {
+    const correction = expansions.get(word)?.find((other) => best.corrections.has(other));
+    if (correction) changed = true;
+    return correction;
+  };
+  const words = query.units.map(
+    ({ parts, whole }) => (whole && correctionOf(whole)) ?? parts.map((part) => correctionOf(part) ?? part).join(' '),
   );
   return changed ? words.join(' ') : undefined;
 }

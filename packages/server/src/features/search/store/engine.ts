@@ -100,4 +100,9 @@ export type SearchEngine = {
   prefixesAmong(reader: Executor, slot: Slot, prefixes: readonly string[]): Promise<string[]>;
   /** Words of the dictionary that look like a word; the caller measures how far they are from it. */
   wordsLike(reader: Executor, slot: Slot, word: string, limit: number): Promise<string[]>;
+
+  /** What documents are called, as `joinedNames` of `AnalysedDocument`, where that holds each of the parts. */
+  namesWith(reader: Executor, slot: Slot, parts: readonly string[], limit: number): Promise<string[][]>;
+  /** The same where a name, or a part of one, looks like a word; the caller measures how far it is from it. */
+  namesLike(reader: Executor, slot: Slot, word: string, limit: number): Promise<string[]>;
 };

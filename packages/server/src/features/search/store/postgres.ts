@@ -30,8 +30,10 @@ const pendingDocuments = 2_000;
 export function createPostgresEngine(db: Database): SearchEngine {
   const text = (slot: Slot) => sql.table(`search_text_${slot}`);
   const words = (slot: Slot) => sql.table(`search_word_${slot}`);
+  const documentsOf = (slot: Slot) => sql.table(`search_document_${slot}`);
   const containing = (part: string) => `%${part.replaceAll(/[\\%_]/g, '\\$&')}%`;
   const trigrams = (slot: Slot) => sql.ref(`search_word_${slot}_trigrams`);
+  const names = (slot: Slot) => sql.ref(`search_document_${slot}_names`);
   const parts = createParts(db);
   /** how many documents each slot had when this was last done; `before` are those that were there when this process began to write */
   const known = new Map<Slot, { before: number; analysed: number; cleaned: number }>();
@@ -60,9 +62,8 @@ export function createPostgresEngine(db: Database): SearchEngine {
 
   const clean = async (tx: Executor, slot: Slot) => {
     await parts.clean(tx, slot);
-    await sql`select gin_clean_pending_list(oid) from pg_class where oid = to_regclass(${`search_word_${slot}_trigrams`})`.execute(
-      tx,
-    );
+    for (const index of [`search_word_${slot}_trigrams`, `search_document_${slot}_names`])
+      await sql`select gin_clean_pending_list(oid) from pg_class where oid = to_regclass(${index})`.execute(tx);
   };
 
   return {
@@ -73,17 +74,17 @@ export function createPostgresEngine(db: Database): SearchEngine {
       // With some hundred words the planner would rather read all of the dictionary, which takes several times as long.
       (slot) => sql`cross join lateral (select word, head from ${words(slot)} where word = asked.value offset 0) w`,
     ),
-    async insertWords(tx, slot, documents) {
-      if (documents.length === 0) return;
+    async insertWords(tx, slot, filed) {
+      if (filed.length === 0) return;
       await parts.ensure(
         tx,
         slot,
-        documents.map(({ id }) => id),
+        filed.map(({ id }) => id),
       );
       await db.insertMany(tx, {
         table: `search_text_${slot}`,
         columns: { document_id: 'integer', words: 'tsvector' },
-        rows: documents.map(({ id, filed }) => [id, filed[0]]),
+        rows: filed.map((each) => [each.id, each.filed[0]]),
       });
     },
     async deleteWords(tx, slot, ids) {
@@ -103,7 +104,7 @@ export function createPostgresEngine(db: Database): SearchEngine {
       await sql`truncate ${sql.join(tables)}`.execute(tx);
       // One pass over what is full is several times faster than adding to an index document by document.
       await parts.clear(tx, slot);
-      await sql`drop index if exists ${trigrams(slot)}`.execute(tx);
+      await sql`drop index if exists ${trigrams(slot)}, ${names(slot)}`.execute(tx);
     },
     async loading(tx) {
       // A transaction that a crash takes away is done again, with the state that stands in it.
@@ -126,10 +127,12 @@ export function createPostgresEngine(db: Database): SearchEngine {
     async complete(slot) {
       const rest = db.transaction(async (tx) => {
         await sql`set local statement_timeout = 0`.execute(tx);
-        const schema = sql.id(await trigramSchema(tx));
-        await sql`create index if not exists ${trigrams(slot)} on ${words(slot)} using gin (word ${schema}.gin_trgm_ops)`.execute(
-          tx,
-        );
+        const grams = sql`${sql.id(await trigramSchema(tx))}.gin_trgm_ops`;
+        for (const [index, on] of [
+          [trigrams(slot), sql`${words(slot)} using gin (word ${grams})`],
+          [names(slot), sql`${documentsOf(slot)} using gin (joined_names ${grams})`],
+        ] as const)
+          await sql`create index if not exists ${index} on ${on}`.execute(tx);
         await analyze(tx, slot);
       });
       await Promise.all([rest, parts.complete(slot)]);
@@ -156,6 +159,19 @@ export function createPostgresEngine(db: Database): SearchEngine {
         and length(word) between ${word.length - 2} and ${word.length + 2}
         order by ${sql.join(shared, sql` + `)} desc, head desc, word limit ${limit}`.execute(reader);
       return rows.map((row) => row.word);
+    },
+    async namesWith(reader, slot, held, limit) {
+      const holding = held.map(
+        (part) =>
+          sql`select joined_names as word, weight as head from ${documentsOf(slot)} where joined_names like ${containing(part)} limit ${limit}`,
+      );
+      return wordsOfEach(reader, holding);
+    },
+    async namesLike(reader, slot, word, limit) {
+      const { rows } = await sql<{
+        names: string;
+      }>`select names from ${sql.raw(`search_names_like_${slot}`)}(${word}, ${limit}) as alike (names)`.execute(reader);
+      return rows.map((row) => row.names);
     },
   };
 }

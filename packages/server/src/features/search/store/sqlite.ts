@@ -35,11 +35,24 @@ export function matchText(query: IndexQuery): string {
   return unwanted.length === 0 ? `(${positive})` : `((${positive}) NOT (${unwanted.join(' OR ')}))`;
 }
 
-/** The engine on SQLite: FTS5 for words, FTS5 with trigrams for parts of words. */
+/** Longer words have trigrams enough in common with whatever is as long: quarters of them say more, and of four one mistake leaves two. */
+const longestInTrigrams = 11;
+
+/** Runs of letters by which words that look like one are found. */
+function runsOf(word: string): string[] {
+  const characters = Array.from(word);
+  if (characters.length <= longestInTrigrams) return trigramsOf(word);
+  const place = (quarter: number) => Math.round((quarter * characters.length) / 4);
+  return [0, 1, 2, 3].map((quarter) => characters.slice(place(quarter), place(quarter + 1)).join(''));
+}
+
+/** The engine on SQLite: FTS5 for words, FTS5 with trigrams for parts of words and of names. */
 export function createSqliteEngine(db: Database): SearchEngine {
   const text = (slot: Slot) => sql.table(`search_text_${slot}`);
   const grams = (slot: Slot) => sql.table(`search_gram_${slot}`);
   const words = (slot: Slot) => sql.table(`search_word_${slot}`);
+  const names = (slot: Slot) => sql.table(`search_name_${slot}`);
+  const documentsOf = (slot: Slot) => sql.table(`search_document_${slot}`);
   const order = (slot: Slot) => sql.table(`search_order_${slot}`);
   const lookUp = (slot: Slot, query: IndexQuery) =>
     sql`select rowid as id from ${text(slot)} where ${text(slot)} match ${matchText(query)}`;
@@ -96,20 +109,26 @@ export function createSqliteEngine(db: Database): SearchEngine {
       (given) => sql`json_each(${JSON.stringify(given)}) as asked`,
       (slot) => sql`join ${words(slot)} w on w.word = asked.value`,
     ),
-    async insertWords(tx, slot, documents) {
+    async insertWords(tx, slot, filed) {
       await db.insertMany(tx, {
         table: `search_text_${slot}`,
         columns: { rowid: 'integer', tokens: 'text' },
-        rows: documents.map(({ id, filed }) => [id, filed[0]]),
+        rows: filed.map((each) => [each.id, each.filed[0]]),
       });
       await db.insertMany(tx, {
         table: `search_order_${slot}`,
         columns: { document_id: 'integer', words: 'text' },
-        rows: documents.map(({ id, filed }) => [id, filed[1]]),
+        rows: filed.map((each) => [each.id, each.filed[1]]),
+      });
+      await db.insertMany(tx, {
+        table: `search_name_${slot}`,
+        columns: { rowid: 'integer', names: 'text' },
+        rows: filed.filter((each) => each.joinedNames !== null).map((each) => [each.id, each.joinedNames]),
       });
     },
     async deleteWords(tx, slot, ids) {
-      await db.deleteByKeys(tx, { table: `search_text_${slot}`, column: 'rowid', type: 'integer', values: ids });
+      for (const table of [`search_text_${slot}`, `search_name_${slot}`])
+        await db.deleteByKeys(tx, { table, column: 'rowid', type: 'integer', values: ids });
       await db.deleteByKeys(tx, {
         table: `search_order_${slot}`,
         column: 'document_id',
@@ -147,7 +166,7 @@ export function createSqliteEngine(db: Database): SearchEngine {
     async clear(tx, slot) {
       for (const table of ['subject', 'document', 'body', 'value', 'word', 'order'])
         await sql`delete from ${sql.table(`search_${table}_${slot}`)}`.execute(tx);
-      for (const table of [`search_text_${slot}`, `search_gram_${slot}`])
+      for (const table of [`search_text_${slot}`, `search_gram_${slot}`, `search_name_${slot}`])
         await sql`insert into ${sql.table(table)} (${sql.ref(table)}) values ('delete-all')`.execute(tx);
       await mergeAt(tx, slot, mergesWhileFilled);
     },
@@ -181,6 +200,24 @@ export function createSqliteEngine(db: Database): SearchEngine {
         reader,
       );
       return rows.map((row) => row.word);
+    },
+    async namesWith(reader, slot, parts, limit) {
+      const holding = parts.map(
+        (
+          part,
+        ) => sql`select d.joined_names as word, d.weight as head from (select rowid as id from ${names(slot)} where ${names(slot)} match ${quoted(part)} limit ${limit}) g
+          join ${documentsOf(slot)} d on d.id = g.id`,
+      );
+      return wordsOfEach(reader, holding);
+    },
+    async namesLike(reader, slot, word, limit) {
+      const runs = runsOf(word).map(quoted).join(' OR ');
+      if (!runs) return [];
+      const { rows } = await sql<{
+        names: string;
+      }>`select d.joined_names as names from (select rowid as id, rank from ${names(slot)} where ${names(slot)} match ${runs} order by rank limit ${limit}) g
+        join ${documentsOf(slot)} d on d.id = g.id order by g.rank`.execute(reader);
+      return rows.map((row) => row.names);
     },
   };
 }

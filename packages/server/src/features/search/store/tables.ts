@@ -25,6 +25,8 @@ export type DocumentRow = {
   owner: string | null;
   deprecated: number;
   weight: number;
+  /** see `AnalysedDocument` */
+  joined_names: string | null;
   profile: string;
   /** whose readers may find it; empty for everybody */
   entity_ref: string;
