@@ -36,6 +36,8 @@ function queries({ names, sections }) {
     palette3: { make: () => start(3), palette: true },
     palette4: { make: () => start(4), palette: true },
     palette6: { make: () => start(6), palette: true },
+    mistakenName: { make: () => mistake(names[below(names.length)].replaceAll('-', '')) },
+    insideAName: { make: () => names[below(names.length)].replaceAll('-', '').slice(4) },
   };
 }
 
