@@ -12,7 +12,7 @@ const mostStarts = 16;
 const mostCorrections = 12;
 /** Names that are looked at for one word. */
 const mostNames = 100;
-/** Fewer letters are in names by accident. */
+/** Fewer letters are in names by accident, and are hardly ever several words of one. */
 const shortestInName = 6;
 /** So many words with one beginning are too many to be looked up one by one. */
 const fewestMany = 24;
@@ -76,7 +76,7 @@ export async function expandInside(query: ParsedQuery, { engine, reader, slot }:
 /** How many edits a name is away from a word; more than are allowed where it is another. */
 function editsTo(name: string, word: string, allowed: number): number {
   const edits = distance(word, name, allowed);
-  if (edits <= allowed || word.length < shortestInName) return edits;
+  if (edits <= allowed) return edits;
   // The start of a longer name, or a part of it, with one mistake in it: less likely than a whole name with one.
   return distanceInside(word, name, 1) <= 1 ? allowed : edits;
 }
@@ -93,7 +93,7 @@ async function corrections(word: string, isBegun: boolean, { engine, reader, slo
   if (once.length > 0 || isBegun) return once.slice(0, mostCorrections);
   const [like, named] = await Promise.all([
     engine.wordsLike(reader, slot, word, 80),
-    engine.namesLike(reader, slot, word, mostNames),
+    word.length < shortestInName ? [] : engine.namesLike(reader, slot, word, mostNames),
   ]);
   const measured = [
     ...like.map((found) => ({ found, edits: distance(word, found, edits) })),

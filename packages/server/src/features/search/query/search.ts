@@ -172,11 +172,12 @@ export async function search({ db, engine, store }: Tools, request: SearchReques
       });
     const insideOf = once(() => expandInside(query, dictionary));
     const typosOf = once(() => expandTypos(query, begun, dictionary));
-    // What no word begins with is part of one or a mistake, and few things have several words: what they may stand for is asked for meanwhile.
-    if (unknown)
+    const typosWhereNothingIsInside = () =>
       insideOf()
-        .then((inside) => (inside.size === 0 ? typosOf() : undefined), ignore)
+        .then((inside) => (inside.size === 0 ? typosOf() : undefined))
         .catch(ignore);
+    // What no word begins with is part of one or a mistake, and few things have several words: what they may stand for is asked for meanwhile.
+    if (unknown) void typosWhereNothingIsInside();
     else if (query.units.length > 1) insideOf().catch(ignore);
     // One word mostly has more than are ranked: they are counted meanwhile, too.
     const isOneWord = query.phrases.length === 0 && query.units.flatMap((unit) => unit.parts).length === 1;
@@ -191,7 +192,7 @@ export async function search({ db, engine, store }: Tools, request: SearchReques
     await lookByField([exactQuery(query), joinedQuery(query)]);
     const named = query.units.length > 0 && isNamed(found.values(), query.joined);
     if (found.size < (named ? 1 : enough)) {
-      if (found.size === 0) typosOf().catch(ignore);
+      if (found.size === 0) void typosWhereNothingIsInside();
       await lookWith(await insideOf());
     }
     if (found.size === 0) {

@@ -35,15 +35,18 @@ export function matchText(query: IndexQuery): string {
   return unwanted.length === 0 ? `(${positive})` : `((${positive}) NOT (${unwanted.join(' OR ')}))`;
 }
 
-/** Longer words have trigrams enough in common with whatever is as long: quarters of them say more, and of four one mistake leaves two. */
-const longestInTrigrams = 11;
+/** Longer words are looked for by quarters, which are as rare as the word is long; trigrams of all of it are in nearly every name. */
+const longestByTrigrams = 11;
 
-/** Runs of letters by which words that look like one are found. */
-function runsOf(word: string): string[] {
+/** What names that look like a word have: some of its trigrams, or two of its quarters, as many as two mistakes leave. */
+function likeness(word: string): string {
   const characters = Array.from(word);
-  if (characters.length <= longestInTrigrams) return trigramsOf(word);
+  if (characters.length <= longestByTrigrams) return trigramsOf(word).map(quoted).join(' OR ');
   const place = (quarter: number) => Math.round((quarter * characters.length) / 4);
-  return [0, 1, 2, 3].map((quarter) => characters.slice(place(quarter), place(quarter + 1)).join(''));
+  const [first, second, third, last] = [0, 1, 2, 3].map((quarter) =>
+    quoted(characters.slice(place(quarter), place(quarter + 1)).join('')),
+  );
+  return `(${first} AND (${second} OR ${third} OR ${last})) OR (${second} AND (${third} OR ${last})) OR (${third} AND ${last})`;
 }
 
 /** The engine on SQLite: FTS5 for words, FTS5 with trigrams for parts of words and of names. */
@@ -211,11 +214,11 @@ export function createSqliteEngine(db: Database): SearchEngine {
       return wordsOfEach(reader, holding);
     },
     async namesLike(reader, slot, word, limit) {
-      const runs = runsOf(word).map(quoted).join(' OR ');
-      if (!runs) return [];
+      const alike = likeness(word);
+      if (!alike) return [];
       const { rows } = await sql<{
         names: string;
-      }>`select d.joined_names as names from (select rowid as id, rank from ${names(slot)} where ${names(slot)} match ${runs} order by rank limit ${limit}) g
+      }>`select d.joined_names as names from (select rowid as id, rank from ${names(slot)} where ${names(slot)} match ${alike} order by rank limit ${limit}) g
         join ${documentsOf(slot)} d on d.id = g.id order by g.rank`.execute(reader);
       return rows.map((row) => row.names);
     },
