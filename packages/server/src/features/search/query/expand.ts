@@ -1,7 +1,7 @@
 import type { Executor } from '../../../core/db/index.ts';
 import { isWord } from '../analysis/analyse.ts';
 import { allowedEdits, distance, distanceInside, oneEditAway } from '../analysis/distance.ts';
-import type { SearchEngine } from '../store/engine.ts';
+import { ofThings, type SearchEngine } from '../store/engine.ts';
 import type { Slot } from '../store/tables.ts';
 import type { ParsedQuery } from './parse.ts';
 import { type Expansions, shortestPrefix } from './plan.ts';
@@ -28,12 +28,19 @@ const lengthOf = (word: string) => Array.from(word).length;
 /**
  * What the dictionary has with the beginnings that the words of a query may be: for one or two letters the likeliest words, which stand
  * for them, and for more than three all of them, itself among them where it is one, if they are few enough to be looked up one by one.
- * `begun` are the words with which something in it begins, and `unknown` says that there are others.
+ * `begun` are the words with which something in it begins, `inNames` those with which a word of a name of things does, and `unknown` says that
+ * there are words that nothing begins with.
  */
 export async function readBeginnings(
   query: ParsedQuery,
   { engine, reader, slot }: Dictionary,
-): Promise<{ short: Expansions; starts: Expansions; begun: ReadonlySet<string>; unknown: boolean }> {
+): Promise<{
+  short: Expansions;
+  starts: Expansions;
+  begun: ReadonlySet<string>;
+  inNames: ReadonlySet<string>;
+  unknown: boolean;
+}> {
   const words = wordsOfQuery(query).filter((word) => lengthOf(word) !== shortestPrefix);
   const isShort = (word: string) => lengthOf(word) < shortestPrefix;
   const found = await engine.wordsFrom(
@@ -41,13 +48,14 @@ export async function readBeginnings(
     slot,
     words.map((prefix) => ({ prefix, limit: isShort(prefix) ? mostStarts : fewestMany })),
   );
-  const pairs = words.map((word, index): [string, string[]] => [word, found[index]!]);
+  const pairs = words.map((word, index): [string, string[]] => [word, found[index]!.map(({ text }) => text)]);
   const known = pairs.filter(([, starts]) => starts.length > 0);
   const parts = new Set(query.units.flatMap((unit) => unit.parts));
   return {
     short: new Map(known.filter(([word]) => isShort(word))),
     starts: new Map(known.filter(([word, starts]) => !isShort(word) && starts.length < fewestMany)),
     begun: new Set(known.map(([word]) => word)),
+    inNames: new Set(words.filter((_, index) => found[index]!.some(({ head }) => head === ofThings))),
     // Names that were written as one word, and numbers, are not in the dictionary.
     unknown: pairs.some(([word, starts]) => starts.length === 0 && !isShort(word) && parts.has(word) && isWord(word)),
   };
@@ -55,16 +63,24 @@ export async function readBeginnings(
 
 const namesIn = (lists: readonly string[]): string[] => [...new Set(lists.flatMap((list) => list.split(' ')))];
 
-/** Words that hold the word of the query, and names: "store" stands for "petstore", too, and "storefront" for what is called "pet-store-front". */
-export async function expandInside(query: ParsedQuery, { engine, reader, slot }: Dictionary): Promise<Expansions> {
+/**
+ * Words that hold the word of the query, and names: "store" stands for "petstore", too, and "storefront" for what is called
+ * "pet-store-front"; `inNames` as of `readBeginnings`.
+ */
+export async function expandInside(
+  query: ParsedQuery,
+  inNames: ReadonlySet<string>,
+  { engine, reader, slot }: Dictionary,
+): Promise<Expansions> {
   const words = wordsOfQuery(query).filter((word) => lengthOf(word) >= shortestPrefix);
-  const long = words.filter((word) => lengthOf(word) >= shortestInName);
-  const [found, named] = await Promise.all([
+  // A name in which it is a word of its own is found by that.
+  const long = words.filter((word) => lengthOf(word) >= shortestInName && !inNames.has(word));
+  const [found, names] = await Promise.all([
     engine.wordsWith(reader, slot, words, mostInside),
     engine.namesWith(reader, slot, long, mostNames),
   ]);
   const heldBy = new Map(
-    long.map((word, index) => [word, namesIn(named[index]!).filter((name) => name.includes(word))]),
+    long.map((word, index) => [word, namesIn(names[index]!).filter((name) => name.includes(word))]),
   );
   const pairs = words.map((word, index): [string, string[]] => {
     const others = new Set([...found[index]!, ...(heldBy.get(word) ?? []).slice(0, mostInside)]);
@@ -114,7 +130,7 @@ async function corrections(word: string, isBegun: boolean, { engine, reader, slo
     slot,
     starts.slice(0, 6).map((prefix) => ({ prefix, limit: 4 })),
   );
-  return [...new Set(words.flat())].slice(0, mostCorrections);
+  return [...new Set(words.flat().map(({ text }) => text))].slice(0, mostCorrections);
 }
 
 /** What each word may have been meant to be; `begun` as of `readBeginnings`. */

@@ -65,17 +65,28 @@ const wordsIn = (line: string): string[] => (line === '' ? [] : line.split(' '))
 
 type Hit = { points: number; field: keyof typeof fields; match: Match };
 const noHit: Hit = { points: 0, field: 'prose', match: noMatch };
-/** The best first, so that what a later one could give at most is less than what an earlier one has given. */
-const fieldsInOrder = ['names', 'title', 'tags', 'operations', 'facts'] as const;
+/**
+ * Where words are looked for: the best first, so that what a later one could give at most is less than what an earlier one has given. What
+ * was typed may be several words of a name as one.
+ */
+const linesInOrder: readonly { line: keyof Profile; field: keyof typeof fields }[] = [
+  { line: 'names', field: 'names' },
+  { line: 'joinedNames', field: 'names' },
+  { line: 'title', field: 'title' },
+  { line: 'joinedTitle', field: 'title' },
+  { line: 'tags', field: 'tags' },
+  { line: 'operations', field: 'operations' },
+  { line: 'facts', field: 'facts' },
+];
 
 function hitOf(profile: Profile, word: string, others: readonly string[] | undefined): Hit {
   let best = noHit;
-  for (const field of fieldsInOrder) {
+  for (const { line, field } of linesInOrder) {
     if (best.points >= fields[field]) break;
-    const line = profile[field];
+    const text = profile[line];
     // Taking a line apart is dear, and few have the word in any way.
-    if (!line.includes(word) && !others?.some((other) => line.includes(other))) continue;
-    const match = bestIn(wordsIn(line), word, others);
+    if (!text.includes(word) && !others?.some((other) => text.includes(other))) continue;
+    const match = bestIn(wordsIn(text), word, others);
     const points = fields[field] * match.quality;
     if (points > best.points) best = { points, field, match };
   }
@@ -149,13 +160,7 @@ export function scorerOf(query: ParsedQuery, expansions: Expansions, facts: Rank
   return (candidate, reasons) => {
     const profile = readProfile(candidate.profile);
     const corrections = new Set<string>();
-    // What was typed may be several words of a name as one.
-    const joined = {
-      ...profile,
-      names: `${profile.names} ${profile.joinedNames}`,
-      title: `${profile.title} ${profile.joinedTitle}`,
-    };
-    const hits = units.flatMap((unit) => hitOfUnit(joined, candidate, unit, expansions));
+    const hits = units.flatMap((unit) => hitOfUnit(profile, candidate, unit, expansions));
     let sum = 0;
     let missed = 0;
     for (const { points, field, match } of hits) {

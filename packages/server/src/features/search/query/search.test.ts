@@ -48,6 +48,8 @@ const documents: SearchDocument[] = [
   document('müller-dienst', { title: 'Müllers Dienst' }),
   document('kiteLanternDrawer', { title: 'Cupboard for kites' }),
   document('yarn-basket', { tags: ['wool'] }),
+  document('quilt-hoop-rack', { text: 'Keeps hoops.' }),
+  document('attic', { text: 'Nothing but a hooprack.' }),
   document('სასტუმრო', { title: 'Კარი' }),
   document('kana-𛃉ま', { title: 'Adlam 𞤀𞤣𞤤𞤢𞤥' }),
   document('secret-plan', {
@@ -210,6 +212,10 @@ forEachDatabase((dialect, { open }) => {
     ['kitelanterndrawr cupboard', 'beside another word'],
   ])('a name of several words is found however it is typed: %s, %s', async (term) => {
     expect((await ask(term)).ranked.map((each) => each.key)).toEqual(['kiteLanternDrawer']);
+  });
+
+  test('a part of a name that was typed as one is found where texts have it as a word, too', async () => {
+    expect(await keys('hooprack')).toEqual(['quilt-hoop-rack', 'attic']);
   });
 
   test('what was meant by a name that was typed as one is said', async () => {

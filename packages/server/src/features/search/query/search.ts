@@ -93,7 +93,7 @@ export async function search({ db, engine, store }: Tools, request: SearchReques
   const state = await store.state(frequent);
   const { active: slot } = state;
   const dictionary = { engine, reader: frequent, slot };
-  const [asker, visible, { short, starts, begun, unknown }] = await Promise.all([
+  const [asker, visible, { short, starts, begun, inNames, unknown }] = await Promise.all([
     request.asker(state.at),
     request.scope?.(state.at).then((scope) => store.visible(state, scope)),
     (likely === slot && guessed) || beginningsIn(slot),
@@ -170,14 +170,13 @@ export async function search({ db, engine, store }: Tools, request: SearchReques
         // Words that say little: at least what is theirs should be among those that are ranked. A beginning is dear to look up, words are not.
         whenMany: [{ all: [ownerQuery(mine), words(starts.size > 0 ? 'head' : 'name')] }],
       });
-    const insideOf = once(() => expandInside(query, dictionary));
+    const insideOf = once(() => expandInside(query, inNames, dictionary));
     const typosOf = once(() => expandTypos(query, begun, dictionary));
-    const typosWhereNothingIsInside = () =>
-      insideOf()
-        .then((inside) => (inside.size === 0 ? typosOf() : undefined))
-        .catch(ignore);
     // What no word begins with is part of one or a mistake, and few things have several words: what they may stand for is asked for meanwhile.
-    if (unknown) void typosWhereNothingIsInside();
+    if (unknown)
+      insideOf()
+        .then((inside) => (inside.size === 0 ? typosOf() : undefined), ignore)
+        .catch(ignore);
     else if (query.units.length > 1) insideOf().catch(ignore);
     // One word mostly has more than are ranked: they are counted meanwhile, too.
     const isOneWord = query.phrases.length === 0 && query.units.flatMap((unit) => unit.parts).length === 1;
@@ -192,7 +191,7 @@ export async function search({ db, engine, store }: Tools, request: SearchReques
     await lookByField([exactQuery(query), joinedQuery(query)]);
     const named = query.units.length > 0 && isNamed(found.values(), query.joined);
     if (found.size < (named ? 1 : enough)) {
-      if (found.size === 0) void typosWhereNothingIsInside();
+      if (found.size === 0 && query.units.length > 1) typosOf().catch(ignore);
       await lookWith(await insideOf());
     }
     if (found.size === 0) {

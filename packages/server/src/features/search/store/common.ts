@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { RawBuilder, SqlBool } from 'kysely';
 import type { IndexQuery } from '../query/index-query.ts';
 import type { Dialect, Executor } from '../../../core/db/index.ts';
-import type { Candidate, Look, SearchEngine } from './engine.ts';
+import type { Candidate, DictionaryWord, Look, SearchEngine } from './engine.ts';
 import type { Slot } from './tables.ts';
 import { seenDocument, type Visible, withKnown } from './visible.ts';
 
@@ -153,17 +153,23 @@ const wordsOf = (slot: Slot) => sql.table(`search_word_${slot}`);
 export const likeliestFirst = sql`order by head desc, length(word), word`;
 
 /** The words that each of some queries for `word` and `head` gives, asked in one statement. */
-export async function wordsOfEach(reader: Executor, queries: readonly RawBuilder<unknown>[]): Promise<string[][]> {
+async function entriesOfEach(reader: Executor, queries: readonly RawBuilder<unknown>[]): Promise<DictionaryWord[][]> {
   if (queries.length === 0) return [];
   const each = queries.map((query, place) => sql`select ${sql.lit(place)} as place, word, head from (${query}) w`);
   const { rows } = await sql<{
     place: number;
     word: string;
-  }>`select place, word from (${sql.join(each, sql` union all `)}) w
+    head: number;
+  }>`select place, word, head from (${sql.join(each, sql` union all `)}) w
     order by place, head desc, length(word), word`.execute(reader);
-  const words = queries.map((): string[] => []);
-  for (const { place, word } of rows) words[place]!.push(word);
+  const words = queries.map((): DictionaryWord[] => []);
+  for (const { place, word, head } of rows) words[place]!.push({ text: word, head: Number(head) });
   return words;
+}
+
+/** The same without `head`. */
+export async function wordsOfEach(reader: Executor, queries: readonly RawBuilder<unknown>[]): Promise<string[][]> {
+  return (await entriesOfEach(reader, queries)).map((words) => words.map((word) => word.text));
 }
 
 /**
@@ -179,7 +185,7 @@ export const dictionaryOf = (
       ({ prefix, limit }) => sql`select word, head from (select word, head from ${wordsOf(slot)}
         where word >= ${prefix} and word < ${prefix + lastCharacter} limit 3000) w ${likeliestFirst} limit ${limit}`,
     );
-    return wordsOfEach(reader, likeliest);
+    return entriesOfEach(reader, likeliest);
   },
   async wordsAmong(reader, slot, words) {
     if (words.length === 0) return [];

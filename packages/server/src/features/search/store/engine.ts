@@ -22,6 +22,8 @@ export type Candidate = {
   opensHere: number | null;
 };
 
+/** The highest `head`. */
+export const ofThings = 2;
 /** `head` is 1 for words of names, titles and tags, 2 for those of documents that people mostly mean. */
 export type DictionaryWord = { text: string; head: number };
 
@@ -93,7 +95,7 @@ export type SearchEngine = {
   /** Words of the dictionary that hold each of the parts, the likeliest first. */
   wordsWith(reader: Executor, slot: Slot, parts: readonly string[], limit: number): Promise<string[][]>;
   /** Words of the dictionary with each of the beginnings, the likeliest first. */
-  wordsFrom(reader: Executor, slot: Slot, beginnings: readonly Beginning[]): Promise<string[][]>;
+  wordsFrom(reader: Executor, slot: Slot, beginnings: readonly Beginning[]): Promise<DictionaryWord[][]>;
   /** Those of the words that the dictionary has. */
   wordsAmong(reader: Executor, slot: Slot, words: readonly string[]): Promise<string[]>;
   /** Those of the prefixes with which a word of the dictionary starts. */
