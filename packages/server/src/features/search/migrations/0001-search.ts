@@ -6,7 +6,7 @@ import { searchErrors } from '../errors.ts';
 const slots = ['a', 'b'];
 
 /** Where the extension is, so that its names can be written in full; another schema may not be in the search path. */
-async function trigramSchema(tx: Kysely<any>): Promise<string> {
+export async function trigramSchema(tx: Kysely<any>): Promise<string> {
   // Several portals may share a database in schemas of their own, and start at the same time.
   await sql`select pg_advisory_xact_lock(hashtext('callboard/pg_trgm'))`.execute(tx);
   const find = async () =>

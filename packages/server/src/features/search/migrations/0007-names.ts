@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import type { Dialect, Migration } from '../../../core/db/index.ts';
+import { trigramSchema } from './0001-search.ts';
 
 /**
  * What documents are called, with the words of each name as one, and an index of its trigrams: names are typed so, and with mistakes. What
@@ -26,15 +27,8 @@ const statements = (slot: string, dialect: Dialect, trigrams: string) =>
 export const searchNames: Migration = {
   name: 'search/0007-names',
   async up(tx: Kysely<any>, dialect: Dialect) {
-    const { rows } =
-      dialect === 'sqlite'
-        ? { rows: [] }
-        : await sql<{
-            schema: string;
-          }>`select n.nspname as schema from pg_extension e join pg_namespace n on n.oid = e.extnamespace where e.extname = 'pg_trgm'`.execute(
-            tx,
-          );
+    const trigrams = dialect === 'postgres' ? await trigramSchema(tx) : '';
     for (const slot of ['a', 'b'])
-      for (const statement of statements(slot, dialect, rows[0]?.schema ?? '')) await sql.raw(statement).execute(tx);
+      for (const statement of statements(slot, dialect, trigrams)) await sql.raw(statement).execute(tx);
   },
 };
