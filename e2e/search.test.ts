@@ -80,6 +80,13 @@ describe('the search page', () => {
       .waitFor();
   });
 
+  test('marks in a title what was typed as one word', async ({ page }) => {
+    await open(page, '?query=traveldesk');
+    await soon(() => titles(page)).toEqual(['Group travel desk']);
+    expect(await page.locator('mark').allInnerTexts()).toEqual(['travel', 'desk']);
+    expect(await page.getByRole('status').filter({ hasText: 'result' }).innerText()).toBe('1 result');
+  });
+
   test('says what was meant, what to do when nothing is found, and remembers searches', async ({ page }) => {
     await open(page, '?query=gagnway');
     await soon(() => page.getByText('These are the results for').innerText()).toContain('gangway');

@@ -4,7 +4,7 @@ import { allowedEdits, distance, distanceInside, oneEditAway } from '../analysis
 import { ofThings, type SearchEngine } from '../store/engine.ts';
 import type { Slot } from '../store/tables.ts';
 import type { ParsedQuery } from './parse.ts';
-import { type Expansions, shortestPrefix } from './plan.ts';
+import { type Expansions, shortestInName, shortestPrefix } from './plan.ts';
 
 const mostWords = 8;
 const mostInside = 40;
@@ -12,8 +12,6 @@ const mostStarts = 16;
 const mostCorrections = 12;
 /** Names that are looked at for one word. */
 const mostNames = 100;
-/** Fewer letters are in names by accident, and are hardly ever several words of one. */
-const shortestInName = 6;
 /** So many words with one beginning are too many to be looked up one by one. */
 const fewestMany = 24;
 

@@ -14,6 +14,12 @@ test('marks whole words, starts, inner parts, stems and what was meant', () => {
   expect(highlight('Gangway', matches('gagnway', new Map([['gagnway', ['gangway']]])), marks)).toBe('[Gangway]');
   expect(highlight('Freya Jónsdóttir', matches('jonsdottir'), marks)).toBe('Freya [Jónsdóttir]');
   expect(highlight('nothing here', matches('booking'), marks)).toBeUndefined();
+  expect(highlight('Group travel desk', matches('traveldesk'), marks)).toBe('Group [travel] [desk]');
+  expect(highlight('Group travel desk', matches('travelde'), marks)).toBe('Group [travel] [desk]');
+  expect(
+    highlight('Pet-Store, Front', matches('petstorefrnt', new Map([['petstorefrnt', ['petstorefront']]])), marks),
+  ).toBe('[Pet]-[Store], [Front]');
+  expect(highlight('Pet store', matches('tst'), marks)).toBeUndefined();
 });
 
 test('shows the stretch of a long text that has most of it, between whole words', () => {

@@ -1,15 +1,22 @@
 import { englishStem, germanStem, stemBeginning, stemsOf } from '../analysis/stems.ts';
 import { compounds } from '../analysis/words.ts';
 import type { ParsedQuery } from './parse.ts';
-import type { Expansions } from './plan.ts';
+import { type Expansions, shortestInName } from './plan.ts';
 
 export type Marks = { preTag: string; postTag: string };
 
 const snippetLength = 220;
 const mostMarks = 40;
 
-/** Decides whether a word of a text is one that was searched, and remembers it: texts repeat their words. */
-export function matcherOf(query: ParsedQuery, expansions: Expansions): (word: string) => boolean {
+export type Matcher = {
+  /** whether a word of a text is one that was searched */
+  matches(word: string): boolean;
+  /** what may be several words of a title, typed as one */
+  wholes: readonly string[];
+};
+
+/** Decides what of a text was searched, and remembers it: texts repeat their words. */
+export function matcherOf(query: ParsedQuery, expansions: Expansions): Matcher {
   const words = [
     ...new Set([
       ...query.units.flatMap((unit) => [...unit.parts, unit.whole ?? '']),
@@ -23,14 +30,17 @@ export function matcherOf(query: ParsedQuery, expansions: Expansions): (word: st
   const mayHaveStem = (word: string) =>
     beginnings.has(word.slice(0, stemBeginning)) || beginnings.has(word.slice(0, 1));
   const known = new Map<string, boolean>();
-  const matches = (word: string) =>
+  const decide = (word: string) =>
     others.has(word) ||
     words.some((each) => word.startsWith(each) || (each.length >= 3 && word.includes(each))) ||
     (mayHaveStem(word) && (stems.has(englishStem(word)) || stems.has(germanStem(word))));
-  return (word) => {
-    let match = known.get(word);
-    if (match === undefined) known.set(word, (match = matches(word)));
-    return match;
+  return {
+    matches(word) {
+      let match = known.get(word);
+      if (match === undefined) known.set(word, (match = decide(word)));
+      return match;
+    },
+    wholes: [...words, ...others].filter((word) => word.length >= shortestInName),
   };
 }
 
@@ -46,6 +56,21 @@ function spansOf(text: string, matches: (word: string) => boolean): Span[] {
   return spans;
 }
 
+/** Words side by side that hold what was typed as one. */
+function spansOfWhole(text: string, wholes: readonly string[]): Span[] {
+  const parts = [...compounds(text, 60)].flatMap((each) => each.parts);
+  const joined = parts.map((part) => part.text).join('');
+  const whole = wholes.find((each) => joined.includes(each));
+  if (whole === undefined) return [];
+  const from = joined.indexOf(whole);
+  let at = 0;
+  return parts.filter((part) => {
+    const start = at;
+    at += part.text.length;
+    return start < from + whole.length && at > from;
+  });
+}
+
 function mark(text: string, spans: readonly Span[], offset: number, { preTag, postTag }: Marks): string {
   let result = '';
   let at = 0;
@@ -56,14 +81,15 @@ function mark(text: string, spans: readonly Span[], offset: number, { preTag, po
   return result + text.slice(at);
 }
 
-/** The text with what was searched marked in it; undefined where nothing was. */
-export function highlight(text: string, matches: (word: string) => boolean, marks: Marks): string | undefined {
-  const spans = spansOf(text, matches);
+/** A title with what was searched marked in it; undefined where nothing was. */
+export function highlight(text: string, { matches, wholes }: Matcher, marks: Marks): string | undefined {
+  const words = spansOf(text, matches);
+  const spans = words.length > 0 ? words : spansOfWhole(text, wholes);
   return spans.length === 0 ? undefined : mark(text, spans, 0, marks);
 }
 
 /** The stretch of a longer text with most of what was searched, marked. */
-export function snippet(text: string, matches: (word: string) => boolean, marks: Marks): string | undefined {
+export function snippet(text: string, { matches }: Matcher, marks: Marks): string | undefined {
   const spans = spansOf(text, matches);
   if (spans.length === 0) return undefined;
   if (text.length <= snippetLength) return mark(text, spans, 0, marks);

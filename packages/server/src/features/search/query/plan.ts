@@ -16,6 +16,9 @@ export type Meanings = { others: Expansions; starts: Expansions };
 /** Prefixes shorter than this match too much of the dictionary to be looked up as such. */
 export const shortestPrefix = 3;
 
+/** Fewer letters are in names by accident, and are hardly ever several words of one. */
+export const shortestInName = 6;
+
 function wordQuery(word: string, field: WordField, { others: expansions, starts }: Meanings): IndexQuery {
   const others = expansions.get(word) ?? [];
   const long = Array.from(word).length >= shortestPrefix;

@@ -6,6 +6,7 @@ import { useLocation, useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import {
   AppLink,
+  count,
   EmptyState,
   ErrorState,
   FilterFold,
@@ -52,7 +53,11 @@ export function SearchPage() {
       ...(first?.facets?.[name] ?? []).map(({ value }) => value),
     ]),
   ]);
-  const total = first && `${grouped(first.numberOfResults)}${first.numberIsAtLeast ? ' or more' : ''}`;
+  const total =
+    first &&
+    (first.numberIsAtLeast
+      ? `${grouped(first.numberOfResults)} or more results`
+      : count(first.numberOfResults, 'result'));
   const chosen = facetNames.reduce((sum, name) => sum + question.chosen[name].length, 0);
   const current = { term: question.term, href };
   const isSaved = saved.some((other) => other.href === href);
@@ -70,7 +75,7 @@ export function SearchPage() {
 
   return (
     <>
-      <PageHeader title="Search" facts={<span role="status">{asks && total ? `${total} results` : null}</span>} />
+      <PageHeader title="Search" facts={<span role="status">{asks ? total : null}</span>} />
       <TermField term={question.term} onChange={(term) => go({ ...question, term })} onKeyDown={move} />
       {!asks ? (
         <RememberedSearches recent={recent} saved={saved} forget={save} />
@@ -91,17 +96,18 @@ export function SearchPage() {
             {error ? <StaleNote error={error} onRetry={() => void refetch()} /> : null}
             <div className={classes.bar}>
               <ul className={classes.types} aria-label="Type of result">
-                {(first.facets?.['types'] ?? []).map(({ value, count }) => (
-                  <li key={value}>
+                {(first.facets?.['types'] ?? []).map((type) => (
+                  <li key={type.value}>
                     <AppLink
                       to="/search"
-                      search={writeQuestion(toggleType(question, value))}
+                      search={writeQuestion(toggleType(question, type.value))}
                       replace
                       resetScroll={false}
                       className={classes.type}
-                      current={question.types.includes(value) ? 'true' : undefined}
+                      current={question.types.includes(type.value) ? 'true' : undefined}
                     >
-                      {typeLabels[value] ?? value} <span className={classes.count}>{grouped(count)}</span>
+                      {typeLabels[type.value] ?? type.value}{' '}
+                      <span className={classes.count}>{grouped(type.count)}</span>
                     </AppLink>
                   </li>
                 ))}
