@@ -9,6 +9,8 @@ export const analysisVersion = 6;
 
 const most = { title: 60, names: 120, tags: 200, operations: 300, facts: 300, text: 3_000 };
 const wholeCharacters = 60;
+/** Of each line that ranking looks at. */
+const profileWords = 60;
 const shownText = 4_000;
 
 /** A document as the index takes it: words by field, in the order of `sequenceOf`. */
@@ -140,9 +142,9 @@ export function analyse(type: string, document: SearchDocument): AnalysedDocumen
     prose: sequenceOf(prose),
     stems,
     keys: new Set(keys),
-    joinedNames: joinedNames.some(Boolean) ? [...new Set(whole)].join(' ') : null,
+    joinedNames: joinedNames.some(Boolean) ? [...new Set(whole)].slice(0, profileWords).join(' ') : null,
     profile: [joinedNames, [joinedTitle], names.words, title.words, tags.words, operations.words, facts.words]
-      .map((words) => words.slice(0, 60).join(' '))
+      .map((words) => words.slice(0, profileWords).join(' '))
       .join('\n'),
     values,
     body: JSON.stringify(body),

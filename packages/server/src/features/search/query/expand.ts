@@ -10,8 +10,9 @@ const mostWords = 8;
 const mostInside = 40;
 const mostStarts = 16;
 const mostCorrections = 12;
-/** Names that are looked at for one word. */
-const mostNames = 100;
+/** Things whose names are looked at for one word, and names: a thing may have several. */
+const mostNamed = 100;
+const mostNames = 400;
 /** So many words with one beginning are too many to be looked up one by one. */
 const fewestMany = 24;
 
@@ -59,7 +60,8 @@ export async function readBeginnings(
   };
 }
 
-const namesIn = (lists: readonly string[]): string[] => [...new Set(lists.flatMap((list) => list.split(' ')))];
+const namesIn = (lists: readonly string[]): string[] =>
+  [...new Set(lists.flatMap((list) => list.split(' ')))].slice(0, mostNames);
 
 /**
  * Words that hold the word of the query, and names: "store" stands for "petstore", too, and "storefront" for what is called
@@ -75,7 +77,7 @@ export async function expandInside(
   const long = words.filter((word) => lengthOf(word) >= shortestInName && !inNames.has(word));
   const [found, names] = await Promise.all([
     engine.wordsWith(reader, slot, words, mostInside),
-    engine.namesWith(reader, slot, long, mostNames),
+    engine.namesWith(reader, slot, long, mostNamed),
   ]);
   const heldBy = new Map(
     long.map((word, index) => [word, namesIn(names[index]!).filter((name) => name.includes(word))]),
@@ -107,7 +109,7 @@ async function corrections(word: string, isBegun: boolean, { engine, reader, slo
   if (once.length > 0 || isBegun) return once.slice(0, mostCorrections);
   const [like, named] = await Promise.all([
     engine.wordsLike(reader, slot, word, 80),
-    word.length < shortestInName ? [] : engine.namesLike(reader, slot, word, mostNames),
+    word.length < shortestInName ? [] : engine.namesLike(reader, slot, word, mostNamed),
   ]);
   const measured = [
     ...like.map((found) => ({ found, edits: distance(word, found, edits) })),
