@@ -338,6 +338,11 @@ describe('templates in the web app', () => {
     await expect.poll(() => log.getByText('Beginning step Say it').count()).toBe(0);
     await page.getByRole('button', { name: /^Retry from “Step out”/ }).click();
     await page.getByRole('dialog').locator('input').fill('token-of-the-test');
+    // The run is over again before the page has asked how it is.
+    await page.route(/\/tasks\/[\w-]+$/, async (route) => {
+      await new Promise((done) => setTimeout(done, 1_500));
+      await route.continue();
+    });
     await page.getByRole('dialog').getByRole('button', { name: 'Retry' }).click();
     await expect.poll(() => log.getByText('Beginning step Step out').count()).toBe(2);
     await alert.getByText('“Step out” failed').waitFor();

@@ -74,7 +74,8 @@ export function RunPage() {
 function Run({ task }: { task: SerializedTask }) {
   const client = useQueryClient();
   const isBusy = !isOver(task.status) || ['open', 'processing'].includes(task.rollback?.status ?? '');
-  const { events, isLive } = useEvents(task.id, isBusy);
+  const end = `${task.endedAt} ${task.rollback?.at} ${task.rollback?.status}`;
+  const { events, isLive } = useEvents(task.id, isBusy ? undefined : end);
   const { step }: { step?: string } = useSearch({ strict: false });
   // Each event may have moved a step on: the run is asked, not guessed.
   const last = events.at(-1)?.id;

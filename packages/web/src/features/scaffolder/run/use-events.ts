@@ -22,9 +22,10 @@ export function withEvents(before: SerializedTaskEvent[], news: SerializedTaskEv
 /**
  * The log of a run: whole where the run is over, else as it comes.
  *
- * @param isBusy - whether more may come: a run that was over may go on
+ * @param end - tells the end of the run from earlier ones, as a run that was over may go on; undefined while more may come
  */
-export function useEvents(id: string, isBusy: boolean): LogState {
+export function useEvents(id: string, end: string | undefined): LogState {
+  const isBusy = end === undefined;
   const [state, setState] = useState<LogState>({ events: [], isLive: false });
   const last = useRef('-1');
   // A run that went on after its end has an end in the midst of its log: the stream is asked again behind it.
@@ -80,6 +81,7 @@ export function useEvents(id: string, isBusy: boolean): LogState {
       window.clearTimeout(timer);
       if (gathered.length > 0) flush();
     };
-  }, [id, isBusy, ends]);
+    // A run may be over again before anybody has seen that it went on: its log is read on at each end.
+  }, [id, isBusy, end, ends]);
   return state;
 }
