@@ -17,6 +17,8 @@ export type Filing = { documents: FiledDocument[]; words: string[] };
 
 /** Documents that weigh more are what people mostly mean. */
 const usualWeight = 90;
+/** The level of words of names, titles and tags of these. */
+export const headOfThings = 2;
 
 const forms: Record<FilingForm, (document: AnalysedDocument) => string[]> = {
   tokens: (document) => [tokensOf(document), orderOf(document)],
@@ -30,7 +32,7 @@ export function file(form: FilingForm, analysed: readonly AnalysedDocument[]): F
     const add = (level: number, lists: Iterable<string>[]) => {
       for (const words of lists) for (const word of words) levels[level]!.add(word);
     };
-    add(document.weight > usualWeight ? 2 : 1, document.headWords);
+    add(document.weight > usualWeight ? headOfThings : 1, document.headWords);
     add(0, document.otherWords);
     const { key, title, owner, kind, deprecated, weight, joinedNames, profile, values, body } = document;
     const filed = forms[form](document);

@@ -1,7 +1,8 @@
 import type { Executor } from '../../../core/db/index.ts';
 import { isWord } from '../analysis/analyse.ts';
 import { allowedEdits, distance, distanceInside, oneEditAway } from '../analysis/distance.ts';
-import { ofThings, type SearchEngine } from '../store/engine.ts';
+import { headOfThings } from '../filing/filing.ts';
+import type { SearchEngine } from '../store/engine.ts';
 import type { Slot } from '../store/tables.ts';
 import type { ParsedQuery } from './parse.ts';
 import { type Expansions, shortestInName, shortestPrefix } from './plan.ts';
@@ -54,7 +55,7 @@ export async function readBeginnings(
     short: new Map(known.filter(([word]) => isShort(word))),
     starts: new Map(known.filter(([word, starts]) => !isShort(word) && starts.length < fewestMany)),
     begun: new Set(known.map(([word]) => word)),
-    inNames: new Set(words.filter((_, index) => found[index]!.some(({ head }) => head === ofThings))),
+    inNames: new Set(words.filter((_, index) => found[index]!.some(({ head }) => head === headOfThings))),
     // Names that were written as one word, and numbers, are not in the dictionary.
     unknown: pairs.some(([word, starts]) => starts.length === 0 && !isShort(word) && parts.has(word) && isWord(word)),
   };

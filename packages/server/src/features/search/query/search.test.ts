@@ -409,7 +409,7 @@ forEachDatabase((dialect, { open }) => {
   });
 
   test('every look-up is by an index', async () => {
-    const terms = ['store', 'common words', '"long list"', 'kind:filler', 'stroe', 'umb'];
+    const terms = ['store', 'common words', '"long list"', 'kind:filler', 'stroe', 'umb', 'kitelanterndrawr'];
     if (dialect === 'sqlite') {
       const { rows } = await sql<{
         detail: string;
@@ -418,10 +418,11 @@ forEachDatabase((dialect, { open }) => {
       return;
     }
     const scans = async () => {
-      const { rows } = await sql<{ seq: number; idx: number; grams: number }>`select
+      const { rows } = await sql<{ seq: number; idx: number; grams: number; names: number }>`select
         (select seq_scan from pg_stat_user_tables where schemaname = current_schema() and relname = 'search_text_a_0')::int as seq,
         (select idx_scan from pg_stat_user_indexes where schemaname = current_schema() and indexrelname = 'search_text_a_0_words')::int as idx,
-        (select idx_scan from pg_stat_user_indexes where schemaname = current_schema() and indexrelname = 'search_word_a_trigrams')::int as grams`.execute(
+        (select idx_scan from pg_stat_user_indexes where schemaname = current_schema() and indexrelname = 'search_word_a_trigrams')::int as grams,
+        (select idx_scan from pg_stat_user_indexes where schemaname = current_schema() and indexrelname = 'search_document_a_names')::int as names`.execute(
         db.reader(),
       );
       return rows[0]!;
@@ -433,14 +434,21 @@ forEachDatabase((dialect, { open }) => {
     await eventually(async () => {
       const after = await scans();
       expect(after.idx).toBeGreaterThan(before.idx);
+      expect(after.names).toBeGreaterThan(before.names);
       expect(after.seq).toBe(before.seq);
     });
     // The dictionary is small here; in a large one nothing but the index is quick.
     const rows = await db.transaction(async (tx) => {
       await sql`set local enable_seqscan = off`.execute(tx);
-      const plan = sql<{ 'QUERY PLAN': string }>`explain select word from search_word_a where word like '%illerx%'`;
-      return (await plan.execute(tx)).rows;
+      const explain = async (statement: string) =>
+        (await sql.raw<{ 'QUERY PLAN': string }>(`explain ${statement}`).execute(tx)).rows;
+      return [
+        ...(await explain("select word from search_word_a where word like '%illerx%'")),
+        ...(await explain("select joined_names from search_document_a where joined_names like '%lanternd%'")),
+      ];
     });
-    expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('search_word_a_trigrams');
+    const plans = rows.map((row) => row['QUERY PLAN']).join('\n');
+    expect(plans).toContain('search_word_a_trigrams');
+    expect(plans).toContain('search_document_a_names');
   });
 });

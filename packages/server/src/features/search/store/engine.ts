@@ -22,9 +22,7 @@ export type Candidate = {
   opensHere: number | null;
 };
 
-/** The highest `head`. */
-export const ofThings = 2;
-/** `head` is 1 for words of names, titles and tags, 2 for those of documents that people mostly mean. */
+/** `head` is `headOfThings`, 1 for words of names, titles and tags of other documents, and 0 for all others. */
 export type DictionaryWord = { text: string; head: number };
 
 /** Documents in which the words of phrases are looked at in their order; each costs its whole text. */
